@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gives the precompiled header a target to live in.

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nudged::channels {
+
+namespace asio = boost::asio;
+
+/// What came of one try (delivery reference §1.3).
+enum class Outcome {
+    delivered,            // the far end confirmed it
+    accepted,             // the far end took it for later work
+    throttled,            // certainly not processed: wait as told, for the whole channel
+    transient,            // certainly not processed, may pass: back-off
+    ambiguous,            // bytes went out, no verdict came back
+    refused_payload,      // this message can never pass
+    refused_destination,  // every message will fail until a person acts
+};
+std::string_view to_string(Outcome outcome);
+
+struct SendOutcome {
+    Outcome outcome = Outcome::transient;
+    int status = 0;       // HTTP status; 0 when there was none
+    std::string reason;   // short, redacted, at most 512 characters
+    std::optional<std::chrono::milliseconds> retry_after;
+};
+
+/// What the far end wants us to keep to.
+struct Pace {
+    double burst = 3;
+    std::chrono::milliseconds per{3'000};  // `burst` messages per this long
+};
+
+/// One configured destination. Lives on the loop; one message in flight at a time.
+class Channel {
+public:
+    virtual ~Channel() = default;
+    /// The bytes to send: escaped, within the far end's limits, in its form. Pure; any thread.
+    virtual std::string render(const model::Message& message) const = 0;
+    /// A poorer form for a payload that was refused, or nullopt when the channel has none.
+    virtual std::optional<std::string> simplify(const std::string& payload) const = 0;
+    /// Tries once. Never throws for what the far end does; `key` is the idempotency key.
+    virtual asio::awaitable<SendOutcome> send(const std::string& payload, const std::string& key) = 0;
+    virtual Pace pace() const = 0;
+};
+
+}  // namespace nudged::channels

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace nudged::model {
+
+/// A message before any channel's form: plain values only, nothing escaped. Each channel escapes for
+/// itself, and treats every value as hostile, since most come from a CRM.
+struct Message {
+    enum class Kind { digest, nudge, resolved, test };
+
+    struct Link {
+        std::string label;
+        std::string url;  // http or https; empty: no link
+    };
+
+    struct Fact {
+        std::string label;
+        std::string value;
+        std::string url;  // empty: no link
+    };
+
+    /// One thing worth a conversation, or worth praise.
+    struct Item {
+        std::string mark;   // "◆", "↗", …: configuration, not data; may be empty
+        std::string title;  // who or what it is about
+        std::string url;    // where a person opens it; may be empty
+        std::string text;   // the observation: number, period, comparison
+        std::string question;
+        std::vector<Fact> facts;  // evidence
+    };
+
+    /// A line of a table: every row of a section has as many cells as `columns`.
+    struct Section {
+        std::string heading;
+        std::string text;  // may be empty
+        std::vector<Item> items;
+        std::vector<std::string> columns;
+        std::vector<std::vector<std::string>> rows;
+        std::string more;  // "and 12 more: nudged evaluate --owner ana@example.com"; may be empty
+    };
+
+    Kind kind = Kind::digest;
+    std::string title;
+    std::string subtitle;  // period, freshness of the data
+    std::vector<Section> sections;
+    std::string footer;
+    std::string reference;  // short form of the idempotency key, shown small
+    bool possible_repeat = false;  // the try before this one ended without a verdict
+};
+
+/// The outbox keeps messages as JSON until their first claim. parse_message throws Failure(corrupt).
+std::string to_json(const Message& message);
+Message parse_message(const std::string& json);
+
+}  // namespace nudged::model

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/diagnostics.hpp"
+#include "connectors/base/instant.hpp"
+#include "connectors/net/http.hpp"
+#include "connectors/sources/options.hpp"
+#include "connectors/sources/source.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+
+namespace nudged::sources {
+
+/// What a source may use of the program around it; all of it outlives the source.
+struct SourceContext {
+    net::HttpClient& http;
+    asio::thread_pool& workers;  // decoding happens here
+    Clock clock;
+    std::string manifest_folder;  // where shipped manifests lie
+};
+
+/// One kind of CRM access that ships.
+struct Connector {
+    std::string_view name;
+    /// Checks the options without touching the network or any secret's use: manifest, mappings, files.
+    void (*check)(const SourceOptions&, const std::string& manifest_folder, Diagnostics&);
+    /// Throws Failure(needs_person) for options that check() would refuse.
+    std::unique_ptr<Source> (*make)(const SourceOptions&, const SourceContext&);
+};
+
+/// Everything that ships, one row a connector.
+std::span<const Connector> catalog();
+const Connector* find_connector(std::string_view name);
+
+}  // namespace nudged::sources

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/page.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nudged::sources {
+
+namespace asio = boost::asio;
+
+/// One configured CRM account. Lives on the loop; one fetch per stream and lane at a time.
+class Source {
+public:
+    virtual ~Source() = default;
+    /// What it can pull, in the order in which a first load should go: what others refer to first.
+    virtual std::span<const model::Stream> streams() const = 0;
+    /// The page that follows `from`: records of one or several entities, and the cursor that covers
+    /// them. Pace, retries and paging are the source's own affair; throws Failure when it gives up.
+    virtual asio::awaitable<model::Page> fetch_page(model::Stream stream, model::Cursor from) = 0;
+    /// Records by id, for a check that needs proof; they are stored the way every page is. An id that
+    /// the CRM no longer has comes back as a tombstone.
+    virtual asio::awaitable<model::Page> fetch_records(model::Entity entity,
+                                                       std::vector<std::string> ids) = 0;
+};
+
+}  // namespace nudged::sources

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/instant.hpp"
+#include "daemon/checks/options.hpp"
+#include "daemon/warehouse/finding.hpp"
+#include "daemon/warehouse/people.hpp"
+#include "daemon/warehouse/reader.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nudged::checks {
+
+using warehouse::Finding;
+using warehouse::Findings;
+using warehouse::Severity;
+
+/// Everything a check may know. Same contents, same findings: `as_of` is the only clock.
+struct Scene {
+    const warehouse::Reader& reader;
+    const warehouse::People& people;
+    const CheckOptions& options;
+    Instant as_of;
+};
+
+/// A rule that could not be judged, and why: absence is not proven, or the CRM does not tell.
+struct Held {
+    std::string check;
+    std::string source;  // may be empty
+    std::string reason;  // "hubspot has not answered since 2026-11-20T14:10:00Z"
+};
+
+/// One rule that ships. `run` appends what it finds, and what it had to hold.
+struct Check {
+    std::string_view id;       // "opp.no_next_step"
+    std::string_view meaning;  // one sentence: when it fires
+    std::string_view clears;   // one sentence: when it is resolved
+    void (*run)(const Scene& scene, Findings& findings, std::vector<Held>& held);
+};
+
+/// Everything that ships, one row a check.
+std::span<const Check> catalog();
+const Check* find_check(std::string_view id);
+
+struct Evaluation {
+    Findings findings;  // most severe first, then by amount and age where they have any
+    std::vector<Held> held;
+};
+
+/// Runs the checks that are switched on (or only `only`, if not empty), then folds: a rep's stale
+/// layer replaces its members.
+Evaluation evaluate(const Scene& scene, std::string_view only = {});
+
+}  // namespace nudged::checks

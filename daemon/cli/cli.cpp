@@ -1,0 +1,2 @@
+#include "daemon/cli/cli.hpp"
+int nudged::cli::run(int, char**) { return 0; }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/diagnostics.hpp"
+#include "connectors/base/event.hpp"
+#include "connectors/channels/options.hpp"
+#include "connectors/sources/options.hpp"
+#include "daemon/alerts/options.hpp"
+#include "daemon/checks/options.hpp"
+#include "daemon/warehouse/people.hpp"
+#include "daemon/web/options.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nudged::config {
+
+/// nudged.toml's own keys.
+struct DaemonOptions {
+    std::string state_dir;         // $NUDGED_STATE_DIR wins, then $STATE_DIRECTORY, then this
+    std::string manifest_dir;      // empty: beside the installed program, or in the source tree
+    std::string control_socket;    // empty: nudged.sock in the runtime or state folder
+    Level log_level = Level::info;
+    std::string log_format = "auto";  // auto (journal priorities under systemd), text or json
+    std::chrono::seconds evaluate_every{300};
+};
+
+/// The whole configuration, checked. Immutable once loaded: shared by whoever runs on it.
+struct Config {
+    std::filesystem::path file;
+    DaemonOptions daemon;
+    web::WebOptions web;
+    std::vector<sources::SourceOptions> sources;
+    std::vector<channels::ChannelOptions> channels;
+    warehouse::Roster roster;
+    checks::CheckOptions checks;
+    alerts::AlertOptions alerts;
+
+    std::filesystem::path warehouse_path() const;  // nudged.db in the state folder
+    std::string control_socket_path() const;
+};
+
+struct Loaded {
+    std::shared_ptr<const Config> config;  // null when there are errors
+    Diagnostics problems;                  // warnings may stand beside a configuration
+};
+
+/// Reads nudged.toml and the files beside it; checks every key, reference and secret. Never throws for
+/// what an admin wrote. `overrides` are KEY=VALUE pairs over checks.toml ("opp.stalled.multiple=1.5").
+Loaded load(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+
+/// Every key with its value, as TOML; secrets as where they come from.
+std::string show(const Config& config);
+
+}  // namespace nudged::config

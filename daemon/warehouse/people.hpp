@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/calendar.hpp"
+#include "connectors/base/diagnostics.hpp"
+#include "connectors/base/zone.hpp"
+#include "daemon/warehouse/finding.hpp"
+#include "daemon/warehouse/reader.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nudged::warehouse {
+
+/// A user of one CRM, by the CRM's id: joins a person who has no e-mail address there.
+struct UserLink {
+    std::string source;
+    std::string user;
+};
+
+/// One rep or manager as teams.toml states them.
+struct RosterPerson {
+    std::string name;
+    std::vector<std::string> emails;  // lower case; the first is the main one
+    std::vector<UserLink> users;
+    std::optional<Zone> zone;         // empty: the team's
+    std::optional<std::chrono::local_days> from;   // in the team since; empty: always
+    std::optional<std::chrono::local_days> until;  // exclusive
+    std::map<std::chrono::local_days, double> away;
+    std::set<std::chrono::local_days> holidays;    // beside the team's
+    Place place;
+};
+
+struct RosterTeam {
+    std::string name;
+    RosterPerson manager;
+    std::vector<RosterPerson> members;
+    Zone zone = Zone::utc();
+    std::bitset<7> work_week{0b0011111};
+    std::set<std::chrono::local_days> holidays;
+    std::string channel;  // where the manager's digest goes
+    Place place;
+};
+
+/// teams.toml, checked.
+struct Roster {
+    std::vector<RosterTeam> teams;
+};
+
+/// Makes persons, e-mails, links and teams say what the roster says; re-links users and, where a
+/// user's zone changed, recounts that user's rollups. Writer's thread; inside its transaction.
+void apply_roster(Database& database, const Roster& roster);
+
+/// A rep of the roster, as checks see them.
+struct Rep {
+    PersonId id{};
+    std::string name;
+    std::string email;  // may be empty
+    std::size_t team = 0;  // index into People::teams
+    Zone zone = Zone::utc();
+    WorkCalendar calendar;
+    std::optional<std::chrono::local_days> from, until;
+    bool has_user = false;  // some CRM knows them; else every figure is "no data"
+};
+
+struct Team {
+    std::string name;
+    PersonId manager{};
+    std::string manager_name;
+    std::string manager_email;
+    Zone zone = Zone::utc();
+    WorkCalendar calendar;
+    std::string channel;
+};
+
+/// The roster joined with the warehouse's persons.
+struct People {
+    std::vector<Team> teams;
+    std::vector<Rep> reps;  // in the order of the roster
+    std::map<PersonId, std::size_t> rep_of;
+
+    const Rep* rep(PersonId id) const;
+    const Team& team_of(const Rep& rep) const { return teams[rep.team]; }
+};
+People read_people(const Reader& reader, const Roster& roster);
+
+/// Name and address of anybody, rep or not; nullopt for an id that is not there.
+struct PersonName {
+    std::string name;
+    std::string email;
+};
+std::optional<PersonName> read_person(const Reader& reader, PersonId id);
+
+}  // namespace nudged::warehouse

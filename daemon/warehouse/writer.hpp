@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/instant.hpp"
+#include "connectors/model/page.hpp"
+#include "daemon/warehouse/database.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace nudged::warehouse {
+
+namespace asio = boost::asio;
+
+struct WriterOptions {
+    std::string path;
+    std::size_t queued_pages = 16;                    // more suspend whoever pushes
+    std::chrono::milliseconds bulk_transaction{250};  // at most this long while others wait
+    Clock clock = system_now;
+    /// Called on the writer's thread while long statements run, and between units of work: for the watchdog.
+    std::function<void()> progress;
+};
+
+/// What storing pages of one stream came to.
+struct Stored {
+    std::uint64_t pages = 0;
+    std::uint64_t records = 0;
+    std::uint64_t changed = 0;  // inserted, updated or deleted
+    std::uint64_t malformed = 0;
+};
+
+/// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two lanes:
+/// run() goes before pages, and a bulk transaction ends early when run() waits. Opening migrates the
+/// schema. Any thread may call; completions come back on the caller's executor.
+class Writer {
+public:
+    /// Throws Failure(needs_person) when another process holds the warehouse or its schema is newer.
+    explicit Writer(WriterOptions options);
+    /// Commits what is queued, then stops the thread.
+    ~Writer();
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+
+    /// The pages of one stream's turn, in order. Pages that have been pushed are committed even if
+    /// the coroutine that pushed them is cancelled.
+    class PageQueue {
+    public:
+        ~PageQueue();
+        PageQueue(PageQueue&&) noexcept;
+        /// Returns once the page is queued; suspends while the writer is behind. Throws what storing an
+        /// earlier page of this queue threw.
+        asio::awaitable<void> push(model::Page page);
+        /// Returns once all that was pushed is committed.
+        asio::awaitable<Stored> drain();
+
+    private:
+        friend class Writer;
+        struct State;
+        explicit PageQueue(std::shared_ptr<State> state);
+        std::shared_ptr<State> state_;
+    };
+    /// `source` and `connector` name the source; its row is made when missing. `full` overrides the
+    /// rule that a lower version loses (a CRM restored from backup, a changed mapping).
+    PageQueue open_queue(const std::string& source, const std::string& connector, model::Stream stream,
+                         bool full = false);
+
+    /// Runs `work(Database&)` in one write transaction on the writer's thread, before any page that
+    /// waits; committed with synchronous=FULL when it returns, rolled back when it throws.
+    template <typename Work>
+    asio::awaitable<std::invoke_result_t<Work&, Database&>> run(Work work) {
+        using Result = std::invoke_result_t<Work&, Database&>;
+        std::exception_ptr thrown;
+        std::conditional_t<std::is_void_v<Result>, bool, std::optional<Result>> kept{};
+        std::function<void(Database&)> body = [&](Database& database) {
+            if constexpr (std::is_void_v<Result>) work(database);
+            else kept.emplace(work(database));
+        };
+        co_await run_erased(body, thrown);
+        if (thrown) std::rethrow_exception(thrown);
+        if constexpr (!std::is_void_v<Result>) co_return std::move(*kept);
+    }
+
+    /// The same for callers without a loop (command line, tests): blocks.
+    void run_blocking(const std::function<void(Database&)>& work);
+
+private:
+    asio::awaitable<void> run_erased(std::function<void(Database&)>& work, std::exception_ptr& thrown);
+    class Thread;
+    std::unique_ptr<Thread> thread_;
+};
+
+}  // namespace nudged::warehouse
