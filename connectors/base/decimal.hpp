@@ -17,8 +17,8 @@ public:
     Decimal() = default;
     explicit Decimal(std::int64_t whole) : mantissa_(whole) {}
     /// Accepts a sign, digits, one point and an exponent ("1.25e3"), as JSON and CSV write numbers.
-    /// nullopt when it is no number or does not fit; longer fractions than fit are rounded half-even
-    /// (a CRM's probability of 60 digits is a number all the same).
+    /// nullopt when it is no number or does not fit; longer fractions than fit are rounded
+    /// half-even (a CRM's probability of 60 digits is a number all the same).
     static std::optional<Decimal> parse(std::string_view text);
 
     std::string str() const;

@@ -8,7 +8,8 @@
 
 namespace nudged {
 
-/// Where something stands in a file that an admin edits. Lines and columns count from 1; 0 is unknown.
+/// Where something stands in a file that an admin edits. Lines and columns count from 1; 0 is
+/// unknown.
 struct Place {
     std::string file;
     int line = 0;

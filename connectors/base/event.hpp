@@ -13,10 +13,10 @@ namespace nudged {
 
 enum class Level { debug, info, notice, warning, error };
 
-/// Something worth telling the admin. Rows stand in events.hpp; a row gives the log line, the counter
-/// in /metrics and the entry in docs/events.md.
+/// Something worth telling the admin. Rows stand in events.hpp; a row gives the log line, the
+/// counter in /metrics and the entry in docs/events.md.
 struct EventKind {
-    std::string_view name;     // "stream.synced"
+    std::string_view name;  // "stream.synced"
     Level level;
     std::string_view meaning;  // a sentence
     std::string_view remedy;   // what to do; empty when nothing
@@ -27,10 +27,12 @@ struct EventField {
     std::string_view name;
     std::variant<std::int64_t, double, std::string> value;
 
-    EventField(std::string_view field_name, std::string text) : name(field_name), value(std::move(text)) {}
+    EventField(std::string_view field_name, std::string text)
+        : name(field_name), value(std::move(text)) {}
     EventField(std::string_view field_name, std::string_view text)
         : name(field_name), value(std::string{text}) {}
-    EventField(std::string_view field_name, const char* text) : name(field_name), value(std::string{text}) {}
+    EventField(std::string_view field_name, const char* text)
+        : name(field_name), value(std::string{text}) {}
     EventField(std::string_view field_name, double number) : name(field_name), value(number) {}
     template <std::integral T>
     EventField(std::string_view field_name, T number)

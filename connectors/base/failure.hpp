@@ -22,7 +22,8 @@ enum class FailureKind {
 std::string_view to_string(FailureKind kind);
 
 /// Ends a unit of work: one stream's turn, one check, one delivery, one request, one command. The
-/// thrower says what happened, without secrets or CRM text; the edge adds where, and acts on the kind.
+/// thrower says what happened, without secrets or CRM text; the edge adds where, and acts on the
+/// kind.
 class Failure : public std::runtime_error {
 public:
     Failure(FailureKind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}

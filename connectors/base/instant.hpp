@@ -17,13 +17,15 @@ using Clock = std::function<Instant()>;
 
 Instant system_now();
 
-constexpr std::int64_t to_millis(Instant instant) { return instant.time_since_epoch().count(); }
+constexpr std::int64_t to_millis(Instant instant) {
+    return instant.time_since_epoch().count();
+}
 constexpr Instant from_millis(std::int64_t millis) {
     return Instant{std::chrono::milliseconds{millis}};
 }
 
-/// RFC 3339 with `Z` or an offset (`+0000` and `+00:00` alike), seconds and fraction optional, `T` or
-/// a space between date and time. Absent zone: nullopt. Range: years 1 to 9999.
+/// RFC 3339 with `Z` or an offset (`+0000` and `+00:00` alike), seconds and fraction optional, `T`
+/// or a space between date and time. Absent zone: nullopt. Range: years 1 to 9999.
 std::optional<Instant> parse_instant(std::string_view text);
 
 /// "2026-11-20T08:15:00Z"; milliseconds only where there are any.

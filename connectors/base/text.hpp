@@ -13,7 +13,8 @@ namespace nudged {
 std::string_view trim(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 
-/// The candidate nearest to `word` by edit distance, when it is near enough to be a typo of it; else "".
+/// The candidate nearest to `word` by edit distance, when it is near enough to be a typo of it;
+/// else "".
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// Bad UTF-8 becomes U+FFFD; control characters (line feeds too) and bidi overrides become a space;
@@ -23,7 +24,8 @@ std::string clean_line(std::string_view text);
 /// At most `max` code points, the last one an ellipsis when something was cut. Expects valid UTF-8.
 std::string shorten(std::string_view text, std::size_t max);
 
-/// A value that people type when they have none: "tbd", "n/a", "-", "xx", "123" … (sales practice §3).
+/// A value that people type when they have none: "tbd", "n/a", "-", "xx", "123" … (sales practice
+/// §3).
 bool is_placeholder(std::string_view text);
 
 /// First 16 bytes of SHA-256, lower-case hex: for idempotency keys, fingerprints and logs.

@@ -16,7 +16,8 @@ namespace nudged {
 
 using LocalTime = std::chrono::local_time<std::chrono::milliseconds>;
 
-/// A time zone of the system's IANA database. A small value; safe to copy and to share between threads.
+/// A time zone of the system's IANA database. A small value; safe to copy and to share between
+/// threads.
 class Zone {
 public:
     /// nullopt for a name that the system's database does not have.
@@ -26,8 +27,8 @@ public:
     std::string name() const;
     LocalTime local_time(Instant instant) const;
     std::chrono::local_days local_day(Instant instant) const;
-    /// The instant at which clocks here show `local`: the earlier of two when they are set back, the
-    /// moment of the jump when they skip it.
+    /// The instant at which clocks here show `local`: the earlier of two when they are set back,
+    /// the moment of the jump when they skip it.
     Instant instant(LocalTime local) const;
 
     friend bool operator==(const Zone&, const Zone&) = default;

@@ -15,7 +15,8 @@ namespace nudged::channels {
 struct ChannelKind {
     std::string_view name;
     void (*check)(const ChannelOptions&, Diagnostics&);
-    /// `http` outlives the channel. Throws Failure(needs_person) for options that check() would refuse.
+    /// `http` outlives the channel. Throws Failure(needs_person) for options that check() would
+    /// refuse.
     std::unique_ptr<Channel> (*make)(const ChannelOptions&, net::HttpClient& http);
 };
 

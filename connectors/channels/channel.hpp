@@ -28,8 +28,8 @@ std::string_view to_string(Outcome outcome);
 
 struct SendOutcome {
     Outcome outcome = Outcome::transient;
-    int status = 0;       // HTTP status; 0 when there was none
-    std::string reason;   // short, redacted, at most 512 characters
+    int status = 0;      // HTTP status; 0 when there was none
+    std::string reason;  // short, redacted, at most 512 characters
     std::optional<std::chrono::milliseconds> retry_after;
 };
 
@@ -48,7 +48,8 @@ public:
     /// A poorer form for a payload that was refused, or nullopt when the channel has none.
     virtual std::optional<std::string> simplify(const std::string& payload) const = 0;
     /// Tries once. Never throws for what the far end does; `key` is the idempotency key.
-    virtual asio::awaitable<SendOutcome> send(const std::string& payload, const std::string& key) = 0;
+    virtual asio::awaitable<SendOutcome> send(const std::string& payload,
+                                              const std::string& key) = 0;
     virtual Pace pace() const = 0;
 };
 

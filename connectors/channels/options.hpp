@@ -17,8 +17,8 @@ struct SlackOptions {
 };
 
 struct FileOptions {
-    std::string path;               // messages are appended to it
-    std::string format = "text";    // text or json (one line a message)
+    std::string path;             // messages are appended to it
+    std::string format = "text";  // text or json (one line a message)
 };
 
 /// One `[channel]`.

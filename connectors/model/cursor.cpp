@@ -8,7 +8,9 @@ namespace {
 constexpr std::array<std::string_view, 3> lane_names{"incremental", "backfill", "sweep"};
 }
 
-std::string_view to_string(Lane lane) { return lane_names[static_cast<std::size_t>(lane)]; }
+std::string_view to_string(Lane lane) {
+    return lane_names[static_cast<std::size_t>(lane)];
+}
 
 std::optional<Lane> lane_of(std::string_view name) {
     for (std::size_t i = 0; i < lane_names.size(); ++i)

@@ -82,7 +82,8 @@ constexpr Field call_fields[] = {
     {"started_at", instant, "when it began"},
     {"duration_s", integer, "length in seconds; null when logged by hand"},
     {"direction", text, "outbound or inbound; null when logged by hand"},
-    {"outcome", text, "connected, left_message, left_voicemail, no_answer, busy, wrong_number or other"},
+    {"outcome", text,
+     "connected, left_message, left_voicemail, no_answer, busy, wrong_number or other"},
     {"is_planned", boolean, "true while it is a plan rather than a call that was made"},
     {"subject", text, "its title"},
     {"created_at", instant, "when it was logged"},
@@ -137,9 +138,16 @@ constexpr std::array<EntityRow, entity_count> rows{{
     {Entity::meeting, "meeting", meeting_fields},
 }};
 
-constexpr std::array<Entity, entity_count> entities{
-    Entity::user,        Entity::account,            Entity::contact, Entity::pipeline, Entity::stage,
-    Entity::opportunity, Entity::opportunity_change, Entity::call,    Entity::task,     Entity::meeting};
+constexpr std::array<Entity, entity_count> entities{Entity::user,
+                                                    Entity::account,
+                                                    Entity::contact,
+                                                    Entity::pipeline,
+                                                    Entity::stage,
+                                                    Entity::opportunity,
+                                                    Entity::opportunity_change,
+                                                    Entity::call,
+                                                    Entity::task,
+                                                    Entity::meeting};
 
 }  // namespace
 
@@ -154,7 +162,9 @@ std::optional<std::size_t> field_index(Entity entity, std::string_view name) {
     return std::nullopt;
 }
 
-std::string_view to_string(Entity entity) { return rows[static_cast<std::size_t>(entity)].name; }
+std::string_view to_string(Entity entity) {
+    return rows[static_cast<std::size_t>(entity)].name;
+}
 
 std::optional<Entity> entity_of(std::string_view name) {
     for (const auto& row : rows)
@@ -162,6 +172,8 @@ std::optional<Entity> entity_of(std::string_view name) {
     return std::nullopt;
 }
 
-std::span<const Entity> all_entities() { return entities; }
+std::span<const Entity> all_entities() {
+    return entities;
+}
 
 }  // namespace nudged::model

@@ -42,8 +42,8 @@ struct Field {
     std::optional<Entity> refers_to = std::nullopt;
 };
 
-/// The fields of an entity in the order of Record::values. The tables, upserts, mapping checks and the
-/// manual's field lists are all made from this.
+/// The fields of an entity in the order of Record::values. The tables, upserts, mapping checks and
+/// the manual's field lists are all made from this.
 std::span<const Field> fields_of(Entity entity);
 std::optional<std::size_t> field_index(Entity entity, std::string_view name);
 

@@ -6,8 +6,8 @@
 
 namespace nudged::model {
 
-/// A message before any channel's form: plain values only, nothing escaped. Each channel escapes for
-/// itself, and treats every value as hostile, since most come from a CRM.
+/// A message before any channel's form: plain values only, nothing escaped. Each channel escapes
+/// for itself, and treats every value as hostile, since most come from a CRM.
 struct Message {
     enum class Kind { digest, nudge, resolved, test };
 
@@ -47,11 +47,12 @@ struct Message {
     std::string subtitle;  // period, freshness of the data
     std::vector<Section> sections;
     std::string footer;
-    std::string reference;  // short form of the idempotency key, shown small
+    std::string reference;         // short form of the idempotency key, shown small
     bool possible_repeat = false;  // the try before this one ended without a verdict
 };
 
-/// The outbox keeps messages as JSON until their first claim. parse_message throws Failure(corrupt).
+/// The outbox keeps messages as JSON until their first claim. parse_message throws
+/// Failure(corrupt).
 std::string to_json(const Message& message);
 Message parse_message(const std::string& json);
 

@@ -36,8 +36,8 @@ public:
     Cursor cursor;         // where the stream stands once these records are stored
     bool more = false;     // false: the stream has nothing newer now
     Instant fetched_at{};  // when the fetch of these records began
-    /// Set for sources that can only tell everything: the records of the stream's entity that no page
-    /// from `begins` to `ends` told have vanished, and become tombstones.
+    /// Set for sources that can only tell everything: the records of the stream's entity that no
+    /// page from `begins` to `ends` told have vanished, and become tombstones.
     struct Snapshot {
         bool begins = false;
         bool ends = false;

@@ -12,15 +12,16 @@
 
 namespace nudged::model {
 
-/// One field's value: null; an integer (also a boolean as 0 or 1, an instant as epoch milliseconds);
-/// or text (also a decimal, a date, a reference). Text belongs to the Page that holds the record.
+/// One field's value: null; an integer (also a boolean as 0 or 1, an instant as epoch
+/// milliseconds); or text (also a decimal, a date, a reference). Text belongs to the Page that
+/// holds the record.
 using Value = std::variant<std::monostate, std::int64_t, std::string_view>;
 
 /// More than any entity has; a test holds it against fields_of().
 inline constexpr std::size_t max_fields = 20;
 
-/// One normalized record as a source told it. `values[i]` is the i-th of fields_of(entity); unmapped
-/// fields stay null.
+/// One normalized record as a source told it. `values[i]` is the i-th of fields_of(entity);
+/// unmapped fields stay null.
 struct Record {
     Entity entity{};
     std::string_view id;              // external id, unique per source and entity

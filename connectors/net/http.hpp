@@ -39,7 +39,8 @@ struct HttpResponse {
 
     /// The first value of a header; "" when absent.
     std::string_view header(std::string_view lower_case_name) const;
-    /// `Retry-After` as seconds or HTTP date (RFC 9110 §10.2.3), never negative; nullopt when absent.
+    /// `Retry-After` as seconds or HTTP date (RFC 9110 §10.2.3), never negative; nullopt when
+    /// absent.
     std::optional<std::chrono::milliseconds> retry_after(Instant now) const;
     /// The server's clock, from `Date`.
     std::optional<Instant> date() const;
@@ -66,10 +67,10 @@ struct HttpOptions {
 };
 
 /// HTTP over libcurl's multi interface, driven by the loop; lives there. TLS is always verified,
-/// redirects are never followed (a credential must not travel), answers are bounded. Every status is
-/// a value; TransferFailure is thrown when there is no answer. Cancelling the coroutine ends the
-/// transfer at once, a hanging name look-up included. Error texts name scheme and host, never a path,
-/// a query or a header.
+/// redirects are never followed (a credential must not travel), answers are bounded. Every status
+/// is a value; TransferFailure is thrown when there is no answer. Cancelling the coroutine ends the
+/// transfer at once, a hanging name look-up included. Error texts name scheme and host, never a
+/// path, a query or a header.
 class HttpClient {
 public:
     explicit HttpClient(asio::any_io_executor loop, HttpOptions options = {});

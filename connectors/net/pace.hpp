@@ -30,7 +30,8 @@ private:
     std::chrono::steady_clock::time_point paused_until_{};
 };
 
-/// Full jitter: a random wait in [0, min(cap, base·2^attempt)], never under `floor` (delivery §1.5).
+/// Full jitter: a random wait in [0, min(cap, base·2^attempt)], never under `floor` (delivery
+/// §1.5).
 class Backoff {
 public:
     Backoff(std::chrono::milliseconds base, std::chrono::milliseconds cap,

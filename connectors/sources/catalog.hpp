@@ -26,7 +26,8 @@ struct SourceContext {
 /// One kind of CRM access that ships.
 struct Connector {
     std::string_view name;
-    /// Checks the options without touching the network or any secret's use: manifest, mappings, files.
+    /// Checks the options without touching the network or any secret's use: manifest, mappings,
+    /// files.
     void (*check)(const SourceOptions&, const std::string& manifest_folder, Diagnostics&);
     /// Throws Failure(needs_person) for options that check() would refuse.
     std::unique_ptr<Source> (*make)(const SourceOptions&, const SourceContext&);

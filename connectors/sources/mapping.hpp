@@ -21,20 +21,20 @@ using Raw = std::optional<std::string_view>;
 
 /// How the text of a field becomes a Value.
 enum class Conversion : std::uint8_t {
-    text,         // as it is; empty is null
+    text,  // as it is; empty is null
     integer,
-    boolean,      // true/false, yes/no, 1/0
+    boolean,  // true/false, yes/no, 1/0
     decimal,
-    instant,      // RFC 3339, or by `format` in `zone`
-    date,         // ISO, or by `format`; of a full timestamp the local day in `zone`
-    epoch_ms,     // → instant
-    epoch_s,      // → instant
-    ms_to_s,      // milliseconds → whole seconds, half up
+    instant,   // RFC 3339, or by `format` in `zone`
+    date,      // ISO, or by `format`; of a full timestamp the local day in `zone`
+    epoch_ms,  // → instant
+    epoch_s,   // → instant
+    ms_to_s,   // milliseconds → whole seconds, half up
     minutes_to_s,
-    clock_to_s,   // "0:02:46" or "02:46" → seconds
-    percent,      // 0..100 → 0..1
-    cents,        // integer cents → decimal
-    lower,        // text in lower case
+    clock_to_s,  // "0:02:46" or "02:46" → seconds
+    percent,     // 0..100 → 0..1
+    cents,       // integer cents → decimal
+    lower,       // text in lower case
 };
 std::optional<Conversion> conversion_of(std::string_view name);
 /// Every name that conversion_of knows, for "did you mean".
@@ -53,13 +53,13 @@ struct FieldRule {
     std::optional<std::string> otherwise;
 };
 
-/// What an admin wrote, checked: unknown conversions, zones, conversions that cannot give the field's
-/// type. Problems are added with their place; the rule is only valid when none were.
+/// What an admin wrote, checked: unknown conversions, zones, conversions that cannot give the
+/// field's type. Problems are added with their place; the rule is only valid when none were.
 FieldRule compile_rule(model::Entity entity, const std::string& field_name, const MapEntry& entry,
                        const Zone& source_zone, Diagnostics& problems);
 
-/// The value of a field from its text: value map, then conversion. nullopt: malformed, to be counted.
-/// Text is kept in the page.
+/// The value of a field from its text: value map, then conversion. nullopt: malformed, to be
+/// counted. Text is kept in the page.
 std::optional<model::Value> convert(const FieldRule& rule, Raw raw, model::Page& page);
 
 /// What a conversion expects, for the Malformed line: "a date like 2026-11-20".

@@ -18,12 +18,12 @@ namespace nudged::sources {
 /// How one field of a record is made, as an admin writes it; the same for every connector. In a
 /// manifest `from` holds JSON pointers, in a CSV table column names.
 struct MapEntry {
-    std::vector<std::string> from;              // the first one that is not null wins
-    std::string as;                             // conversion; empty: by the field's type
-    std::string format;                         // strptime-like, for dates and times as text
-    std::string zone;                           // zone of local times without one; empty: the source's
-    std::optional<std::string> constant;        // instead of `from`
-    std::string join;                           // template over columns, "{agent}/{day}"; instead of `from`
+    std::vector<std::string> from;        // the first one that is not null wins
+    std::string as;                       // conversion; empty: by the field's type
+    std::string format;                   // strptime-like, for dates and times as text
+    std::string zone;                     // zone of local times without one; empty: the source's
+    std::optional<std::string> constant;  // instead of `from`
+    std::string join;  // template over columns, "{agent}/{day}"; instead of `from`
     std::map<std::string, std::string> values;  // the CRM's value → ours
     std::optional<std::string> otherwise;       // for values that `values` does not name
     Place place;
@@ -45,13 +45,13 @@ struct HttpSourceOptions {
 };
 
 struct CsvTable {
-    std::string file;      // path, relative to the source's file, or an http(s) URL
+    std::string file;  // path, relative to the source's file, or an http(s) URL
     std::string entity;
     char delimiter = ',';
     std::string encoding = "utf-8";
     bool complete = false;  // rows that vanish from a complete table become tombstones
     MapEntry id;
-    MapEntry modified;      // may be empty
+    MapEntry modified;  // may be empty
     std::map<std::string, MapEntry> map;
     std::vector<WhereEntry> where;
     Place place;
@@ -65,9 +65,9 @@ struct CsvSourceOptions {
 /// One `[source]`.
 struct SourceOptions {
     std::string name;
-    std::string connector;                // "http", "csv": a name in catalog.cpp
-    std::chrono::seconds poll{300};       // between the end of one round and the next
-    Zone zone = Zone::utc();              // for dates and times that carry none
+    std::string connector;           // "http", "csv": a name in catalog.cpp
+    std::chrono::seconds poll{300};  // between the end of one round and the next
+    Zone zone = Zone::utc();         // for dates and times that carry none
     std::variant<std::monostate, HttpSourceOptions, CsvSourceOptions> connector_options;
     Place place;
 };

@@ -22,8 +22,8 @@ public:
     /// The page that follows `from`: records of one or several entities, and the cursor that covers
     /// them. Pace, retries and paging are the source's own affair; throws Failure when it gives up.
     virtual asio::awaitable<model::Page> fetch_page(model::Stream stream, model::Cursor from) = 0;
-    /// Records by id, for a check that needs proof; they are stored the way every page is. An id that
-    /// the CRM no longer has comes back as a tombstone.
+    /// Records by id, for a check that needs proof; they are stored the way every page is. An id
+    /// that the CRM no longer has comes back as a tombstone.
     virtual asio::awaitable<model::Page> fetch_records(model::Entity entity,
                                                        std::vector<std::string> ids) = 0;
 };

@@ -19,9 +19,9 @@ enum class Days { working, calendar };
 
 struct NoNextStep {
     bool enabled = true;
-    int grace = 2;                  // working days without any next step before we ask
-    int horizon = 30;               // calendar days ahead within which a next step counts
-    int urgent_close = 14;          // severity high when the close date is this near, calendar days
+    int grace = 2;          // working days without any next step before we ask
+    int horizon = 30;       // calendar days ahead within which a next step counts
+    int urgent_close = 14;  // severity high when the close date is this near, calendar days
 };
 struct NextStepOverdue {
     bool enabled = true;
@@ -58,7 +58,7 @@ struct Idle {
 };
 struct Stalled {
     bool enabled = true;
-    double multiple = 2.0;   // of the median days in this stage of deals that left it forwards
+    double multiple = 2.0;  // of the median days in this stage of deals that left it forwards
     int floor = 7;
     int minimum_deals = 20;
     int history_months = 18;
@@ -89,10 +89,10 @@ struct Freshness {
 struct Kpi {
     std::string name;
     std::string label;
-    std::string measure;  // a rollup's measure: dials, connects, …
-    std::string unit;     // "count" or a currency
+    std::string measure;                    // a rollup's measure: dials, connects, …
+    std::string unit;                       // "count" or a currency
     std::map<std::string, double> targets;  // per week; by team name, "" for everybody else
-    std::string why;      // mandatory
+    std::string why;                        // mandatory
     std::string question;
     Place place;
 };

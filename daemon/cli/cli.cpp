@@ -1,2 +1,4 @@
 #include "daemon/cli/cli.hpp"
-int nudged::cli::run(int, char**) { return 0; }
+int nudged::cli::run(int, char**) {
+    return 0;
+}

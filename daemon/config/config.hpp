@@ -19,9 +19,9 @@ namespace nudged::config {
 
 /// nudged.toml's own keys.
 struct DaemonOptions {
-    std::string state_dir;         // $NUDGED_STATE_DIR wins, then $STATE_DIRECTORY, then this
-    std::string manifest_dir;      // empty: beside the installed program, or in the source tree
-    std::string control_socket;    // empty: nudged.sock in the runtime or state folder
+    std::string state_dir;       // $NUDGED_STATE_DIR wins, then $STATE_DIRECTORY, then this
+    std::string manifest_dir;    // empty: beside the installed program, or in the source tree
+    std::string control_socket;  // empty: nudged.sock in the runtime or state folder
     Level log_level = Level::info;
     std::string log_format = "auto";  // auto (journal priorities under systemd), text or json
     std::chrono::seconds evaluate_every{300};
@@ -47,8 +47,9 @@ struct Loaded {
     Diagnostics problems;                  // warnings may stand beside a configuration
 };
 
-/// Reads nudged.toml and the files beside it; checks every key, reference and secret. Never throws for
-/// what an admin wrote. `overrides` are KEY=VALUE pairs over checks.toml ("opp.stalled.multiple=1.5").
+/// Reads nudged.toml and the files beside it; checks every key, reference and secret. Never throws
+/// for what an admin wrote. `overrides` are KEY=VALUE pairs over checks.toml
+/// ("opp.stalled.multiple=1.5").
 Loaded load(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 
 /// Every key with its value, as TOML; secrets as where they come from.

@@ -25,11 +25,14 @@ public:
     Statement& bind(int parameter, double value);
     /// The text is not copied: it must live until the statement is stepped for the last time.
     Statement& bind(int parameter, std::string_view text);
-    Statement& bind(int parameter, const char* text) { return bind(parameter, std::string_view{text}); }
+    Statement& bind(int parameter, const char* text) {
+        return bind(parameter, std::string_view{text});
+    }
     Statement& bind(int parameter, bool value) { return bind(parameter, std::int64_t{value}); }
     Statement& bind(int parameter, int value) { return bind(parameter, std::int64_t{value}); }
     Statement& bind_null(int parameter);
-    template <typename T> Statement& bind(int parameter, const std::optional<T>& value) {
+    template <typename T>
+    Statement& bind(int parameter, const std::optional<T>& value) {
         return value ? bind(parameter, *value) : bind_null(parameter);
     }
 

@@ -17,8 +17,8 @@ enum class Severity { info, attention, high };
 std::string_view to_string(Severity severity);
 std::optional<Severity> severity_of(std::string_view name);
 
-/// What a finding is about. For records `source` and `id` are those of the CRM; for people `source` is
-/// empty and `id` is the PersonId.
+/// What a finding is about. For records `source` and `id` are those of the CRM; for people `source`
+/// is empty and `id` is the PersonId.
 struct Subject {
     std::string type;  // opportunity, account, task, person, team
     std::string source;
@@ -34,7 +34,8 @@ struct Evidence {
     std::string url;
 };
 
-/// One thing worth a conversation, or worth praise. Values of the CRM in it are as the CRM holds them.
+/// One thing worth a conversation, or worth praise. Values of the CRM in it are as the CRM holds
+/// them.
 struct Finding {
     std::string check;  // "opp.no_next_step"
     Severity severity = Severity::attention;
@@ -42,8 +43,9 @@ struct Finding {
     Subject subject;
     PersonId owner = PersonId::nobody;
     std::string team;
-    std::string aspect;  // tells findings of one check and subject apart, such as a KPI; may be empty
-    Instant since{};     // since when the condition holds, as far as known
+    std::string
+        aspect;       // tells findings of one check and subject apart, such as a KPI; may be empty
+    Instant since{};  // since when the condition holds, as far as known
     std::string summary;
     std::string question;
     std::vector<Evidence> evidence;

@@ -25,11 +25,11 @@ struct RosterPerson {
     std::string name;
     std::vector<std::string> emails;  // lower case; the first is the main one
     std::vector<UserLink> users;
-    std::optional<Zone> zone;         // empty: the team's
+    std::optional<Zone> zone;                      // empty: the team's
     std::optional<std::chrono::local_days> from;   // in the team since; empty: always
     std::optional<std::chrono::local_days> until;  // exclusive
     std::map<std::chrono::local_days, double> away;
-    std::set<std::chrono::local_days> holidays;    // beside the team's
+    std::set<std::chrono::local_days> holidays;  // beside the team's
     Place place;
 };
 
@@ -57,7 +57,7 @@ void apply_roster(Database& database, const Roster& roster);
 struct Rep {
     PersonId id{};
     std::string name;
-    std::string email;  // may be empty
+    std::string email;     // may be empty
     std::size_t team = 0;  // index into People::teams
     Zone zone = Zone::utc();
     WorkCalendar calendar;

@@ -7,10 +7,10 @@
 
 namespace nudged::warehouse {
 
-/// One snapshot of the warehouse on a read-only connection of its own: everything read through it is of
-/// one instant, whatever the writer does meanwhile. Make one, use it, drop it; one thread at a time.
-/// The questions it answers stand beside it, by subject: people.hpp, opportunities.hpp, activities.hpp,
-/// accounts.hpp, rollups.hpp, freshness.hpp, findings.hpp, outbox.hpp.
+/// One snapshot of the warehouse on a read-only connection of its own: everything read through it
+/// is of one instant, whatever the writer does meanwhile. Make one, use it, drop it; one thread at
+/// a time. The questions it answers stand beside it, by subject: people.hpp, opportunities.hpp,
+/// activities.hpp, accounts.hpp, rollups.hpp, freshness.hpp, findings.hpp, outbox.hpp.
 class Reader {
 public:
     /// Throws Failure(needs_person) when there is no warehouse at `path`, or one of another schema.

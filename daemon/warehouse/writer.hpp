@@ -23,7 +23,8 @@ struct WriterOptions {
     std::size_t queued_pages = 16;                    // more suspend whoever pushes
     std::chrono::milliseconds bulk_transaction{250};  // at most this long while others wait
     Clock clock = system_now;
-    /// Called on the writer's thread while long statements run, and between units of work: for the watchdog.
+    /// Called on the writer's thread while long statements run, and between units of work: for the
+    /// watchdog.
     std::function<void()> progress;
 };
 
@@ -35,12 +36,13 @@ struct Stored {
     std::uint64_t malformed = 0;
 };
 
-/// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two lanes:
-/// run() goes before pages, and a bulk transaction ends early when run() waits. Opening migrates the
-/// schema. Any thread may call; completions come back on the caller's executor.
+/// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two
+/// lanes: run() goes before pages, and a bulk transaction ends early when run() waits. Opening
+/// migrates the schema. Any thread may call; completions come back on the caller's executor.
 class Writer {
 public:
-    /// Throws Failure(needs_person) when another process holds the warehouse or its schema is newer.
+    /// Throws Failure(needs_person) when another process holds the warehouse or its schema is
+    /// newer.
     explicit Writer(WriterOptions options);
     /// Commits what is queued, then stops the thread.
     ~Writer();
@@ -53,8 +55,8 @@ public:
     public:
         ~PageQueue();
         PageQueue(PageQueue&&) noexcept;
-        /// Returns once the page is queued; suspends while the writer is behind. Throws what storing an
-        /// earlier page of this queue threw.
+        /// Returns once the page is queued; suspends while the writer is behind. Throws what
+        /// storing an earlier page of this queue threw.
         asio::awaitable<void> push(model::Page page);
         /// Returns once all that was pushed is committed.
         asio::awaitable<Stored> drain();
@@ -67,8 +69,8 @@ public:
     };
     /// `source` and `connector` name the source; its row is made when missing. `full` overrides the
     /// rule that a lower version loses (a CRM restored from backup, a changed mapping).
-    PageQueue open_queue(const std::string& source, const std::string& connector, model::Stream stream,
-                         bool full = false);
+    PageQueue open_queue(const std::string& source, const std::string& connector,
+                         model::Stream stream, bool full = false);
 
     /// Runs `work(Database&)` in one write transaction on the writer's thread, before any page that
     /// waits; committed with synchronous=FULL when it returns, rolled back when it throws.
@@ -78,8 +80,10 @@ public:
         std::exception_ptr thrown;
         std::conditional_t<std::is_void_v<Result>, bool, std::optional<Result>> kept{};
         std::function<void(Database&)> body = [&](Database& database) {
-            if constexpr (std::is_void_v<Result>) work(database);
-            else kept.emplace(work(database));
+            if constexpr (std::is_void_v<Result>)
+                work(database);
+            else
+                kept.emplace(work(database));
         };
         co_await run_erased(body, thrown);
         if (thrown) std::rethrow_exception(thrown);
@@ -90,7 +94,8 @@ public:
     void run_blocking(const std::function<void(Database&)>& work);
 
 private:
-    asio::awaitable<void> run_erased(std::function<void(Database&)>& work, std::exception_ptr& thrown);
+    asio::awaitable<void> run_erased(std::function<void(Database&)>& work,
+                                     std::exception_ptr& thrown);
     class Thread;
     std::unique_ptr<Thread> thread_;
 };

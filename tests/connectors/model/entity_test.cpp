@@ -20,6 +20,7 @@ TEST_CASE("a reference field says what it refers to, and no other field does") {
         for (const auto& field : fields_of(entity)) {
             CAPTURE(to_string(entity), field.name);
             CHECK(field.refers_to.has_value() == (field.type == FieldType::reference));
-            CHECK(field_index(entity, field.name) == std::size_t(&field - fields_of(entity).data()));
+            CHECK(field_index(entity, field.name) ==
+                  std::size_t(&field - fields_of(entity).data()));
         }
 }
