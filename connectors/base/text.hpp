@@ -24,8 +24,8 @@ std::string clean_line(std::string_view text);
 /// At most `max` code points, the last one an ellipsis when something was cut. Expects valid UTF-8.
 std::string shorten(std::string_view text, std::size_t max);
 
-/// A value that people type when they have none: "tbd", "n/a", "-", "xx", "123" … (sales practice
-/// §3).
+/// A value that people type when they have none: "tbd", "n/a", "-", "xx", "123", nothing at all …
+/// (sales practice §3).
 bool is_placeholder(std::string_view text);
 
 /// First 16 bytes of SHA-256, lower-case hex: for idempotency keys, fingerprints and logs.
