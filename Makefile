@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# make demo   builds nudged and shows it at work on a simulated CRM
+# make test   builds it with sanitizers and runs every test
+# Both install what is missing from Debian's packages first (with sudo when not root).
+
+PACKAGES := build-essential cmake ninja-build pkg-config ccache \
+    libboost1.81-dev libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libspdlog-dev libfmt-dev \
+    catch2 libtomlplusplus-dev libcli11-dev libhowardhinnant-date-dev libssl-dev libsystemd-dev \
+    ca-certificates tzdata sqlite3 curl
+CHECK_PACKAGES := clang-format-14 clang-tidy-14 debootstrap util-linux python3
+JOBS ?= $(shell nproc)
+
+.PHONY: build demo test deps check-deps format lint package bench clean
+
+build: deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS)
+
+demo: deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS) --target nudged crmsim slack_receiver
+	@tests/demo/run build/release/bin
+
+test: check-deps
+	cmake --preset dev
+	cmake --build --preset dev -j $(JOBS)
+	ctest --preset dev -j $(JOBS)
+
+deps:
+	@tests/deps $(PACKAGES)
+
+check-deps:
+	@tests/deps $(PACKAGES) $(CHECK_PACKAGES)
+
+package: deps
+	cmake --preset release -DNUDGED_TESTS=OFF -B build/package
+	cmake --build build/package -j $(JOBS)
+	cd build/package && cpack -G DEB
+
+format: check-deps
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
+
+lint: check-deps
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run --Werror
+	tests/lint build/dev
+
+bench: build
+	build/release/bin/bench_store
+
+clean:
+	rm -rf build

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/notify.hpp"
+
+#include <fmt/format.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+
+namespace nudged::runtime::notify {
+
+void ready(const std::string& status) {
+    sd_notify(0, fmt::format("READY=1\nSTATUS={}", status).c_str());
+}
+
+void reloading() {
+    // Type=notify-reload wants the time at which the reload began.
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const auto micros = static_cast<long long>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1'000;
+    sd_notify(0, fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=Reloading", micros).c_str());
+}
+
+void stopping() {
+    sd_notify(0, "STOPPING=1\nSTATUS=Stopping");
+}
+
+void status(const std::string& sentence) {
+    sd_notify(0, fmt::format("STATUS={}", sentence).c_str());
+}
+
+void watchdog() {
+    sd_notify(0, "WATCHDOG=1");
+}
+
+std::optional<std::chrono::microseconds> watchdog_interval() {
+    std::uint64_t micros = 0;
+    if (sd_watchdog_enabled(0, &micros) <= 0) return std::nullopt;
+    return std::chrono::microseconds{micros};
+}
+
+}  // namespace nudged::runtime::notify
