@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,12 @@ public:
     /// that the CRM no longer has comes back as a tombstone.
     virtual asio::awaitable<model::Page> fetch_records(model::Entity entity,
                                                        std::vector<std::string> ids) = 0;
+    /// How long after a turn the stream is due again; `poll` is what the source is configured for.
+    /// Sweeps are dear, and come more rarely.
+    virtual std::chrono::seconds interval(model::Stream stream, std::chrono::seconds poll) const {
+        (void)stream;
+        return poll;
+    }
 };
 
 }  // namespace nudged::sources
