@@ -25,13 +25,13 @@ enum class Conversion : std::uint8_t {
     integer,
     boolean,  // true/false, yes/no, 1/0
     decimal,
-    instant,   // RFC 3339, or by `format` in `zone`
-    date,      // ISO, or by `format`; of a full timestamp the local day in `zone`
-    epoch_ms,  // → instant
-    epoch_s,   // → instant
+    instant,   // ISO 8601, or by `format`; without a zone of its own by the clocks of `zone`
+    date,      // ISO, or by `format`; of a timestamp with a zone the local day in `zone`
+    epoch_ms,  // → instant; for a date the local day in `zone`
+    epoch_s,   // the same
     ms_to_s,   // milliseconds → whole seconds, half up
     minutes_to_s,
-    clock_to_s,  // "0:02:46" or "02:46" → seconds
+    clock_to_s,  // "0:02:46" or "02:46" → seconds; "02:46" is hours when `format` is "%H:%M"
     percent,     // 0..100 → 0..1
     cents,       // integer cents → decimal
     lower,       // text in lower case
@@ -40,9 +40,13 @@ std::optional<Conversion> conversion_of(std::string_view name);
 /// Every name that conversion_of knows, for "did you mean".
 std::vector<std::string> conversion_names();
 
+/// Stands for the record's own "id" and "modified" in FieldRule::field.
+inline constexpr std::size_t no_field = model::max_fields;
+
 /// One field, compiled from a MapEntry. Immutable; any thread.
 struct FieldRule {
-    std::size_t field = 0;  // index into fields_of(entity)
+    std::size_t field = no_field;  // index into fields_of(entity)
+    model::FieldType type = model::FieldType::text;
     Conversion as = Conversion::text;
     std::vector<std::string> from;
     std::string format;
@@ -53,13 +57,16 @@ struct FieldRule {
     std::optional<std::string> otherwise;
 };
 
-/// What an admin wrote, checked: unknown conversions, zones, conversions that cannot give the
-/// field's type. Problems are added with their place; the rule is only valid when none were.
+/// What an admin wrote, checked: unknown fields, conversions and zones, conversions that cannot
+/// give the field's type, constants and mapped values that do not convert. `field_name` may also be
+/// "id" (text) or "modified" (an instant). Problems are added with their place; the rule is only
+/// valid when none were. Whether what `from` and `join` name exists is for the connector to check.
 FieldRule compile_rule(model::Entity entity, const std::string& field_name, const MapEntry& entry,
                        const Zone& source_zone, Diagnostics& problems);
 
-/// The value of a field from its text: value map, then conversion. nullopt: malformed, to be
-/// counted. Text is kept in the page.
+/// The value of a field from its text: the constant where there is one, else value map, then
+/// conversion. White space around is no part of a value, and empty is null; `values` may name "" to
+/// say otherwise. nullopt: malformed, to be counted. Text is kept in the page.
 std::optional<model::Value> convert(const FieldRule& rule, Raw raw, model::Page& page);
 
 /// What a conversion expects, for the Malformed line: "a date like 2026-11-20".
