@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/instant.hpp"
+
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 
 struct sqlite3;
@@ -12,9 +16,10 @@ struct sqlite3_stmt;
 
 namespace nudged::warehouse {
 
-/// A prepared statement, borrowed from its Database and reset when it goes. Parameters and columns
-/// count as SQLite does: ?1 is 1, the first column is 0. Errors throw Failure: transient for a busy
-/// file, needs_person for a full disk or a missing right, corrupt for a damaged file.
+/// A prepared statement, borrowed from its Database and given back, reset and with its bindings
+/// cleared, when it goes. Parameters and columns count as SQLite does: ?1 is 1, the first column is
+/// 0. Errors throw Failure: transient for a busy file, needs_person for a full disk or a missing
+/// right, corrupt for a damaged file, refused for a statement that cannot succeed.
 class Statement {
 public:
     Statement(Statement&& other) noexcept;
@@ -30,6 +35,11 @@ public:
     }
     Statement& bind(int parameter, bool value) { return bind(parameter, std::int64_t{value}); }
     Statement& bind(int parameter, int value) { return bind(parameter, std::int64_t{value}); }
+    Statement& bind(int parameter, Instant value) { return bind(parameter, to_millis(value)); }
+    template <typename Id>
+    requires std::is_enum_v<Id> Statement& bind(int parameter, Id id) {
+        return bind(parameter, static_cast<std::int64_t>(id));
+    }
     Statement& bind_null(int parameter);
     template <typename T>
     Statement& bind(int parameter, const std::optional<T>& value) {
@@ -38,7 +48,7 @@ public:
 
     /// True while there is a row.
     bool step();
-    /// For statements without rows: steps once; the number of rows changed.
+    /// For statements whose rows do not matter: to the end and reset; the number of rows changed.
     std::int64_t run();
     /// Back to the start, bindings kept.
     void reset();
@@ -49,39 +59,59 @@ public:
     std::string_view text(int column) const;  // valid until the next step; "" for null
     std::optional<std::int64_t> maybe_integer(int column) const;
     std::optional<std::string> maybe_text(int column) const;
+    std::optional<Instant> maybe_instant(int column) const;
     int column_count() const;
     std::string_view column_name(int column) const;
 
 private:
     friend class Database;
-    explicit Statement(sqlite3_stmt* handle) : handle_(handle) {}
-    [[noreturn]] void fail() const;
-    sqlite3_stmt* handle_;
+    struct Prepared {
+        sqlite3_stmt* handle;
+        bool borrowed;
+    };
+    explicit Statement(Prepared& prepared);
+    void check(int result) const;
+    sqlite3_stmt* handle() const { return prepared_->handle; }
+    Prepared* prepared_;
 };
 
-/// One SQLite connection. One thread at a time. Statements are prepared once and kept.
+/// One SQLite connection. One thread at a time. Statements are prepared once and kept; one that is
+/// in use already is prepared a second time.
 class Database {
 public:
+    /// `read_write` makes the file when it is missing; `read_only` never checkpoints.
     enum class Mode { read_only, read_write };
     Database(const std::string& path, Mode mode);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// Prepared once per text; the text must be a constant of the program.
+    /// Prepared once per text; the text must be one of a bounded set, such as a constant.
     Statement prepare(std::string_view sql) const;
-    /// Several statements without parameters or rows.
+    /// Several statements without parameters, whose rows do not matter.
     void execute(const std::string& sql);
+    /// For a statement of one number, such as a pragma; 0 when it has no row.
+    std::int64_t integer(std::string_view sql) const;
     std::int64_t last_insert_id() const;
     std::int64_t changes() const;
+    bool in_transaction() const;
     sqlite3* handle() const { return handle_; }
 
 private:
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    using Cache =
+        std::unordered_map<std::string, std::deque<Statement::Prepared>, TextHash, std::equal_to<>>;
+
     sqlite3* handle_ = nullptr;
-    mutable std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    mutable Cache statements_;
 };
 
-/// Rolls back unless commit() was reached.
+/// Rolls back unless commit() was reached. A read transaction holds its snapshot from the start.
 class Transaction {
 public:
     enum class Kind { read, write };
@@ -90,6 +120,20 @@ public:
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     void commit();
+
+private:
+    Database& database_;
+    bool open_ = true;
+};
+
+/// Part of a transaction that is undone alone unless keep() was reached.
+class Savepoint {
+public:
+    explicit Savepoint(Database& database);
+    ~Savepoint();
+    Savepoint(const Savepoint&) = delete;
+    Savepoint& operator=(const Savepoint&) = delete;
+    void keep();
 
 private:
     Database& database_;

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/database.hpp"
+
+#include "connectors/base/failure.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cassert>
+
+namespace nudged::warehouse {
+namespace {
+
+constexpr int busy_timeout_ms = 5000;
+
+/// What SQLite says holds names of tables and columns, never a value.
+[[noreturn]] void fail(sqlite3* handle, int result, const std::string& path) {
+    const char* detail = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(result);
+    switch (result & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        throw Failure(FailureKind::transient,
+                      fmt::format("{}: another program holds the file; it is tried again", path));
+    case SQLITE_FULL:
+        throw Failure(FailureKind::needs_person,
+                      fmt::format("{}: no space left; free some on its file system", path));
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        throw Failure(FailureKind::needs_person,
+                      fmt::format("{}: cannot be written ({}); give this user the right to write "
+                                  "the file and its folder",
+                                  path, detail));
+    case SQLITE_CANTOPEN:
+        throw Failure(FailureKind::needs_person,
+                      fmt::format("{}: cannot be opened; check that its folder exists and that "
+                                  "this user may use it",
+                                  path));
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        throw Failure(FailureKind::corrupt,
+                      fmt::format("{}: damaged ({}); stop nudged, keep the file, restore a backup",
+                                  path, detail));
+    case SQLITE_IOERR:
+        if (result == SQLITE_IOERR_CORRUPTFS)
+            throw Failure(FailureKind::corrupt,
+                          fmt::format("{}: its file system is damaged", path));
+        throw Failure(FailureKind::transient,
+                      fmt::format("{}: {} (code {}); check its disk", path, detail, result));
+    case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT:
+    case SQLITE_SCHEMA:
+    case SQLITE_PROTOCOL:
+        throw Failure(FailureKind::transient, fmt::format("{}: {}", path, detail));
+    default: throw Failure(FailureKind::refused, fmt::format("{}: {}", path, detail));
+    }
+}
+
+std::string path_of(sqlite3* handle) {
+    const char* path = sqlite3_db_filename(handle, "main");
+    return path && *path ? path : "a database in memory";
+}
+
+}  // namespace
+
+Statement::Statement(Prepared& prepared) : prepared_(&prepared) {
+    prepared.borrowed = true;
+}
+
+Statement::Statement(Statement&& other) noexcept
+    : prepared_(std::exchange(other.prepared_, nullptr)) {}
+
+Statement::~Statement() {
+    if (!prepared_) return;
+    sqlite3_reset(handle());
+    sqlite3_clear_bindings(handle());
+    prepared_->borrowed = false;
+}
+
+void Statement::check(int result) const {
+    if (result == SQLITE_OK) return;
+    sqlite3* database = sqlite3_db_handle(handle());
+    fail(database, result, path_of(database));
+}
+
+Statement& Statement::bind(int parameter, std::int64_t value) {
+    check(sqlite3_bind_int64(handle(), parameter, value));
+    return *this;
+}
+
+Statement& Statement::bind(int parameter, double value) {
+    check(sqlite3_bind_double(handle(), parameter, value));
+    return *this;
+}
+
+Statement& Statement::bind(int parameter, std::string_view text) {
+    // A null pointer would bind NULL, which the empty text is not.
+    const char* bytes = text.data() ? text.data() : "";
+    check(sqlite3_bind_text64(handle(), parameter, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
+Statement& Statement::bind_null(int parameter) {
+    check(sqlite3_bind_null(handle(), parameter));
+    return *this;
+}
+
+bool Statement::step() {
+    const int result = sqlite3_step(handle());
+    if (result == SQLITE_ROW) return true;
+    if (result != SQLITE_DONE) check(result);
+    return false;
+}
+
+std::int64_t Statement::run() {
+    while (step()) continue;
+    const std::int64_t changed = sqlite3_changes64(sqlite3_db_handle(handle()));
+    reset();
+    return changed;
+}
+
+void Statement::reset() {
+    sqlite3_reset(handle());  // repeats the code of a step that failed, which has been thrown
+}
+
+bool Statement::is_null(int column) const {
+    return sqlite3_column_type(handle(), column) == SQLITE_NULL;
+}
+
+std::int64_t Statement::integer(int column) const {
+    return sqlite3_column_int64(handle(), column);
+}
+
+double Statement::real(int column) const {
+    return sqlite3_column_double(handle(), column);
+}
+
+std::string_view Statement::text(int column) const {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle(), column));
+    if (!bytes) return {"", 0};
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle(), column))};
+}
+
+std::optional<std::int64_t> Statement::maybe_integer(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return integer(column);
+}
+
+std::optional<std::string> Statement::maybe_text(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return std::string{text(column)};
+}
+
+std::optional<Instant> Statement::maybe_instant(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return from_millis(integer(column));
+}
+
+int Statement::column_count() const {
+    return sqlite3_column_count(handle());
+}
+
+std::string_view Statement::column_name(int column) const {
+    return sqlite3_column_name(handle(), column);
+}
+
+Database::Database(const std::string& path, Mode mode) {
+    const int flags =
+        mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int result =
+        sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (result != SQLITE_OK) {
+        sqlite3_close(handle_);
+        fail(nullptr, result, path);
+    }
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, busy_timeout_ms);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    // A misspelt column in double quotes is an error, not a text.
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    if (mode == Mode::read_only)
+        sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+Database::~Database() {
+    for (auto& [sql, copies] : statements_)
+        for (auto& prepared : copies) {
+            assert(!prepared.borrowed);
+            sqlite3_finalize(prepared.handle);
+        }
+    sqlite3_close(handle_);
+}
+
+Statement Database::prepare(std::string_view sql) const {
+    auto found = statements_.find(sql);
+    if (found != statements_.end())
+        for (auto& prepared : found->second)
+            if (!prepared.borrowed) return Statement{prepared};
+    sqlite3_stmt* statement = nullptr;
+    const int result = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (result != SQLITE_OK) fail(handle_, result, path_of(handle_));
+    if (found == statements_.end()) found = statements_.try_emplace(std::string{sql}).first;
+    return Statement{found->second.emplace_back(Statement::Prepared{statement, false})};
+}
+
+void Database::execute(const std::string& sql) {
+    const int result = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
+    if (result != SQLITE_OK) fail(handle_, result, path_of(handle_));
+}
+
+std::int64_t Database::integer(std::string_view sql) const {
+    auto statement = prepare(sql);
+    return statement.step() ? statement.integer(0) : 0;
+}
+
+std::int64_t Database::last_insert_id() const {
+    return sqlite3_last_insert_rowid(handle_);
+}
+
+std::int64_t Database::changes() const {
+    return sqlite3_changes64(handle_);
+}
+
+bool Database::in_transaction() const {
+    return sqlite3_get_autocommit(handle_) == 0;
+}
+
+Transaction::Transaction(Database& database, Kind kind) : database_(database) {
+    if (kind == Kind::write) {
+        database.prepare("BEGIN IMMEDIATE").run();
+        return;
+    }
+    database.prepare("BEGIN").run();
+    // BEGIN alone takes no snapshot: the first read does.
+    try {
+        database.integer("SELECT count(*) FROM sqlite_schema");
+    } catch (...) {
+        sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+        throw;
+    }
+}
+
+Transaction::~Transaction() {
+    // After some errors, such as a full disk, SQLite has rolled back already.
+    if (open_ && database_.in_transaction())
+        sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+    database_.prepare("COMMIT").run();
+    open_ = false;
+}
+
+Savepoint::Savepoint(Database& database) : database_(database) {
+    database.prepare("SAVEPOINT part").run();
+}
+
+Savepoint::~Savepoint() {
+    if (open_ && database_.in_transaction())
+        sqlite3_exec(database_.handle(), "ROLLBACK TO part; RELEASE part", nullptr, nullptr,
+                     nullptr);
+}
+
+void Savepoint::keep() {
+    database_.prepare("RELEASE part").run();
+    open_ = false;
+}
+
+}  // namespace nudged::warehouse
