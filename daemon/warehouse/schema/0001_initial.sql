@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Times are UTC epoch milliseconds (…_at), days are ISO text (…_on, …_date, day), amounts are canonical
 -- decimal text, references between records are external ids of the same source. Entity tables are
--- made from model::fields_of() in the same order of columns; a test compares them.
+-- made from model::fields_of() in the same order of columns; a test compares them. A record that
+-- vanished keeps its values and has a deleted_at; one that was never more than a tombstone has the
+-- content_hash 0 and no values.
 
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
@@ -13,7 +15,8 @@ CREATE TABLE source (
 CREATE TABLE person (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL DEFAULT '',
-    email TEXT UNIQUE                       -- the main address, lower case; null when none is known
+    email TEXT UNIQUE,                      -- the main address, lower case; null when none is known
+    time_zone TEXT                          -- theirs or their team's; null for who is not on the roster
 ) STRICT;
 CREATE TABLE person_email (                 -- every address that means this person
     email TEXT PRIMARY KEY,
@@ -88,6 +91,8 @@ CREATE TABLE opportunity (
     UNIQUE (source_id, external_id)
 ) STRICT;
 CREATE INDEX opportunity_account ON opportunity(source_id, account);
+CREATE INDEX opportunity_owner ON opportunity(source_id, owner);
+CREATE INDEX opportunity_stage ON opportunity(source_id, stage);
 
 -- History of opportunities: the CRM's own where it tells one ('crm'), else by difference ('seen').
 CREATE TABLE opportunity_change (
@@ -106,6 +111,7 @@ CREATE TABLE call (
     direction TEXT, outcome TEXT, is_planned INTEGER, subject TEXT, created_at INTEGER, url TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
+CREATE INDEX call_owner ON call(source_id, owner, started_at);
 CREATE INDEX call_opportunity ON call(source_id, opportunity, started_at) WHERE opportunity IS NOT NULL;
 CREATE INDEX call_account ON call(source_id, account, started_at) WHERE account IS NOT NULL;
 
@@ -117,6 +123,7 @@ CREATE TABLE task (
     is_series INTEGER, created_at INTEGER, url TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
+CREATE INDEX task_owner ON task(source_id, owner, completed_at);
 CREATE INDEX task_opportunity ON task(source_id, opportunity) WHERE opportunity IS NOT NULL;
 CREATE INDEX task_account ON task(source_id, account) WHERE account IS NOT NULL;
 
@@ -127,6 +134,7 @@ CREATE TABLE meeting (
     ends_at INTEGER, outcome TEXT, created_at INTEGER, url TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
+CREATE INDEX meeting_owner ON meeting(source_id, owner, starts_at);
 CREATE INDEX meeting_opportunity ON meeting(source_id, opportunity, starts_at) WHERE opportunity IS NOT NULL;
 CREATE INDEX meeting_account ON meeting(source_id, account, starts_at) WHERE account IS NOT NULL;
 
@@ -152,7 +160,13 @@ CREATE TABLE cursor (
     PRIMARY KEY (source_id, entity, lane)
 ) STRICT, WITHOUT ROWID;
 
--- Ids told since a snapshot began: what is absent at its end has vanished.
+-- Ids told since a snapshot began: what was there before and is absent at its end has vanished.
+CREATE TABLE snapshot (
+    source_id INTEGER NOT NULL REFERENCES source(id),
+    entity TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    PRIMARY KEY (source_id, entity)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE snapshot_seen (
     source_id INTEGER NOT NULL REFERENCES source(id),
     entity TEXT NOT NULL,

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/reader.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "daemon/warehouse/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace nudged::warehouse {
+namespace {
+
+/// SQLite would only say that it cannot open the file.
+const std::string& require_file(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error) && !error)
+        throw Failure(FailureKind::needs_person,
+                      fmt::format("{}: there is no warehouse yet; start the daemon or run `nudged "
+                                  "sync`, or check the path",
+                                  path));
+    return path;
+}
+
+}  // namespace
+
+Reader::Reader(const std::string& path)
+    : database_(require_file(path), Database::Mode::read_only),
+      snapshot_(database_, Transaction::Kind::read) {
+    require_schema(database_);
+    database_.execute("PRAGMA cache_size = -16384");  // KiB
+}
+
+}  // namespace nudged::warehouse
