@@ -114,6 +114,7 @@ CREATE TABLE call (
 CREATE INDEX call_owner ON call(source_id, owner, started_at);
 CREATE INDEX call_opportunity ON call(source_id, opportunity, started_at) WHERE opportunity IS NOT NULL;
 CREATE INDEX call_account ON call(source_id, account, started_at) WHERE account IS NOT NULL;
+CREATE INDEX call_planned ON call(source_id) WHERE is_planned = 1;
 
 CREATE TABLE task (
     id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), external_id TEXT NOT NULL,
@@ -126,6 +127,10 @@ CREATE TABLE task (
 CREATE INDEX task_owner ON task(source_id, owner, completed_at);
 CREATE INDEX task_opportunity ON task(source_id, opportunity) WHERE opportunity IS NOT NULL;
 CREATE INDEX task_account ON task(source_id, account) WHERE account IS NOT NULL;
+-- What is open, and what was completed since a moment: the words of read_open_activities().
+CREATE INDEX task_open ON task(source_id)
+    WHERE is_done IS NOT 1 AND is_cancelled IS NOT 1 AND is_series IS NOT 1;
+CREATE INDEX task_completed ON task(completed_at) WHERE is_done = 1;
 
 CREATE TABLE meeting (
     id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), external_id TEXT NOT NULL,
@@ -137,6 +142,7 @@ CREATE TABLE meeting (
 CREATE INDEX meeting_owner ON meeting(source_id, owner, starts_at);
 CREATE INDEX meeting_opportunity ON meeting(source_id, opportunity, starts_at) WHERE opportunity IS NOT NULL;
 CREATE INDEX meeting_account ON meeting(source_id, account, starts_at) WHERE account IS NOT NULL;
+CREATE INDEX meeting_starts ON meeting(starts_at);
 
 -- Sums per source user, local day and measure; kept by difference with the records.
 CREATE TABLE rollup (

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/activities.hpp"
+
+namespace nudged::warehouse {
+namespace {
+
+// Each branch has its partial index, so that the cost grows with what is open and not with what was
+// ever done. The second brings back what was open at ?1 and has been completed since.
+constexpr std::string_view open_sql = R"sql(
+WITH planned AS (
+  SELECT 0 AS kind, source_id, external_id, owner, opportunity, account, contact, subject, url,
+         due_on, due_at, created_at, deleted_at
+    FROM task
+   WHERE is_done IS NOT 1 AND is_cancelled IS NOT 1 AND is_series IS NOT 1
+  UNION ALL
+  SELECT 0, source_id, external_id, owner, opportunity, account, contact, subject, url,
+         due_on, due_at, created_at, deleted_at
+    FROM task
+   WHERE is_done = 1 AND completed_at > ?1 AND is_cancelled IS NOT 1 AND is_series IS NOT 1
+  UNION ALL
+  SELECT 1, source_id, external_id, owner, opportunity, account, contact, subject, url,
+         NULL, starts_at, created_at, deleted_at
+    FROM meeting
+   WHERE starts_at > ?1 AND COALESCE(outcome, 'scheduled') NOT IN ('cancelled', 'rescheduled')
+  UNION ALL
+  SELECT 2, source_id, external_id, owner, opportunity, account, contact, subject, url,
+         NULL, started_at, created_at, deleted_at
+    FROM call
+   WHERE is_planned = 1
+)
+SELECT p.kind, s.name, p.external_id, u.person_id, COALESCE(u.active, 1), p.opportunity, p.account,
+       k.account, p.subject, p.url, p.due_on, p.due_at, p.created_at
+  FROM planned p
+  JOIN source s ON s.id = p.source_id
+  LEFT JOIN user u ON u.source_id = p.source_id AND u.external_id = p.owner
+  LEFT JOIN contact k ON k.source_id = p.source_id AND k.external_id = p.contact
+ WHERE (p.deleted_at IS NULL OR p.deleted_at > ?1)
+   AND (p.created_at IS NULL OR p.created_at <= ?1)
+ ORDER BY p.kind, p.source_id, p.external_id)sql";
+
+std::optional<Instant> maybe_instant(const Statement& row, int column) {
+    const auto millis = row.maybe_integer(column);
+    return millis ? std::optional{from_millis(*millis)} : std::nullopt;
+}
+
+OpenActivity open_activity(const Statement& row) {
+    OpenActivity activity;
+    activity.kind = static_cast<OpenActivity::Kind>(row.integer(0));
+    activity.key = {std::string{row.text(1)}, std::string{row.text(2)}};
+    activity.owner = PersonId{row.integer(3)};
+    activity.owner_active = row.integer(4) != 0;
+    activity.opportunity_id = row.text(5);
+    activity.account_id = row.text(6);
+    activity.contact_account = row.text(7);
+    activity.subject = row.text(8);
+    activity.url = row.text(9);
+    activity.due_on = parse_date(row.text(10));
+    activity.due_at = maybe_instant(row, 11);
+    activity.created_at = maybe_instant(row, 12);
+    return activity;
+}
+
+/// The first row of a statement whose parameters are source, id and moment.
+std::optional<Touch> first_touch(Statement rows, OpenActivity::Kind kind, const RecordKey& key,
+                                 Instant as_of) {
+    rows.bind(1, key.source).bind(2, key.id).bind(3, to_millis(as_of));
+    if (!rows.step() || rows.is_null(0)) return std::nullopt;
+    return Touch{kind, from_millis(rows.integer(0)), std::string{rows.text(1)},
+                 std::string{rows.text(2)}};
+}
+
+std::optional<Touch> later(std::optional<Touch> one, std::optional<Touch> other) {
+    if (!one || (other && other->at > one->at)) return other;
+    return one;
+}
+
+LastTouches touches_of_account_alone(const Reader& reader, const RecordKey& account,
+                                     Instant as_of) {
+    LastTouches last;
+    last.call = first_touch(reader.database().prepare(R"sql(
+SELECT started_at, subject, url FROM call
+ WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND started_at <= ?3
+   AND opportunity IS NULL AND is_planned IS NOT 1 AND deleted_at IS NULL
+ ORDER BY started_at DESC LIMIT 1)sql"),
+                            OpenActivity::Kind::call, account, as_of);
+    last.meeting = first_touch(reader.database().prepare(R"sql(
+SELECT starts_at, subject, url FROM meeting
+ WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND starts_at <= ?3
+   AND opportunity IS NULL AND deleted_at IS NULL
+   AND COALESCE(outcome, 'held') NOT IN ('cancelled', 'rescheduled', 'no_show')
+ ORDER BY starts_at DESC LIMIT 1)sql"),
+                               OpenActivity::Kind::meeting, account, as_of);
+    return last;
+}
+
+std::optional<Instant> maximum(Statement rows, const RecordKey& key, Instant as_of) {
+    rows.bind(1, key.source).bind(2, key.id).bind(3, to_millis(as_of));
+    if (!rows.step()) return std::nullopt;
+    return maybe_instant(rows, 0);
+}
+
+}  // namespace
+
+std::string_view to_string(OpenActivity::Kind kind) {
+    switch (kind) {
+    case OpenActivity::Kind::task: return "task";
+    case OpenActivity::Kind::meeting: return "meeting";
+    case OpenActivity::Kind::call: return "call";
+    }
+    return "";
+}
+
+std::optional<std::chrono::local_days> OpenActivity::due_day(const Zone& zone) const {
+    if (due_on) return due_on;
+    return due_at ? std::optional{zone.local_day(*due_at)} : std::nullopt;
+}
+
+const Touch* LastTouches::latest() const {
+    if (call && meeting) return call->at > meeting->at ? &*call : &*meeting;
+    if (call) return &*call;
+    return meeting ? &*meeting : nullptr;
+}
+
+std::vector<OpenActivity> read_open_activities(const Reader& reader, Instant as_of) {
+    auto rows = reader.database().prepare(open_sql);
+    rows.bind(1, to_millis(as_of));
+    std::vector<OpenActivity> activities;
+    while (rows.step()) activities.push_back(open_activity(rows));
+    return activities;
+}
+
+LastTouches read_opportunity_touches(const Reader& reader, const RecordKey& opportunity,
+                                     const std::string& account_id, Instant as_of) {
+    LastTouches last;
+    last.call = first_touch(reader.database().prepare(R"sql(
+SELECT started_at, subject, url FROM call
+ WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND opportunity = ?2
+   AND started_at <= ?3 AND is_planned IS NOT 1 AND deleted_at IS NULL
+ ORDER BY started_at DESC LIMIT 1)sql"),
+                            OpenActivity::Kind::call, opportunity, as_of);
+    last.meeting = first_touch(reader.database().prepare(R"sql(
+SELECT starts_at, subject, url FROM meeting
+ WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND opportunity = ?2
+   AND starts_at <= ?3 AND deleted_at IS NULL
+   AND COALESCE(outcome, 'held') NOT IN ('cancelled', 'rescheduled', 'no_show')
+ ORDER BY starts_at DESC LIMIT 1)sql"),
+                               OpenActivity::Kind::meeting, opportunity, as_of);
+    if (account_id.empty()) return last;
+    const auto shared = touches_of_account_alone(reader, {opportunity.source, account_id}, as_of);
+    last.call = later(last.call, shared.call);
+    last.meeting = later(last.meeting, shared.meeting);
+    return last;
+}
+
+LastTouches read_account_touches(const Reader& reader, const RecordKey& account, Instant as_of) {
+    LastTouches last;
+    last.call = first_touch(reader.database().prepare(R"sql(
+SELECT started_at, subject, url FROM call
+ WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND started_at <= ?3
+   AND is_planned IS NOT 1 AND deleted_at IS NULL
+ ORDER BY started_at DESC LIMIT 1)sql"),
+                            OpenActivity::Kind::call, account, as_of);
+    last.meeting = first_touch(reader.database().prepare(R"sql(
+SELECT starts_at, subject, url FROM meeting
+ WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND starts_at <= ?3
+   AND deleted_at IS NULL
+   AND COALESCE(outcome, 'held') NOT IN ('cancelled', 'rescheduled', 'no_show')
+ ORDER BY starts_at DESC LIMIT 1)sql"),
+                               OpenActivity::Kind::meeting, account, as_of);
+    return last;
+}
+
+std::optional<Instant> read_last_task_end_of_opportunity(const Reader& reader,
+                                                         const RecordKey& opportunity,
+                                                         Instant as_of) {
+    return maximum(reader.database().prepare(R"sql(
+SELECT max(ended) FROM (
+  SELECT COALESCE(deleted_at, completed_at) AS ended FROM task
+   WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND opportunity = ?2
+     AND is_series IS NOT 1)
+ WHERE ended <= ?3)sql"),
+                   opportunity, as_of);
+}
+
+std::optional<Instant> read_last_task_end_of_account(const Reader& reader, const RecordKey& account,
+                                                     Instant as_of) {
+    return maximum(reader.database().prepare(R"sql(
+SELECT max(ended) FROM (
+  SELECT COALESCE(deleted_at, completed_at) AS ended FROM task
+   WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2
+     AND is_series IS NOT 1)
+ WHERE ended <= ?3)sql"),
+                   account, as_of);
+}
+
+}  // namespace nudged::warehouse

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/calendar.hpp"
+#include "daemon/warehouse/finding.hpp"
+#include "daemon/warehouse/reader.hpp"
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nudged::warehouse {
+
+/// Sums per week; a week without a row is absent, not zero.
+using WeekSums = std::map<IsoWeek, std::int64_t>;
+
+/// What each of `people` did of `measure` on the local days [from, until), over all their users.
+/// Persons without a row are absent. Rollups keep no history of themselves: what was logged late is
+/// in the week it belongs to.
+std::map<PersonId, WeekSums> read_weeks(const Reader& reader, std::string_view measure,
+                                        std::span<const PersonId> people,
+                                        std::chrono::local_days from,
+                                        std::chrono::local_days until);
+
+/// Those of `people` of whom anything at all is known up to the end of `last`: a sum of any
+/// measure, or an opportunity, task or account of theirs.
+std::set<PersonId> read_people_with_data(const Reader& reader, std::span<const PersonId> people,
+                                         std::chrono::local_days last);
+
+}  // namespace nudged::warehouse
