@@ -66,11 +66,18 @@ struct HttpOptions {
     int max_connections_per_host = 4;
 };
 
+class Multi;
+
 /// HTTP over libcurl's multi interface, driven by the loop; lives there. TLS is always verified,
 /// redirects are never followed (a credential must not travel), answers are bounded. Every status
 /// is a value; TransferFailure is thrown when there is no answer. Cancelling the coroutine ends the
 /// transfer at once, a hanging name look-up included. Error texts name scheme and host, never a
 /// path, a query or a header.
+///
+/// The environment's HTTPS_PROXY and NO_PROXY are obeyed, as an admin behind a proxy expects;
+/// through it runs TLS up to the server, and loopback hosts are always reached directly. Time spent
+/// waiting for a free connection counts. A POST is sent at most once: where a kept connection dies
+/// under it, that is a failure with `sent`.
 class HttpClient {
 public:
     explicit HttpClient(asio::any_io_executor loop, HttpOptions options = {});
@@ -81,7 +88,7 @@ public:
     asio::awaitable<HttpResponse> send(HttpRequest request);
 
 private:
-    class Multi;
+    HttpOptions options_;
     std::unique_ptr<Multi> multi_;
 };
 

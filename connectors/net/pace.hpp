@@ -3,31 +3,40 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <list>
 #include <random>
 
 namespace nudged::net {
 
 namespace asio = boost::asio;
 
-/// A token bucket: `capacity` requests at once, refilled evenly over `per`. Lives on the loop.
+/// A token bucket: `capacity` requests at once, refilled evenly over `per`. Starts full. Lives on
+/// the loop.
 class Limiter {
 public:
     Limiter(asio::any_io_executor loop, double capacity, std::chrono::milliseconds per);
-    /// Waits, in the order of asking, until `cost` tokens are there, and takes them.
+    /// Waits, in the order of asking, until `cost` tokens are there, and takes them. What costs
+    /// more than the bucket holds waits for a full one, and leaves a debt that the next in line
+    /// waits out.
     asio::awaitable<void> take(double cost = 1);
     /// Nobody gets a token before `wait` is over: the server has said so.
     void pause(std::chrono::milliseconds wait);
 
 private:
+    class Turn;
+    std::chrono::nanoseconds missing(double cost);
+
     asio::any_io_executor loop_;
     double capacity_;
-    double per_ms_;
+    std::chrono::duration<double> per_;
     double tokens_;
     std::chrono::steady_clock::time_point filled_at_;
     std::chrono::steady_clock::time_point paused_until_{};
+    std::list<asio::steady_timer> line_;  // who asked first stands in front
 };
 
 /// Full jitter: a random wait in [0, min(cap, base·2^attempt)], never under `floor` (delivery
@@ -37,6 +46,7 @@ public:
     Backoff(std::chrono::milliseconds base, std::chrono::milliseconds cap,
             std::chrono::milliseconds floor = std::chrono::milliseconds{0},
             std::uint64_t seed = std::random_device{}());
+    /// `attempt` counts from 0.
     std::chrono::milliseconds wait(int attempt);
 
 private:
