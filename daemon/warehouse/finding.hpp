@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/decimal.hpp"
 #include "connectors/base/instant.hpp"
 
 #include <cstdint>
@@ -50,6 +51,7 @@ struct Finding {
     std::string summary;
     std::string question;
     std::vector<Evidence> evidence;
+    std::optional<Decimal> amount;  // what is at stake: the larger comes first in a digest
 
     /// The same for the same thing in every run: check, subject and aspect; 32 hex digits.
     std::string fingerprint() const;

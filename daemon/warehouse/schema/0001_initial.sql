@@ -209,6 +209,8 @@ CREATE TABLE finding (
     subject_id TEXT NOT NULL,
     subject_name TEXT NOT NULL,
     subject_url TEXT NOT NULL,
+    aspect TEXT NOT NULL,                   -- such as a KPI; may be empty
+    amount TEXT,                            -- what is at stake, for the order of a digest
     owner_id INTEGER REFERENCES person(id),
     team TEXT NOT NULL,
     since INTEGER NOT NULL,                 -- since when the condition holds, as far as known
@@ -219,6 +221,7 @@ CREATE TABLE finding (
     opened_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
     notified_at INTEGER,
+    notified_severity TEXT,                 -- what it was when last told; a rise is told again
     resolved_at INTEGER,
     UNIQUE (fingerprint, episode)
 ) STRICT;
