@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ public:
     Cursor cursor;         // where the stream stands once these records are stored
     bool more = false;     // false: the stream has nothing newer now
     Instant fetched_at{};  // when the fetch of these records began
+    /// Share of this turn that is told with this page, 0 to 1, where the source knows.
+    std::optional<double> progress;
     /// Set for sources that can only tell everything: the records of the stream's entity that no
     /// page from `begins` to `ends` told have vanished, and become tombstones.
     struct Snapshot {
