@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace nudged {
 
@@ -12,18 +11,23 @@ namespace nudged {
 class Secret {
 public:
     Secret() = default;
-    explicit Secret(std::string value) : value_(std::move(value)) {}
+    explicit Secret(std::string value, std::string origin = {});
     Secret(const Secret&) = default;
-    Secret(Secret&&) = default;
-    Secret& operator=(const Secret&) = default;
-    Secret& operator=(Secret&&) = default;
+    Secret(Secret&& other);
+    Secret& operator=(Secret other);
     ~Secret();
 
     std::string_view reveal() const { return value_; }
     bool empty() const { return value_.empty(); }
+    /// Where it came from, as the configuration says it: `{ env = "CRM_TOKEN" }`; "" when made by
+    /// hand. Says nothing of the value.
+    const std::string& origin() const { return origin_; }
 
 private:
+    void wipe();
+
     std::string value_;
+    std::string origin_;
 };
 
 }  // namespace nudged
