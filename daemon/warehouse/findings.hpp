@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/finding.hpp"
+#include "daemon/warehouse/reader.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nudged::warehouse {
+
+/// Row of the table `finding`.
+enum class FindingId : std::int64_t {};
+
+enum class FindingState { open, notified, resolved };
+std::string_view to_string(FindingState state);
+
+/// One stretch of time in which a finding held: opened, perhaps told, perhaps resolved.
+struct Episode {
+    FindingId id{};
+    int number = 1;  // of this fingerprint
+    FindingState state = FindingState::open;
+    Instant opened_at{};
+    Instant seen_at{};  // when an evaluation last found it
+    std::optional<Instant> notified_at;
+    std::optional<Severity> notified_severity;  // what it was when last told
+    std::optional<Instant> resolved_at;
+};
+
+struct StoredFinding {
+    Finding finding;
+    std::string fingerprint;
+    Episode episode;
+
+    /// Nobody has been told, or it has become worse since.
+    bool is_news() const {
+        return !episode.notified_severity || finding.severity > *episode.notified_severity;
+    }
+};
+
+/// What to read; empty members do not narrow.
+struct FindingFilter {
+    std::optional<std::string> team;
+    std::optional<PersonId> owner;
+};
+
+// Reading: any connection.
+
+/// Findings that hold, the most severe first, then by amount and age.
+std::vector<StoredFinding> read_live_findings(const Database& database,
+                                              const FindingFilter& filter = {});
+std::vector<StoredFinding> read_live_findings(const Reader& reader,
+                                              const FindingFilter& filter = {});
+std::optional<StoredFinding> read_finding(const Database& database, FindingId id);
+/// The latest episode of every finding whose fingerprint begins so: a person types the beginning.
+std::vector<StoredFinding> read_findings(const Reader& reader, std::string_view fingerprint_begin);
+/// All episodes of one finding, the oldest first.
+std::vector<Episode> read_episodes(const Reader& reader, std::string_view fingerprint);
+std::optional<Episode> read_latest_episode(const Database& database, std::string_view fingerprint);
+
+// Changing: the writer's thread, inside its transaction.
+
+FindingId open_finding(Database& database, const Finding& finding, int number, Instant now);
+/// It holds still, or again: takes over what it says now. A resolved one goes on as it was.
+void keep_finding(Database& database, FindingId id, const Finding& finding, Instant now);
+void resolve_finding(Database& database, FindingId id, Instant now);
+/// They are in a message that is on its way.
+void mark_notified(Database& database, std::span<const FindingId> ids, Instant now);
+
+}  // namespace nudged::warehouse

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/instant.hpp"
+#include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/reader.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nudged::warehouse {
+
+/// Row of the table `outbox`: one message to one channel.
+enum class OutboxId : std::int64_t {};
+
+enum class OutboxState {
+    pending,     // to be sent when it is due
+    claimed,     // being sent; after its lease nobody knows what came of it
+    delivered,   // the far end confirmed it
+    accepted,    // the far end took it for later work
+    refused,     // the far end will never take it
+    unknown,     // sent twice without a verdict; a person may look
+    dead,        // could not be sent before it expired
+    superseded,  // decided, but there was nothing to send, or something newer to send
+};
+std::string_view to_string(OutboxState state);
+
+/// A message that has been decided. `key` is its identity: a second one of the same key is none.
+struct NewMessage {
+    std::string key;
+    std::string channel;
+    std::string recipient;  // e-mail of the person it is for
+    std::string reason;     // digest, nudge, resolved, test
+    std::string message;    // channel-free: model::to_json
+    Instant due_at{};
+    Instant expires_at{};
+};
+
+struct OutboxRow : NewMessage {
+    OutboxId id{};
+    OutboxState state = OutboxState::pending;
+    std::optional<std::string> payload;  // as it is sent, once it has been claimed
+    Instant created_at{};
+    int attempts = 0;
+    int ambiguous = 0;  // tries that ended without a verdict
+    std::optional<Instant> first_try_at;
+    std::optional<Instant> last_try_at;
+    std::string last_outcome;
+    int last_status = 0;
+    std::string last_reason;
+    std::optional<Instant> lease_until;
+};
+
+/// What is known of a channel, whichever process asks.
+struct ChannelState {
+    std::optional<Instant> paused_until;
+    std::optional<Instant> broken_since;
+    std::string broken_reason;
+    int failures = 0;  // in a row
+    std::optional<Instant> last_success_at;
+};
+
+// Reading: any connection.
+
+struct OutboxFilter {
+    std::optional<OutboxState> state;
+    std::optional<std::string> channel;
+    int limit = 100;
+};
+/// The newest first.
+std::vector<OutboxRow> read_outbox(const Reader& reader, const OutboxFilter& filter = {});
+std::optional<OutboxRow> read_outbox_row(const Database& database, OutboxId id);
+bool has_message(const Database& database, std::string_view key);
+ChannelState read_channel_state(const Database& database, std::string_view channel);
+/// When something of this channel can be tried next, its pause included; empty: nothing waits.
+std::optional<Instant> read_next_due(const Database& database, std::string_view channel);
+
+// Changing: the writer's thread, inside its transaction.
+
+/// False when there is a message of this key already.
+bool insert_message(Database& database, const NewMessage& message, Instant now);
+/// Keeps that a message was decided on and needs not be sent, and why.
+bool insert_superseded(Database& database, const NewMessage& message, std::string_view why,
+                       Instant now);
+
+/// Takes the oldest row that is due, unless its channel is paused: one more attempt, a lease, and
+/// the payload that `render` makes of the row's message where it has none yet.
+std::optional<OutboxRow> claim_next(Database& database, std::string_view channel, Instant now,
+                                    std::chrono::milliseconds lease,
+                                    const std::function<std::string(const std::string&)>& render);
+
+/// What came of a try; empty members leave what is there.
+struct TryResult {
+    OutboxState state = OutboxState::pending;  // pending: it is tried again
+    std::optional<Instant> due_at;
+    std::optional<std::string> payload;  // what the next try sends instead
+    bool is_ambiguous = false;           // counts as one without a verdict
+    std::string outcome;
+    int status = 0;
+    std::string reason;
+};
+void record_try(Database& database, OutboxId id, const TryResult& result);
+
+/// Claimed rows of the channel whose lease is over: their sender is gone and nobody knows.
+std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_view channel,
+                                        Instant now);
+/// Pending rows that are past their time are dead; returns them.
+std::vector<OutboxRow> expire_messages(Database& database, Instant now);
+void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);
+
+}  // namespace nudged::warehouse
