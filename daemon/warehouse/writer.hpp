@@ -4,6 +4,7 @@
 #include "connectors/base/instant.hpp"
 #include "connectors/model/page.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/store.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -26,14 +27,6 @@ struct WriterOptions {
     /// Called on the writer's thread while long statements run, and between units of work: for the
     /// watchdog.
     std::function<void()> progress;
-};
-
-/// What storing pages of one stream came to.
-struct Stored {
-    std::uint64_t pages = 0;
-    std::uint64_t records = 0;
-    std::uint64_t changed = 0;  // inserted, updated or deleted
-    std::uint64_t malformed = 0;
 };
 
 /// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/zone.hpp"
+#include "connectors/model/record.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+namespace nudged::warehouse {
+
+/// What the stage of an opportunity says about it; empty where the stage, or its flag, is unknown.
+struct StageFlags {
+    std::optional<bool> is_closed;
+    std::optional<bool> is_won;
+    friend bool operator==(const StageFlags&, const StageFlags&) = default;
+};
+
+/// How an opportunity ended: its own fields decide, then its stage. `closed` is one of which it is
+/// not known whether it was won.
+enum class Ending { open, won, lost, closed };
+Ending ending_of(const model::Record& opportunity, const StageFlags& stage);
+
+/// What one record adds to a measure, and when: an instant belongs to the local day of its owner, a
+/// date is one already.
+struct Count {
+    std::variant<Instant, std::chrono::local_days> when;
+    std::int64_t value = 1;
+};
+
+/// One thing that is counted per user and local day. The rollup rows of `name` hold whole numbers
+/// of 1/`parts` of the unit.
+struct Measure {
+    std::string_view name;  // in kpis.toml and as rollup.measure
+    std::string_view unit;
+    std::string_view meaning;
+    model::Entity entity;  // whose records count, for the user in their field `owner`
+    std::int64_t parts;
+    std::optional<Count> (*count)(const model::Record& record, const StageFlags& stage);
+};
+
+std::span<const Measure> measures();
+const Measure* find_measure(std::string_view name);
+
+/// The user for whom a record counts; "" when nobody.
+std::string_view owner_of(const model::Record& record);
+
+/// A canonical decimal in hundredths, a third place rounded half away from zero; nullopt beyond
+/// ±10^13 units, which no deal is worth and whose sums might not fit.
+std::optional<std::int64_t> hundredths(std::string_view decimal);
+
+}  // namespace nudged::warehouse

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/page.hpp"
+#include "daemon/warehouse/database.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace nudged::warehouse {
+
+/// Row of the table `source`.
+enum class SourceId : std::int64_t {};
+
+/// The row of a source, made when missing; `connector` is kept up to date unless it is empty.
+SourceId ensure_source(Database& database, const std::string& name, const std::string& connector);
+
+/// What storing pages of one stream came to.
+struct Stored {
+    std::uint64_t pages = 0;
+    std::uint64_t records = 0;
+    std::uint64_t changed = 0;  // inserted, updated or deleted
+    std::uint64_t malformed = 0;
+    std::uint64_t kept = 0;  // that a snapshot no longer told, and which were too many to believe
+
+    Stored& operator+=(const Stored& other);
+};
+
+/// Stores the records of a page with all that follows from them: history, rollups, links to
+/// persons, tombstones of a finished snapshot, and the cursor. Inside a write transaction of the
+/// caller's.
+///
+/// Which version of a record wins: one with a lower source version loses; of equal or unknown
+/// versions the later fetch wins (of the same fetch, the one stored later); `full` overrides both.
+/// A tombstone yields only to a fetch that began after the one that told it. A row whose values,
+/// version and mapping revision are the same is not written again, beyond its `fetched_at`.
+///
+/// A finished snapshot makes tombstones of what it did not tell, unless that is more than half of
+/// more than twenty live records and not `full`: then they are `kept`, since a broken export looks
+/// the same.
+Stored store_page(Database& database, SourceId source, model::Stream stream,
+                  const model::Page& page, bool full);
+
+/// The same for records fetched by id, which move no cursor.
+Stored store_records(Database& database, SourceId source, const model::Page& page);
+
+}  // namespace nudged::warehouse

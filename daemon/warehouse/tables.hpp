@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/record.hpp"
+#include "daemon/warehouse/database.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace nudged::warehouse {
+
+/// The statements of an entity's table, made from fields_of(). The values stand in the order of
+/// Record::values.
+struct EntityTable {
+    std::string name;
+    std::string columns;  // "owner, account, …"
+    std::size_t width;
+    /// (source, id) → id, modified_at, fetched_at, content_hash, deleted_at, values
+    std::string select;
+    /// source, id, modified_at, fetched_at, content_hash, deleted_at, values
+    std::string insert;
+    /// row, modified_at, fetched_at, content_hash, values; makes a tombstone live again
+    std::string update;
+    /// row, fetched_at
+    std::string touch;
+    /// row, modified_at (null: as it was), fetched_at, deleted_at
+    std::string bury;
+};
+
+const EntityTable& table_of(model::Entity entity);
+
+/// The values of a row whose first one stands in `column`; text lives until the statement's next
+/// step.
+void read_values(const Statement& row, int column, model::Record& record);
+void bind_values(Statement& statement, int parameter, const model::Record& record);
+
+/// What decides whether a row has to be written again: values, version and mapping revision. FNV-1a
+/// of 64 bits; never 0, which marks a row that was never more than a tombstone.
+std::int64_t content_hash(const model::Record& record);
+
+}  // namespace nudged::warehouse
