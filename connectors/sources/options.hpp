@@ -23,8 +23,7 @@ struct MapEntry {
     std::string format;                   // strptime-like, for dates and times as text
     std::string zone;                     // zone of local times without one; empty: the source's
     std::optional<std::string> constant;  // instead of `from`
-    std::string
-        join;  // template over columns, "{agent}/{day}"; `from` is for rows that lack a part
+    std::string join;  // template over columns, "{agent}/{day}"; `from` is for rows without a part
     std::map<std::string, std::string> values;  // the CRM's value → ours; in a join, of each part
     std::optional<std::string> otherwise;       // for values that `values` does not name
     Place place;

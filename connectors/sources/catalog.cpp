@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/catalog.hpp"
+
+#include "connectors/sources/csv/csv_source.hpp"
+
+#include <array>
+
+namespace nudged::sources {
+namespace {
+
+constexpr std::array connectors{
+    Connector{"csv", check_csv, make_csv},
+};
+
+}  // namespace
+
+std::span<const Connector> catalog() {
+    return connectors;
+}
+
+const Connector* find_connector(std::string_view name) {
+    for (const auto& connector : connectors)
+        if (connector.name == name) return &connector;
+    return nullptr;
+}
+
+}  // namespace nudged::sources
