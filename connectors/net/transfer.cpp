@@ -66,8 +66,7 @@ FailureKind kind_of(CURLcode code) {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return FailureKind::needs_person;
+    case CURLE_URL_MALFORMAT: return FailureKind::needs_person;
     case CURLE_OUT_OF_MEMORY:  // what libcurl says of a header line over 100 kB
         return FailureKind::refused;
     default: return FailureKind::transient;
@@ -283,6 +282,8 @@ std::string Transfer::reason(CURLcode code) const {
     case CURLE_SEND_ERROR: return "the connection broke while sending";
     case CURLE_RECV_ERROR: return "the connection broke before the answer was complete";
     case CURLE_PARTIAL_FILE: return "the answer ended too early";
+    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9, which has no status: anything at all
+    case CURLE_WEIRD_SERVER_REPLY: return "the answer is not HTTP";
     case CURLE_BAD_CONTENT_ENCODING: return "the answer cannot be decompressed";
     case CURLE_OUT_OF_MEMORY: return "a header of the answer is too long";
     default: return curl_easy_strerror(code);  // fixed texts
