@@ -44,5 +44,34 @@ inline constexpr EventKind check_held{
     "check.held", Level::info,
     "A rule about absence was not judged, since the data that would prove it is not there.",
     "See `nudged status` for the source that is behind."};
+inline constexpr EventKind findings_changed{
+    "findings.changed", Level::info,
+    "Findings were opened, continued or resolved by an evaluation.", ""};
+inline constexpr EventKind digest_queued{"digest.queued", Level::info,
+                                         "A manager's digest has been put into the outbox.", ""};
+inline constexpr EventKind message_sent{"message.sent", Level::info,
+                                        "A channel has taken a message.", ""};
+inline constexpr EventKind message_deferred{
+    "message.deferred", Level::notice, "A message was not taken; it is tried again by itself.", ""};
+inline constexpr EventKind message_refused{
+    "message.refused", Level::error, "A channel will never take this message; it is kept.",
+    "See it with `nudged outbox show`; its channel's limits or nudged's rendering are at fault."};
+inline constexpr EventKind message_unknown{
+    "message.unknown", Level::warning,
+    "A message was sent twice without an answer; nobody knows whether it arrived. It is kept.",
+    "Look into the channel; see the message with `nudged outbox show`."};
+inline constexpr EventKind message_dead{
+    "message.dead", Level::error, "A message could not be sent before it expired; it is kept.",
+    "See it with `nudged outbox show`, and the channel's state with `nudged status`."};
+inline constexpr EventKind channel_broken{
+    "channel.broken", Level::error,
+    "A channel refuses every message until a person acts; its messages are held.",
+    "Make a new webhook or mend the path, put it where the configuration says, and restart."};
+inline constexpr EventKind channel_mended{"channel.mended", Level::notice,
+                                          "A channel that was broken takes messages again.", ""};
+inline constexpr EventKind delivery_failed{
+    "delivery.failed", Level::error,
+    "A channel's queue could not be read or written; it is tried again soon.",
+    "See the text: it is about the warehouse's file."};
 
 }  // namespace nudged::events

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/delivery.hpp"
+
+#include "connectors/base/events.hpp"
+#include "connectors/base/failure.hpp"
+#include "connectors/net/pace.hpp"
+#include "daemon/runtime/wake.hpp"
+
+#include <algorithm>
+#include <random>
+
+namespace nudged::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using warehouse::ChannelState;
+using warehouse::Database;
+using warehouse::OutboxRow;
+using warehouse::OutboxState;
+
+/// Waits by the wall clock are cut into such pieces, so that a clock that is set is noticed.
+constexpr std::chrono::milliseconds longest_sleep = 60s;
+constexpr std::chrono::milliseconds sleep_after_failure = 10s;
+
+void tell_dead(const OutboxRow& row) {
+    tell(events::message_dead, {{"message", static_cast<std::int64_t>(row.id)},
+                                {"channel", row.channel},
+                                {"attempts", row.attempts},
+                                {"outcome", row.last_outcome}});
+}
+
+void tell_try(const OutboxRow& row, const Verdict& verdict, Instant now) {
+    const auto id = static_cast<std::int64_t>(row.id);
+    const auto& result = verdict.message;
+    switch (result.state) {
+    case OutboxState::delivered:
+    case OutboxState::accepted:
+        tell(events::message_sent, {{"message", id},
+                                    {"channel", row.channel},
+                                    {"outcome", result.outcome},
+                                    {"attempts", row.attempts}});
+        break;
+    case OutboxState::refused:
+    case OutboxState::unknown:
+        tell(result.state == OutboxState::refused ? events::message_refused
+                                                  : events::message_unknown,
+             {{"message", id}, {"channel", row.channel}, {"reason", result.reason}});
+        break;
+    default: {
+        const auto wait = result.due_at.value_or(now) - now;
+        tell(events::message_deferred,
+             {{"message", id},
+              {"channel", row.channel},
+              {"outcome", result.outcome},
+              {"reason", result.reason},
+              {"wait_s", std::chrono::duration_cast<std::chrono::seconds>(wait).count()}});
+    }
+    }
+}
+
+void tell_channel(const std::string& channel, const ChannelState& before,
+                  const ChannelState& after) {
+    if (after.broken_since && !before.broken_since)
+        tell(events::channel_broken, {{"channel", channel}, {"reason", after.broken_reason}});
+    if (before.broken_since && !after.broken_since)
+        tell(events::channel_mended, {{"channel", channel}});
+}
+
+}  // namespace
+
+/// One channel's queue.
+class Delivery::Line {
+public:
+    Line(asio::any_io_executor loop, warehouse::Writer& writer, Destination destination,
+         const Clock& clock, const DeliveryLimits& limits)
+        : writer_(writer),
+          name_(std::move(destination.name)),
+          channel_(std::move(destination.channel)),
+          clock_(clock),
+          limits_(limits),
+          pace_(loop, channel_->pace().burst, channel_->pace().per),
+          wake_(loop) {}
+
+    const std::string& name() const { return name_; }
+    void wake() { wake_.set(); }
+
+    asio::awaitable<void> drain() {
+        for (bool is_first = true;; is_first = false) {
+            auto wait = sleep_after_failure;
+            std::string failed;
+            try {
+                if (is_first) co_await try_broken_again();
+                while (co_await deliver_once()) {
+                }
+                wait = co_await until_next_due();
+            } catch (const Failure& failure) {
+                failed = failure.what();
+            }
+            if (!failed.empty())
+                tell(events::delivery_failed, {{"channel", name_}, {"reason", failed}});
+            co_await wake_.wait(wait);
+        }
+    }
+
+    asio::awaitable<bool> deliver_once() {
+        if (co_await until_next_due() > 0ms) co_return false;
+        co_await pace_.take();
+        const auto claimed_at = clock_();
+        const auto render = [&](const std::string& message) {
+            return render_stored(*channel_, message, false);
+        };
+        auto claim = [&](Database& database) {
+            return warehouse::claim_next(database, name_, claimed_at, limits_.lease, render);
+        };
+        const auto row = co_await writer_.run(claim);
+        if (!row) co_return true;  // it has just expired
+        // A stop may end the sending, but what has come of it is still written down.
+        co_await asio::this_coro::throw_if_cancelled(false);
+        const auto outcome = co_await channel_->send(*row->payload, row->key);
+        auto record = [&](Database& database) { return conclude(database, *row, outcome); };
+        const auto told = co_await writer_.run(record);
+        co_await asio::this_coro::throw_if_cancelled(true);
+        tell_what_came(told);
+        co_return true;
+    }
+
+private:
+    struct Told {
+        OutboxRow row;
+        ChannelState before;
+        Verdict verdict;
+        Instant now;
+    };
+
+    /// Looks after what has expired and what was lost, then says how long nothing is due.
+    asio::awaitable<std::chrono::milliseconds> until_next_due() {
+        const auto now = clock_();
+        std::vector<OutboxRow> dead;
+        std::vector<Told> lost_ones;
+        auto look = [&](Database& database) {
+            dead = warehouse::expire_messages(database, now);
+            channels::SendOutcome lost;
+            lost.outcome = channels::Outcome::ambiguous;
+            lost.reason = "nudged stopped before it knew what came of the last try";
+            for (const auto& row : warehouse::read_lost_claims(database, name_, now))
+                lost_ones.push_back(conclude(database, row, lost));
+            return warehouse::read_next_due(database, name_);
+        };
+        const auto due = co_await writer_.run(look);
+        std::for_each(dead.begin(), dead.end(), tell_dead);
+        for (const auto& told : lost_ones) tell_what_came(told);
+        if (!due) co_return longest_sleep;
+        co_return std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_sleep);
+    }
+
+    /// On the writer's thread, in its transaction.
+    Told conclude(Database& database, const OutboxRow& row, const channels::SendOutcome& outcome) {
+        const auto now = clock_();
+        const auto before = warehouse::read_channel_state(database, name_);
+        const double luck = std::uniform_real_distribution<>{}(random_);
+        auto verdict = decide_verdict(row, outcome, before, *channel_, now, luck, limits_);
+        warehouse::record_try(database, row.id, verdict.message);
+        warehouse::save_channel_state(database, name_, verdict.channel);
+        return {row, before, std::move(verdict), now};
+    }
+
+    /// Once it is committed.
+    void tell_what_came(const Told& told) const {
+        tell_try(told.row, told.verdict, told.now);
+        tell_channel(name_, told.before, told.verdict.channel);
+    }
+
+    asio::awaitable<void> try_broken_again() {
+        auto unpause = [&](Database& database) {
+            auto state = warehouse::read_channel_state(database, name_);
+            if (!state.broken_since) return;
+            state.paused_until.reset();
+            warehouse::save_channel_state(database, name_, state);
+        };
+        co_await writer_.run(unpause);
+    }
+
+    warehouse::Writer& writer_;
+    std::string name_;
+    std::unique_ptr<channels::Channel> channel_;
+    Clock clock_;
+    DeliveryLimits limits_;
+    net::Limiter pace_;
+    Wake wake_;
+    std::mt19937_64 random_{std::random_device{}()};
+};
+
+Delivery::Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
+                   std::vector<Destination> destinations, Clock clock, DeliveryLimits limits) {
+    for (auto& destination : destinations)
+        lines_.push_back(
+            std::make_unique<Line>(loop, writer, std::move(destination), clock, limits));
+}
+
+Delivery::~Delivery() = default;
+
+void Delivery::start(TaskGroup& tasks) {
+    for (const auto& line : lines_) tasks.spawn(line->drain());
+}
+
+void Delivery::wake() {
+    for (const auto& line : lines_) line->wake();
+}
+
+asio::awaitable<bool> Delivery::deliver_once(std::string_view channel) {
+    for (const auto& line : lines_)
+        if (line->name() == channel) co_return co_await line->deliver_once();
+    co_return false;
+}
+
+}  // namespace nudged::runtime

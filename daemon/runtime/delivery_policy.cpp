@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/delivery_policy.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "connectors/model/message.hpp"
+
+#include <algorithm>
+
+namespace nudged::runtime {
+namespace {
+
+using channels::Outcome;
+using warehouse::OutboxState;
+using Wait = std::chrono::milliseconds;
+
+Wait scaled(Wait wait, double factor) {
+    return Wait{static_cast<std::int64_t>(static_cast<double>(wait.count()) * factor)};
+}
+
+/// Full jitter in [shortest, min(cap, base · 2^(failures - 1))]; once failures go on and on, one
+/// probe each `probe_every`.
+Wait backoff(int failures, double luck, const DeliveryLimits& limits) {
+    if (failures >= limits.failures_before_probing) return limits.probe_every;
+    const auto highest = std::min(limits.backoff_cap, limits.backoff_base * (1 << (failures - 1)));
+    return std::max(limits.shortest_pause, scaled(highest, luck));
+}
+
+class Decision {
+public:
+    Decision(const warehouse::ChannelState& before, Instant now) : now_(now) {
+        verdict.channel = before;
+        verdict.channel.paused_until.reset();
+    }
+
+    /// The message stays, and its channel rests: the oldest message is then the first to go again,
+    /// so the order is kept.
+    void pause(Wait wait) {
+        verdict.message.state = OutboxState::pending;
+        verdict.message.due_at = now_ + wait;
+        verdict.channel.paused_until = now_ + wait;
+    }
+    void end(OutboxState state) { verdict.message.state = state; }
+    void far_end_answers() {
+        verdict.channel.failures = 0;
+        verdict.channel.broken_since.reset();
+        verdict.channel.broken_reason.clear();
+    }
+
+    Verdict verdict;
+
+private:
+    Instant now_;
+};
+
+}  // namespace
+
+Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutcome& outcome,
+                       const warehouse::ChannelState& before, const channels::Channel& channel,
+                       Instant now, double luck, const DeliveryLimits& limits) {
+    Decision decision(before, now);
+    auto& message = decision.verdict.message;
+    auto& state = decision.verdict.channel;
+    message.outcome = to_string(outcome.outcome);
+    message.status = outcome.status;
+    message.reason = outcome.reason;
+    switch (outcome.outcome) {
+    case Outcome::delivered:
+    case Outcome::accepted:
+        decision.end(outcome.outcome == Outcome::delivered ? OutboxState::delivered
+                                                           : OutboxState::accepted);
+        decision.far_end_answers();
+        state.last_success_at = now;
+        break;
+    case Outcome::throttled: {
+        const auto asked =
+            outcome.retry_after.value_or(backoff(std::max(1, state.failures), luck, limits));
+        decision.pause(
+            scaled(std::clamp(asked, limits.shortest_pause, limits.longest_pause), 1 + luck / 5));
+        break;
+    }
+    case Outcome::transient:
+        ++state.failures;
+        decision.pause(
+            std::max(backoff(state.failures, luck, limits),
+                     std::min(outcome.retry_after.value_or(Wait{0}), limits.longest_pause)));
+        break;
+    case Outcome::ambiguous:
+        ++state.failures;
+        message.is_ambiguous = true;
+        decision.pause(std::max(scaled(limits.repeat_after, 1 + luck / 5),
+                                backoff(state.failures, luck, limits)));
+        if (row.ambiguous > 0)
+            decision.end(OutboxState::unknown);
+        else
+            message.payload = render_stored(channel, row.message, true);
+        break;
+    case Outcome::refused_payload:
+        decision.far_end_answers();
+        message.payload = channel.simplify(row.payload.value_or(std::string{}));
+        decision.end(message.payload ? OutboxState::pending : OutboxState::refused);
+        break;
+    case Outcome::refused_destination:
+        state.broken_since = state.broken_since.value_or(now);
+        state.broken_reason = outcome.reason;
+        decision.pause(limits.probe_every);
+        break;
+    }
+    return decision.verdict;
+}
+
+std::string render_stored(const channels::Channel& channel, const std::string& message,
+                          bool possible_repeat) {
+    model::Message parsed;
+    try {
+        parsed = model::parse_message(message);
+    } catch (const Failure&) {
+        parsed.title = "A message for you could not be shown";
+        parsed.footer = "`nudged outbox list` names it; please tell whoever runs nudged.";
+    }
+    parsed.possible_repeat = possible_repeat;
+    return channel.render(parsed);
+}
+
+}  // namespace nudged::runtime
