@@ -73,5 +73,9 @@ inline constexpr EventKind delivery_failed{
     "delivery.failed", Level::error,
     "A channel's queue could not be read or written; it is tried again soon.",
     "See the text: it is about the warehouse's file."};
+inline constexpr EventKind snapshot_refused{
+    "snapshot.refused", Level::warning,
+    "A complete export no longer told more than half of the records of before; none was deleted.",
+    "Look whether the export is whole. If it is, run `nudged sync --source NAME --full`."};
 
 }  // namespace nudged::events

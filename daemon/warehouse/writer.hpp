@@ -42,16 +42,21 @@ public:
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
-    /// The pages of one stream's turn, in order. Pages that have been pushed are committed even if
-    /// the coroutine that pushed them is cancelled.
+    /// The pages of one stream's turn, in order; must not outlive the Writer. Pages that have been
+    /// pushed are committed even if the coroutine that pushed them is cancelled. When one cannot be
+    /// stored, the pages after it are dropped, and the pages of other queues are not concerned.
+    /// Committed with synchronous=NORMAL: a power cut may lose the last pages, but then their
+    /// cursor too, and they are fetched again.
     class PageQueue {
     public:
         ~PageQueue();
         PageQueue(PageQueue&&) noexcept;
-        /// Returns once the page is queued; suspends while the writer is behind. Throws what
-        /// storing an earlier page of this queue threw.
+        /// Returns once the page is queued; suspends while the writer is behind, and can be
+        /// cancelled then, which drops the page. Throws what storing an earlier page of this queue
+        /// threw.
         asio::awaitable<void> push(model::Page page);
-        /// Returns once all that was pushed is committed.
+        /// Returns once all that was pushed is committed; throws what storing it threw. Cannot be
+        /// cancelled.
         asio::awaitable<Stored> drain();
 
     private:
@@ -66,7 +71,8 @@ public:
                          model::Stream stream, bool full = false);
 
     /// Runs `work(Database&)` in one write transaction on the writer's thread, before any page that
-    /// waits; committed with synchronous=FULL when it returns, rolled back when it throws.
+    /// waits; committed with synchronous=FULL when it returns, rolled back when it throws. Cannot
+    /// be cancelled once it waits: the caller resumes when the work is done.
     template <typename Work>
     asio::awaitable<std::invoke_result_t<Work&, Database&>> run(Work work) {
         using Result = std::invoke_result_t<Work&, Database&>;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/file_lock.hpp"
+
+#include "connectors/base/failure.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace nudged::warehouse {
+namespace {
+
+constexpr mode_t for_user_and_group = 0640;
+
+std::string holder(int descriptor) {
+    char text[32] = {};
+    const auto length = ::pread(descriptor, text, sizeof text - 1, 0);
+    return length > 0 ? fmt::format(" (pid {})", std::atol(text)) : "";
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+    throw Failure(FailureKind::needs_person, fmt::format("{}: {}", path, why));
+}
+
+}  // namespace
+
+int lock_file(const std::string& path) {
+    const std::string name = path + ".lock";
+    const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, for_user_and_group);
+    if (descriptor < 0)
+        refuse(name, fmt::format("cannot be opened ({}); check that its folder exists and that "
+                                 "this user may write there",
+                                 std::strerror(errno)));
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        const int error = errno;
+        const std::string who = holder(descriptor);
+        ::close(descriptor);
+        if (error != EWOULDBLOCK)
+            refuse(name, fmt::format("cannot be locked ({}); keep the warehouse on a local disk",
+                                     std::strerror(error)));
+        refuse(path, fmt::format("another nudged{} holds the warehouse; stop it, or let it do the "
+                                 "work",
+                                 who));
+    }
+    const std::string pid = fmt::format("{}\n", ::getpid());
+    if (::ftruncate(descriptor, 0) != 0 ||
+        ::pwrite(descriptor, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
+        const int error = errno;
+        ::close(descriptor);
+        refuse(name, fmt::format("cannot be written ({})", std::strerror(error)));
+    }
+    return descriptor;
+}
+
+void unlock_file(int descriptor) {
+    ::close(descriptor);  // the file stays: removing it would race with who opens it next
+}
+
+void make_private_file(const std::string& path) {
+    // Only a new file is opened here: closing one that SQLite has open would drop its locks.
+    const int descriptor =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, for_user_and_group);
+    if (descriptor >= 0) ::close(descriptor);
+}
+
+void require_wal(Database& database) {
+    auto mode = database.prepare("PRAGMA journal_mode = WAL");
+    if (!mode.step() || mode.text(0) != "wal")
+        refuse(sqlite3_db_filename(database.handle(), "main"),
+               "its file system has no shared memory, which write-ahead logging needs; keep the "
+               "warehouse on a local disk");
+}
+
+}  // namespace nudged::warehouse
