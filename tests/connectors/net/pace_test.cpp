@@ -28,11 +28,16 @@ TEST_CASE("a full bucket serves its capacity at once") {
     asio::io_context loop;
     net::Limiter limiter(loop.get_executor(), 3, 24h);
     std::vector<int> order;
-    for (int n = 0; n < 4; ++n) asio::co_spawn(loop, take(limiter, 1, n, order), asio::detached);
+    for (int n = 0; n < 3; ++n) asio::co_spawn(loop, take(limiter, 1, n, order), asio::detached);
+    asio::cancellation_signal stop;
+    asio::co_spawn(loop, take(limiter, 1, 3, order),
+                   asio::bind_cancellation_slot(stop.slot(), asio::detached));
 
     loop.poll();
 
     CHECK(order == std::vector{0, 1, 2});  // the fourth has eight hours to wait
+    stop.emit(asio::cancellation_type::terminal);
+    loop.run();
 }
 
 TEST_CASE("tokens are handed out in the order of asking, even where a later wish is smaller") {
