@@ -7,6 +7,7 @@
 #include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/reader.hpp"
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,12 +19,17 @@ using warehouse::Finding;
 using warehouse::Findings;
 using warehouse::Severity;
 
-/// Everything a check may know. Same contents, same findings: `as_of` is the only clock.
+struct Book;
+
+/// Everything a check may know. Same contents, same findings: `as_of` is the only clock. One thread
+/// at a time, as its reader.
 struct Scene {
     const warehouse::Reader& reader;
     const warehouse::People& people;
     const CheckOptions& options;
     Instant as_of;
+    /// What several rules look at, read by the first of them (book.hpp); leave it empty.
+    mutable std::shared_ptr<const Book> book{};
 };
 
 /// A rule that could not be judged, and why: absence is not proven, or the CRM does not tell.
@@ -38,6 +44,7 @@ struct Check {
     std::string_view id;       // "opp.no_next_step"
     std::string_view meaning;  // one sentence: when it fires
     std::string_view clears;   // one sentence: when it is resolved
+    bool (*is_enabled)(const CheckOptions& options);
     void (*run)(const Scene& scene, Findings& findings, std::vector<Held>& held);
 };
 
@@ -47,11 +54,13 @@ const Check* find_check(std::string_view id);
 
 struct Evaluation {
     Findings findings;  // most severe first, then by amount and age where they have any
+    /// One entry per check and source: a finding of that check and source may hold on, and is not
+    /// resolved. Several checks can be held for the same reason; tell it once.
     std::vector<Held> held;
 };
 
-/// Runs the checks that are switched on (or only `only`, if not empty), then folds: a rep's stale
-/// layer replaces its members.
+/// Runs the checks that are switched on, then folds: a person's stale layer replaces its members.
+/// Or runs only `only`, switched on or not, and folds nothing.
 Evaluation evaluate(const Scene& scene, std::string_view only = {});
 
 }  // namespace nudged::checks

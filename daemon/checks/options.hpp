@@ -74,6 +74,9 @@ struct StaleLayer {
     double share = 0.3;
     int minimum_opportunities = 10;
 };
+struct NoData {
+    bool enabled = true;
+};
 struct KpiAttainment {
     bool enabled = true;
     double low = 0.8;        // attainment under which a week is low
@@ -111,7 +114,9 @@ struct CheckOptions {
     Stalled opp_stalled;
     AmountMissing opp_amount_missing;
     StaleLayer rep_stale_layer;
+    NoData rep_no_data;
     KpiAttainment kpi_attainment;
+    int new_owner_grace = 5;        // working days in which a new owner is not asked of old silence
     std::chrono::hours settle{36};  // a week is complete this long after its end
     std::vector<Kpi> kpis;
 };

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view open_sql = R"sql(
 WITH at AS (
   SELECT o.*, st.pipeline AS stage_pipeline, s.name AS source_name,
-         COALESCE(o.is_closed, CASE WHEN o.is_won THEN 1 END, st.is_closed, st.is_won, 0) AS closed,
+         COALESCE(o.is_closed, st.is_closed, o.is_won, st.is_won, 0) AS closed,
          (SELECT c.id FROM opportunity_change c WHERE c.source_id = o.source_id
             AND c.opportunity = o.external_id AND c.field = 'stage' AND c.changed_at > ?1
             AND c.deleted_at IS NULL ORDER BY c.changed_at, c.id LIMIT 1) AS stage_change,
@@ -35,7 +35,7 @@ WITH at AS (
     LEFT JOIN stage st ON st.source_id = o.source_id AND st.external_id = o.stage
    WHERE (o.deleted_at IS NULL OR o.deleted_at > ?1)
      AND (o.created_at IS NULL OR o.created_at <= ?1)
-     AND (COALESCE(o.is_closed, CASE WHEN o.is_won THEN 1 END, st.is_closed, st.is_won, 0) = 0
+     AND (COALESCE(o.is_closed, st.is_closed, o.is_won, st.is_won, 0) = 0
           OR COALESCE(o.closed_at, strftime('%s', o.close_date) * 1000, 0) > ?1)
 ), then_was AS (
   SELECT at.*,
@@ -175,7 +175,7 @@ SELECT s.name, COALESCE(o.pipeline, was.pipeline), m.old,
  WHERE m.changed_at >= ?1 AND m.changed_at < ?2 AND m.old IS NOT NULL
    AND (m.entered IS NULL OR m.entered_stage = m.old)
    AND COALESCE(m.entered, o.created_at) <= m.changed_at
-   AND (now.is_won = 1 OR (COALESCE(now.is_closed, 0) = 0 AND now.position > was.position))
+   AND (COALESCE(now.is_won, CASE WHEN o.stage = m.new THEN o.is_won END) = 1 OR (COALESCE(now.is_closed, 0) = 0 AND now.position > was.position))
  ORDER BY m.source_id, m.opportunity, m.changed_at)sql");
     rows.bind(1, to_millis(from)).bind(2, to_millis(as_of));
     std::vector<StageStay> stays;
@@ -194,6 +194,7 @@ WITH won AS (
     FROM opportunity o
     LEFT JOIN stage st ON st.source_id = o.source_id AND st.external_id = o.stage
    WHERE o.deleted_at IS NULL AND COALESCE(o.is_won, st.is_won, 0) = 1
+     AND COALESCE(o.is_closed, st.is_closed, 1) = 1
      AND o.created_at IS NOT NULL
 )
 SELECT s.name, w.pipeline, w.created_at, w.won_at

@@ -2,6 +2,9 @@
 #include "daemon/warehouse/rollups.hpp"
 
 #include "connectors/base/instant.hpp"
+#include "daemon/warehouse/measures.hpp"
+
+#include <algorithm>
 
 namespace nudged::warehouse {
 
@@ -50,6 +53,26 @@ SELECT 1 FROM user u
         if (rows.step()) known.insert(person);
     }
     return known;
+}
+
+std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader,
+                                                            std::span<const PersonId> people) {
+    std::map<PersonId, std::chrono::local_days> first;
+    for (const PersonId person : people)
+        for (const auto& measure : measures()) {
+            auto rows = reader.database().prepare(R"sql(
+SELECT (SELECT min(r.day) FROM rollup r
+         WHERE r.source_id = u.source_id AND r.user = u.external_id AND r.measure = ?2)
+  FROM user u WHERE u.person_id = ?1)sql");
+            rows.bind(1, static_cast<std::int64_t>(person)).bind(2, measure.name);
+            while (rows.step()) {
+                const auto day = parse_date(rows.text(0));
+                if (!day) continue;
+                const auto [known, is_new] = first.emplace(person, *day);
+                if (!is_new) known->second = std::min(known->second, *day);
+            }
+        }
+    return first;
 }
 
 }  // namespace nudged::warehouse

@@ -29,4 +29,9 @@ std::map<PersonId, WeekSums> read_weeks(const Reader& reader, std::string_view m
 std::set<PersonId> read_people_with_data(const Reader& reader, std::span<const PersonId> people,
                                          std::chrono::local_days last);
 
+/// The first day of any sum of each of `people`, over all their users; persons without one are
+/// absent.
+std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader,
+                                                            std::span<const PersonId> people);
+
 }  // namespace nudged::warehouse

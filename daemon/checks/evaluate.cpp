@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/check.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace nudged::checks {
+namespace {
+
+/// One item for a person's stale layer stands for all of its members.
+void fold_stale_layers(Findings& findings) {
+    std::set<warehouse::PersonId> folded;
+    for (const auto& finding : findings)
+        if (finding.check == "rep.stale_layer") folded.insert(finding.owner);
+    std::erase_if(findings, [&](const Finding& finding) {
+        return (finding.check == "opp.stalled" || finding.check == "opp.idle") &&
+               folded.contains(finding.owner);
+    });
+}
+
+/// Most severe first, then by amount, then the oldest; the rest only fixes the order.
+bool comes_before(const Finding& one, const Finding& other) {
+    if (one.severity != other.severity) return one.severity > other.severity;
+    if (one.amount && other.amount && *one.amount != *other.amount)
+        return *one.amount > *other.amount;
+    if (one.amount.has_value() != other.amount.has_value()) return one.amount.has_value();
+    const auto rest = [](const Finding& finding) {
+        return std::tie(finding.since, finding.check, finding.subject.source, finding.subject.id,
+                        finding.aspect);
+    };
+    return rest(one) < rest(other);
+}
+
+}  // namespace
+
+Evaluation evaluate(const Scene& scene, std::string_view only) {
+    Evaluation evaluation;
+    for (const auto& check : catalog()) {
+        if (only.empty() ? !check.is_enabled(scene.options) : check.id != only) continue;
+        check.run(scene, evaluation.findings, evaluation.held);
+    }
+    if (only.empty()) fold_stale_layers(evaluation.findings);
+    std::sort(evaluation.findings.begin(), evaluation.findings.end(), comes_before);
+    return evaluation;
+}
+
+}  // namespace nudged::checks

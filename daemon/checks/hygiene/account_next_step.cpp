@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/book.hpp"
+#include "daemon/checks/proof.hpp"
+#include "daemon/checks/rules.hpp"
+#include "daemon/checks/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::checks {
+namespace {
+
+using warehouse::OwnedAccount;
+
+struct Gap {
+    std::optional<Instant> since;  // empty: not known
+    std::string summary;
+};
+
+/// Since when the account has been without a step that is still to come.
+std::optional<Instant> without_any_since(const Scene& scene, const OwnedAccount& account,
+                                         const warehouse::LastTouches& touches) {
+    std::optional<Instant> since = account.created_at;
+    const auto keep_later = [&](const std::optional<Instant>& moment) {
+        if (moment && (!since || *moment > *since)) since = moment;
+    };
+    if (const auto* touch = touches.latest()) keep_later(touch->at);
+    keep_later(warehouse::read_last_task_end_of_account(scene.reader, account.key, scene.as_of));
+    const auto& book = book_of(scene);
+    const auto deals = book.opportunities_of_account.find(account.key);
+    if (deals == book.opportunities_of_account.end()) return since;
+    for (const std::size_t index : deals->second) {
+        const auto& deal = book.opportunities[index];
+        keep_later(
+            warehouse::read_last_task_end_of_opportunity(scene.reader, deal.key, scene.as_of));
+        const auto of_deal =
+            warehouse::read_opportunity_touches(scene.reader, deal.key, {}, scene.as_of);
+        if (const auto* touch = of_deal.latest()) keep_later(touch->at);
+    }
+    return since;
+}
+
+Gap describe_gap(const Scene& scene, const OwnedAccount& account, const Owner& owner,
+                 const StepFacts& step, const warehouse::LastTouches& touches) {
+    if (step.state == NextStep::overdue)
+        return {owner.zone.instant(LocalTime{*step.due}),
+                fmt::format("The last step was due on {}, {} ago.", format_date(*step.due),
+                            days_text(owner.age(*step.due)))};
+    if (step.state == NextStep::undated)
+        return {step.activity->created_at, "1 step is open for this customer, without a date."};
+    const auto since = without_any_since(scene, account, touches);
+    if (!since)
+        return {since, fmt::format("0 tasks, calls or meetings are planned after {}.",
+                                   format_date(owner.today))};
+    return {since, fmt::format("No next step for {}, since {}.", days_text(owner.age(*since)),
+                               day_text(owner, *since))};
+}
+
+std::size_t open_deals(const Scene& scene, const OwnedAccount& account) {
+    const auto& deals = book_of(scene).opportunities_of_account;
+    const auto found = deals.find(account.key);
+    return found == deals.end() ? 0 : found->second.size();
+}
+
+}  // namespace
+
+void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    const auto& rule = scene.options.acct_no_next_step;
+    Proof proof(scene, "acct.no_next_step", next_step_feed(), held);
+    for (const auto& account : book_of(scene).accounts) {
+        const Owner owner = owner_of(scene, account.owner);
+        if (!is_in_scope(scene, account, owner) || !proof.holds(account.key.source)) continue;
+        const auto step = account_step(scene, account, owner, rule.horizon);
+        if (step.state != NextStep::none && step.state != NextStep::undated &&
+            step.state != NextStep::overdue)
+            continue;
+        const auto touches =
+            warehouse::read_account_touches(scene.reader, account.key, scene.as_of);
+        auto gap = describe_gap(scene, account, owner, step, touches);
+        if (gap.since && owner.age(*gap.since) <= rule.grace) continue;
+
+        Finding finding;
+        finding.check = "acct.no_next_step";
+        finding.subject = {"account", account.key.source, account.key.id,
+                           account.name.empty() ? account.key.id : account.name, account.url};
+        finding.owner = owner.id;
+        finding.team = owner.team;
+        finding.since = gap.since.value_or(scene.as_of);
+        finding.summary = std::move(gap.summary);
+        finding.question = "When should this customer hear from us next, and about what?";
+        finding.evidence.push_back(touch_evidence(owner, "last call", touches.call));
+        finding.evidence.push_back(touch_evidence(owner, "last meeting", touches.meeting));
+        finding.evidence.push_back(
+            {"open opportunities", fmt::format("{}", open_deals(scene, account)), account.url});
+        if (step.activity)
+            finding.evidence.push_back({"task", step.activity->subject, step.activity->url});
+        findings.push_back(std::move(finding));
+    }
+}
+
+}  // namespace nudged::checks

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/book.hpp"
+#include "daemon/checks/proof.hpp"
+#include "daemon/checks/rules.hpp"
+#include "daemon/checks/words.hpp"
+
+#include <fmt/format.h>
+
+namespace nudged::checks {
+namespace {
+
+using warehouse::OpenOpportunity;
+
+struct LastSign {
+    std::optional<Instant> at;  // of anything at all; empty: nothing is known
+    warehouse::LastTouches touches;
+    std::optional<warehouse::LastChange> change;
+};
+
+/// The last touch, meaningful change, change of owner, or the creation.
+LastSign last_sign(const Scene& scene, const OpenOpportunity& deal) {
+    LastSign sign;
+    sign.touches =
+        warehouse::read_opportunity_touches(scene.reader, deal.key, deal.account_id, scene.as_of);
+    sign.change = warehouse::read_last_change(scene.reader, deal.key, scene.as_of);
+    sign.at = deal.created_at;
+    const auto keep_later = [&](const std::optional<Instant>& moment) {
+        if (moment && (!sign.at || *moment > *sign.at)) sign.at = moment;
+    };
+    keep_later(deal.stage_since);
+    keep_later(deal.owner_since);
+    if (sign.change) keep_later(sign.change->at);
+    if (const auto* touch = sign.touches.latest()) keep_later(touch->at);
+    return sign;
+}
+
+}  // namespace
+
+void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    const auto& rule = scene.options.opp_idle;
+    Proof proof(scene, "opp.idle", idle_feed(), held);
+    for (const auto& deal : book_of(scene).opportunities) {
+        if (!proof.holds(deal.key.source)) continue;
+        const Owner owner = owner_of(scene, deal.owner);
+        const auto step =
+            opportunity_step(scene, deal, owner, scene.options.opp_no_next_step.horizon);
+        if (is_covered(step.state)) continue;
+        const auto sign = last_sign(scene, deal);
+        // Without any date there is no telling how long it has been quiet.
+        if (!sign.at) continue;
+        const int quiet = owner.age(*sign.at, rule.days);
+        if (quiet < rule.after) continue;
+
+        Finding finding = finding_about("opp.idle", deal, owner);
+        finding.since = *sign.at;
+        finding.summary = fmt::format("No call, no meeting and no change of stage, date or amount "
+                                      "since {}, {} ago.",
+                                      day_text(owner, *sign.at), days_text(quiet, rule.days));
+        finding.question = "What would the customer say is happening here?";
+        finding.evidence.push_back(touch_evidence(owner, "last call", sign.touches.call));
+        finding.evidence.push_back(touch_evidence(owner, "last meeting", sign.touches.meeting));
+        if (sign.change)
+            finding.evidence.push_back(
+                {"last change",
+                 fmt::format("{} ({})", day_text(owner, sign.change->at), sign.change->field), ""});
+        finding.evidence.push_back({"next step", std::string{to_string(step.state)}, ""});
+        add_deal_evidence(finding, deal);
+        findings.push_back(std::move(finding));
+    }
+}
+
+}  // namespace nudged::checks

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/base/text.hpp"
+#include "daemon/checks/book.hpp"
+#include "daemon/checks/proof.hpp"
+#include "daemon/checks/rules.hpp"
+#include "daemon/checks/words.hpp"
+
+#include <fmt/format.h>
+
+namespace nudged::checks {
+
+void opp_past_close(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    const auto& rule = scene.options.opp_past_close;
+    Proof proof(scene, "opp.past_close", opportunity_feed(), held);
+    for (const auto& deal : book_of(scene).opportunities) {
+        if (!deal.close_date) continue;
+        const Owner owner = owner_of(scene, deal.owner);
+        const int late = owner.age(*deal.close_date);
+        if (late <= rule.grace || is_newly_owned(scene, deal, owner)) continue;
+        if (!proof.holds(deal.key.source)) continue;
+        Finding finding = finding_about("opp.past_close", deal, owner);
+        if (to_lower_ascii(deal.forecast_category) == "commit") finding.severity = Severity::high;
+        finding.since = owner.zone.instant(LocalTime{*deal.close_date + std::chrono::days{1}});
+        finding.summary = fmt::format("Still open {} after its close date, {}.", days_text(late),
+                                      format_date(*deal.close_date));
+        finding.question = "What has to happen at the customer before a new date is real?";
+        add_deal_evidence(finding, deal);
+        const auto pushes = warehouse::read_close_pushes(scene.reader, deal.key, scene.as_of);
+        finding.evidence.push_back({"moved later so far", count_text(pushes.size(), "time"), ""});
+        if (!deal.forecast_category.empty())
+            finding.evidence.push_back({"forecast category", deal.forecast_category, ""});
+        findings.push_back(std::move(finding));
+    }
+}
+
+}  // namespace nudged::checks

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/trend.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nudged::checks {
+
+/// Days of a standard week: a weekly target is meant for these.
+inline constexpr double standard_week = 5;
+/// With fewer working days a week says nothing.
+inline constexpr double least_working_days = 2;
+
+/// One week of one rep and KPI. Only usable weeks enter verdicts; the others say why they do not.
+struct KpiWeek {
+    IsoWeek week;
+    std::optional<double> value{};       // empty: not known, which is not zero
+    double working_days = 0;             // leave, holidays, and days outside the team taken off
+    std::optional<double> target{};      // prorated by the working days
+    std::optional<double> attainment{};  // of that target; empty where there is none
+    bool provisional = false;            // may still change: it is not over, or has not settled
+    std::string excluded{};              // why it does not count; empty: it counts
+
+    bool is_usable() const { return excluded.empty(); }
+};
+
+struct KpiSeries {
+    const warehouse::Rep* rep = nullptr;
+    const Kpi* kpi = nullptr;
+    std::optional<double> week_target;  // of a whole week; empty: none is set for the team
+    std::vector<KpiWeek> weeks;         // oldest first; the last one is the week of `as_of`
+    bool has_data = false;              // false: nothing at all is known of this rep and measure
+    Trend trend;
+    /// Sources that do not yet prove the last complete week, and why.
+    std::vector<Held> unproven;
+};
+
+/// Per rep of the roster and KPI, in the order of the roster and of the configuration: the week of
+/// `as_of` and `weeks - 1` before it.
+std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks);
+
+/// The moment from which a week is complete for a rep: its end where the rep lives, and the time to
+/// settle.
+Instant complete_from(const warehouse::Rep& rep, IsoWeek week, std::chrono::hours settle);
+
+/// Days worked in the week while in the team.
+double working_days_in_team(const warehouse::Rep& rep, IsoWeek week);
+
+}  // namespace nudged::checks

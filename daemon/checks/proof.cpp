@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/proof.hpp"
+
+#include "daemon/checks/book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::checks {
+namespace {
+
+using model::Entity;
+using model::Lane;
+
+std::string_view plural(Entity entity) {
+    switch (entity) {
+    case Entity::user: return "users";
+    case Entity::account: return "accounts";
+    case Entity::contact: return "contacts";
+    case Entity::pipeline: return "pipelines";
+    case Entity::stage: return "stages";
+    case Entity::opportunity: return "opportunities";
+    case Entity::opportunity_change: return "opportunity changes";
+    case Entity::call: return "calls";
+    case Entity::task: return "tasks";
+    case Entity::meeting: return "meetings";
+    }
+    return "";
+}
+
+/// "tasks, calls or meetings"
+std::string listed(std::span<const Entity> entities) {
+    std::string text;
+    for (std::size_t i = 0; i < entities.size(); ++i) {
+        if (i > 0) text += i + 1 == entities.size() ? " or " : ", ";
+        text += plural(entities[i]);
+    }
+    return text;
+}
+
+std::span<const warehouse::StreamState> streams_of(const Scene& scene, const std::string& source) {
+    const auto& streams = book_of(scene).streams;
+    const auto found = streams.find(source);
+    return found == streams.end() ? std::span<const warehouse::StreamState>{} : found->second;
+}
+
+/// Sweeps look for deletions; they are not needed to know what is there.
+bool carries(const warehouse::StreamState& state, Entity entity) {
+    return state.stream.entity == entity && state.stream.lane != Lane::sweep;
+}
+
+}  // namespace
+
+const Feed& next_step_feed() {
+    static const Feed feed{{{Entity::task, Entity::meeting}},
+                           {Entity::opportunity, Entity::task, Entity::call, Entity::meeting}};
+    return feed;
+}
+
+const Feed& idle_feed() {
+    static const Feed feed{{{Entity::task, Entity::meeting}, {Entity::call, Entity::meeting}},
+                           {Entity::opportunity, Entity::task, Entity::call, Entity::meeting}};
+    return feed;
+}
+
+const Feed& opportunity_feed() {
+    static const Feed feed{{}, {Entity::opportunity}};
+    return feed;
+}
+
+const Feed& task_feed() {
+    static const Feed feed{{}, {Entity::task}};
+    return feed;
+}
+
+bool tells(const Scene& scene, const std::string& source, Entity entity) {
+    const auto streams = streams_of(scene, source);
+    return std::any_of(streams.begin(), streams.end(),
+                       [&](const auto& state) { return carries(state, entity); });
+}
+
+std::optional<std::string> incomplete(const Scene& scene, const std::string& source, Entity entity,
+                                      Instant since) {
+    for (const auto& state : streams_of(scene, source)) {
+        if (!carries(state, entity)) continue;
+        if (!state.complete_at)
+            return fmt::format("the first load of {}'s {} is not finished", source, plural(entity));
+        // A backfill ends once; only the increments go on.
+        if (state.stream.lane == Lane::incremental && *state.complete_at < since)
+            return fmt::format("{}'s {} were last complete at {}", source, plural(entity),
+                               format_instant(*state.complete_at));
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> unproven(const Scene& scene, const std::string& source,
+                                    const Feed& feed) {
+    constexpr std::array activities{Entity::task, Entity::call, Entity::meeting};
+    const auto is_told = [&](Entity entity) { return tells(scene, source, entity); };
+    for (const auto& group : feed.needed) {
+        if (std::any_of(group.begin(), group.end(), is_told)) continue;
+        const bool tells_none = std::none_of(activities.begin(), activities.end(), is_told);
+        return fmt::format("{} tells no {}", source,
+                           tells_none ? listed(activities) : listed(group));
+    }
+    for (const auto entity : feed.fresh)
+        if (auto reason =
+                incomplete(scene, source, entity, scene.as_of - scene.options.freshness.max_age))
+            return reason;
+    return std::nullopt;
+}
+
+bool Proof::holds(const std::string& source) {
+    const auto known = decided_.find(source);
+    if (known != decided_.end()) return known->second;
+    const auto reason = unproven(scene_, source, feed_);
+    if (reason) held_.push_back({check_, source, *reason});
+    return decided_[source] = !reason;
+}
+
+}  // namespace nudged::checks

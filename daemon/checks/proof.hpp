@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/entity.hpp"
+#include "daemon/checks/check.hpp"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace nudged::checks {
+
+/// What a rule must have seen before silence means something (sales practice §4).
+struct Feed {
+    /// Of each group the source must tell at least one entity at all.
+    std::vector<std::vector<model::Entity>> needed;
+    /// Those of these that the source tells must be complete and fresh.
+    std::vector<model::Entity> fresh;
+};
+
+/// The feeds of the rules.
+const Feed& next_step_feed();
+const Feed& idle_feed();
+/// For what is still so as far as we know: only what the source tells must be fresh.
+const Feed& opportunity_feed();
+const Feed& task_feed();
+
+/// Decides per source, once, whether a rule may speak; what it may not is noted as held.
+class Proof {
+public:
+    Proof(const Scene& scene, std::string_view check, const Feed& feed, std::vector<Held>& held)
+        : scene_(scene), check_(check), feed_(feed), held_(held) {}
+    bool holds(const std::string& source);
+
+private:
+    const Scene& scene_;
+    std::string check_;
+    const Feed& feed_;
+    std::vector<Held>& held_;
+    std::map<std::string, bool> decided_;
+};
+
+/// Why `source` does not prove absence for `feed`; nullopt when it does.
+std::optional<std::string> unproven(const Scene& scene, const std::string& source,
+                                    const Feed& feed);
+
+/// Why `source` had not told all of `entity` by `since`: nullopt when it had. Empty lanes count as
+/// not told.
+std::optional<std::string> incomplete(const Scene& scene, const std::string& source,
+                                      model::Entity entity, Instant since);
+/// True when the source streams the entity at all.
+bool tells(const Scene& scene, const std::string& source, model::Entity entity);
+
+}  // namespace nudged::checks

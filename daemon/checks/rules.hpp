@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/checks/check.hpp"
+
+namespace nudged::checks {
+
+// The rules, as catalog.cpp lists them. Each appends its findings and what it had to hold; whether
+// a rule is switched on is evaluate()'s affair.
+
+void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_next_step_overdue(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_next_step_text_only(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_next_step_undated(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_next_step_far(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_next_step_orphan(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void task_overdue(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_past_close(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_close_pushed(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_amount_missing(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void rep_stale_layer(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void rep_no_data(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void kpi_attainment(const Scene& scene, Findings& findings, std::vector<Held>& held);
+
+}  // namespace nudged::checks

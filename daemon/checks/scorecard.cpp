@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/scorecard.hpp"
+
+#include "connectors/base/text.hpp"
+#include "daemon/checks/book.hpp"
+#include "daemon/checks/people/no_data.hpp"
+#include "daemon/checks/proof.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace nudged::checks {
+namespace {
+
+using warehouse::PersonId;
+
+bool is_wanted(const Scene& scene, const warehouse::Rep& person, std::string_view team,
+               std::string_view rep) {
+    if (!team.empty() && scene.people.team_of(person).name != team) return false;
+    if (rep.empty()) return true;
+    const auto wanted = to_lower_ascii(rep);
+    return to_lower_ascii(person.email) == wanted || to_lower_ascii(person.name) == wanted;
+}
+
+/// Coverage per owner; an owner of whom one source proves nothing is absent.
+class CoverageCount {
+public:
+    explicit CoverageCount(const Scene& scene) : scene_(scene) {}
+
+    void count(const Owner& owner, const std::string& source, NextStep state) {
+        if (!proves(source)) {
+            unproven_.insert(owner.id);
+            return;
+        }
+        auto& coverage = counts_[owner.id];
+        ++coverage.in_scope;
+        if (is_covered(state)) ++coverage.covered;
+    }
+
+    std::optional<Coverage> of(PersonId id) const {
+        if (unproven_.contains(id)) return std::nullopt;
+        const auto found = counts_.find(id);
+        return found == counts_.end() ? Coverage{} : found->second;
+    }
+
+private:
+    bool proves(const std::string& source) {
+        const auto known = proven_.find(source);
+        if (known != proven_.end()) return known->second;
+        return proven_[source] = !unproven(scene_, source, next_step_feed());
+    }
+
+    const Scene& scene_;
+    std::map<std::string, bool> proven_;
+    std::map<PersonId, Coverage> counts_;
+    std::set<PersonId> unproven_;
+};
+
+CoverageCount opportunity_coverage(const Scene& scene) {
+    CoverageCount coverage(scene);
+    const int horizon = scene.options.opp_no_next_step.horizon;
+    for (const auto& deal : book_of(scene).opportunities) {
+        const Owner owner = owner_of(scene, deal.owner);
+        coverage.count(owner, deal.key.source, opportunity_step(scene, deal, owner, horizon).state);
+    }
+    return coverage;
+}
+
+CoverageCount account_coverage(const Scene& scene) {
+    CoverageCount coverage(scene);
+    const int horizon = scene.options.acct_no_next_step.horizon;
+    for (const auto& account : book_of(scene).accounts) {
+        const Owner owner = owner_of(scene, account.owner);
+        if (!is_in_scope(scene, account, owner)) continue;
+        coverage.count(owner, account.key.source,
+                       account_step(scene, account, owner, horizon).state);
+    }
+    return coverage;
+}
+
+std::map<PersonId, FindingCounts> count_findings(const Findings& findings) {
+    std::map<PersonId, FindingCounts> counts;
+    for (const auto& finding : findings) {
+        auto& count = counts[finding.owner];
+        if (finding.is_praise)
+            ++count.praise;
+        else if (finding.severity == Severity::high)
+            ++count.high;
+        else if (finding.severity == Severity::attention)
+            ++count.attention;
+        else
+            ++count.info;
+    }
+    return counts;
+}
+
+ScorecardKpi scorecard_kpi(KpiSeries series, std::size_t weeks) {
+    if (series.weeks.size() > weeks)
+        series.weeks.erase(series.weeks.begin(),
+                           series.weeks.end() - static_cast<std::ptrdiff_t>(weeks));
+    const Kpi& kpi = *series.kpi;
+    return {kpi.name,        kpi.label,   kpi.unit, series.week_target, std::move(series.weeks),
+            series.has_data, series.trend};
+}
+
+}  // namespace
+
+Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
+                         std::string_view rep) {
+    auto evaluation = evaluate(scene);
+    const auto findings = count_findings(evaluation.findings);
+    const auto opportunities = opportunity_coverage(scene);
+    const auto accounts = account_coverage(scene);
+    const auto without = people_without_data(scene);
+    // The trend needs its own weeks, whatever is shown.
+    weeks = std::max(1, weeks);
+    std::map<PersonId, std::vector<ScorecardKpi>> kpis;
+    for (auto& series : read_kpi_series(scene, std::max(weeks, 2 * trend_window)))
+        kpis[series.rep->id].push_back(
+            scorecard_kpi(std::move(series), static_cast<std::size_t>(weeks)));
+
+    Scorecard card{scene.as_of, {}, std::move(evaluation.held)};
+    for (const auto& person : scene.people.reps) {
+        if (!is_wanted(scene, person, team, rep)) continue;
+        ScorecardRep row;
+        row.id = person.id;
+        row.name = person.name;
+        row.email = person.email;
+        row.team = scene.people.team_of(person).name;
+        row.no_data = without.contains(person.id);
+        row.kpis = std::move(kpis[person.id]);
+        row.opportunities = opportunities.of(person.id);
+        row.accounts = accounts.of(person.id);
+        if (const auto found = findings.find(person.id); found != findings.end())
+            row.findings = found->second;
+        card.reps.push_back(std::move(row));
+    }
+    return card;
+}
+
+}  // namespace nudged::checks

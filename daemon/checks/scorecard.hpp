@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/weeks.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nudged::checks {
+
+/// One KPI of one rep over the weeks of the scorecard, oldest first; the last is the week of
+/// `as_of`.
+struct ScorecardKpi {
+    std::string name;
+    std::string label;
+    std::string unit;
+    std::optional<double> week_target;  // of a whole week
+    std::vector<KpiWeek> weeks;
+    bool has_data = false;
+    Trend trend;  // of the last eight usable weeks, whatever the scorecard shows
+};
+
+/// How many of the objects in scope have a next step (sales practice §2).
+struct Coverage {
+    std::size_t covered = 0;
+    std::size_t in_scope = 0;
+};
+
+/// Open findings of one rep; praise apart.
+struct FindingCounts {
+    std::size_t info = 0;
+    std::size_t attention = 0;
+    std::size_t high = 0;
+    std::size_t praise = 0;
+};
+
+struct ScorecardRep {
+    warehouse::PersonId id{};
+    std::string name;
+    std::string email;
+    std::string team;
+    bool no_data = false;  // no source tells anything of them: missing, not zero
+    std::vector<ScorecardKpi> kpis;
+    /// Empty where a source with objects of theirs does not prove what is planned.
+    std::optional<Coverage> opportunities;
+    std::optional<Coverage> accounts;
+    FindingCounts findings;
+};
+
+/// Figures only; rendering is the caller's. Reps stand in the order of the roster.
+struct Scorecard {
+    Instant as_of;
+    std::vector<ScorecardRep> reps;
+    std::vector<Held> held;
+};
+
+/// `weeks` counts the week of `as_of`. `team` is a team's name; `rep` an e-mail address or a name,
+/// letter case aside; empty: all.
+Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team = {},
+                         std::string_view rep = {});
+
+}  // namespace nudged::checks
