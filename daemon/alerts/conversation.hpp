@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/message.hpp"
+#include "daemon/alerts/options.hpp"
+#include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/people.hpp"
+
+#include <vector>
+
+namespace nudged::alerts {
+
+/// "Worth a conversation": at most `max_items` items and at most `max_per_rep` a rep, one a
+/// subject, the most important first; accounts without a next step are one item a rep. What is left
+/// out is counted. `news` come in the order of their importance.
+model::Message::Section conversation_section(const warehouse::People& people,
+                                             const std::vector<warehouse::StoredFinding>& news,
+                                             const DigestOptions& options);
+
+}  // namespace nudged::alerts

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/message.hpp"
+#include "daemon/alerts/life.hpp"
+#include "daemon/alerts/options.hpp"
+#include "daemon/alerts/schedule.hpp"
+#include "daemon/checks/scorecard.hpp"
+#include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/freshness.hpp"
+#include "daemon/warehouse/people.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace nudged::alerts {
+
+/// All that a digest is made of. What it refers to outlives it.
+struct DigestScene {
+    const warehouse::People& people;
+    const warehouse::Team& team;
+    const checks::Scorecard& scorecard;
+    const std::vector<checks::Held>& held;
+    DigestDue due;
+    Instant as_of{};
+    /// What holds now, of every team, the most important first: join_episodes().
+    std::vector<warehouse::StoredFinding> findings;
+    /// How far every source has got: read_streams().
+    std::map<std::string, std::vector<warehouse::StreamState>> streams;
+    /// Others than the manager can read it: no person is named and no record is.
+    bool shared = false;
+};
+
+struct Digest {
+    model::Message message;
+    /// Everything it tells, one by one or in a count; they are told once.
+    std::vector<warehouse::FindingId> told;
+    bool has_news = false;
+};
+
+/// The message for one team's manager: praise first, a line a rep, then what is worth a
+/// conversation; at the end what was held back and why. Pure.
+Digest compose_digest(const DigestScene& scene, const DigestOptions& options);
+
+enum class Enqueued { queued, nothing_new, already_decided };
+
+/// Puts the digest into the outbox and marks what it tells, or notes that there was nothing to
+/// tell: a daily digest without news is not sent. The same key a second time changes nothing.
+/// Writer's thread, inside its transaction: decision and message are one.
+Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, const DigestDue& due,
+                        const warehouse::Team& team, Instant now, const AlertOptions& options);
+
+}  // namespace nudged::alerts
