@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,7 @@ struct Team {
     PersonId manager{};
     std::string manager_name;
     std::string manager_email;
-    Zone zone = Zone::utc();
+    Zone zone = Zone::utc();  // the manager's, like the calendar
     WorkCalendar calendar;
     std::string channel;
 };

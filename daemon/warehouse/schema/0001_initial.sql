@@ -184,7 +184,7 @@ CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                     -- sync or evaluate
     source_id INTEGER REFERENCES source(id),
-    stream TEXT,                            -- entity/lane
+    stream TEXT,                            -- "call"; "call/sweep" on another lane
     started_at INTEGER NOT NULL,
     ended_at INTEGER NOT NULL,
     pages INTEGER NOT NULL DEFAULT 0,
