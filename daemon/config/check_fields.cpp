@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config/check_fields.hpp"
+
+#include "daemon/warehouse/measures.hpp"
+
+namespace nudged::config {
+namespace {
+
+bool read_target(const toml::node& node, double& out, const Spot& spot) {
+    double target = 0;
+    if (!Codec<double>::read(node, target, spot)) return false;
+    if (target <= 0) {
+        spot.error(node, fmt::format("\"{}\" must be more than 0", spot.key));
+        return false;
+    }
+    out = target;
+    return true;
+}
+
+}  // namespace
+
+bool TargetOfAll::read(const toml::node& node, Targets& out, const Spot& spot) {
+    double target = 0;
+    if (!read_target(node, target, spot)) return false;
+    out[""] = target;
+    return true;
+}
+
+std::optional<Value> TargetOfAll::write(const Targets& targets) {
+    const auto all = targets.find("");
+    return all == targets.end() ? std::nullopt : Codec<double>::write(all->second);
+}
+
+bool TargetsOfTeams::read(const toml::node& node, Targets& out, const Spot& spot) {
+    const auto* table = node.as_table();
+    if (!table) {
+        spot.wrong_type(node, "a table", "write [kpi.targets], and under it \"TEAM\" = NUMBER");
+        return false;
+    }
+    for (const auto& [team, target] : *table) {
+        double number = 0;
+        if (read_target(target, number, spot.inside(team.str())))
+            out[std::string{team.str()}] = number;
+    }
+    return true;
+}
+
+std::optional<Value> TargetsOfTeams::write(const Targets& targets) {
+    Table table;
+    for (const auto& [team, target] : targets)
+        if (!team.empty()) table.add(team, *Codec<double>::write(target));
+    if (table.entries.empty()) return std::nullopt;
+    return Value::of(std::move(table));
+}
+
+std::optional<Complaint> KnownMeasure::operator()(const std::string& measure) const {
+    std::vector<std::string> known;
+    for (const auto& one : warehouse::measures()) known.emplace_back(one.name);
+    if (std::find(known.begin(), known.end(), measure) != known.end()) return std::nullopt;
+    return Complaint{fmt::format("cannot be \"{}\"", measure), suggest(measure, known)};
+}
+
+}  // namespace nudged::config

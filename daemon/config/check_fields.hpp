@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/checks/options.hpp"
+#include "daemon/config/field.hpp"
+
+/// checks.toml and kpis.toml.
+namespace nudged::config {
+
+namespace rule {
+inline constexpr std::string_view enabled = "whether the check runs";
+inline constexpr auto days = between(0, 3'650);
+}  // namespace rule
+
+template <>
+inline constexpr auto names<checks::Days> =
+    std::to_array<std::pair<std::string_view, checks::Days>>({
+        {"working", checks::Days::working},
+        {"calendar", checks::Days::calendar},
+    });
+
+template <>
+inline constexpr auto fields<checks::Freshness> = std::tuple{
+    field("max_age", &checks::Freshness::max_age,
+          "checks that rest on something being absent hold back when data is older",
+          at_least(std::chrono::minutes{1})),
+};
+
+template <>
+inline constexpr auto fields<checks::NoNextStep> = std::tuple{
+    field("enabled", &checks::NoNextStep::enabled, rule::enabled),
+    field("grace", &checks::NoNextStep::grace, "working days without any next step before we ask",
+          rule::days),
+    field("horizon", &checks::NoNextStep::horizon,
+          "calendar days ahead within which a next step counts", rule::days),
+    field("urgent_close", &checks::NoNextStep::urgent_close,
+          "high severity when the close date is this near, in calendar days", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::NextStepOverdue> = std::tuple{
+    field("enabled", &checks::NextStepOverdue::enabled, rule::enabled),
+    field("grace", &checks::NextStepOverdue::grace,
+          "working days that a next step may be late before we ask", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::NextStepOther> = std::tuple{
+    field("enabled", &checks::NextStepOther::enabled, rule::enabled),
+    field("horizon", &checks::NextStepOther::horizon,
+          "calendar days ahead; a next step later than that is far", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::AccountNoNextStep> = std::tuple{
+    field("enabled", &checks::AccountNoNextStep::enabled, rule::enabled),
+    field("grace", &checks::AccountNoNextStep::grace,
+          "working days without any next step before we ask", rule::days),
+    field("horizon", &checks::AccountNoNextStep::horizon,
+          "calendar days ahead within which a next step counts", rule::days),
+    field("ignored_types", &checks::AccountNoNextStep::ignored_types,
+          "accounts of these types need no next step"),
+};
+
+template <>
+inline constexpr auto fields<checks::TaskOverdue> = std::tuple{
+    field("enabled", &checks::TaskOverdue::enabled, rule::enabled),
+    field("grace", &checks::TaskOverdue::grace, "working days that a task may be late", rule::days),
+    field("high_after", &checks::TaskOverdue::high_after,
+          "high severity when it is later than these working days", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::PastClose> = std::tuple{
+    field("enabled", &checks::PastClose::enabled, rule::enabled),
+    field("grace", &checks::PastClose::grace,
+          "days after the close date of an open opportunity before we ask", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::ClosePushed> = std::tuple{
+    field("enabled", &checks::ClosePushed::enabled, rule::enabled),
+    field("attention_at", &checks::ClosePushed::attention_at,
+          "the how-manieth push of the close date is worth a question", between(1, 100)),
+    field("high_at", &checks::ClosePushed::high_at, "and which one is of high severity",
+          between(1, 100)),
+};
+
+template <>
+inline constexpr auto fields<checks::Idle> = std::tuple{
+    field("enabled", &checks::Idle::enabled, rule::enabled),
+    field("after", &checks::Idle::after, "days without any touch before we ask", rule::days),
+    field("days", &checks::Idle::days, "which days count: working or calendar"),
+};
+
+template <>
+inline constexpr auto fields<checks::Stalled> = std::tuple{
+    field("enabled", &checks::Stalled::enabled, rule::enabled),
+    field("multiple", &checks::Stalled::multiple,
+          "of the median time in the stage of deals that left it forwards", between(1.0, 100.0)),
+    field("floor", &checks::Stalled::floor, "never before so many days in the stage", rule::days),
+    field("minimum_deals", &checks::Stalled::minimum_deals,
+          "deals that a median needs; with fewer the check says nothing", between(1, 100'000)),
+    field("history_months", &checks::Stalled::history_months,
+          "how far back those deals are looked for", between(1, 120)),
+    field("days", &checks::Stalled::days, "which days count: working or calendar"),
+    field("exempt_stages", &checks::Stalled::exempt_stages,
+          "names of stages in which deals may rest"),
+};
+
+template <>
+inline constexpr auto fields<checks::AmountMissing> = std::tuple{
+    field("enabled", &checks::AmountMissing::enabled, rule::enabled),
+    field("from_stage", &checks::AmountMissing::from_stage,
+          "the open stage of its pipeline, counted from 1, from which a deal needs an amount",
+          between(1, 100)),
+};
+
+template <>
+inline constexpr auto fields<checks::StaleLayer> = std::tuple{
+    field("enabled", &checks::StaleLayer::enabled, rule::enabled),
+    field("share", &checks::StaleLayer::share,
+          "when more than this share of a rep's open deals is stale, one finding replaces them all",
+          between(0.0, 1.0)),
+    field("minimum_opportunities", &checks::StaleLayer::minimum_opportunities,
+          "open deals that a rep must have for that", between(1, 100'000)),
+};
+
+template <>
+inline constexpr auto fields<checks::KpiAttainment> = std::tuple{
+    field("enabled", &checks::KpiAttainment::enabled, rule::enabled),
+    field("low", &checks::KpiAttainment::low, "attainment under which a week is low",
+          between(0.0, 1.0)),
+    field("weeks_in_a_row", &checks::KpiAttainment::weeks_in_a_row,
+          "low weeks, complete and usable, before we ask", between(1, 52)),
+};
+
+template <>
+inline constexpr auto fields<checks::CheckOptions> = std::tuple{
+    field("settle", &checks::CheckOptions::settle,
+          "a week is complete this long after its end: calls are logged late",
+          between(std::chrono::hours{0}, std::chrono::hours{24 * 14})),
+    field("freshness", &checks::CheckOptions::freshness, "when absence is proven"),
+    field("opp.no_next_step", &checks::CheckOptions::opp_no_next_step,
+          "an open opportunity has no next step"),
+    field("opp.next_step_overdue", &checks::CheckOptions::opp_next_step_overdue,
+          "the next step of an open opportunity is past its date"),
+    field("opp.next_step_other", &checks::CheckOptions::opp_next_step_other,
+          "the next step is only a text, has no date, is far away or belongs to nobody"),
+    field("acct.no_next_step", &checks::CheckOptions::acct_no_next_step,
+          "an account has no next step"),
+    field("task.overdue", &checks::CheckOptions::task_overdue, "a task is past its due date"),
+    field("opp.past_close", &checks::CheckOptions::opp_past_close,
+          "an open opportunity is past its close date"),
+    field("opp.close_pushed", &checks::CheckOptions::opp_close_pushed,
+          "the close date was moved back again and again"),
+    field("opp.idle", &checks::CheckOptions::opp_idle, "nobody has touched an open opportunity"),
+    field("opp.stalled", &checks::CheckOptions::opp_stalled,
+          "an opportunity rests in its stage for unusually long"),
+    field("opp.amount_missing", &checks::CheckOptions::opp_amount_missing,
+          "an opportunity has come far without an amount"),
+    field("rep.stale_layer", &checks::CheckOptions::rep_stale_layer,
+          "much of a rep's pipeline is stale"),
+    field("kpi.attainment", &checks::CheckOptions::kpi_attainment,
+          "a KPI stays below its target for weeks"),
+};
+
+/// `target = 60`: the target of everybody, kept under the empty team name.
+struct TargetOfAll {
+    using Targets = std::map<std::string, double>;
+    static bool read(const toml::node& node, Targets& out, const Spot& spot);
+    static std::optional<Value> write(const Targets& targets);
+};
+
+/// `[kpi.targets]`: those of teams.
+struct TargetsOfTeams {
+    using Targets = std::map<std::string, double>;
+    static bool read(const toml::node& node, Targets& out, const Spot& spot);
+    static std::optional<Value> write(const Targets& targets);
+};
+
+/// What the warehouse counts.
+struct KnownMeasure {
+    std::optional<Complaint> operator()(const std::string& measure) const;
+};
+
+template <>
+inline constexpr auto fields<checks::Kpi> = std::tuple{
+    field("name", &checks::Kpi::name, "what commands and findings call the KPI", required,
+          identifier),
+    field("label", &checks::Kpi::label, "what people read; empty: the name"),
+    field("measure", &checks::Kpi::measure, "what is counted", required, KnownMeasure{}),
+    field("unit", &checks::Kpi::unit, "\"count\", or the currency of an amount", not_blank),
+    field<TargetOfAll>("target", &checks::Kpi::targets, "per rep and week of five working days"),
+    field<TargetsOfTeams>("targets", &checks::Kpi::targets, "other targets, by team"),
+    field("why", &checks::Kpi::why, "a sentence that says to a rep why this number matters",
+          required, not_blank),
+    field("question", &checks::Kpi::question,
+          "what a manager may ask when the KPI stays low; empty: a general one"),
+};
+
+/// kpis.toml.
+struct KpiFile {
+    std::vector<checks::Kpi> kpis;
+};
+template <>
+inline constexpr auto fields<KpiFile> = std::tuple{
+    field("kpi", &KpiFile::kpis, "one [[kpi]] each"),
+};
+
+}  // namespace nudged::config

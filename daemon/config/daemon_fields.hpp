@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/config/config.hpp"
+#include "daemon/config/field.hpp"
+
+/// nudged.toml.
+namespace nudged::config {
+
+template <>
+inline constexpr auto names<Level> = std::to_array<std::pair<std::string_view, Level>>({
+    {"debug", Level::debug},
+    {"info", Level::info},
+    {"notice", Level::notice},
+    {"warning", Level::warning},
+    {"error", Level::error},
+});
+
+template <>
+inline constexpr auto fields<DaemonOptions> = std::tuple{
+    field("state_dir", &DaemonOptions::state_dir,
+          "where the warehouse lies; $NUDGED_STATE_DIR and systemd's $STATE_DIRECTORY win"),
+    field("manifest_dir", &DaemonOptions::manifest_dir,
+          "where shipped manifests lie; empty: beside the installed program"),
+    field("control_socket", &DaemonOptions::control_socket,
+          "what `nudged reload` and the like talk to; empty: nudged.sock in the runtime folder"),
+    field("log_level", &DaemonOptions::log_level, "the least level that is logged"),
+    field("log_format", &DaemonOptions::log_format,
+          "auto (journal priorities under systemd, else text), text or json",
+          one_of("auto", "text", "json")),
+    field("evaluate_every", &DaemonOptions::evaluate_every,
+          "how often the checks run, beside after every sync",
+          between(std::chrono::seconds{10}, std::chrono::seconds{86'400})),
+};
+
+template <>
+inline constexpr auto fields<alerts::DigestOptions> = std::tuple{
+    field<TimeOfDay>("at", &alerts::DigestOptions::at,
+                     "when a manager's digest goes out, in the team's zone"),
+    field("every_day", &alerts::DigestOptions::every_day,
+          "true: on every day; false: on the team's working days"),
+    field("max_items", &alerts::DigestOptions::max_items, "findings in one digest",
+          between(1, 100)),
+    field("max_per_rep", &alerts::DigestOptions::max_per_rep, "findings about one rep in a digest",
+          between(1, 100)),
+};
+
+template <>
+inline constexpr auto fields<alerts::AlertOptions> = std::tuple{
+    field("digest", &alerts::AlertOptions::digest, "the digest of each manager"),
+    field("alerts.expires_after", &alerts::AlertOptions::expires_after,
+          "a digest that could not be sent by then is dropped as too late",
+          at_least(std::chrono::hours{1})),
+    field("alerts.reopen_days", &alerts::AlertOptions::reopen_days,
+          "a finding that comes back within these days is the old one, and is not told again",
+          between(0, 365)),
+};
+
+template <>
+inline constexpr auto fields<web::WebOptions> = std::tuple{
+    field("enabled", &web::WebOptions::enabled, "whether health and metrics are served"),
+    field("address", &web::WebOptions::address, "the address that is listened on", not_blank),
+    field("port", &web::WebOptions::port, "its port; 0: any free one, told in the log"),
+};
+
+/// The tables of nudged.toml that have no struct of their own around them.
+template <>
+inline constexpr auto fields<Config> = std::tuple{
+    field("web", &Config::web, "the HTTP server of health and metrics"),
+};
+
+}  // namespace nudged::config

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/base/text.hpp"
+#include "daemon/config/channel_fields.hpp"
+#include "daemon/config/check_fields.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/daemon_fields.hpp"
+#include "daemon/config/paths.hpp"
+#include "daemon/config/references.hpp"
+#include "daemon/config/source_fields.hpp"
+#include "daemon/config/team_fields.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace nudged::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Lays `overrides` over `base`: tables are merged, everything else is replaced. Nodes are moved,
+/// since a copy forgets where it came from.
+void merge(toml::table& base, toml::table& overrides) {
+    for (auto&& [key, node] : overrides) {
+        auto* inner = node.as_table();
+        auto* there = base.get_as<toml::table>(key.str());
+        if (inner && there)
+            merge(*there, *inner);
+        else
+            node.visit(
+                [&, &key = key](auto& value) { base.insert_or_assign(key, std::move(value)); });
+    }
+}
+
+/// KEY=VALUE as TOML; a value that is no TOML is taken for text, since shells eat quotes.
+std::optional<toml::table> parse_override(const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == text.npos) return std::nullopt;
+    const std::string name{override_file};
+    Diagnostics ignored;
+    if (auto table = parse_toml(text, name, ignored)) return table;
+    return parse_toml(text.substr(0, equals + 1) + quote(text.substr(equals + 1)), name, ignored);
+}
+
+/// In the order of the files, and in each from top to bottom.
+Diagnostics in_order(const Diagnostics& problems) {
+    std::map<std::string, std::size_t> files;
+    for (const auto& item : problems.items()) files.emplace(item.place.file, files.size());
+    auto items = problems.items();
+    std::stable_sort(items.begin(), items.end(), [&](const Diagnostic& a, const Diagnostic& b) {
+        return std::tuple{files[a.place.file], a.place.line, a.place.column} <
+               std::tuple{files[b.place.file], b.place.line, b.place.column};
+    });
+    Diagnostics sorted;
+    for (auto& item : items) {
+        const bool is_error = item.severity == Diagnostic::Severity::error;
+        const auto add = is_error ? &Diagnostics::error : &Diagnostics::warning;
+        (sorted.*add)(std::move(item.place), std::move(item.what), std::move(item.remedy));
+    }
+    return sorted;
+}
+
+/// Reads all files of one configuration.
+class Loader {
+public:
+    explicit Loader(const fs::path& file) {
+        config_.file = fs::absolute(file).lexically_normal();
+        config_.daemon.state_dir = "/var/lib/nudged";
+    }
+
+    Loaded load(const std::vector<std::string>& overrides) {
+        if (!read_main()) return {nullptr, std::move(problems_)};
+        for (const auto& file : files_in("sources.d")) {
+            SourceFile one;
+            if (read_file(file, one)) config_.sources.push_back(std::move(one.source));
+        }
+        for (const auto& file : files_in("channels.d")) {
+            ChannelFile one;
+            if (read_file(file, one)) config_.channels.push_back(std::move(one.channel));
+        }
+        if (exists("teams.toml")) read_file("teams.toml", config_.roster);
+        KpiFile kpis;
+        if (exists("kpis.toml")) read_file("kpis.toml", kpis);
+        config_.checks.kpis = std::move(kpis.kpis);
+        read_checks(overrides);
+
+        resolve_paths(config_, problems_);
+        check_references(config_, problems_);
+        Loaded loaded{nullptr, in_order(problems_)};
+        if (!problems_.has_errors())
+            loaded.config = std::make_shared<const Config>(std::move(config_));
+        return loaded;
+    }
+
+private:
+    fs::path folder() const { return config_.file.parent_path(); }
+
+    bool exists(const std::string& name) const {
+        std::error_code error;
+        return fs::exists(folder() / name, error);
+    }
+
+    bool read_main() {
+        std::error_code error;
+        if (!fs::exists(config_.file, error)) {
+            problems_.error({config_.file.string()}, "there is no such file",
+                            "name the configuration with -c");
+            return false;
+        }
+        const auto name = config_.file.filename().string();
+        const auto table = read_toml(config_.file, name, problems_);
+        if (!table) return false;
+        Reading reading{name, folder(), problems_};
+        read_table(*table, Spot{reading, "", ""}, config_.daemon, config_.alerts, config_);
+        return true;
+    }
+
+    /// One file into one struct; `name` is relative to the configuration's folder.
+    template <typename T>
+    bool read_file(const std::string& name, T& out) {
+        const auto path = folder() / name;
+        const auto table = read_toml(path, name, problems_);
+        if (!table) return false;
+        Reading reading{name, path.parent_path(), problems_};
+        read_table(*table, Spot{reading, "", ""}, out);
+        return true;
+    }
+
+    /// The names of the .toml files in a folder, sorted; none when there is no such folder.
+    std::vector<std::string> files_in(const std::string& name) {
+        std::vector<std::string> files;
+        std::error_code error;
+        for (auto entry = fs::directory_iterator(folder() / name, error);
+             !error && entry != fs::directory_iterator{}; entry.increment(error)) {
+            const auto file = entry->path().filename().string();
+            if (file.ends_with(".toml") && !file.starts_with('.'))
+                files.push_back(name + "/" + file);
+        }
+        if (error && error != std::errc::no_such_file_or_directory)
+            problems_.error({name}, "cannot be read: " + error.message());
+        std::sort(files.begin(), files.end());
+        return files;
+    }
+
+    void read_checks(const std::vector<std::string>& overrides) {
+        const std::string name = "checks.toml";
+        toml::table table;
+        if (exists(name)) {
+            auto read = read_toml(folder() / name, name, problems_);
+            if (!read) return;
+            table = std::move(*read);
+        }
+        for (const auto& text : overrides) {
+            if (auto parsed = parse_override(text))
+                merge(table, *parsed);
+            else
+                problems_.error({std::string{override_file}},
+                                fmt::format("\"{}\" is no setting", text),
+                                "write KEY=VALUE, such as opp.stalled.multiple=1.5");
+        }
+        Reading reading{name, folder(), problems_};
+        read_table(table, Spot{reading, "", ""}, config_.checks);
+    }
+
+    Config config_;
+    Diagnostics problems_;
+};
+
+}  // namespace
+
+Loaded load(const fs::path& file, const std::vector<std::string>& overrides) {
+    return Loader{file}.load(overrides);
+}
+
+}  // namespace nudged::config

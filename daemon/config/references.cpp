@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config/references.hpp"
+
+#include "connectors/base/text.hpp"
+#include "connectors/channels/catalog.hpp"
+#include "connectors/net/url.hpp"
+#include "connectors/sources/catalog.hpp"
+#include "daemon/config/reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace nudged::config {
+namespace {
+
+using channels::ChannelOptions;
+using warehouse::RosterPerson;
+using warehouse::RosterTeam;
+
+template <typename Things>
+std::vector<std::string> names_of(const Things& things) {
+    std::vector<std::string> names;
+    for (const auto& thing : things) names.push_back(thing.name);
+    return names;
+}
+
+template <typename Things>
+void check_unique(const Things& things, std::string_view kind, Diagnostics& problems) {
+    std::map<std::string, Place> first;
+    for (const auto& thing : things) {
+        if (thing.name.empty()) continue;
+        const auto [known, is_new] = first.emplace(thing.name, thing.place);
+        if (!is_new)
+            problems.error(thing.place, fmt::format("there are two {}s \"{}\"", kind, thing.name),
+                           fmt::format("the other one is in {}", known->second.str()));
+    }
+}
+
+/// A connector's or a channel's own check would only repeat what was already said about its file.
+bool has_errors_in(const Diagnostics& problems, const std::string& file) {
+    return std::any_of(problems.items().begin(), problems.items().end(), [&](const auto& item) {
+        return item.severity == Diagnostic::Severity::error && item.place.file == file;
+    });
+}
+
+/// Credentials go to base_url; in the clear they may only go to this machine.
+void check_base_url(const sources::SourceOptions& source, Diagnostics& problems) {
+    const auto* http = std::get_if<sources::HttpSourceOptions>(&source.connector_options);
+    if (!http || !http->settings.contains("base_url")) return;
+    const auto where = net::parse_place(http->settings.at("base_url"));
+    if (!where)
+        problems.error(source.place, "\"base_url\" is no http(s) URL",
+                       "write it as \"https://api.example.com\"");
+    else if (where->scheme != "https" && !where->is_loopback())
+        problems.error(
+            source.place,
+            fmt::format("\"base_url\" would send credentials to {} unencrypted", where->host),
+            "write https://");
+}
+
+void check_sources(const Config& config, Diagnostics& problems) {
+    if (config.sources.empty())
+        problems.warning({config.file.filename().string()}, "there is no source",
+                         "copy an example in sources.d to a name that ends in .toml");
+    check_unique(config.sources, "source", problems);
+    for (const auto& source : config.sources) {
+        check_base_url(source, problems);
+        if (has_errors_in(problems, source.place.file)) continue;
+        if (const auto* connector = sources::find_connector(source.connector))
+            connector->check(source, config.daemon.manifest_dir, problems);
+    }
+}
+
+void check_channels(const Config& config, Diagnostics& problems) {
+    check_unique(config.channels, "channel", problems);
+    for (const auto& channel : config.channels) {
+        if (has_errors_in(problems, channel.place.file)) continue;
+        if (const auto* kind = channels::find_kind(channel.kind)) kind->check(channel, problems);
+    }
+}
+
+void check_team_channel(const RosterTeam& team, const Config& config, Diagnostics& problems) {
+    if (team.channel.empty()) return;  // reported as missing
+    const auto channel =
+        std::find_if(config.channels.begin(), config.channels.end(),
+                     [&](const ChannelOptions& one) { return one.name == team.channel; });
+    if (channel == config.channels.end()) {
+        auto remedy = suggest(team.channel, names_of(config.channels));
+        if (remedy.empty()) remedy = "add a file with that [channel] to channels.d";
+        problems.error(team.place,
+                       fmt::format("team \"{}\" names a channel \"{}\" that does not exist",
+                                   team.name, team.channel),
+                       std::move(remedy));
+    } else if (channel->audience == channels::Audience::shared) {
+        problems.error(
+            team.place,
+            fmt::format("team \"{}\" would send a digest about persons to \"{}\", whose audience "
+                        "is shared",
+                        team.name, team.channel),
+            fmt::format("let only the manager read it and say audience = \"manager\" in {}",
+                        channel->place.file));
+    }
+}
+
+std::string called(const RosterPerson& person) {
+    if (!person.name.empty()) return person.name;
+    if (!person.emails.empty()) return person.emails.front();
+    return person.users.empty() ? "?"
+                                : person.users.front().source + "/" + person.users.front().user;
+}
+
+void check_person(const RosterPerson& person, std::string_view role, const Config& config,
+                  Diagnostics& problems) {
+    if (person.emails.empty() && person.users.empty())
+        problems.error(
+            person.place,
+            fmt::format("the {} \"{}\" has neither an address nor a user", role, called(person)),
+            "add email = \"…\" or users = [\"SOURCE/USER ID\"]");
+    const auto sources = names_of(config.sources);
+    for (const auto& link : person.users)
+        if (std::find(sources.begin(), sources.end(), link.source) == sources.end())
+            problems.error(
+                person.place,
+                fmt::format("\"{}/{}\" names a source that does not exist", link.source, link.user),
+                suggest(link.source, sources));
+    if (person.from && person.until && *person.until <= *person.from)
+        problems.error(person.place,
+                       fmt::format("\"{}\" leaves the team before joining it", called(person)),
+                       "\"until\" is the first day no longer in the team");
+}
+
+/// Every address and user of a person belongs to one member of one team.
+void check_members_unique(const std::vector<RosterTeam>& teams, Diagnostics& problems) {
+    std::map<std::string, std::string> team_of;
+    for (const auto& team : teams)
+        for (const auto& member : team.members) {
+            auto ids = member.emails;
+            for (const auto& link : member.users) ids.push_back(link.source + "/" + link.user);
+            for (const auto& id : ids) {
+                const auto [known, is_new] = team_of.emplace(id, team.name);
+                if (!is_new)
+                    problems.error(
+                        member.place,
+                        fmt::format("\"{}\" is already a member of \"{}\"", id, known->second),
+                        "a person is one member of one team");
+            }
+        }
+}
+
+void check_teams(const Config& config, Diagnostics& problems) {
+    const auto& teams = config.roster.teams;
+    if (teams.empty())
+        problems.warning({"teams.toml"}, "there is no team, so nobody is told anything",
+                         "add a [[team]] with a manager, a channel and members");
+    check_unique(teams, "team", problems);
+    for (const auto& team : teams) {
+        check_team_channel(team, config, problems);
+        if (team.manager.place.line > 0) check_person(team.manager, "manager", config, problems);
+        for (const auto& member : team.members) check_person(member, "member", config, problems);
+    }
+    check_members_unique(teams, problems);
+}
+
+void check_kpis(const Config& config, Diagnostics& problems) {
+    const auto teams = names_of(config.roster.teams);
+    check_unique(config.checks.kpis, "KPI", problems);
+    for (const auto& kpi : config.checks.kpis) {
+        if (kpi.targets.empty())
+            problems.error(kpi.place, fmt::format("the KPI \"{}\" has no target", kpi.name),
+                           "add target = NUMBER, per rep and week");
+        for (const auto& [team, target] : kpi.targets)
+            if (!team.empty() && std::find(teams.begin(), teams.end(), team) == teams.end())
+                problems.error(kpi.place,
+                               fmt::format("the KPI \"{}\" has a target for a team \"{}\" that "
+                                           "does not exist",
+                                           kpi.name, team),
+                               suggest(team, teams));
+    }
+}
+
+}  // namespace
+
+void check_references(const Config& config, Diagnostics& problems) {
+    check_sources(config, problems);
+    check_channels(config, problems);
+    check_teams(config, problems);
+    check_kpis(config, problems);
+}
+
+}  // namespace nudged::config

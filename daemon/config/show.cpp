@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config/channel_fields.hpp"
+#include "daemon/config/check_fields.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/daemon_fields.hpp"
+#include "daemon/config/source_fields.hpp"
+#include "daemon/config/team_fields.hpp"
+
+namespace nudged::config {
+namespace {
+
+template <typename... Ts>
+void show_file(std::string_view name, std::string& text, const Ts&... structs) {
+    Table table;
+    (write_fields(structs, table), ...);
+    text += fmt::format("{}# --- {} ---\n\n{}", text.empty() ? "" : "\n", name, render(table));
+}
+
+}  // namespace
+
+std::string show(const Config& config) {
+    std::string text;
+    show_file(config.file.filename().string(), text, config.daemon, config.alerts, config);
+    for (const auto& source : config.sources)
+        show_file(source.place.file, text, SourceFile{source});
+    for (const auto& channel : config.channels)
+        show_file(channel.place.file, text, ChannelFile{channel});
+    show_file("teams.toml", text, config.roster);
+    show_file("kpis.toml", text, KpiFile{config.checks.kpis});
+    show_file("checks.toml", text, config.checks);
+    return text;
+}
+
+}  // namespace nudged::config

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/sources/options.hpp"
+#include "daemon/config/field.hpp"
+
+/// sources.d/*.toml.
+namespace nudged::config {
+
+template <>
+inline constexpr auto fields<sources::MapEntry> = std::tuple{
+    field("from", &sources::MapEntry::from, "columns; the first one that is not empty wins"),
+    field("as", &sources::MapEntry::as, "how the text is converted; default: by the field's type"),
+    field("format", &sources::MapEntry::format, "how dates and times are written: \"%d.%m.%Y\""),
+    field("zone", &sources::MapEntry::zone, "of times that carry none; default: the source's"),
+    field("constant", &sources::MapEntry::constant, "the same text for every row, instead of from"),
+    field("join", &sources::MapEntry::join, "several columns in one text: \"{agent}/{day}\""),
+    field("values", &sources::MapEntry::values, "what the CRM's values are called here"),
+    field("otherwise", &sources::MapEntry::otherwise, "for values that `values` does not name"),
+};
+
+/// A column's name alone is short for `from`; so is a list of them.
+template <>
+struct Codec<sources::MapEntry> {
+    static bool read(const toml::node& node, sources::MapEntry& out, const Spot& spot);
+    static std::optional<Value> write(const sources::MapEntry& entry);
+};
+
+template <>
+inline constexpr auto fields<sources::WhereEntry> = std::tuple{
+    field("column", &sources::WhereEntry::column, "the column that decides", required),
+    field("in", &sources::WhereEntry::in, "rows with one of these values are kept"),
+    field("except", &sources::WhereEntry::except, "rows with one of these values are left out"),
+};
+
+template <>
+inline constexpr auto fields<sources::HttpSourceOptions> = std::tuple{
+    field("manifest", &sources::HttpSourceOptions::manifest,
+          "what teaches the connector the CRM: a shipped name such as \"hubspot\", or a path",
+          required, not_blank),
+    field("streams", &sources::HttpSourceOptions::streams,
+          "the entities to pull; empty: all that the manifest knows"),
+    field("settings", &sources::HttpSourceOptions::settings,
+          "the manifest's variables, such as base_url"),
+    field("credentials", &sources::HttpSourceOptions::credentials,
+          "the manifest's credentials, such as token"),
+};
+
+template <>
+inline constexpr auto fields<sources::CsvTable> = std::tuple{
+    field("file", &sources::CsvTable::file,
+          "a path, relative to the file that names it, or an http(s) URL", required, not_blank),
+    field("entity", &sources::CsvTable::entity, "what a row is: call, task, opportunity, …",
+          required),
+    field("delimiter", &sources::CsvTable::delimiter, "what stands between fields"),
+    field("encoding", &sources::CsvTable::encoding, "the file's character encoding"),
+    field("complete", &sources::CsvTable::complete,
+          "true: the file holds every record, so that rows which vanish are deleted"),
+    field("id", &sources::CsvTable::id, "what tells a record from all others", required),
+    field("modified", &sources::CsvTable::modified, "when a record was last changed"),
+    field("map", &sources::CsvTable::map, "our fields, and the columns that they come from"),
+    field("where", &sources::CsvTable::where, "which rows are kept; default: all"),
+};
+
+template <>
+inline constexpr auto fields<sources::CsvSourceOptions> = std::tuple{
+    field("table", &sources::CsvSourceOptions::tables, "one [[source.table]] a file", required),
+};
+
+template <>
+inline constexpr auto fields<sources::SourceOptions> = std::tuple{
+    field("name", &sources::SourceOptions::name, "what commands and the log call the source",
+          required, identifier),
+    field("connector", &sources::SourceOptions::connector, "how it is read: http or csv", required),
+    field("poll", &sources::SourceOptions::poll, "how long after a round the next one begins",
+          between(std::chrono::seconds{1}, std::chrono::seconds{7 * 86'400})),
+    field("zone", &sources::SourceOptions::zone, "of dates and times that carry none"),
+};
+
+/// The keys of the connector stand beside those that every source has.
+template <>
+struct Codec<sources::SourceOptions> {
+    static bool read(const toml::node& node, sources::SourceOptions& out, const Spot& spot);
+    static std::optional<Value> write(const sources::SourceOptions& source);
+};
+
+/// One file of sources.d.
+struct SourceFile {
+    sources::SourceOptions source;
+};
+template <>
+inline constexpr auto fields<SourceFile> = std::tuple{
+    field("source", &SourceFile::source, "the one [source] of this file", required),
+};
+
+}  // namespace nudged::config

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/config/field.hpp"
+#include "daemon/warehouse/people.hpp"
+
+/// teams.toml.
+namespace nudged::config {
+
+using Days = std::set<std::chrono::local_days>;
+using DaysOff = std::map<std::chrono::local_days, double>;
+
+/// ["mon", "tue", …]
+struct WeekPattern {
+    static bool read(const toml::node& node, std::bitset<7>& out, const Spot& spot);
+    static std::optional<Value> write(const std::bitset<7>& week);
+};
+
+struct DaySet {
+    static bool read(const toml::node& node, Days& out, const Spot& spot);
+    static std::optional<Value> write(const Days& days);
+};
+
+/// `[{ from = 2026-12-21, to = 2026-12-31 }]`, the last day included.
+struct TimeOff {
+    static bool read(const toml::node& node, DaysOff& out, const Spot& spot);
+    static std::optional<Value> write(const DaysOff& days);
+};
+
+/// One address, the main one, in lower case.
+struct MainEmail {
+    static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
+    static std::optional<Value> write(const std::vector<std::string>& emails);
+};
+
+/// Several addresses of one person.
+struct AllEmails {
+    static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
+    static std::optional<Value> write(const std::vector<std::string>& emails);
+};
+
+/// An address, or a table like that of a member.
+struct Manager {
+    static bool read(const toml::node& node, warehouse::RosterPerson& out, const Spot& spot);
+    static std::optional<Value> write(const warehouse::RosterPerson& manager);
+};
+
+/// "source/user"
+template <>
+struct Codec<warehouse::UserLink> {
+    static bool read(const toml::node& node, warehouse::UserLink& out, const Spot& spot);
+    static std::optional<Value> write(const warehouse::UserLink& link);
+};
+
+/// Days off as they are written.
+struct AwayRange {
+    std::chrono::local_days from, to;
+    double share = 1;
+};
+struct HalfOrWhole {
+    std::optional<Complaint> operator()(double share) const;
+};
+template <>
+inline constexpr auto fields<AwayRange> = std::tuple{
+    field("from", &AwayRange::from, "the first day off", required),
+    field("to", &AwayRange::to, "the last day off", required),
+    field("share", &AwayRange::share, "of each day: 1, or 0.5 for half days", HalfOrWhole{}),
+};
+
+template <>
+inline constexpr auto fields<warehouse::RosterPerson> = std::tuple{
+    field("name", &warehouse::RosterPerson::name,
+          "what people call them; empty: what the CRM says"),
+    field<MainEmail>("email", &warehouse::RosterPerson::emails,
+                     "the address that joins their users of all CRMs"),
+    field<AllEmails>("emails", &warehouse::RosterPerson::emails,
+                     "instead of email: several addresses, the main one first"),
+    field("users", &warehouse::RosterPerson::users,
+          "their users in CRMs that hold no address: \"source/user id\""),
+    field("zone", &warehouse::RosterPerson::zone, "their time zone; default: the team's"),
+    field("from", &warehouse::RosterPerson::from, "first day in the team; default: always"),
+    field("until", &warehouse::RosterPerson::until, "first day no longer in the team"),
+    field<TimeOff>("away", &warehouse::RosterPerson::away, "time off"),
+    field<DaySet>("holidays", &warehouse::RosterPerson::holidays, "holidays beside the team's"),
+};
+
+template <>
+inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
+    field("name", &warehouse::RosterTeam::name, "what people call the team", required, not_blank),
+    field<Manager>("manager", &warehouse::RosterTeam::manager,
+                   "who gets the digest: an address, or { name = \"…\", email = \"…\" }", required),
+    field("zone", &warehouse::RosterTeam::zone, "the team's IANA time zone"),
+    field<WeekPattern>("work_week", &warehouse::RosterTeam::work_week,
+                       "the days that are worked: mon, tue, wed, thu, fri, sat, sun"),
+    field<DaySet>("holidays", &warehouse::RosterTeam::holidays, "days that are not worked"),
+    field("channel", &warehouse::RosterTeam::channel,
+          "where the manager's digest goes: a name from channels.d", required),
+    field("member", &warehouse::RosterTeam::members, "one [[team.member]] each"),
+};
+
+template <>
+inline constexpr auto fields<warehouse::Roster> = std::tuple{
+    field("team", &warehouse::Roster::teams, "one [[team]] each"),
+};
+
+}  // namespace nudged::config
