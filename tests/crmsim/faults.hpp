@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/crmsim/loopback.hpp"
+
+#include <rapidjson/document.h>
+#include <string>
+#include <vector>
+
+namespace nudged::crmsim {
+
+/// Replies that a test has ordered in place of the ordinary ones, or made out of them.
+class Faults {
+public:
+    /// Adds one from a control request:
+    /// {"match": part of "POST /path", "skip": n, "times": n,
+    ///  either "status", "headers", "body" (text, or JSON) or "kind"}.
+    /// Throws Refusal (400) for a kind that there is not.
+    void add(const rapidjson::Value& order);
+    void clear() { faults_.clear(); }
+
+    /// The first fault in order that matches takes the reply, and is used up by one.
+    loopback::Reply apply(const loopback::Request& request, loopback::Reply ordinary);
+
+private:
+    enum class Kind { status, reset, reset_in_body, cut, deep_json, malformed, hang };
+    struct Fault {
+        std::string match;
+        int skip;
+        int times;
+        Kind kind;
+        loopback::Reply reply;
+        int depth;
+    };
+    static Kind parse_kind(std::string_view name);
+    static loopback::Reply distort(const Fault& fault, loopback::Reply ordinary);
+
+    std::vector<Fault> faults_;
+};
+
+}  // namespace nudged::crmsim

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/crmsim/dataset.hpp"
+#include "tests/crmsim/faults.hpp"
+#include "tests/crmsim/hubspot.hpp"
+#include "tests/crmsim/limits.hpp"
+#include "tests/crmsim/loopback.hpp"
+#include "tests/crmsim/search.hpp"
+
+#include <deque>
+#include <mutex>
+#include <string>
+
+namespace nudged::crmsim {
+
+struct SimulatorOptions {
+    std::string token = "pat-eu1-demo";
+    Quotas quotas;
+    std::chrono::milliseconds search_lag{0};
+    Clock clock = system_now;
+};
+
+/// One portal: HubSpot's answers to whoever holds the token, and control requests under /_sim/
+/// (control.cpp) for tests. Safe to call from any thread.
+class Simulator {
+public:
+    Simulator(Dataset dataset, SimulatorOptions options = {});
+
+    loopback::Reply answer(const loopback::Request& request);
+
+private:
+    struct Served {
+        Instant at;
+        std::string method;
+        std::string path;
+        std::string body;
+        int status;
+        std::size_t bytes;
+    };
+
+    loopback::Reply answer_hubspot(const loopback::Request& request, Instant now);
+    loopback::Reply control(const loopback::Request& request, Instant now);
+    loopback::Reply edit(const rapidjson::Value& order, Instant now);
+    loopback::Reply truth(ObjectType type) const;
+    loopback::Reply log() const;
+
+    std::mutex mutex_;
+    SimulatorOptions options_;
+    Dataset dataset_;
+    SearchIndex index_;
+    HubSpot hubspot_;
+    RateLimits limits_;
+    Faults faults_;
+    std::deque<Served> served_;
+};
+
+}  // namespace nudged::crmsim
