@@ -2,6 +2,7 @@
 #include "connectors/sources/catalog.hpp"
 
 #include "connectors/sources/csv/csv_source.hpp"
+#include "connectors/sources/http/http_source.hpp"
 
 #include <array>
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::array connectors{
     Connector{"csv", check_csv, make_csv},
+    Connector{"http", check_http, make_http},
 };
 
 }  // namespace

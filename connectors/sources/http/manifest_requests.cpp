@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/base/text.hpp"
+#include "connectors/sources/http/manifest_compiler.hpp"
+
+#include <fmt/format.h>
+
+namespace nudged::sources {
+namespace {
+
+void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use) {
+    request.path.each_name(use);
+    for (const auto& [name, value] : request.query) value.each_name(use);
+    for (const auto& [name, value] : request.headers) value.each_name(use);
+    if (request.body) request.body->each_name(use);
+}
+
+std::vector<std::string> keys_of(const std::map<std::string, std::size_t>& map) {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : map) keys.push_back(key);
+    return keys;
+}
+
+}  // namespace
+
+Template ManifestCompiler::read_template(std::string_view text, const Place& place) {
+    return Template::compile(text, settings_, place, problems_);
+}
+
+json::Path ManifestCompiler::path_of(std::string_view text, const Place& place) {
+    if (auto parsed = json::Path::parse(text)) return *parsed;
+    problems_.error(place, fmt::format("\"{}\" is no JSON pointer", text),
+                    "begin it with / (or with ../ for what holds the record)");
+    return {};
+}
+
+json::Path ManifestCompiler::path(TomlTable& table, std::string_view key,
+                                  std::string_view otherwise) {
+    return path_of(table.text(key, std::string{otherwise}), table.place(key));
+}
+
+std::optional<json::Path> ManifestCompiler::optional_path(TomlTable& table, std::string_view key) {
+    if (!table.has(key)) return std::nullopt;
+    return path(table, key);
+}
+
+void ManifestCompiler::read_requests(TomlTable& top) {
+    auto table = top.table("request");
+    if (!table) {
+        top.error("request", "the manifest asks for nothing", "add a [request.NAME]");
+        return;
+    }
+    table->each([&](const std::string& name, const toml::node& node) {
+        const auto* inner = node.as_table();
+        if (!inner) {
+            table->error(name, fmt::format("the request \"{}\" is not a table", name));
+            return;
+        }
+        requests_[name] = manifest_.requests.size();
+        manifest_.requests.push_back(
+            read_request(name, TomlTable{*inner, table->file(), problems_}));
+    });
+}
+
+RequestPlan ManifestCompiler::read_request(const std::string& name, TomlTable table) {
+    RequestPlan request;
+    request.name = name;
+    request.place = table.place();
+    read_method(table, request);
+    request.query = read_templates(table, "query");
+    request.headers = read_templates(table, "headers");
+    if (const auto* body = table.node("body")) {
+        request.body = read_body(*body, table.file());
+        if (request.method == "GET") table.error("body", "a GET request has no body", "use post");
+    }
+    for (const auto& limiter : table.texts("limiters")) {
+        const auto found = limiters_.find(limiter);
+        if (found != limiters_.end())
+            request.limiters.push_back(found->second);
+        else
+            table.error("limiters", fmt::format("there is no limiter \"{}\"", limiter),
+                        hint(limiter, keys_of(limiters_), "limiters"));
+    }
+    request.records = path(table, "records");
+    request.total = optional_path(table, "total");
+    request.next = optional_path(table, "next");
+    request.fields = optional_path(table, "fields");
+    request.limit = table.number("limit", request.limit, 1, 1'000'000);
+    table.finish();
+    return request;
+}
+
+void ManifestCompiler::read_method(TomlTable& table, RequestPlan& request) {
+    const bool get = table.has("get");
+    const bool post = table.has("post");
+    const std::string_view key = post ? "post" : "get";
+    if (get == post)
+        table.problems().error(table.place(), "a request is either get or post",
+                               "give it get = \"/path\" or post = \"/path\"");
+    request.method = post ? "POST" : "GET";
+    const auto text = table.text(key);
+    request.path = read_template(text, table.place(key));
+    const auto* literal = request.path.parts().empty()
+                              ? nullptr
+                              : std::get_if<std::string>(&request.path.parts().front());
+    if (get != post && (!literal || !literal->starts_with('/')))
+        table.error(key, "a path begins with /", "what stands before it is the base_url");
+}
+
+std::vector<std::pair<std::string, Template>> ManifestCompiler::read_templates(
+    TomlTable& table, std::string_view key) {
+    std::vector<std::pair<std::string, Template>> templates;
+    auto inner = table.table(key);
+    if (!inner) return templates;
+    inner->each([&](const std::string& name, const toml::node& value) {
+        if (const auto text = scalar_text(value))
+            templates.emplace_back(name, read_template(*text, place_of(value, table.file())));
+        else
+            inner->error(name, fmt::format("\"{}\" is not a text", name));
+    });
+    return templates;
+}
+
+BodyTemplate ManifestCompiler::read_body(const toml::node& node, const std::string& file) {
+    if (const auto* table = node.as_table()) {
+        BodyTemplate::Members members;
+        for (const auto& [key, value] : *table)
+            members.emplace_back(std::string{key.str()}, read_body(value, file));
+        return BodyTemplate{std::move(members)};
+    }
+    if (const auto* array = node.as_array()) {
+        BodyTemplate::Elements elements;
+        for (const auto& element : *array) elements.push_back(read_body(element, file));
+        return BodyTemplate{std::move(elements)};
+    }
+    if (const auto* number = node.as_integer()) return BodyTemplate{number->get()};
+    if (const auto* number = node.as_floating_point()) return BodyTemplate{number->get()};
+    if (const auto* flag = node.as_boolean()) return BodyTemplate{flag->get()};
+    const auto place = place_of(node, file);
+    if (const auto* text = node.as_string()) return BodyTemplate{read_template(text->get(), place)};
+    problems_.error(place, "JSON has no such value", "write a date or time as a text");
+    return BodyTemplate{false};
+}
+
+Variables ManifestCompiler::read_with(TomlTable& table) {
+    Variables with;
+    auto inner = table.table("with");
+    if (!inner) return with;
+    inner->each([&](const std::string& name, const toml::node&) {
+        const auto texts = inner->texts(name);
+        if (inner->node(name)->is_array())
+            with[name] = texts;
+        else if (!texts.empty())
+            with[name] = read_template(texts.front(), inner->place(name)).text({}).value_or("");
+    });
+    return with;
+}
+
+Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
+                                 std::set<std::string> given,
+                                 const std::vector<json::Path>& read_places) {
+    Call call{.with = read_with(table)};
+    const auto own = call.with;
+    call.with.insert(inherited.begin(), inherited.end());
+    call.with.erase("fields");
+    const auto name = table.required_text("request");
+    const auto found = requests_.find(name);
+    if (found == requests_.end()) {
+        table.error("request", fmt::format("there is no request \"{}\"", name),
+                    hint(name, keys_of(requests_), "requests"));
+        return call;
+    }
+    call.request = found->second;
+    const auto& request = manifest_.requests[call.request];
+    call.with["limit"] = request.limit;
+    if (request.fields) {
+        std::set<std::string> fields;
+        for (const auto& place : read_places) fields.insert(place.step_after(*request.fields));
+        fields.erase("");
+        call.with["fields"] = std::vector<std::string>{fields.begin(), fields.end()};
+    }
+    std::vector<std::string> needed;
+    each_name(request, [&](const std::string& placeholder) {
+        if (std::ranges::count(needed, placeholder) > 0) return;
+        needed.push_back(placeholder);
+        if (call.with.contains(placeholder) || given.contains(placeholder)) return;
+        table.error(
+            "request",
+            fmt::format("the request \"{}\" needs {{{}}}, which nothing gives", name, placeholder),
+            fmt::format("add it to with = {{ {} = … }}", placeholder));
+    });
+    for (const auto& [argument, value] : own)
+        if (std::ranges::count(needed, argument) == 0)
+            table.error("with",
+                        fmt::format("the request \"{}\" does not ask for {{{}}}", name, argument),
+                        hint(argument, needed, "placeholders"));
+    return call;
+}
+
+}  // namespace nudged::sources

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/position.hpp"
+
+#include "connectors/base/failure.hpp"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <charconv>
+
+namespace nudged::sources {
+namespace {
+
+[[noreturn]] void fail() {
+    throw Failure(FailureKind::corrupt,
+                  "the stored cursor cannot be read; sync this source with --full");
+}
+
+}  // namespace
+
+Position::Position(const std::string& text) : body_(text), object_(json::parse(body_)) {
+    if (!object_ || !object_->IsObject()) fail();
+}
+
+std::optional<std::string> Position::text(const char* name) const {
+    const auto member = object_->FindMember(name);
+    if (member == object_->MemberEnd()) return std::nullopt;
+    const auto scalar = json::scalar(&member->value);
+    if (!scalar) fail();
+    return std::string{*scalar};
+}
+
+std::optional<std::int64_t> Position::number(const char* name) const {
+    const auto digits = text(name);
+    if (!digits) return std::nullopt;
+    std::int64_t value = 0;
+    const auto* end = digits->data() + digits->size();
+    const auto read = std::from_chars(digits->data(), end, value);
+    if (read.ec != std::errc{} || read.ptr != end) fail();
+    return value;
+}
+
+Instant Position::instant(const char* name) const {
+    const auto millis = number(name);
+    if (!millis) fail();
+    return from_millis(*millis);
+}
+
+std::string quoted(std::string_view text) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace nudged::sources
