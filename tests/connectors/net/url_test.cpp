@@ -24,7 +24,8 @@ TEST_CASE("an origin is scheme, host and port, whatever else a URL says") {
         {"http://[::1]/x", "http://[::1]:80"},
         {"https://user:pass@api.example.com/", "https://api.example.com:443"},
         {"https://api.example.com@evil.example/", "https://evil.example:443"},
-        {"https://evil.example\\@api.example.com/", ""},
+        {"https://one.example\\@api.example.com/",
+         "https://api.example.com:443"},  // as libcurl goes
         {"ftp://example.com/", ""},
         {"/v1/next", ""},
         {"api.example.com/v1", ""},
