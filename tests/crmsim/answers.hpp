@@ -11,6 +11,10 @@
 
 namespace nudged::crmsim {
 
+using loopback::array_member;
+using loopback::JsonWriter;
+using loopback::text_member;
+
 /// Ends one request with an error answer; caught where requests are dispatched.
 struct Refusal {
     loopback::Reply reply;

@@ -79,8 +79,8 @@ loopback::Reply Simulator::control(const loopback::Request& request, Instant now
     if (request.path == "/_sim/fault") {
         if (request.method == "DELETE")
             faults_.clear();
-        else
-            faults_.add(parse_order(request));
+        else if (!faults_.add(parse_order(request)))
+            throw invalid_request("unknown kind of fault");
         return {.body = "{}"};
     }
     if (request.path == "/_sim/edit") return edit(parse_order(request), now);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/crmsim/faults.hpp"
 
-#include "tests/crmsim/answers.hpp"
 #include "tests/crmsim/json.hpp"
 
 #include <algorithm>
 
-namespace nudged::crmsim {
+namespace nudged::loopback {
 namespace {
 
 int int_member(const rapidjson::Value& object, const char* name, int fallback) {
@@ -14,8 +13,8 @@ int int_member(const rapidjson::Value& object, const char* name, int fallback) {
     return found != object.MemberEnd() && found->value.IsInt() ? found->value.GetInt() : fallback;
 }
 
-loopback::Reply ordered_reply(const rapidjson::Value& order) {
-    loopback::Reply reply;
+Reply ordered_reply(const rapidjson::Value& order) {
+    Reply reply;
     reply.status = int_member(order, "status", 500);
     if (const auto headers = order.FindMember("headers");
         headers != order.MemberEnd() && headers->value.IsObject()) {
@@ -26,7 +25,7 @@ loopback::Reply ordered_reply(const rapidjson::Value& order) {
     const auto body = order.FindMember("body");
     if (body == order.MemberEnd() || body->value.IsNull()) return reply;
     if (body->value.IsString()) {
-        reply.content_type = "text/html";
+        reply.content_type = "text/plain";
         reply.body = body->value.GetString();
     } else {
         JsonWriter json;
@@ -38,7 +37,7 @@ loopback::Reply ordered_reply(const rapidjson::Value& order) {
 
 }  // namespace
 
-Faults::Kind Faults::parse_kind(std::string_view name) {
+std::optional<Faults::Kind> Faults::parse_kind(std::string_view name) {
     static constexpr std::pair<std::string_view, Kind> kinds[] = {
         {"", Kind::status},
         {"reset", Kind::reset},
@@ -50,19 +49,22 @@ Faults::Kind Faults::parse_kind(std::string_view name) {
     };
     for (const auto& [text, kind] : kinds)
         if (text == name) return kind;
-    throw invalid_request("unknown kind of fault");
+    return std::nullopt;
 }
 
-void Faults::add(const rapidjson::Value& order) {
+bool Faults::add(const rapidjson::Value& order) {
+    const auto kind = parse_kind(text_member(order, "kind"));
+    if (!kind) return false;
     faults_.push_back({.match = text_member(order, "match"),
                        .skip = int_member(order, "skip", 0),
                        .times = int_member(order, "times", 1),
-                       .kind = parse_kind(text_member(order, "kind")),
+                       .kind = *kind,
                        .reply = ordered_reply(order),
                        .depth = int_member(order, "depth", 2'000'000)});
+    return true;
 }
 
-loopback::Reply Faults::apply(const loopback::Request& request, loopback::Reply ordinary) {
+Reply Faults::apply(const Request& request, Reply ordinary) {
     const std::string line = request.method + " " + request.path;
     for (Fault& fault : faults_) {
         if (fault.times <= 0 || line.find(fault.match) == std::string::npos) continue;
@@ -71,20 +73,20 @@ loopback::Reply Faults::apply(const loopback::Request& request, loopback::Reply 
             continue;
         }
         --fault.times;
-        loopback::Reply reply = distort(fault, std::move(ordinary));
+        Reply reply = distort(fault, std::move(ordinary));
         std::erase_if(faults_, [](const Fault& used) { return used.times <= 0; });
         return reply;
     }
     return ordinary;
 }
 
-loopback::Reply Faults::distort(const Fault& fault, loopback::Reply ordinary) {
+Reply Faults::distort(const Fault& fault, Reply ordinary) {
     switch (fault.kind) {
     case Kind::status: return fault.reply;
-    case Kind::reset: ordinary.ending = loopback::Ending::reset; break;
-    case Kind::reset_in_body: ordinary.ending = loopback::Ending::reset_in_body; break;
-    case Kind::cut: ordinary.ending = loopback::Ending::cut; break;
-    case Kind::hang: ordinary.ending = loopback::Ending::silence; break;
+    case Kind::reset: ordinary.ending = Ending::reset; break;
+    case Kind::reset_in_body: ordinary.ending = Ending::reset_in_body; break;
+    case Kind::cut: ordinary.ending = Ending::cut; break;
+    case Kind::hang: ordinary.ending = Ending::silence; break;
     case Kind::deep_json:
         ordinary.body = std::string(static_cast<std::size_t>(fault.depth), '[');
         break;
@@ -94,4 +96,4 @@ loopback::Reply Faults::distort(const Fault& fault, loopback::Reply ordinary) {
     return ordinary;
 }
 
-}  // namespace nudged::crmsim
+}  // namespace nudged::loopback

@@ -3,24 +3,26 @@
 
 #include "tests/crmsim/loopback.hpp"
 
+#include <optional>
 #include <rapidjson/document.h>
 #include <string>
 #include <vector>
 
-namespace nudged::crmsim {
+namespace nudged::loopback {
 
 /// Replies that a test has ordered in place of the ordinary ones, or made out of them.
 class Faults {
 public:
     /// Adds one from a control request:
     /// {"match": part of "POST /path", "skip": n, "times": n,
-    ///  either "status", "headers", "body" (text, or JSON) or "kind"}.
-    /// Throws Refusal (400) for a kind that there is not.
-    void add(const rapidjson::Value& order);
+    ///  either "status", "headers", "body" (text, or JSON)
+    ///  or "kind": reset, reset_in_body, truncate, malformed, deep_json (with "depth") or hang}.
+    /// False for a kind that there is not.
+    bool add(const rapidjson::Value& order);
     void clear() { faults_.clear(); }
 
     /// The first fault in order that matches takes the reply, and is used up by one.
-    loopback::Reply apply(const loopback::Request& request, loopback::Reply ordinary);
+    Reply apply(const Request& request, Reply ordinary);
 
 private:
     enum class Kind { status, reset, reset_in_body, cut, deep_json, malformed, hang };
@@ -29,13 +31,13 @@ private:
         int skip;
         int times;
         Kind kind;
-        loopback::Reply reply;
+        Reply reply;
         int depth;
     };
-    static Kind parse_kind(std::string_view name);
-    static loopback::Reply distort(const Fault& fault, loopback::Reply ordinary);
+    static std::optional<Kind> parse_kind(std::string_view name);
+    static Reply distort(const Fault& fault, Reply ordinary);
 
     std::vector<Fault> faults_;
 };
 
-}  // namespace nudged::crmsim
+}  // namespace nudged::loopback

@@ -22,9 +22,10 @@ private:
     loopback::Reply read_batch(ObjectType type, const loopback::Request& request,
                                Instant now) const;
     loopback::Reply read_associations(ObjectType from, ObjectType to,
-                                      const loopback::Request& request, Instant now) const;
+                                      const loopback::Request& request, Instant now,
+                                      bool dated) const;
     loopback::Reply list_associations(ObjectType from, std::int64_t id, ObjectType to,
-                                      const loopback::Request& request) const;
+                                      const loopback::Request& request, bool dated) const;
     loopback::Reply owners(const loopback::Request& request) const;
     loopback::Reply pipelines() const;
     loopback::Reply account() const;

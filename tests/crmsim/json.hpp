@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace nudged::crmsim {
+namespace nudged::loopback {
 
 /// Writes one JSON text; `member` is a key and its value.
 class JsonWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
@@ -65,4 +65,4 @@ inline const rapidjson::Value* array_member(const rapidjson::Value& object, cons
     return found != object.MemberEnd() && found->value.IsArray() ? &found->value : nullptr;
 }
 
-}  // namespace nudged::crmsim
+}  // namespace nudged::loopback

@@ -51,7 +51,7 @@ private:
     SearchIndex index_;
     HubSpot hubspot_;
     RateLimits limits_;
-    Faults faults_;
+    loopback::Faults faults_;
     std::deque<Served> served_;
 };
 

@@ -5,6 +5,7 @@
 namespace nudged::crmsim {
 namespace {
 
+using loopback::JsonWriter;
 using std::chrono::days;
 
 void write_rep(JsonWriter& json, const Story& story, std::size_t index) {
