@@ -181,13 +181,15 @@ private:
 
     /// A table longer than a section goes on in the next one, cut between lines.
     void add_fences(const std::vector<std::string>& lines) {
-        constexpr std::size_t fence = 8;  // two of "```\n"
+        constexpr std::size_t fence = 8;  // "```\n" before and after
         std::string text;
         const auto close = [&] {
             if (!text.empty()) add(Block::Kind::section, "```\n" + std::exchange(text, {}) + "```");
         };
         for (const auto& line : lines) {
-            const auto next = fit(line, max_section / 2, escape_code) + "\n";
+            auto next = escape_code(line) + "\n";
+            // Cut as a value, which takes the alignment: only a line that is no table's is so long.
+            if (length(next) + fence > max_section) next = fit(line, 1'000, escape_code) + "\n";
             if (length(text) + length(next) + fence > max_section) close();
             text += next;
         }

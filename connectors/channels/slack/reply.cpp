@@ -99,8 +99,10 @@ SendOutcome classify(const net::HttpResponse& response, Instant now) {
 SendOutcome classify(const net::TransferFailure& failure) {
     SendOutcome result;
     result.reason = shorten(clean_line(failure.what()), 500);
-    // A certificate or a URL that cannot be used needs a person, however far the bytes got.
-    if (failure.kind() == FailureKind::needs_person)
+    // A certificate that is not trusted, or a URL that no request can go to, needs a person.
+    const bool is_impossible = failure.kind() == FailureKind::needs_person ||
+                               (failure.kind() == FailureKind::refused && !failure.sent());
+    if (is_impossible)
         result.outcome = Outcome::refused_destination;
     else
         result.outcome = failure.sent() ? Outcome::ambiguous : Outcome::transient;
