@@ -194,7 +194,8 @@ std::optional<std::int64_t> hundredths(std::string_view decimal) {
     std::int64_t value = 0;
     const char* end = digits.data() + digits.size();
     const auto [parsed, error] = std::from_chars(digits.data(), end, value);
-    if (error != std::errc{} || parsed != end || value > most_hundredths) return std::nullopt;
+    if (error != std::errc{} || parsed != end || value < 0 || value > most_hundredths)
+        return std::nullopt;
     value += rounds_up;
     return negative ? -value : value;
 }

@@ -1,20 +1,208 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/cursors.hpp"
+#include "daemon/warehouse/runs.hpp"
+#include "daemon/warehouse/store.hpp"
 #include "tests/support/world/world.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace nudged;
-using namespace std::chrono_literals;
+#include <optional>
 
-TEST_CASE("a record is stored with the values of its fields") {
+using namespace nudged;
+using namespace nudged::warehouse;
+using model::Entity;
+
+namespace {
+
+/// "Acme", told as `name` by a fetch that began at `fetched`.
+struct Telling {
+    std::int64_t fetched;
+    std::optional<std::int64_t> version;
+    const char* name = nullptr;  // null: a tombstone
+};
+
+Stored tell(tests::World& world, const Telling& telling, bool full = false) {
+    model::Page page;
+    page.fetched_at = from_millis(telling.fetched);
+    model::Record record;
+    record.entity = Entity::account;
+    record.id = "acme";
+    if (telling.version) record.modified = from_millis(*telling.version);
+    record.deleted = !telling.name;
+    if (telling.name) record.values[0] = std::string_view{telling.name};
+    page.records.push_back(record);
+    const auto source = world.source();
+    Transaction transaction{world.database()};
+    const auto stored = store_page(world.database(), source, {Entity::account}, page, full);
+    transaction.commit();
+    return stored;
+}
+
+/// The name of a live account, "deleted" for a tombstone, "absent" without a row.
+std::string state(tests::World& world) {
+    auto row = world.database().prepare("SELECT name, deleted_at FROM account");
+    if (!row.step()) return "absent";
+    return row.is_null(1) ? std::string{row.text(0)} : "deleted";
+}
+
+}  // namespace
+
+TEST_CASE("of two versions of a record the right one is kept") {
+    struct Case {
+        const char* name;
+        Telling first, second;
+        bool full;
+        const char* kept;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"a higher version wins", {10, 1, "old"}, {20, 2, "new"}, false, "new"},
+        {"a lower version loses", {10, 2, "new"}, {20, 1, "old"}, false, "new"},
+        {"a higher version wins though its fetch began earlier",
+         {20, 1, "old"},
+         {10, 2, "new"},
+         false,
+         "new"},
+        {"of equal versions the later fetch wins",
+         {10, 1, "first"},
+         {20, 1, "second"},
+         false,
+         "second"},
+        {"of equal versions the earlier fetch loses",
+         {20, 1, "first"},
+         {10, 1, "second"},
+         false,
+         "first"},
+        {"of one fetch what is stored later wins",
+         {10, 1, "first"},
+         {10, 1, "second"},
+         false,
+         "second"},
+        {"of unknown versions the later fetch wins",
+         {10, {}, "first"},
+         {20, {}, "second"},
+         false,
+         "second"},
+        {"of unknown versions the earlier fetch loses",
+         {20, {}, "first"},
+         {10, {}, "second"},
+         false,
+         "first"},
+        {"a known and an unknown version go by the fetch",
+         {10, 5, "first"},
+         {20, {}, "second"},
+         false,
+         "second"},
+        {"full takes a lower version", {10, 2, "new"}, {20, 1, "old"}, true, "old"},
+        {"full takes an earlier fetch", {20, 1, "first"}, {10, 1, "second"}, true, "second"},
+        {"a tombstone of a later fetch deletes", {10, {}, "live"}, {20, {}}, false, "deleted"},
+        {"a tombstone of an earlier fetch does not", {20, {}, "live"}, {10, {}}, false, "live"},
+        {"a tombstone of a lower version does not", {10, 2, "live"}, {20, 1}, false, "live"},
+        {"a tombstone yields to a fetch that began after it",
+         {10, {}},
+         {20, {}, "live"},
+         false,
+         "live"},
+        {"a tombstone does not yield to a fetch that began before it",
+         {20, {}},
+         {10, {}, "live"},
+         false,
+         "deleted"},
+        {"nor to one that began with it", {20, {}}, {20, {}, "live"}, false, "deleted"},
+        {"nor to a higher version of an earlier fetch", {20, 1}, {10, 2, "live"}, false, "deleted"},
+        {"nor does full change that", {20, {}}, {10, {}, "live"}, true, "deleted"},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        tests::World world;
+        tell(world, c.first);
+        tell(world, c.second, c.full);
+        CHECK(state(world) == c.kept);
+    }
+}
+
+TEST_CASE("what is told again unchanged is not a change, but counts as told") {
     tests::World world;
-    world.opportunity("Acme renewal").owner("ana").stage("proposal").amount("5000.5");
-    const auto reader = world.reader();
-    auto row = reader.database().prepare("SELECT name, owner, stage, amount FROM opportunity");
+    CHECK(tell(world, {10, 1, "Acme"}).changed == 1);
+    CHECK(tell(world, {30, 1, "Acme"}).changed == 0);
+    tell(world, {20, 1, "of a fetch that was overtaken"});
+    CHECK(state(world) == "Acme");
+}
+
+TEST_CASE("a deleted record keeps its values, and lives again with what is told then") {
+    tests::World world;
+    tell(world, {10, {}, "Acme"});
+    CHECK(tell(world, {20, {}}).changed == 1);
+    CHECK(tell(world, {30, {}}).changed == 0);
+    auto row = world.database().prepare("SELECT name, deleted_at, fetched_at FROM account");
     REQUIRE(row.step());
-    CHECK(row.text(0) == "Acme renewal");
-    CHECK(row.text(1) == "ana");
-    CHECK(row.text(2) == "proposal");
-    CHECK(row.text(3) == "5000.5");
-    CHECK_FALSE(row.step());
+    CHECK(row.text(0) == "Acme");
+    CHECK(row.integer(1) == 20);
+    CHECK(row.integer(2) == 30);
+    row.reset();
+    CHECK(tell(world, {40, {}, "Acme"}).changed == 1);
+    CHECK(state(world) == "Acme");
+}
+
+TEST_CASE("a record that one page tells twice is what it told last") {
+    tests::World world;
+    world.account("acme").name("Acme");
+    world.account("acme").name("Acme Ltd");
+    CHECK(state(world) == "Acme Ltd");
+    CHECK(world.database().integer("SELECT count(*) FROM account") == 1);
+}
+
+TEST_CASE("two sources may use the same id for different records") {
+    tests::World world;
+    world.account("1").name("Acme");
+    world.in("other").account("1").name("Bolt");
+    CHECK(world.database().integer("SELECT count(*) FROM account") == 2);
+}
+
+TEST_CASE("a page moves its stream's cursor, and is complete only when nothing is newer") {
+    tests::World world;
+    const auto source = world.source();
+    const model::Stream stream{Entity::call, model::Lane::backfill};
+    model::Page page;
+    page.cursor = {.floor = "monday", .position = "page 2"};
+    page.fetched_at = from_millis(10);
+    page.more = true;
+    store_page(world.database(), source, stream, page, false);
+    CHECK(read_cursor(world.database(), "crm", stream) == page.cursor);
+    CHECK(world.database().integer("SELECT count(complete_at) FROM cursor") == 0);
+
+    page.cursor = {.floor = "tuesday", .position = ""};
+    page.fetched_at = from_millis(20);
+    page.more = false;
+    store_page(world.database(), source, stream, page, false);
+    CHECK(read_cursor(world.database(), "crm", stream) == page.cursor);
+    CHECK(world.database().integer("SELECT complete_at FROM cursor") == 20);
+    CHECK(read_cursor(world.database(), "crm", {Entity::call}) == model::Cursor{});
+}
+
+TEST_CASE("records fetched by id move no cursor") {
+    tests::World world;
+    world.call("c1").owner("ana");
+    CHECK(world.database().integer("SELECT count(*) FROM call") == 1);
+    CHECK(world.database().integer("SELECT count(*) FROM cursor") == 0);
+}
+
+TEST_CASE("a run is written down, with its failure where it had one") {
+    tests::World world;
+    insert_run(world.database(), {.kind = "sync",
+                                  .source = "crm",
+                                  .stream = "call",
+                                  .started_at = from_millis(1),
+                                  .ended_at = from_millis(2),
+                                  .stored = {.pages = 3, .records = 4},
+                                  .failure_kind = FailureKind::throttled,
+                                  .failure = "429"});
+    auto row = world.database().prepare(
+        "SELECT s.name, r.pages, r.records, r.failure_kind, r.failure, r.stream "
+        "FROM run r JOIN source s ON s.id = r.source_id");
+    REQUIRE(row.step());
+    CHECK(row.text(0) == "crm");
+    CHECK(row.integer(1) == 3);
+    CHECK(row.integer(2) == 4);
+    CHECK(row.text(3) == "throttled");
+    CHECK(row.text(4) == "429");
+    CHECK(row.text(5) == "call");
 }
