@@ -93,7 +93,7 @@ struct Kpi {
     std::string name;
     std::string label;
     std::string measure;                    // a rollup's measure: dials, connects, …
-    std::string unit;                       // "count" or a currency
+    std::string unit = "count";             // or a currency
     std::map<std::string, double> targets;  // per week; by team name, "" for everybody else
     std::string why;                        // mandatory
     std::string question;
