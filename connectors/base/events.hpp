@@ -77,5 +77,7 @@ inline constexpr EventKind snapshot_refused{
     "snapshot.refused", Level::warning,
     "A complete export no longer told more than half of the records of before; none was deleted.",
     "Look whether the export is whole. If it is, run `nudged sync --source NAME --full`."};
+inline constexpr EventKind web_listening{"web.listening", Level::notice,
+                                         "Health and metrics are served on this address.", ""};
 
 }  // namespace nudged::events
