@@ -267,8 +267,9 @@ void World::make_owners() {
             stored_users_.emplace(draft.source_, Entity::user, draft.id_);
     for (const auto& draft : drafts_) {
         if (!draft.makes_owner_) continue;
-        const auto& owner =
-            std::get<std::string>(draft.values_.at(index_of(draft.entity_, "owner")));
+        const auto named = draft.values_.find(index_of(draft.entity_, "owner"));
+        if (named == draft.values_.end()) continue;
+        const auto& owner = std::get<std::string>(named->second);
         if (!stored_users_.emplace(draft.source_, Entity::user, owner).second) continue;
         auto& user = made.emplace_back(Draft{draft.source_, Entity::user, owner});
         user.name(owner).email(address_of(owner)).fetched(*draft.fetched_);

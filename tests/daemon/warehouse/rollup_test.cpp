@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/recount.hpp"
+#include "tests/support/world/world.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace nudged;
+using namespace nudged::warehouse;
+using namespace std::chrono_literals;
+
+namespace {
+
+const auto friday = 2026y / 11 / 20;
+
+/// "ana 2026-11-20 dials 1" a line.
+std::string rollups(tests::World& world) {
+    auto row = world.database().prepare(
+        "SELECT user, day, measure, value FROM rollup ORDER BY user, day, measure");
+    std::string lines;
+    while (row.step())
+        lines +=
+            fmt::format("{} {} {} {}\n", row.text(0), row.text(1), row.text(2), row.integer(3));
+    return lines;
+}
+
+void check_verified(tests::World& world) {
+    for (const auto& difference : verify_rollups(world.database()))
+        FAIL_CHECK(difference.user << ' ' << difference.day << ' ' << difference.measure
+                                   << ": stored " << difference.stored << ", counted "
+                                   << difference.counted);
+}
+
+}  // namespace
+
+TEST_CASE("a call counts by its direction, outcome and length") {
+    struct Case {
+        const char* name;
+        std::function<void(tests::Draft&)> call;
+        const char* counted;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"outbound, connected, 90 s",
+         [](tests::Draft& call) { call.direction("outbound").outcome("connected").lasting(90s); },
+         "connects 1, dials 1, talk_seconds 90, "},
+        {"logged by hand, connected", [](tests::Draft& call) { call.outcome("connected"); },
+         "connects 1, dials 1, "},
+        {"outbound, no answer, rang for 25 s",
+         [](tests::Draft& call) { call.direction("outbound").outcome("no_answer").lasting(25s); },
+         "dials 1, "},
+        {"inbound, connected, 90 s",
+         [](tests::Draft& call) { call.direction("inbound").outcome("connected").lasting(90s); },
+         "talk_seconds 90, "},
+        {"without an outcome, 60 s", [](tests::Draft& call) { call.lasting(60s); },
+         "connects 1, dials 1, talk_seconds 60, "},
+        {"without an outcome, 59 s", [](tests::Draft& call) { call.lasting(59s); },
+         "dials 1, talk_seconds 59, "},
+        {"planned", [](tests::Draft& call) { call.planned().lasting(90s); }, ""},
+        {"with a length that cannot be", [](tests::Draft& call) { call.lasting(-5s); },
+         "dials 1, "},
+        {"with a time that cannot be",
+         [](tests::Draft& call) { call.at(from_millis(std::int64_t{1} << 62)); }, ""},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        tests::World world;
+        c.call(world.call("c1").owner("ana").at(tests::noon(friday)));
+        auto row = world.database().prepare("SELECT measure, value FROM rollup ORDER BY measure");
+        std::string counted;
+        while (row.step()) counted += fmt::format("{} {}, ", row.text(0), row.integer(1));
+        CHECK(counted == c.counted);
+    }
+}
+
+TEST_CASE("meetings count when they were held, tasks when they were completed") {
+    tests::World world;
+    world.meeting("held").owner("ana").at(tests::noon(friday)).outcome("held");
+    world.meeting("past").owner("ana").at(tests::noon(friday));
+    world.meeting("cancelled").owner("ana").at(tests::noon(friday)).outcome("cancelled");
+    world.task("done").owner("ana").done_at(tests::noon(2026y / 11 / 19));
+    world.task("open").owner("ana").due_at(tests::noon(friday));
+    world.task("dropped").owner("ana").done_at(tests::noon(friday)).cancelled();
+    world.task("series").owner("ana").done_at(tests::noon(friday)).series();
+    CHECK(rollups(world) == "ana 2026-11-19 tasks_completed 1\nana 2026-11-20 meetings_held 1\n");
+}
+
+TEST_CASE("an opportunity counts when it is created, and when it closes") {
+    tests::World world;
+    world.opportunity("won")
+        .owner("ana")
+        .created(tests::noon(2026y / 11 / 2))
+        .won()
+        .amount("1250.50")
+        .closed_at(tests::noon(friday))
+        .close_date(tests::day(2026y / 12 / 31));
+    world.opportunity("also won").owner("ana").won().amount("0.07").close_date(tests::day(friday));
+    world.opportunity("lost").owner("ana").lost().amount("9").close_date(tests::day(friday));
+    world.opportunity("open").owner("ana").amount("9").close_date(tests::day(friday));
+    // 1250.50 + 0.07 = 1250.57
+    CHECK(rollups(world) == "ana 2026-11-02 opportunities_created 1\n"
+                            "ana 2026-11-20 losses 1\n"
+                            "ana 2026-11-20 wins 2\n"
+                            "ana 2026-11-20 won_amount 125057\n");
+}
+
+TEST_CASE("what changes hands, changes or goes is taken away where it was counted") {
+    tests::World world;
+    const auto call = [&] {
+        return &world.call("c1").owner("ana").at(tests::noon(friday)).direction("outbound");
+    };
+    call();
+    REQUIRE(rollups(world) == "ana 2026-11-20 dials 1\n");
+    SECTION("to another owner") {
+        call()->owner("ben");
+        CHECK(rollups(world) == "ben 2026-11-20 dials 1\n");
+    }
+    SECTION("to another day") {
+        call()->at(tests::noon(2026y / 11 / 19));
+        CHECK(rollups(world) == "ana 2026-11-19 dials 1\n");
+    }
+    SECTION("to something that does not count") {
+        call()->direction("inbound");
+        CHECK(rollups(world).empty());
+    }
+    SECTION("to nobody") {
+        call()->clear("owner");
+        CHECK(rollups(world).empty());
+    }
+    SECTION("away, and back") {
+        call()->deleted().fetched(tests::noon(friday));
+        CHECK(rollups(world).empty());
+        call()->fetched(tests::noon(friday) + 1h);
+        CHECK(rollups(world) == "ana 2026-11-20 dials 1\n");
+    }
+}
+
+TEST_CASE("a day is the local day of the one for whom it counts") {
+    // 23:30 on Thursday in Los Angeles is 07:30 on Friday in UTC.
+    const Instant late_thursday = tests::at(friday, 7, 30);
+    struct Case {
+        const char* name;
+        std::function<void(tests::World&)> zone;
+        const char* day;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"a user without a zone", [](tests::World&) {}, "2026-11-20"},
+        {"a user with a zone",
+         [](tests::World& world) { world.user("ana").time_zone("America/Los_Angeles"); },
+         "2026-11-19"},
+        {"a user with a zone that nobody knows",
+         [](tests::World& world) { world.user("ana").time_zone("Pacific Time (US)"); },
+         "2026-11-20"},
+        {"a rep whose team has a zone",
+         [](tests::World& world) {
+             world.user("ana").email("ana@example.com").time_zone("Europe/Berlin");
+             world.team("West").manager("max").rep("ana").zone("America/Los_Angeles");
+         },
+         "2026-11-19"},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        const bool known_first = GENERATE(true, false);
+        CAPTURE(known_first);
+        tests::World world;
+        if (known_first) {
+            c.zone(world);
+            world.database();
+        }
+        world.call("c1").owner("ana").at(late_thursday);
+        if (!known_first) {
+            world.database();
+            c.zone(world);
+        }
+        CHECK(rollups(world) == fmt::format("ana {} dials 1\n", c.day));
+        check_verified(world);
+    }
+}
+
+TEST_CASE("a record of a user who is not known yet counts in UTC until the user is") {
+    tests::World world;
+    world.call("c1").unknown_owner("ana").at(tests::at(friday, 7, 30));
+    CHECK(rollups(world) == "ana 2026-11-20 dials 1\n");
+    world.user("ana").time_zone("America/Los_Angeles");
+    CHECK(rollups(world) == "ana 2026-11-19 dials 1\n");
+}
+
+TEST_CASE("opportunities that go by their stage are counted again when the stage is told") {
+    tests::World world;
+    world.opportunity("Acme").owner("ana").stage("s4").close_date(tests::day(friday)).amount("10");
+    world.opportunity("Bolt").owner("ana").stage("s4").close_date(tests::day(friday)).lost();
+    CHECK(rollups(world) == "ana 2026-11-20 losses 1\n");
+    world.stage("s4").won();
+    CHECK(rollups(world) == "ana 2026-11-20 losses 1\nana 2026-11-20 wins 1\n"
+                            "ana 2026-11-20 won_amount 1000\n");
+    world.stage("s4").lost();
+    CHECK(rollups(world) == "ana 2026-11-20 losses 2\n");
+    check_verified(world);
+}
+
+TEST_CASE("verify finds a rollup that is wrong, and a rebuild mends it") {
+    tests::World world;
+    world.call("c1").owner("ana").at(tests::noon(friday));
+    world.database().execute(
+        "UPDATE rollup SET value = 3; INSERT INTO rollup SELECT source_id, 'ghost', "
+        "'2026-01-01', 'dials', 2 FROM rollup");
+    const auto differences = verify_rollups(world.database());
+    REQUIRE(differences.size() == 2);
+    CHECK(differences[0].user == "ana");
+    CHECK(differences[0].stored == 3);
+    CHECK(differences[0].counted == 1);
+    CHECK(differences[1].user == "ghost");
+    CHECK(differences[1].stored == 2);
+    CHECK(differences[1].counted == 0);
+    rebuild_rollups(world.database());
+    CHECK(verify_rollups(world.database()).empty());
+    CHECK(rollups(world) == "ana 2026-11-20 dials 1\n");
+}
