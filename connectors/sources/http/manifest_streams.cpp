@@ -140,7 +140,8 @@ ValuePlan ManifestCompiler::read_value(model::Entity entity, const std::string& 
     for (const auto& place : entry.from) value.from.push_back(path_of(place, entry.place));
     if (entry.join.empty() || names_empty_setting(entry.join, settings_)) return value;
     value.join.emplace();
-    for (const auto& part : read_template(entry.join, entry.place).parts()) {
+    const auto join = read_template(entry.join, entry.place);
+    for (const auto& part : join.parts()) {
         if (const auto* literal = std::get_if<std::string>(&part))
             value.join->parts.emplace_back(*literal);
         else
