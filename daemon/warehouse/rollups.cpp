@@ -56,10 +56,12 @@ SELECT 1 FROM user u
 }
 
 std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader,
+                                                            model::Entity entity,
                                                             std::span<const PersonId> people) {
     std::map<PersonId, std::chrono::local_days> first;
     for (const PersonId person : people)
         for (const auto& measure : measures()) {
+            if (measure.entity != entity) continue;
             auto rows = reader.database().prepare(R"sql(
 SELECT (SELECT min(r.day) FROM rollup r
          WHERE r.source_id = u.source_id AND r.user = u.external_id AND r.measure = ?2)

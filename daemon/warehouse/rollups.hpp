@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/base/calendar.hpp"
+#include "connectors/model/entity.hpp"
 #include "daemon/warehouse/finding.hpp"
 #include "daemon/warehouse/reader.hpp"
 
@@ -29,9 +30,10 @@ std::map<PersonId, WeekSums> read_weeks(const Reader& reader, std::string_view m
 std::set<PersonId> read_people_with_data(const Reader& reader, std::span<const PersonId> people,
                                          std::chrono::local_days last);
 
-/// The first day of any sum of each of `people`, over all their users; persons without one are
-/// absent.
+/// The first day on which anything of `entity` was counted for each of `people`, over all their
+/// users; persons without such a day are absent.
 std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader,
+                                                            model::Entity entity,
                                                             std::span<const PersonId> people);
 
 }  // namespace nudged::warehouse

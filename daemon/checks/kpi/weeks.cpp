@@ -21,8 +21,8 @@ using warehouse::Rep;
 
 /// What is read once for all series.
 struct Facts {
-    std::map<PersonId, local_days> first_day;              // of any sum of theirs
-    std::map<PersonId, std::set<std::string>> sources_of;  // that know them as a user
+    std::map<model::Entity, std::map<PersonId, local_days>> first_day;  // of anything counted
+    std::map<PersonId, std::set<std::string>> sources_of;               // that know them as a user
 };
 
 std::optional<double> target_of(const Kpi& kpi, const std::string& team) {
@@ -67,8 +67,10 @@ public:
         series_.rep = &rep;
         series_.kpi = &kpi;
         series_.week_target = target_of(kpi, scene.people.team_of(rep).name);
-        const auto first = facts.first_day.find(rep.id);
-        if (first != facts.first_day.end()) first_day_ = first->second;
+        // Calls may be known from a later day on than deals, so each entity begins by itself.
+        const auto& first_days = facts.first_day.at(measure.entity);
+        if (const auto first = first_days.find(rep.id); first != first_days.end())
+            first_day_ = first->second;
         const auto known = facts.sources_of.find(rep.id);
         if (known == facts.sources_of.end()) return;
         for (const auto& source : known->second)
@@ -175,8 +177,7 @@ double working_days_in_team(const Rep& rep, IsoWeek week) {
 std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks) {
     std::vector<PersonId> ids;
     for (const auto& rep : scene.people.reps) ids.push_back(rep.id);
-    const Facts facts{warehouse::read_first_days(scene.reader, ids),
-                      warehouse::read_sources_of_people(scene.reader)};
+    Facts facts{{}, warehouse::read_sources_of_people(scene.reader)};
     // The week of `as_of` may be another one elsewhere on the globe.
     const auto today = Zone::utc().local_day(scene.as_of);
     const auto from = IsoWeek::of(today - days{1}).plus(1 - weeks).monday();
@@ -184,6 +185,9 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks) {
     for (const auto& kpi : scene.options.kpis) {
         const auto* measure = warehouse::find_measure(kpi.measure);
         if (!measure) continue;
+        if (!facts.first_day.contains(measure->entity))
+            facts.first_day[measure->entity] =
+                warehouse::read_first_days(scene.reader, measure->entity, ids);
         const auto sums =
             warehouse::read_weeks(scene.reader, kpi.measure, ids, from, today + days{2});
         for (std::size_t i = 0; i < of_rep.size(); ++i) {
