@@ -128,8 +128,8 @@ ValuePlan ManifestCompiler::read_value(model::Entity entity, const std::string& 
     entry.place = place_of(node, file);
     if (const auto* table = node.as_table())
         entry = read_entry(TomlTable{*table, file, problems_});
-    else if (const auto* text = node.as_string())
-        entry.from = {text->get()};
+    else if (const auto* pointer = node.as_string())
+        entry.from = {pointer->get()};
     else if (const auto* list = node.as_array()) {
         for (const auto& element : *list)
             if (auto text_of_element = scalar_text(element)) entry.from.push_back(*text_of_element);

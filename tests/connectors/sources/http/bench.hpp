@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/failure.hpp"
+#include "connectors/net/http.hpp"
+#include "connectors/sources/catalog.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nudged::tests {
+
+/// Records as texts, out of their pages: what a warehouse would hold.
+struct Kept {
+    bool deleted = false;
+    std::optional<Instant> modified;
+    std::map<std::string, std::string> fields;  // without those that are null
+};
+using Store = std::map<std::pair<model::Entity, std::string>, Kept>;
+
+void keep(const model::Page& page, Store& store);
+
+/// A source of the http connector and what it runs on: a loop, workers, a clock that is set.
+class HttpBench {
+public:
+    HttpBench();
+    ~HttpBench();
+    HttpBench(const HttpBench&) = delete;
+    HttpBench& operator=(const HttpBench&) = delete;
+
+    std::atomic<Instant> now;  // of the program; a test sets it between two calls
+
+    /// Options for a manifest of this text, which is written to a file, or for a shipped one.
+    sources::SourceOptions options(const std::string& manifest_text, const std::string& base_url);
+    sources::SourceOptions shipped(const std::string& name, const std::string& base_url);
+    /// The shipped manifest with texts replaced; each must occur. So that tests need not wait.
+    std::string shipped_text(const std::string& name,
+                             const std::vector<std::pair<std::string, std::string>>& replaced);
+
+    std::unique_ptr<sources::Source> source(const sources::SourceOptions& options);
+
+    template <typename Result>
+    Result run(boost::asio::awaitable<Result> work) {
+        auto result = boost::asio::co_spawn(loop_, std::move(work), boost::asio::use_future);
+        loop_.restart();
+        loop_.run();
+        return result.get();
+    }
+
+    model::Page fetch(sources::Source& source, model::Stream stream,
+                      const model::Cursor& from = {});
+    /// Pulls a stream until it has nothing newer; gives its last cursor. Throws after 10,000 pages.
+    model::Cursor pull(sources::Source& source, model::Stream stream, Store& store,
+                       model::Cursor from = {});
+    /// Pulls every stream once, from its beginning.
+    void pull_all(sources::Source& source, Store& store);
+    /// The failure of fetching a page; throws when there is none.
+    Failure failure_of(sources::Source& source, model::Stream stream,
+                       const model::Cursor& from = {});
+
+private:
+    std::filesystem::path folder_;
+    boost::asio::io_context loop_;
+    boost::asio::thread_pool workers_{2};
+    net::HttpClient http_{loop_.get_executor()};
+};
+
+/// The streams of one entity.
+inline model::Stream incremental(model::Entity entity) {
+    return {entity, model::Lane::incremental};
+}
+inline model::Stream sweep(model::Entity entity) {
+    return {entity, model::Lane::sweep};
+}
+
+/// Where shared samples lie, when they are there.
+std::optional<std::string> read_shared(const std::string& path);
+
+}  // namespace nudged::tests

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/json.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace nudged::sources;
+
+namespace {
+
+std::string text_at(const std::string& path, std::string body) {
+    const auto document = json::parse(body);
+    REQUIRE(document);
+    const auto parsed = json::Path::parse(path);
+    REQUIRE(parsed);
+    return std::string{json::scalar(parsed->find(*document)).value_or("(nothing)")};
+}
+
+std::string repeated(const std::string& text, std::size_t times) {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) all += text;
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("numbers of an answer keep every digit that was written") {
+    CHECK(text_at("/id", R"({"id": 9007199254740993})") == "9007199254740993");  // 2^53 + 1
+    CHECK(text_at("/amount", R"({"amount":48000.10,"next":1})") == "48000.10");
+    CHECK(text_at("/amount", R"([-0.5e3])") == "(nothing)");
+    CHECK(text_at("/0", R"([-0.5e3])") == "-0.5e3");
+    CHECK(text_at("/1", R"([12,345])") == "345");
+}
+
+TEST_CASE("what is no JSON is told apart from an empty answer") {
+    struct Case {
+        const char* name;
+        std::string body;
+        bool readable;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"an object", "{}", true},
+        {"nothing at all", "", true},
+        {"white space", " \n", true},
+        {"a page of HTML", "<html></html>", false},
+        {"cut off", R"({"results":[{"id":"1)", false},
+        {"something behind the end", "{} {}", false},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        std::string body = c.body;
+        CHECK((json::parse(body) != nullptr) == c.readable);
+    }
+}
+
+TEST_CASE("nesting beyond the bound is an error and no crash") {
+    std::string just_so = repeated("[", json::max_depth) + repeated("]", json::max_depth);
+    CHECK(json::parse(just_so) != nullptr);
+    std::string one_more = "[" + just_so + "]";
+    CHECK(json::parse(one_more) == nullptr);
+    std::string two_million(2'000'000, '[');
+    CHECK(json::parse(two_million) == nullptr);
+    std::string objects = repeated(R"({"a":)", 1'000'000);
+    CHECK(json::parse(objects) == nullptr);
+}
+
+TEST_CASE("a path leads through objects, arrays and every element of a list") {
+    const std::string body = R"({"a":{"b/c":"slash","d~e":"tilde","t":true,"n":null},)"
+                             R"("list":[{"x":null},{"x":"second"}]})";
+    CHECK(text_at("/a/b~1c", body) == "slash");
+    CHECK(text_at("/a/d~0e", body) == "tilde");
+    CHECK(text_at("/a/t", body) == "true");
+    CHECK(text_at("/a/n", body) == "(nothing)");
+    CHECK(text_at("/a/b", body) == "(nothing)");
+    CHECK(text_at("/list/1/x", body) == "second");
+    CHECK(text_at("/list/*/x", body) == "second");
+    CHECK_FALSE(json::Path::parse("a/b"));
+    CHECK(json::Path::parse("/properties/amount")->step_after(*json::Path::parse("/properties")) ==
+          "amount");
+    CHECK(json::Path::parse("/id")->step_after(*json::Path::parse("/properties")).empty());
+}
+
+TEST_CASE("the elements of nested lists know what holds them") {
+    std::string body = R"({"results":[{"id":"p1","stages":[{"id":"a"},{"id":"b"}]},)"
+                       R"({"id":"p2","stages":[{"id":"c"}]},{"id":"p3"}]})";
+    const auto document = json::parse(body);
+    const auto parent_id = *json::Path::parse("../id");
+    const auto own_id = *json::Path::parse("/id");
+    std::string seen;
+    json::Path::parse("/results/*/stages")
+        ->each_element(*document, [&](const json::Value& stage, const json::Value& pipeline) {
+            seen += *json::scalar(parent_id.find(stage, &pipeline));
+            seen += *json::scalar(own_id.find(stage, &pipeline));
+            seen += ' ';
+        });
+    CHECK(seen == "p1a p1b p2c ");
+}

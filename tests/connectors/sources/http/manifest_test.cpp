@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/manifest.hpp"
+
+#include "connectors/sources/http/http_source.hpp"
+#include "tests/connectors/sources/http/bench.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace nudged;
+using namespace nudged::sources;
+
+namespace {
+
+/// A small sound manifest, with room for a mistake.
+std::string manifest(const std::string& request = "", const std::string& stream = "",
+                     const std::string& map = "", const std::string& top = "") {
+    return R"([connector]
+name = "small"
+base_url = "{settings.base_url}"
+[settings]
+base_url = "https://api.example.com"
+[auth]
+kind = "bearer"
+[request.list]
+get = "/tasks"
+records = "/data"
+)" + request +
+           R"(
+[stream.task]
+request = "list"
+)" + stream +
+           R"(
+[stream.task.map]
+subject = "/title"
+)" + map + "\n" +
+           top;
+}
+
+std::string problems_of(const std::string& text,
+                        const std::function<void(SourceOptions&)>& change = {}) {
+    tests::HttpBench bench;
+    auto options = bench.shipped("small", "https://api.example.com");
+    if (change) change(options);
+    Diagnostics problems;
+    compile_manifest_text(text, "small.toml", options, problems);
+    return problems.str();
+}
+
+HttpSourceOptions& http(SourceOptions& options) {
+    return std::get<HttpSourceOptions>(options.connector_options);
+}
+
+}  // namespace
+
+TEST_CASE("the shipped manifests are sound") {
+    tests::HttpBench bench;
+    Diagnostics problems;
+    check_http(bench.shipped("hubspot", "https://api.hubapi.com"),
+               std::string{NUDGED_SOURCE_DIR} + "/connectors/manifests", problems);
+    CHECK(problems.str() == "");
+}
+
+TEST_CASE("a sound manifest has no problems") {
+    CHECK(problems_of(manifest()) == "");
+}
+
+TEST_CASE("a mistake in a manifest is told with its place, and what was meant") {
+    struct Case {
+        const char* name;
+        std::string text;
+        std::string problem;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"unknown key", manifest("limt = 5"),
+         "small.toml:11:1: unknown key \"limt\", did you mean \"limit\"?\n"},
+        {"unknown entity", manifest("", "", "", "[stream.tsk]\nrequest = \"list\""),
+         "small.toml:18:1: there is no entity \"tsk\" to pull, did you mean \"task\"?\n"},
+        {"unknown field", manifest("", "", "subjct = \"/x\""),
+         "small.toml:17:10: task has no field \"subjct\", did you mean \"subject\"?\n"},
+        {"bad pointer", manifest("", "", "due_at = \"due\""),
+         "small.toml:17:10: \"due\" is no JSON pointer, begin it with / (or with ../ for what "
+         "holds the record)\n"},
+        {"unknown conversion", manifest("", "", "due_at = { from = \"/due\", as = \"instnt\" }"),
+         "small.toml:17:10: unknown conversion \"instnt\", did you mean \"instant\"?\n"},
+        {"unknown request",
+         manifest("", "", "",
+                  "[stream.call]\nrequest = \"lst\"\n[stream.call.map]\nsubject = \"/t\""),
+         "small.toml:19:11: there is no request \"lst\", did you mean \"list\"?\n"},
+        {"a placeholder that nothing gives", manifest("query = { type = \"{kind}\" }"),
+         "small.toml:13:11: the request \"list\" needs {kind}, which nothing gives, add it to with "
+         "= { kind = … }\n"},
+        {"an argument that nobody asks for", manifest("", "with = { kind = \"task\" }"),
+         "small.toml:14:8: the request \"list\" does not ask for {kind}, there are no "
+         "placeholders\n"},
+        {"unknown error class",
+         manifest("", "", "", "[[error]]\nstatus = 400\nclass = \"transent\""),
+         "small.toml:20:9: unknown error class \"transent\", did you mean \"transient\"?\n"},
+        {"a window without a modified time", manifest("", "walk = \"window\""),
+         "small.toml:12:1: a window needs to know when a record was modified, add modified = "
+         "\"/…\"\n"},
+        {"a limiter that is not there", manifest("limiters = [\"general\"]"),
+         "small.toml:11:12: there is no limiter \"general\", there are no limiters\n"},
+        {"a path that would lead to another host",
+         manifest("", "", "", "[request.away]\nget = \"@elsewhere.example/tasks\""),
+         "small.toml:19:7: a path begins with /, what stands before it is the base_url\n"},
+        {"the wrong type", manifest("limit = \"many\""),
+         "small.toml:11:9: \"limit\" is not a whole number from 1 to 1000000, write a whole number "
+         "from 1 to 1000000\n"},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        CHECK(problems_of(c.text) == c.problem);
+    }
+}
+
+TEST_CASE("what a source gives a manifest is checked against it") {
+    const auto missing = [](SourceOptions& options) { http(options).credentials.clear(); };
+    CHECK(problems_of(manifest(), missing) ==
+          "sources.d/crm.toml:1:1: the credential \"token\" is missing, give it under credentials, "
+          "such as token = { file = \"…\" }\n");
+    const auto setting = [](SourceOptions& options) { http(options).settings["base_ul"] = "x"; };
+    CHECK(problems_of(manifest(), setting) ==
+          "sources.d/crm.toml:1:1: the manifest has no setting \"base_ul\", did you mean "
+          "\"base_url\"?\n");
+    const auto stream = [](SourceOptions& options) { http(options).streams = {"taks"}; };
+    CHECK(problems_of(manifest(), stream) ==
+          "sources.d/crm.toml:1:1: the manifest has no stream \"taks\", did you mean \"task\"?\n");
+}
+
+TEST_CASE("ten mistakes take one round") {
+    const auto problems = problems_of(manifest("limt = 5", "wlk = \"list\"", "subjct = \"/x\""));
+    CHECK(problems.find("limt") != std::string::npos);
+    CHECK(problems.find("wlk") != std::string::npos);
+    CHECK(problems.find("subjct") != std::string::npos);
+}
+
+TEST_CASE("a manifest that is not there names the file") {
+    tests::HttpBench bench;
+    Diagnostics problems;
+    check_http(bench.shipped("hubspt", "https://x.example"), "/nowhere", problems);
+    CHECK(problems.str().find("/nowhere/hubspt.toml") == 0);
+}
+
+TEST_CASE("streams come in the order in which others refer to them") {
+    tests::HttpBench bench;
+    const auto source = bench.source(bench.shipped("hubspot", "https://api.hubapi.com"));
+    std::string order;
+    for (const auto stream : source->streams())
+        if (stream.lane == model::Lane::incremental)
+            order += std::string{to_string(stream.entity)} + " ";
+    CHECK(order == "user account contact pipeline stage opportunity call task meeting ");
+    CHECK(source->interval({model::Entity::call, model::Lane::sweep}, std::chrono::minutes{5}) ==
+          std::chrono::hours{6});
+    CHECK(source->interval({model::Entity::call}, std::chrono::minutes{5}) ==
+          std::chrono::minutes{5});
+}

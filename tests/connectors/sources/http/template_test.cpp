@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/template.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace nudged;
+using namespace nudged::sources;
+
+namespace {
+
+const Place somewhere{"crm.toml", 7, 3};
+
+Template compiled(std::string_view text, const Settings& settings = {}) {
+    Diagnostics problems;
+    auto result = Template::compile(text, settings, somewhere, problems);
+    INFO(problems.str());
+    REQUIRE_FALSE(problems.has_errors());
+    return result;
+}
+
+std::string problem_of(std::string_view text) {
+    Diagnostics problems;
+    Template::compile(text, {{"version", "2026-03"}}, somewhere, problems);
+    return problems.str();
+}
+
+BodyTemplate leaf(std::string_view text) {
+    return BodyTemplate{compiled(text)};
+}
+
+}  // namespace
+
+TEST_CASE("times are written in the form that the CRM reads") {
+    const Variables variables{{"window.lo", *parse_instant("2026-11-20T12:00:00.007Z")}};
+    CHECK(compiled("{window.lo}").text(variables) == "2026-11-20T12:00:00.007Z");
+    CHECK(compiled("{window.lo as epoch_ms}").text(variables) == "1795176000007");
+    CHECK(compiled("{window.lo as epoch_s}").text(variables) == "1795176000");
+    CHECK(compiled(">= {window.lo as date}").text(variables) == ">= 2026-11-20");
+}
+
+TEST_CASE("a path takes settings as they stand and percent-encodes everything else") {
+    const auto path = compiled("{settings.objects}/{object}", {{"objects", "/crm/v3"}});
+    CHECK(path.path({{"object", "a/../b?c"}}) == "/crm/v3/a%2F..%2Fb%3Fc");
+    CHECK(path.path({}) == std::nullopt);
+}
+
+TEST_CASE("a body keeps the types of what is put in, and escapes it") {
+    BodyTemplate::Members members;
+    members.emplace_back("ms", leaf("{window.lo as epoch_ms}"));
+    members.emplace_back("ms_text", leaf("{window.lo as epoch_ms string}"));
+    members.emplace_back("limit", leaf("{limit}"));
+    members.emplace_back("limit_text", leaf("{limit as string}"));
+    members.emplace_back("fields", leaf("{fields}"));
+    members.emplace_back("id", leaf("{keyset.last_id}"));
+    members.emplace_back("mixed", leaf("id > {keyset.last_id}"));
+    members.emplace_back("flag", BodyTemplate{true});
+    members.emplace_back("token", leaf("{page.token}"));
+    const BodyTemplate body{std::move(members)};
+    const Variables variables{{"window.lo", Instant{std::chrono::milliseconds{5}}},
+                              {"limit", std::int64_t{200}},
+                              {"fields", std::vector<std::string>{"a", "b\"c"}},
+                              {"keyset.last_id", "12\"3"}};
+    CHECK(body.json(variables, {}) ==
+          R"({"ms":5,"ms_text":"5","limit":200,"limit_text":"200","fields":["a","b\"c"],)"
+          R"("id":"12\"3","mixed":"id > 12\"3","flag":true})");
+}
+
+TEST_CASE("the element that names each id is repeated for every id") {
+    BodyTemplate::Members input;
+    input.emplace_back("id", leaf("{each.id}"));
+    BodyTemplate::Elements elements;
+    elements.emplace_back(std::move(input));
+    BodyTemplate::Members members;
+    members.emplace_back("inputs", BodyTemplate{std::move(elements)});
+    const BodyTemplate body{std::move(members)};
+    CHECK(body.json({}, {"301", "302"}) == R"({"inputs":[{"id":"301"},{"id":"302"}]})");
+    CHECK(body.json({}, {}) == R"({"inputs":[]})");
+}
+
+TEST_CASE("a placeholder that cannot be is told with its place and a remedy") {
+    CHECK(problem_of("{window.lo as epoch}") ==
+          "crm.toml:7:3: {window.lo as epoch} is no placeholder, write {name}, {name as FORM} or "
+          "{name as FORM string}, where FORM is iso, date, epoch_ms or epoch_s\n");
+    CHECK(problem_of("{settings.verson}") ==
+          "crm.toml:7:3: there is no setting \"verson\", did you mean \"version\"?\n");
+    CHECK(problem_of("/x/{id") == "crm.toml:7:3: a placeholder is not closed, end it with }\n");
+}
