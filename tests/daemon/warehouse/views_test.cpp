@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/measures.hpp"
+#include "tests/support/world/world.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <sstream>
+
+using namespace nudged;
+using namespace nudged::warehouse;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The first row of a query, its columns between bars.
+std::string row_of(tests::World& world, std::string_view sql) {
+    auto row = world.database().prepare(sql);
+    if (!row.step()) return "none";
+    std::string text;
+    for (int i = 0; i < row.column_count(); ++i)
+        text += fmt::format("{}{}", i ? "|" : "", row.is_null(i) ? "null" : row.text(i));
+    return text;
+}
+
+std::string manual() {
+    std::ifstream file{NUDGED_SOURCE_DIR "/docs/views.md"};
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// "| `v_person` | … |" of the manual's table, up to the end of the line.
+std::string manual_line(const std::string& text, const std::string& name) {
+    const auto begin = text.find("\n| `" + name + "` |");
+    if (begin == std::string::npos) return "";
+    return text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1);
+}
+
+}  // namespace
+
+TEST_CASE("the manual lists every view with its columns in their order, and every measure") {
+    const auto text = manual();
+    tests::World world;
+    auto views = world.database().prepare("SELECT name FROM sqlite_schema WHERE type = 'view'");
+    int count = 0;
+    while (views.step()) {
+        ++count;
+        const std::string name{views.text(0)};
+        std::string columns;
+        auto column = world.database().prepare("SELECT name FROM pragma_table_info(?1)");
+        column.bind(1, name);
+        while (column.step()) columns += fmt::format("`{}` ", column.text(0));
+        CAPTURE(name);
+        CHECK_THAT(manual_line(text, name), Catch::EndsWith("| " + columns + "|"));
+    }
+    CHECK(count == 8);
+    for (const auto& measure : measures())
+        CHECK(manual_line(text, std::string{measure.name}) ==
+              fmt::format("| `{}` | {} | {} |", measure.name, measure.unit, measure.meaning));
+}
+
+TEST_CASE("a view names whom and what a record is about") {
+    tests::World world;
+    world.team("North").manager("max").rep("ana");
+    world.pipeline("p1").name("New business");
+    world.stage("s1").name("Proposal").pipeline("p1").set("is_closed", false);
+    world.account("a1").name("Acme").owner("ana");
+    world.opportunity("o1")
+        .name("Acme renewal")
+        .account("a1")
+        .owner("ana")
+        .stage("s1")
+        .amount("5000.10")
+        .close_date(tests::day(2026y / 12 / 1))
+        .created(tests::at(2026y / 11 / 2, 8, 15));
+    world.call("c1").owner("ana").account("a1").opportunity("o1").at(tests::noon(2026y / 11 / 20));
+    world.task("t1").unknown_owner("ghost").due_on(tests::day(2026y / 11 / 30));
+    world.meeting("m1").owner("ana").at(tests::noon(2026y / 11 / 20)).outcome("held");
+
+    CHECK(row_of(world, "SELECT source, id, account, owner, owner_email, team, manager, pipeline, "
+                        "stage, amount, amount_text, close_date, is_closed, is_won, created_at "
+                        "FROM v_opportunity") ==
+          "crm|o1|Acme|ana|ana@example.com|North|max|New business|Proposal|5000.1|5000.10|"
+          "2026-12-01|0|0|2026-11-02T08:15:00Z");
+    CHECK(row_of(world, "SELECT id, owner, account, opportunity, started_at, is_planned "
+                        "FROM v_call") == "c1|ana|Acme|Acme renewal|2026-11-20T12:00:00Z|0");
+    CHECK(row_of(world, "SELECT id, owner_id, owner, due_on, is_done FROM v_task") ==
+          "t1|ghost|null|2026-11-30|0");
+    CHECK(row_of(world, "SELECT id, owner, outcome FROM v_meeting") == "m1|ana|held");
+    CHECK(row_of(world, "SELECT name, owner FROM v_account") == "Acme|ana");
+}
+
+TEST_CASE("deleted records are in no view") {
+    tests::World world;
+    world.opportunity("o1").deleted();
+    world.call("c1").deleted();
+    CHECK(row_of(world, "SELECT id FROM v_opportunity") == "none");
+    CHECK(row_of(world, "SELECT id FROM v_call") == "none");
+}
+
+TEST_CASE("the weeks of a rep are ISO weeks of all sources together") {
+    tests::World world;
+    world.user("1").name("Ana").email("ana@example.com");
+    world.in("other").user("2").name("Ana").email("ana@example.com");
+    // Friday 1 January 2027 is in the last week of 2026, which began on Monday 28 December.
+    world.in("crm").call("c1").unknown_owner("1").at(tests::noon(2027y / 1 / 1));
+    world.in("other").call("c2").unknown_owner("2").at(tests::noon(2026y / 12 / 28));
+    world.in("crm").call("c3").unknown_owner("1").at(tests::noon(2027y / 1 / 4));
+    world.opportunity("o1").unknown_owner("1").won().amount("10.25").close_date(
+        tests::day(2027y / 1 / 4));
+    const auto week = [&](const char* where) {
+        return row_of(
+            world, fmt::format("SELECT rep, week, monday, value FROM v_rep_week WHERE {}", where));
+    };
+    CHECK(week("measure = 'dials' AND week = '2026-W53'") == "Ana|2026-W53|2026-12-28|2");
+    CHECK(week("measure = 'dials' AND week = '2027-W01'") == "Ana|2027-W01|2027-01-04|1");
+    CHECK(week("measure = 'won_amount'") == "Ana|2027-W01|2027-01-04|10.25");
+}
+
+TEST_CASE("the view of weeks divides by the parts of each measure") {
+    for (const auto& measure : measures()) {
+        CAPTURE(measure.name);
+        tests::World world;
+        world.user("1");
+        world.database()
+            .prepare("INSERT INTO rollup (source_id, user, day, measure, value) "
+                     "VALUES ((SELECT id FROM source), '1', '2026-11-20', ?1, ?2)")
+            .bind(1, measure.name)
+            .bind(2, 7 * measure.parts)
+            .run();
+        CHECK(world.database().integer("SELECT value = 7 FROM v_rep_week") == 1);
+    }
+}
