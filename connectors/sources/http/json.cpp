@@ -123,7 +123,6 @@ void each_value_under(const Value& node, std::span<const std::string> steps,
 
 std::unique_ptr<Document> parse(std::string& body) {
     auto document = std::make_unique<Document>();
-    if (trim(body).empty()) return document;
     rapidjson::InsituStringStream stream{body.data()};
     // A document is filled by whatever tells it the values: here the reader, by way of the bound.
     rapidjson::Reader reader;
@@ -151,6 +150,16 @@ std::optional<Path> Path::parse(std::string_view text) {
 const Value* Path::find(const Value& root, const Value* parent) const {
     if (!from_parent_) return first_under(root, steps_);
     return parent ? first_under(*parent, steps_) : nullptr;
+}
+
+bool Path::holds_list(const Value& root) const {
+    const Value* node = &root;
+    for (const auto& step : steps_) {
+        if (step == "*") break;
+        node = child(*node, step);
+        if (!node) return false;
+    }
+    return is_compound(node);
 }
 
 void Path::each_value(const Value& root, const std::function<void(const Value& value)>& use) const {

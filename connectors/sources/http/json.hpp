@@ -19,8 +19,8 @@ using Document = rapidjson::Document;
 inline constexpr std::size_t max_depth = 64;
 
 /// Parses `body` in place: the document's texts point into it, so it must not move and must outlive
-/// the document. Numbers stay text ("48000.10" loses nothing). nullptr: not JSON, or nested beyond
-/// max_depth. A body of white space alone is the JSON null.
+/// the document. Numbers stay text ("48000.10" loses nothing). nullptr: not JSON (an empty body
+/// is none), or nested beyond max_depth.
 std::unique_ptr<Document> parse(std::string& body);
 
 /// A place in an answer: a JSON pointer (RFC 6901) with two additions. "*" stands for every element
@@ -33,6 +33,9 @@ public:
 
     /// The first that is there and not null; nullptr when none is. `parent` is what ".." means.
     const Value* find(const Value& root, const Value* parent = nullptr) const;
+    /// Whether there is a list where the path expects its first one: what an answer of another
+    /// shape than agreed does not have.
+    bool holds_list(const Value& root) const;
     /// Everything that the path leads to, by way of every "*".
     void each_value(const Value& root, const std::function<void(const Value& value)>& use) const;
     /// The elements of every array that the path leads to, with the element that holds the array

@@ -96,9 +96,7 @@ net::HttpRequest Requester::render(const RequestPlan& request, const Variables& 
 
 void Requester::note_clock(const net::HttpResponse& response) {
     const auto date = response.date();
-    if (!date) return;
-    server_ahead_ = *date - context_.clock();
-    knows_server_clock_ = true;
+    if (date) server_ahead_ = *date - context_.clock();
 }
 
 Requester::Try Requester::give_up(const RequestPlan& request, int status,
@@ -124,18 +122,25 @@ asio::awaitable<Requester::Try> Requester::read(const RequestPlan& request,
     answer.status = response.status;
     std::string& body = page.adopt(std::move(response.body));
     auto parse = [&] { return json::parse(body); };
-    answer.document = co_await on(context_.workers, parse);
-    if (answer.document) {
+    constexpr int no_content = 204;
+    if (answer.status == no_content)
+        answer.document = std::make_unique<json::Document>();
+    else
+        answer.document = co_await on(context_.workers, parse);
+    const bool is_empty = answer.status == no_content;
+    if (answer.document && (is_empty || request.records.holds_list(*answer.document))) {
         result.answer = std::move(answer);
         co_return result;
     }
-    // A proxy's page or a body cut short may pass; what stays will never be read.
+    // Taken for "nothing there", such an answer would end a walk in its middle. A proxy's page or a
+    // body cut short may pass; what stays will never be read.
     result.may_pass = true;
     result.failure = Failure(
         FailureKind::refused,
-        fmt::format("request \"{}\" was answered with {} and a body that is no JSON, or is nested "
-                    "more than {} deep",
-                    request.name, response.status, json::max_depth));
+        fmt::format(
+            "request \"{}\" was answered with {} and a body that is no JSON, is nested more "
+            "than {} deep, or has no records where the manifest says",
+            request.name, response.status, json::max_depth));
     co_return result;
 }
 

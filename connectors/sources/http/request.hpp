@@ -42,7 +42,6 @@ public:
     asio::thread_pool& workers() { return context_.workers; }
     /// The server's clock as its last answer told it; ours until there was one.
     Instant server_now() const { return context_.clock() + server_ahead_; }
-    bool knows_server_clock() const { return knows_server_clock_; }
 
 private:
     /// What became of one try: an answer for the caller, or a failure that may pass or not.
@@ -69,7 +68,6 @@ private:
     net::Backoff backoff_;
     std::vector<std::unique_ptr<net::Limiter>> limiters_;
     std::chrono::milliseconds server_ahead_{0};
-    bool knows_server_clock_ = false;
 };
 
 }  // namespace nudged::sources

@@ -48,17 +48,18 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
     window.deep_at_ = server_now;
     if (!cursor.floor.empty()) {
         const Position floor{cursor.floor};
+        window.floor_at_ = floor.instant("at");
         const bool exact = floor.number("exact", 0) != 0;
-        window.lo_ = floor.instant("at") - (exact ? milliseconds{0} : rules.lookback);
+        window.lo_ = window.floor_at_ - (exact ? milliseconds{0} : rules.lookback);
         window.deep_at_ = floor.instant("deep");
         const bool deep_is_due =
             rules.deep_lookback.count() > 0 && server_now - window.deep_at_ >= rules.deep_every;
         if (deep_is_due) {
-            window.lo_ = std::min(window.lo_, floor.instant("at") - rules.deep_lookback);
+            window.lo_ = std::min(window.lo_, window.floor_at_ - rules.deep_lookback);
             window.deep_at_ = server_now;
         }
         // A clock that was set back must not move the floor backwards.
-        window.hi_ = std::max(window.hi_, floor.instant("at"));
+        window.hi_ = std::max(window.hi_, window.floor_at_);
         window.lo_ = std::max(window.lo_, Instant{});
     }
     if (window.hi_ <= window.lo_) return std::nullopt;
@@ -66,9 +67,9 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
 }
 
 bool Window::end_by(Instant latest_hi) {
-    if (hi_ <= latest_hi || latest_hi <= lo_) return false;
-    hi_ = latest_hi;
-    return true;
+    const Instant before = hi_;
+    hi_ = std::min(hi_, std::max({latest_hi, floor_at_, lo_ + precision_}));
+    return hi_ < before;
 }
 
 bool Window::halve() {

@@ -54,8 +54,9 @@ public:
     /// Ask for ids greater than this; "0" in the beginning.
     const std::string& last_id() const { return last_id_; }
 
-    /// The server's clock turned out to be behind ours: ends the window earlier. True when that
-    /// changes anything, so that what was read must be asked for again. Only at the very beginning.
+    /// The server's clock turned out to be behind ours: ends the window earlier, though never
+    /// before the floor. True when that changes anything, so that what was read must be asked for
+    /// again. Only at the very beginning.
     bool end_by(Instant latest_hi);
     /// Too many results: asks for the earlier half. False when it cannot be halved.
     bool halve();
@@ -80,6 +81,7 @@ private:
     std::chrono::milliseconds precision_{1};
     std::string old_floor_;
     std::optional<std::string> new_floor_;
+    Instant floor_at_{};
     Instant lo_{};
     Instant hi_{};
     Instant deep_at_{};

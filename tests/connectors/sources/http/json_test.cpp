@@ -31,7 +31,7 @@ TEST_CASE("numbers of an answer keep every digit that was written") {
     CHECK(text_at("/1", R"([12,345])") == "345");
 }
 
-TEST_CASE("what is no JSON is told apart from an empty answer") {
+TEST_CASE("what is no JSON is told apart from what is") {
     struct Case {
         const char* name;
         std::string body;
@@ -39,8 +39,8 @@ TEST_CASE("what is no JSON is told apart from an empty answer") {
     };
     const auto c = GENERATE(values<Case>({
         {"an object", "{}", true},
-        {"nothing at all", "", true},
-        {"white space", " \n", true},
+        {"nothing at all", "", false},
+        {"white space", " \n", false},
         {"a page of HTML", "<html></html>", false},
         {"cut off", R"({"results":[{"id":"1)", false},
         {"something behind the end", "{} {}", false},
@@ -76,6 +76,18 @@ TEST_CASE("a path leads through objects, arrays and every element of a list") {
     CHECK(json::Path::parse("/properties/amount")->step_after(*json::Path::parse("/properties")) ==
           "amount");
     CHECK(json::Path::parse("/id")->step_after(*json::Path::parse("/properties")).empty());
+}
+
+TEST_CASE("an answer of another shape than agreed holds no list") {
+    const auto holds = [](const char* path, std::string body) {
+        return json::Path::parse(path)->holds_list(*json::parse(body));
+    };
+    CHECK(holds("/data", R"({"data":[]})"));
+    CHECK(holds("", "[]"));
+    CHECK(holds("/data/*/inner", R"({"data":[]})"));
+    CHECK_FALSE(holds("/data", R"({"error":"busy"})"));
+    CHECK_FALSE(holds("/data", R"({"data":null})"));
+    CHECK_FALSE(holds("", "null"));
 }
 
 TEST_CASE("the elements of nested lists know what holds them") {

@@ -85,6 +85,8 @@ TEST_CASE("what may pass is tried again, and the answer that comes then is taken
         {"a server error", Reply::text("", 500)},
         {"a proxy's page", Reply::text("<html>Bad Gateway</html>", 502)},
         {"HTML where JSON should be", Reply::text("<html>Sign in</html>", 200)},
+        {"an empty body", Reply::text("", 200)},
+        {"JSON of another shape", Reply::json(R"({"error":"busy"})")},
         {"a body cut short", cut_short(R"({"data":[{"id":7}]})")},
         {"no answer but a reset", Reply::nothing(Reply::Ending::reset)},
         {"a throttle without a time", Reply::text("", 429)},
@@ -112,6 +114,8 @@ TEST_CASE("what does not pass ends the turn with the failure that fits") {
         {"server errors", Reply::text("", 500), FailureKind::transient, 3},
         {"resets", Reply::nothing(Reply::Ending::reset), FailureKind::transient, 3},
         {"HTML for ever", Reply::text("<html>", 200), FailureKind::refused, 3},
+        {"no records where they should be", Reply::json(R"({"data":null})"), FailureKind::refused,
+         3},
         {"JSON nested beyond bounds", Reply::json(std::string(2'000'000, '[')),
          FailureKind::refused, 3},
         {"a bad request", Reply::json("{}", 400), FailureKind::refused, 1},
@@ -171,6 +175,29 @@ TEST_CASE("a list whose page names itself as the next is stopped") {
     const auto first = crm.fetch();
     const auto failure = crm.bench.failure_of(*crm.source, incremental(Entity::task), first.cursor);
     CHECK(failure.kind() == FailureKind::refused);
+}
+
+TEST_CASE("a status that says that there is nothing needs no body") {
+    Scripted crm{{Reply::text("", 204)}};
+    const auto page = crm.fetch();
+    CHECK(page.records.empty());
+    CHECK_FALSE(page.more);
+}
+
+TEST_CASE("a stream takes the records that its conditions want") {
+    HttpServer server([](const Request&) {
+        return Reply::json(R"({"data":[{"id":1,"kind":"todo"},{"id":2,"kind":"call"},)"
+                           R"({"id":3,"kind":"todo","state":"dropped"},{"id":4}]})");
+    });
+    HttpBench bench;
+    const std::string conditions = R"(request = "list"
+where = [{ at = "/kind", in = ["todo"] }, { at = "/state", except = ["dropped"] }])";
+    std::string text = manifest;
+    text.replace(text.find("request = \"list\""), 16, conditions);
+    const auto source = bench.source(bench.options(text, server.url("")));
+    const auto page = bench.fetch(*source, incremental(Entity::task));
+    REQUIRE(page.records.size() == 1);
+    CHECK(page.records[0].id == "1");
 }
 
 TEST_CASE("values that do not fit are counted with their place, and the rest is kept") {

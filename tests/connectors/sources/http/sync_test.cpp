@@ -43,9 +43,8 @@ public:
           server_now(bench.now.load()),
           simulator(std::move(dataset),
                     {.quotas = no_limits(), .clock = [this] { return server_now.load(); }}),
-          server(0, [this](const loopback::Request& request) {
-              return simulator.answer(request);
-          }) {}
+          server(0,
+                 [this](const loopback::Request& request) { return simulator.answer(request); }) {}
 
     std::unique_ptr<sources::Source> source() {
         return bench.source(bench.options(hurried(bench), server.url()));

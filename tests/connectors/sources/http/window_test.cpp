@@ -151,6 +151,13 @@ TEST_CASE("a server whose clock is behind ends the window by its own clock") {
     CHECK(window.hi() == noon - 10min);
 }
 
+TEST_CASE("a server whose clock went far back moves no floor") {
+    const model::Cursor floor{R"({"at":1795175940000,"deep":1795176000000})", ""};
+    auto window = *Window::resume(floor, rules(), noon + 5min);
+    CHECK(window.end_by(noon - 10h));
+    CHECK(window.hi() == at("2026-11-20T11:59:00Z"));
+}
+
 TEST_CASE("a cursor that cannot be read is corrupt, not a new beginning") {
     for (const auto* text : {"x", "[]", "{}", R"({"lo":"a","hi":1,"deep":0})"}) {
         try {
