@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nudged::config {
@@ -51,6 +52,13 @@ struct Loaded {
 /// for what an admin wrote. `overrides` are KEY=VALUE pairs over checks.toml
 /// ("opp.stalled.multiple=1.5").
 Loaded load(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+
+/// Where the daemon of this configuration listens, as far as its main file can be read: a command
+/// that reaches the daemon must not fail over what is wrong elsewhere.
+std::string find_control_socket(const std::filesystem::path& file);
+
+/// The settings of one check, as TOML; "" for one that has none.
+std::string show_check(const Config& config, std::string_view check);
 
 /// Every key with its value, as TOML; secrets as where they come from.
 std::string show(const Config& config);

@@ -113,7 +113,7 @@ void check_rules(const Row& row, const T& value, const toml::node& node, const S
     const auto check = [&](const auto& rule) {
         if constexpr (!std::is_same_v<std::remove_cvref_t<decltype(rule)>, Required>)
             if (auto complaint = rule(value))
-                spot.error(node, fmt::format("\"{}\" {}", row.key, complaint->what),
+                spot.error(node, fmt::format("\"{}\" {}", spot.key, complaint->what),
                            std::move(complaint->remedy));
     };
     std::apply([&](const auto&... rule) { (check(rule), ...); }, row.rules);
@@ -121,7 +121,7 @@ void check_rules(const Row& row, const T& value, const toml::node& node, const S
 
 template <typename Row, typename T>
 void read_field(const Row& row, const toml::table& table, const Spot& spot, T& out) {
-    const Spot inner = spot.inside(row.key);
+    const Spot inner = spot.at(row.key);
     const toml::node* node = find_dotted(table, row.key);
     if (node) {
         if (Row::Codec::read(*node, out.*row.member, inner))
@@ -136,8 +136,8 @@ void read_field(const Row& row, const toml::table& table, const Spot& spot, T& o
     if (is_required)
         spot.error(table,
                    inner.table.empty()
-                       ? fmt::format("\"{}\" is missing", row.key)
-                       : fmt::format("\"{}\" is missing in [{}]", row.key, inner.table),
+                       ? fmt::format("\"{}\" is missing", inner.key)
+                       : fmt::format("\"{}\" is missing in [{}]", inner.key, inner.table),
                    fmt::format("add it: {}", row.meaning));
 }
 

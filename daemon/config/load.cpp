@@ -67,6 +67,13 @@ public:
         config_.daemon.state_dir = "/var/lib/nudged";
     }
 
+    /// The main file's paths, whatever else is wrong.
+    std::string control_socket() {
+        read_main();
+        resolve_paths(config_, problems_);
+        return config_.control_socket_path();
+    }
+
     Loaded load(const std::vector<std::string>& overrides) {
         if (!read_main()) return {nullptr, std::move(problems_)};
         for (const auto& file : files_in("sources.d")) {
@@ -169,6 +176,10 @@ private:
 
 Loaded load(const fs::path& file, const std::vector<std::string>& overrides) {
     return Loader{file}.load(overrides);
+}
+
+std::string find_control_socket(const fs::path& file) {
+    return Loader{file}.control_socket();
 }
 
 }  // namespace nudged::config

@@ -67,7 +67,7 @@ void report_under(const toml::table& table, const Spot& spot, std::span<const st
             if (const auto* inner = node.as_table())
                 report_under(*inner, spot, known, full + ".");
             else
-                spot.inside(full).wrong_type(node, "a table");
+                spot.at(full).wrong_type(node, "a table");
         }
     }
 }
@@ -76,6 +76,12 @@ void report_under(const toml::table& table, const Spot& spot, std::span<const st
 
 Spot Spot::inside(std::string_view inner_key) const {
     return {reading, joined(table, key), std::string{inner_key}};
+}
+
+Spot Spot::at(std::string_view dotted) const {
+    const auto dot = dotted.rfind('.');
+    if (dot == dotted.npos) return inside(dotted);
+    return inside(dotted.substr(0, dot)).inside(dotted.substr(dot + 1));
 }
 
 Place Spot::place(const toml::node& node) const {

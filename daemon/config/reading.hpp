@@ -27,6 +27,8 @@ struct Spot {
 
     /// A value one level further in.
     Spot inside(std::string_view inner_key) const;
+    /// The same for a dotted key, which leads through tables.
+    Spot at(std::string_view dotted) const;
 
     Place place(const toml::node& node) const;
     void error(const toml::node& node, std::string what, std::string remedy = {}) const;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 namespace nudged::config {
@@ -19,10 +20,12 @@ using channels::ChannelOptions;
 using warehouse::RosterPerson;
 using warehouse::RosterTeam;
 
+/// Without those whose name was missing, or wrong in a way that was reported.
 template <typename Things>
 std::vector<std::string> names_of(const Things& things) {
     std::vector<std::string> names;
-    for (const auto& thing : things) names.push_back(thing.name);
+    for (const auto& thing : things)
+        if (!thing.name.empty()) names.push_back(thing.name);
     return names;
 }
 
@@ -60,6 +63,24 @@ void check_base_url(const sources::SourceOptions& source, Diagnostics& problems)
             "write https://");
 }
 
+/// Whether the manifest that a source names is there; a path to one says so itself.
+bool check_manifest(const sources::SourceOptions& source, const std::string& folder,
+                    Diagnostics& problems) {
+    const auto* http = std::get_if<sources::HttpSourceOptions>(&source.connector_options);
+    if (!http || http->manifest.find('/') != std::string::npos) return true;
+    std::vector<std::string> shipped;
+    std::error_code error;
+    for (auto entry = std::filesystem::directory_iterator(folder, error);
+         !error && entry != std::filesystem::directory_iterator{}; entry.increment(error))
+        if (entry->path().extension() == ".toml") shipped.push_back(entry->path().stem().string());
+    if (std::find(shipped.begin(), shipped.end(), http->manifest) != shipped.end()) return true;
+    std::sort(shipped.begin(), shipped.end());
+    problems.error(source.place,
+                   fmt::format("there is no manifest \"{}\" in {}", http->manifest, folder),
+                   suggest(http->manifest, shipped));
+    return false;
+}
+
 void check_sources(const Config& config, Diagnostics& problems) {
     if (config.sources.empty())
         problems.warning({config.file.filename().string()}, "there is no source",
@@ -68,6 +89,7 @@ void check_sources(const Config& config, Diagnostics& problems) {
     for (const auto& source : config.sources) {
         check_base_url(source, problems);
         if (has_errors_in(problems, source.place.file)) continue;
+        if (!check_manifest(source, config.daemon.manifest_dir, problems)) continue;
         if (const auto* connector = sources::find_connector(source.connector))
             connector->check(source, config.daemon.manifest_dir, problems);
     }

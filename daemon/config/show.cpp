@@ -16,7 +16,25 @@ void show_file(std::string_view name, std::string& text, const Ts&... structs) {
     text += fmt::format("{}# --- {} ---\n\n{}", text.empty() ? "" : "\n", name, render(table));
 }
 
+/// The table that stands under a dotted name; null when there is none.
+const Table* find_table(const Table& table, std::string_view dotted) {
+    const auto dot = dotted.find('.');
+    for (const auto& [key, value] : table.entries) {
+        if (key != dotted.substr(0, dot) || value.form != Value::Form::table) continue;
+        const auto& inner = value.tables.front();
+        return dot == dotted.npos ? &inner : find_table(inner, dotted.substr(dot + 1));
+    }
+    return nullptr;
+}
+
 }  // namespace
+
+std::string show_check(const Config& config, std::string_view check) {
+    Table table;
+    write_fields(config.checks, table);
+    const auto* settings = find_table(table, check);
+    return settings ? render(*settings) : "";
+}
 
 std::string show(const Config& config) {
     std::string text;

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/daemon/config/site.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace nudged;
+using tests::Site;
+using tests::Variable;
+
+namespace {
+
+const std::string east =
+    "[[team]]\nname = \"East\"\nmanager = \"dana@example.com\"\nchannel = \"dana\"\n";
+
+std::string http_source(const std::string& base_url) {
+    return "[source]\nname = \"crm\"\nconnector = \"http\"\nmanifest = \"hubspot\"\n"
+           "settings = { base_url = \"" +
+           base_url + "\" }\ncredentials = { token = { env = \"CRM_TOKEN\" } }\n";
+}
+
+}  // namespace
+
+TEST_CASE("files that may be absent are; a site without teams and sources is warned about") {
+    Site site;
+    for (const auto* name : {"teams.toml", "kpis.toml", "sources.d/exports.toml"})
+        site.remove(name);
+    const auto loaded = site.load();
+    CHECK(loaded.config);
+    CHECK(
+        loaded.problems.str() ==
+        "nudged.toml: warning: there is no source, copy an example in sources.d to a name that "
+        "ends in .toml\n"
+        "teams.toml: warning: there is no team, so nobody is told anything, add a [[team]] with a "
+        "manager, a channel and members\n");
+}
+
+TEST_CASE("a team needs a channel that exists") {
+    Site site;
+    site.write("teams.toml", "[[team]]\nname = \"East\"\nmanager = \"dana@example.com\"\n");
+    CHECK(site.problems() ==
+          "teams.toml:1:1: \"channel\" is missing in [team], add it: where the manager's digest "
+          "goes: a name from channels.d\n");
+}
+
+TEST_CASE("a digest, which is about persons, goes to no shared channel") {
+    Site site;
+    site.write("channels.d/dana.toml",
+               "[channel]\nname = \"dana\"\nkind = \"file\"\npath = \"m.txt\"\n");
+    CHECK(site.problems() ==
+          "teams.toml:1:1: team \"East\" would send a digest about persons to \"dana\", whose "
+          "audience is shared, let only the manager read it and say audience = \"manager\" in "
+          "channels.d/dana.toml\n");
+}
+
+TEST_CASE("names stand once") {
+    Site site;
+    site.write(
+        "channels.d/other.toml",
+        "[channel]\nname = \"dana\"\nkind = \"file\"\naudience = \"manager\"\npath = \"m.txt\"\n");
+    CHECK(site.problems() ==
+          "channels.d/other.toml:1:1: there are two channels \"dana\", the other "
+          "one is in channels.d/dana.toml:1:1\n");
+}
+
+TEST_CASE("a person is one member of one team") {
+    Site site;
+    site.write("teams.toml",
+               east + "member = [{ email = \"ana@example.com\" }]\n" +
+                   "[[team]]\nname = \"West\"\nmanager = \"kim@example.com\"\n"
+                   "channel = \"dana\"\nmember = [{ email = \"Ana@Example.com\" }]\n");
+    CHECK(site.problems() ==
+          "teams.toml:10:11: \"ana@example.com\" is already a member of \"East\", "
+          "a person is one member of one team\n");
+}
+
+TEST_CASE("a member can be found in some CRM") {
+    Site site;
+    site.write("teams.toml", east + "member = [{ name = \"Ana\" }, { users = [\"export/7\"] }]\n");
+    CHECK(site.problems() ==
+          "teams.toml:5:11: the member \"Ana\" has neither an address nor a user, add email = "
+          "\"…\" or users = [\"SOURCE/USER ID\"]\n"
+          "teams.toml:5:29: \"export/7\" names a source that does not exist, did you mean "
+          "\"exports\"?\n");
+}
+
+TEST_CASE("a member joins a team before leaving it") {
+    Site site;
+    site.write(
+        "teams.toml",
+        east +
+            "member = [{ email = \"ana@example.com\", from = 2026-03-01, until = 2026-03-01 }]\n");
+    CHECK(site.problems() == "teams.toml:5:11: \"ana@example.com\" leaves the team before joining "
+                             "it, \"until\" is the first day no longer in the team\n");
+}
+
+TEST_CASE("a KPI has a target, and targets only for teams that exist") {
+    Site site;
+    site.write("kpis.toml",
+               "[[kpi]]\nname = \"dials\"\nmeasure = \"dials\"\nwhy = \"It matters.\"\n"
+               "targets = { Eest = 75 }\n[[kpi]]\nname = \"wins\"\nmeasure = \"wins\"\n"
+               "why = \"It matters.\"\n");
+    CHECK(site.problems() ==
+          "kpis.toml:1:1: the KPI \"dials\" has a target for a team \"Eest\" that does not exist, "
+          "did you mean \"East\"?\n"
+          "kpis.toml:6:1: the KPI \"wins\" has no target, add target = NUMBER, per rep and week\n");
+}
+
+TEST_CASE("an unknown connector and an unknown kind of channel are told with those there are") {
+    Site site;
+    site.write("sources.d/exports.toml", "[source]\nname = \"exports\"\nconnector = \"ftp\"\n");
+    site.write("channels.d/dana.toml",
+               "[channel]\nname = \"dana\"\nkind = \"slak\"\naudience = \"manager\"\n");
+    CHECK(site.problems() ==
+          "sources.d/exports.toml:3:13: there is no connector \"ftp\", known here: csv, http\n"
+          "channels.d/dana.toml:3:8: there is no kind of channel \"slak\", did you mean "
+          "\"slack\"?\n");
+}
+
+TEST_CASE("a credential is sent unencrypted to this machine only") {
+    struct Case {
+        const char* name;
+        const char* base_url;
+        const char* problem;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"encrypted", "https://crm.example.com", ""},
+        {"to this machine", "http://127.0.0.1:8080", ""},
+        {"in the clear", "http://crm.example.com",
+         "sources.d/crm.toml:1:1: \"base_url\" would send credentials to crm.example.com "
+         "unencrypted, write https://\n"},
+        {"a name that only begins like this machine's", "http://127.0.0.1.example.com",
+         "sources.d/crm.toml:1:1: \"base_url\" would send credentials to 127.0.0.1.example.com "
+         "unencrypted, write https://\n"},
+        {"no URL", "crm.example.com",
+         "sources.d/crm.toml:1:1: \"base_url\" is no http(s) URL, write it as "
+         "\"https://api.example.com\"\n"},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        Variable token{"CRM_TOKEN", "pat-1"};
+        Site site;
+        site.write("nudged.toml", "state_dir = \"state\"\nmanifest_dir = \"" NUDGED_SOURCE_DIR
+                                  "/connectors/manifests\"\n");
+        site.write("sources.d/crm.toml", http_source(c.base_url));
+        CHECK(site.problems() == c.problem);
+    }
+}
+
+TEST_CASE("what a connector needs is checked with the rest") {
+    struct Case {
+        const char* name;
+        const char* lines;
+        const char* problem;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"a manifest that does not ship",
+         "manifest = \"hubspt\"\ncredentials = { token = { env = \"CRM_TOKEN\" } }\n",
+         "sources.d/crm.toml:1:1: there is no manifest \"hubspt\" in " NUDGED_SOURCE_DIR
+         "/connectors/manifests, did you mean \"hubspot\"?\n"},
+        {"a credential that the manifest does not know",
+         "manifest = \"hubspot\"\ncredentials = { tokn = { env = \"CRM_TOKEN\" } }\n",
+         "sources.d/crm.toml:1:1: the credential \"token\" is missing"},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        Variable token{"CRM_TOKEN", "pat-1"};
+        Site site;
+        site.write("nudged.toml", "state_dir = \"state\"\nmanifest_dir = \"" NUDGED_SOURCE_DIR
+                                  "/connectors/manifests\"\n");
+        site.write("sources.d/crm.toml",
+                   "[source]\nname = \"crm\"\nconnector = \"http\"\n" + std::string{c.lines});
+        const auto problems = site.problems();
+        CAPTURE(problems);
+        CHECK(problems.find(c.problem) == 0);
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config/channel_fields.hpp"
+#include "daemon/config/check_fields.hpp"
+#include "daemon/config/daemon_fields.hpp"
+#include "daemon/config/source_fields.hpp"
+#include "daemon/config/team_fields.hpp"
+#include "tests/daemon/config/site.hpp"
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
+
+#include <regex>
+#include <sstream>
+
+using namespace nudged;
+using tests::Site;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path shipped = fs::path{NUDGED_SOURCE_DIR} / "config";
+const std::vector<std::string> main_files{"nudged.toml", "teams.toml", "kpis.toml", "checks.toml"};
+
+std::string read(const std::string& name) {
+    const auto text = tests::read_file((shipped / name).string());
+    REQUIRE_FALSE(text.empty());
+    return text;
+}
+
+/// "#key = …" and "#[table]" are settings that are switched off; "# …" explains.
+std::string switched_on(const std::string& text) {
+    std::istringstream lines(text);
+    std::string result;
+    for (std::string line; std::getline(lines, line);) {
+        const bool off = line.size() > 1 && line[0] == '#' && line[1] != ' ';
+        result += (off ? line.substr(1) : line) + "\n";
+    }
+    return result;
+}
+
+/// The last part of every key of a struct, and of the structs in it.
+template <typename T>
+void add_all_keys(std::set<std::string>& keys);
+
+template <typename T>
+struct Inner {
+    using type = T;
+};
+template <typename T>
+struct Inner<std::vector<T>> {
+    using type = T;
+};
+template <typename T>
+struct Inner<std::map<std::string, T>> {
+    using type = T;
+};
+
+template <typename Struct, typename Member, typename Code, typename... Rules>
+void add_row(const config::Field<Struct, Member, Code, Rules...>& row,
+             std::set<std::string>& keys) {
+    const std::string key{row.key};
+    keys.insert(key.substr(key.rfind('.') + 1));
+    if constexpr (config::Bound<typename Inner<Member>::type>)
+        add_all_keys<typename Inner<Member>::type>(keys);
+}
+
+template <typename T>
+void add_all_keys(std::set<std::string>& keys) {
+    std::apply([&](const auto&... row) { (add_row(row, keys), ...); }, config::fields<T>);
+}
+
+template <typename... Ts>
+void check_documented(const std::string& text) {
+    std::set<std::string> keys;
+    (add_all_keys<Ts>(keys), ...);
+    for (const auto& key : keys) {
+        CAPTURE(key);
+        CHECK(std::regex_search(text, std::regex("(^|[\\s.{\\[#])" + key + "(\\s*=|\\])")));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every key is explained in the files that ship") {
+    check_documented<config::DaemonOptions, alerts::AlertOptions, config::Config>(
+        read("nudged.toml"));
+    check_documented<checks::CheckOptions>(read("checks.toml"));
+    check_documented<config::KpiFile>(read("kpis.toml"));
+    check_documented<warehouse::Roster, config::AwayRange>(read("teams.toml"));
+    check_documented<config::SourceFile, sources::HttpSourceOptions>(
+        read("sources.d/hubspot.toml.example"));
+    check_documented<config::SourceFile, sources::CsvSourceOptions>(
+        read("sources.d/csv.toml.example"));
+    check_documented<config::ChannelFile, channels::SlackOptions>(
+        read("channels.d/slack.toml.example"));
+    check_documented<config::ChannelFile, channels::FileOptions>(
+        read("channels.d/file.toml.example"));
+}
+
+TEST_CASE("what ships is idle: no source, no team, nothing wrong") {
+    const auto loaded = config::load(shipped / "nudged.toml");
+    INFO(loaded.problems.str());
+    REQUIRE(loaded.config);
+    CHECK(loaded.config->sources.empty());
+    CHECK(loaded.config->channels.empty());
+    CHECK(loaded.config->roster.teams.empty());
+    CHECK(loaded.config->checks.kpis.empty());
+}
+
+TEST_CASE("the settings that ship switched off show the defaults") {
+    Site site;
+    tests::Variable runtime{"RUNTIME_DIRECTORY", "/run/nudged"};  // as under systemd
+    for (const auto* name :
+         {"teams.toml", "kpis.toml", "sources.d/exports.toml", "channels.d/dana.toml"})
+        site.remove(name);
+    site.write("nudged.toml", "");
+    const auto defaults = config::show(*site.load().config);
+    for (const auto* name : {"nudged.toml", "checks.toml"})
+        site.write(name, switched_on(read(name)));
+    const auto loaded = site.load();
+    INFO(loaded.problems.str());
+    REQUIRE(loaded.config);
+    CHECK(config::show(*loaded.config) == defaults);
+}
+
+TEST_CASE("the examples that ship work once they are switched on") {
+    Site site;
+    for (const auto* name : {"sources.d/exports.toml", "channels.d/dana.toml"}) site.remove(name);
+    for (const auto& name : main_files) site.write(name, switched_on(read(name)));
+    site.write("nudged.toml", "state_dir = \"state\"\nmanifest_dir = \"" NUDGED_SOURCE_DIR
+                              "/connectors/manifests\"\n");
+    ::chmod(site.write("token", "pat-1\n").c_str(), 0600);
+    ::chmod(site.write("url", "https://hooks.slack.com/services/T0/B0/x\n").c_str(), 0600);
+    const auto calls =
+        site.write("calls.csv", "agent;started;title;comment;length;result;team;changed_at\n");
+    const auto install = [&](const std::string& name) {
+        auto text = switched_on(read(name + ".example"));
+        text =
+            std::regex_replace(text, std::regex("/etc/nudged/hubspot.token"), site.path("token"));
+        text = std::regex_replace(text, std::regex("/etc/nudged/slack-dana.url"), site.path("url"));
+        text = std::regex_replace(text, std::regex("/srv/crm-export/calls.csv"), calls);
+        site.write(name, text);
+    };
+    for (const auto* name : {"sources.d/hubspot.toml", "sources.d/csv.toml",
+                             "channels.d/slack.toml", "channels.d/file.toml"})
+        install(name);
+    const auto config = site.good();
+    CHECK(config.sources.size() == 2);
+    CHECK(config.channels.size() == 2);
+    CHECK(config.roster.teams.size() == 1);
+    CHECK(config.checks.kpis.size() == 2);
+}
