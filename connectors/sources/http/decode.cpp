@@ -12,6 +12,16 @@ namespace {
 using model::Record;
 using model::Value;
 
+/// A row of the answer on its way to a record.
+struct Row {
+    const json::Value& value;
+    const json::Value& parent;
+    model::Entity entity;
+    std::string_view id;  // for telling what is malformed
+
+    const json::Value* at(const json::Path& path) const { return path.find(value, &parent); }
+};
+
 /// What a value is made from: a text, or something that is no text.
 struct Found {
     Raw raw;
@@ -19,9 +29,9 @@ struct Found {
 };
 
 /// The first that holds anything; CRMs write "" for null.
-Found find_raw(const ValuePlan& plan, const json::Value& row, const json::Value* parent) {
+Found find_raw(const ValuePlan& plan, const Row& row) {
     for (const auto& path : plan.from) {
-        const auto* value = path.find(row, parent);
+        const auto* value = row.at(path);
         if (json::is_compound(value)) return {std::nullopt, true};
         const auto text = json::scalar(value);
         if (text && !text->empty()) return {text};
@@ -30,8 +40,7 @@ Found find_raw(const ValuePlan& plan, const json::Value& row, const json::Value*
 }
 
 /// "{/first} {/last}" of a row; nullopt when none of the places holds anything.
-std::optional<std::string> join_text(const JoinedText& join, const json::Value& row,
-                                     const json::Value* parent) {
+std::optional<std::string> join_text(const JoinedText& join, const Row& row) {
     std::string text;
     bool holds_anything = false;
     for (const auto& part : join.parts) {
@@ -39,15 +48,15 @@ std::optional<std::string> join_text(const JoinedText& join, const json::Value& 
             text += *literal;
             continue;
         }
-        const auto found = json::scalar(std::get<json::Path>(part).find(row, parent));
+        const auto found = json::scalar(row.at(std::get<json::Path>(part)));
         holds_anything = holds_anything || (found && !found->empty());
         text += found.value_or(std::string_view{});
     }
     return holds_anything ? std::optional{text} : std::nullopt;
 }
 
-bool is_wanted(const WherePlan& where, const json::Value& row, const json::Value* parent) {
-    const auto text = json::scalar(where.at.find(row, parent)).value_or(std::string_view{});
+bool is_wanted(const WherePlan& where, const Row& row) {
+    const auto text = json::scalar(row.at(where.at)).value_or(std::string_view{});
     if (!where.in.empty()) return std::ranges::count(where.in, text) > 0;
     return std::ranges::count(where.except, text) == 0;
 }
@@ -64,47 +73,45 @@ std::optional<std::uint64_t> count_at(const std::optional<json::Path>& path,
     return count;
 }
 
-void decode_row(const json::Value& row, const json::Value& parent, const RecordPlan& plan,
-                Decoded& decoded, model::Page& page) {
+/// Null and counted when it does not convert.
+Value make_value(const ValuePlan& plan, const Row& row, model::Page& page) {
+    auto found = find_raw(plan, row);
+    const auto joined = plan.join ? join_text(*plan.join, row) : std::nullopt;
+    if (joined) found = {Raw{*joined}};
+    const auto value = found.is_compound ? std::nullopt : convert(plan.rule, found.raw, page);
+    if (value) return *value;
+    page.add_malformed(fmt::format("{} {}: {}", to_string(row.entity), row.id, plan.name),
+                       fmt::format("expected {}", expectation(plan.rule.as)));
+    return {};
+}
+
+void decode_row(Row row, const RecordPlan& plan, Decoded& decoded, model::Page& page) {
     ++decoded.rows;
-    const auto id = make_value(plan.id, row, &parent, "?", plan.entity, page);
+    const auto id = make_value(plan.id, row, page);
     const auto* id_text = std::get_if<std::string_view>(&id);
     if (!id_text || id_text->empty()) {
         page.add_malformed(fmt::format("{}: id", to_string(plan.entity)), "expected an id");
         return;
     }
-    if (decoded.greatest_id.empty() || id_less(decoded.greatest_id, *id_text))
-        decoded.greatest_id = *id_text;
+    row.id = *id_text;
+    if (decoded.greatest_id.empty() || id_less(decoded.greatest_id, row.id))
+        decoded.greatest_id = row.id;
     for (const auto& where : plan.where)
-        if (!is_wanted(where, row, &parent)) return;
+        if (!is_wanted(where, row)) return;
     Record record;
     record.entity = plan.entity;
-    record.id = *id_text;
+    record.id = row.id;
     if (plan.modified) {
-        const auto modified =
-            make_value(*plan.modified, row, &parent, record.id, plan.entity, page);
+        const auto modified = make_value(*plan.modified, row, page);
         if (const auto* millis = std::get_if<std::int64_t>(&modified))
             record.modified = from_millis(*millis);
     }
     for (const auto& field : plan.fields)
-        record.values[field.rule.field] =
-            make_value(field, row, &parent, record.id, plan.entity, page);
+        record.values[field.rule.field] = make_value(field, row, page);
     page.records.push_back(record);
 }
 
 }  // namespace
-
-Value make_value(const ValuePlan& plan, const json::Value& row, const json::Value* parent,
-                 std::string_view id, model::Entity entity, model::Page& page) {
-    auto found = find_raw(plan, row, parent);
-    const auto joined = plan.join ? join_text(*plan.join, row, parent) : std::nullopt;
-    if (joined) found = {Raw{*joined}};
-    const auto value = found.is_compound ? std::nullopt : convert(plan.rule, found.raw, page);
-    if (value) return *value;
-    page.add_malformed(fmt::format("{} {}: {}", to_string(entity), id, plan.name),
-                       fmt::format("expected {}", expectation(plan.rule.as)));
-    return {};
-}
 
 Decoded decode(const json::Document& answer, const RequestPlan& request, const json::Path& records,
                const RecordPlan& plan, model::Page& page) {
@@ -113,7 +120,7 @@ Decoded decode(const json::Document& answer, const RequestPlan& request, const j
     if (request.next)
         decoded.next = json::scalar(request.next->find(answer)).value_or(std::string_view{});
     records.each_element(answer, [&](const json::Value& row, const json::Value& parent) {
-        decode_row(row, parent, plan, decoded, page);
+        decode_row({row, parent, plan.entity, "?"}, plan, decoded, page);
     });
     return decoded;
 }

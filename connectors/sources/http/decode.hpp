@@ -21,8 +21,4 @@ struct Decoded {
 Decoded decode(const json::Document& answer, const RequestPlan& request, const json::Path& records,
                const RecordPlan& plan, model::Page& page);
 
-/// One value of a row; null and counted when it does not convert.
-model::Value make_value(const ValuePlan& plan, const json::Value& row, const json::Value* parent,
-                        std::string_view id, model::Entity entity, model::Page& page);
-
 }  // namespace nudged::sources

@@ -15,6 +15,13 @@ using model::Entity;
 using model::Record;
 using model::Value;
 
+/// One field of one opportunity.
+struct TrackedField {
+    std::string_view opportunity;
+    const ValuePlan& rule;
+    const json::Path& list;
+};
+
 struct Version {
     Instant at;
     Value value;
@@ -32,19 +39,19 @@ struct ChangeFields {
 /// The values that a field has had, oldest first. Of several at one instant the last counts: nobody
 /// saw the others.
 std::vector<Version> versions_of(const json::Value& row, const HistoryPlan& history,
-                                 const HistoryPlan::Tracked& tracked, const ValuePlan& rule,
-                                 std::string_view id, model::Page& page) {
+                                 const TrackedField& field, model::Page& page) {
     std::vector<Version> versions;
-    tracked.list.each_element(row, [&](const json::Value& entry, const json::Value&) {
+    field.list.each_element(row, [&](const json::Value& entry, const json::Value&) {
         const auto time = json::scalar(history.time.find(entry));
         const auto at = time ? parse_instant(*time) : std::nullopt;
         const auto raw = json::scalar(history.value.find(entry));
-        const auto value = convert(rule.rule, raw, page);
+        const auto value = convert(field.rule.rule, raw, page);
         if (at && value)
             versions.push_back({*at, *value});
         else
-            page.add_malformed(fmt::format("opportunity {}: history of {}", id, rule.name),
-                               fmt::format("expected a time and {}", expectation(rule.rule.as)));
+            page.add_malformed(
+                fmt::format("opportunity {}: history of {}", field.opportunity, field.rule.name),
+                fmt::format("expected a time and {}", expectation(field.rule.rule.as)));
     });
     // Told newest first; by reversing, those of one instant keep their order.
     std::ranges::reverse(versions);
@@ -86,9 +93,9 @@ void decode_history(const json::Document& answer, const RequestPlan& request,
         const auto id = json::scalar(history.id.find(row));
         if (!id || id->empty()) return;
         for (const auto& tracked : history.fields) {
-            const auto& rule = record.fields[tracked.field];
-            const auto field = model::fields_of(record.entity)[rule.rule.field].name;
-            add_changes(versions_of(row, history, tracked, rule, *id, page), *id, field, page);
+            const TrackedField field{*id, record.fields[tracked.field], tracked.list};
+            const auto name = model::fields_of(record.entity)[field.rule.rule.field].name;
+            add_changes(versions_of(row, history, field, page), *id, name, page);
         }
     });
 }
