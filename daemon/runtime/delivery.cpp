@@ -47,7 +47,7 @@ void tell_try(const OutboxRow& row, const Verdict& verdict, Instant now) {
              {{"message", id}, {"channel", row.channel}, {"reason", result.reason}});
         break;
     default: {
-        const auto wait = result.due_at.value_or(now) - now;
+        const auto wait = verdict.channel.paused_until.value_or(now) - now;
         tell(events::message_deferred,
              {{"message", id},
               {"channel", row.channel},

@@ -36,7 +36,6 @@ public:
     /// so the order is kept.
     void pause(Wait wait) {
         verdict.message.state = OutboxState::pending;
-        verdict.message.due_at = now_ + wait;
         verdict.channel.paused_until = now_ + wait;
     }
     void end(OutboxState state) { verdict.message.state = state; }

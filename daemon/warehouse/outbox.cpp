@@ -183,17 +183,16 @@ std::optional<OutboxRow> claim_next(Database& database, std::string_view channel
 
 void record_try(Database& database, OutboxId id, const TryResult& result) {
     auto statement = database.prepare(R"sql(
-        UPDATE outbox SET state = ?2, due_at = coalesce(?3, due_at),
-            payload = coalesce(?4, payload), ambiguous = ambiguous + ?5, last_outcome = ?6,
-            last_status = ?7, last_reason = ?8, lease_until = NULL
+        UPDATE outbox SET state = ?2, payload = coalesce(?3, payload), ambiguous = ambiguous + ?4,
+            last_outcome = ?5, last_status = ?6, last_reason = ?7, lease_until = NULL
         WHERE id = ?1
     )sql");
-    statement.bind(1, id).bind(2, to_string(result.state)).bind(3, result.due_at);
-    if (result.payload) statement.bind(4, std::string_view{*result.payload});
-    statement.bind(5, result.is_ambiguous)
-        .bind(6, std::string_view{result.outcome})
-        .bind(7, result.status)
-        .bind(8, std::string_view{result.reason})
+    statement.bind(1, id).bind(2, to_string(result.state));
+    if (result.payload) statement.bind(3, std::string_view{*result.payload});
+    statement.bind(4, result.is_ambiguous)
+        .bind(5, std::string_view{result.outcome})
+        .bind(6, result.status)
+        .bind(7, std::string_view{result.reason})
         .run();
 }
 

@@ -93,12 +93,11 @@ std::optional<OutboxRow> claim_next(Database& database, std::string_view channel
                                     std::chrono::milliseconds lease,
                                     const std::function<std::string(const std::string&)>& render);
 
-/// What came of a try; empty members leave what is there.
+/// What came of a try; an empty payload leaves what is there.
 struct TryResult {
     OutboxState state = OutboxState::pending;  // pending: it is tried again
-    std::optional<Instant> due_at;
-    std::optional<std::string> payload;  // what the next try sends instead
-    bool is_ambiguous = false;           // counts as one without a verdict
+    std::optional<std::string> payload;        // what the next try sends instead
+    bool is_ambiguous = false;                 // counts as one without a verdict
     std::string outcome;
     int status = 0;
     std::string reason;

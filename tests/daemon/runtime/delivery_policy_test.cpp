@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/delivery_policy.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace nudged;
+using namespace std::chrono_literals;
+using channels::Outcome;
+using runtime::decide_verdict;
+
+namespace {
+
+const Instant now = parse_instant("2026-11-20T08:00:00Z").value();
+
+/// A channel whose forms can be told apart, and that has no poorer form.
+class Plain : public channels::Channel {
+public:
+    std::string render(const model::Message& message) const override {
+        return message.title + (message.possible_repeat ? ", perhaps again" : "");
+    }
+    std::optional<std::string> simplify(const std::string&) const override { return std::nullopt; }
+    channels::asio::awaitable<channels::SendOutcome> send(const std::string&,
+                                                          const std::string&) override {
+        co_return channels::SendOutcome{};
+    }
+    channels::Pace pace() const override { return {}; }
+};
+
+warehouse::OutboxRow row() {
+    warehouse::OutboxRow row;
+    model::Message message;
+    message.title = "hello";
+    row.message = model::to_json(message);
+    row.payload = "hello";
+    return row;
+}
+
+channels::SendOutcome outcome(Outcome kind, std::optional<std::chrono::milliseconds> wait = {}) {
+    channels::SendOutcome outcome;
+    outcome.outcome = kind;
+    outcome.retry_after = wait;
+    return outcome;
+}
+
+/// How long the channel rests after this outcome with so many failures before it.
+std::chrono::milliseconds pause(const channels::SendOutcome& outcome, int failures, double luck) {
+    warehouse::ChannelState before;
+    before.failures = failures;
+    const auto verdict = decide_verdict(row(), outcome, before, Plain{}, now, luck);
+    return verdict.channel.paused_until.value_or(now) - now;
+}
+
+}  // namespace
+
+TEST_CASE("our own back-off is spread over all of [0, 2 s · 2^n], and never under a second") {
+    // The n-th failure in a row: 2 s · 2^(n - 1), so 2, 4, 8, 16 s.
+    const auto failed = outcome(Outcome::transient);
+    CHECK(pause(failed, 0, 0.999) == 1'998ms);
+    CHECK(pause(failed, 1, 0.5) == 2s);
+    CHECK(pause(failed, 3, 0.75) == 12s);
+    CHECK(pause(failed, 3, 0) == 1s);
+}
+
+TEST_CASE("after five failures in a row one message goes each five minutes") {
+    CHECK(pause(outcome(Outcome::transient), 4, 0.1) == 5min);
+    CHECK(pause(outcome(Outcome::ambiguous), 4, 0.1) == 5min);
+    CHECK(pause(outcome(Outcome::transient), 400, 0.1) == 5min);
+}
+
+TEST_CASE("what the far end asks for is kept to, from a second to an hour, and a fifth on top") {
+    CHECK(pause(outcome(Outcome::throttled, 30s), 0, 0) == 30s);
+    CHECK(pause(outcome(Outcome::throttled, 30s), 0, 0.5) == 33s);
+    CHECK(pause(outcome(Outcome::throttled, 0s), 0, 0) == 1s);
+    CHECK(pause(outcome(Outcome::throttled, 24h), 0, 0) == 1h);
+    CHECK(pause(outcome(Outcome::throttled), 0, 0.5) ==
+          1'100ms);  // said nothing: 1 s, a tenth on top
+    CHECK(pause(outcome(Outcome::transient, 60s), 0, 0.5) == 60s);  // longer than our own
+}
+
+TEST_CASE("being throttled is no failure, and any answer about the message mends the channel") {
+    warehouse::ChannelState before;
+    before.failures = 3;
+    before.broken_since = now - 1h;
+    before.paused_until = now - 1s;
+    const auto after = [&](Outcome kind) {
+        return decide_verdict(row(), outcome(kind, 1s), before, Plain{}, now, 0.5).channel;
+    };
+    CHECK(after(Outcome::throttled).failures == 3);
+    CHECK(after(Outcome::throttled).broken_since == before.broken_since);
+    CHECK(after(Outcome::refused_destination).broken_since == before.broken_since);
+    for (const auto kind : {Outcome::delivered, Outcome::accepted, Outcome::refused_payload}) {
+        CHECK(after(kind).failures == 0);
+        CHECK_FALSE(after(kind).broken_since);
+        CHECK_FALSE(after(kind).paused_until);
+    }
+    CHECK(after(Outcome::delivered).last_success_at == now);
+    CHECK_FALSE(after(Outcome::refused_payload).last_success_at);
+}
+
+TEST_CASE("only a try without a verdict changes what is sent the next time") {
+    const auto payload = [](Outcome kind) {
+        return decide_verdict(row(), outcome(kind, 1s), {}, Plain{}, now, 0.5).message.payload;
+    };
+    CHECK(payload(Outcome::ambiguous) == "hello, perhaps again");
+    CHECK_FALSE(payload(Outcome::transient));
+    CHECK_FALSE(payload(Outcome::throttled));
+    CHECK_FALSE(payload(Outcome::refused_destination));
+}

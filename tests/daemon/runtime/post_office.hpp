@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/net/http.hpp"
+#include "daemon/runtime/delivery.hpp"
+#include "tests/support/http_server.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nudged::tests {
+
+namespace asio = boost::asio;
+
+/// An outbox in a real warehouse, a receiver of Slack's webhooks on loopback that answers as it is
+/// told (and `ok` when it is told nothing), and a clock that a test sets.
+class PostOffice {
+public:
+    PostOffice();
+    ~PostOffice();
+
+    /// Puts a message of that title into the outbox; expires a day later.
+    void post(const std::string& title);
+    void answer(std::vector<Reply> replies);
+
+    /// One round; false when there is nothing to try now.
+    bool deliver_once();
+    /// Rounds until there is nothing to try now; how many messages were tried.
+    int deliver_all();
+    /// The process ends and another one begins, on the same file; `url` for another far end.
+    void restart(const std::string& url = {});
+    /// Runs the loop while `done` is not yet so.
+    template <typename Done>
+    void run_until(Done done) {
+        while (!done()) {
+            if (loop_->stopped()) loop_->restart();
+            loop_->run_one_for(std::chrono::milliseconds{20});
+        }
+    }
+
+    /// The titles that the far end got, in that order; " again" behind one marked a possible
+    /// repeat.
+    std::vector<std::string> received() const;
+    /// State, tries and last outcome of the message: "delivered 1 delivered".
+    std::string state_of(const std::string& title);
+    warehouse::ChannelState channel_state();
+    warehouse::Writer& writer() { return *writer_; }
+    runtime::Delivery& delivery() { return *delivery_; }
+    asio::io_context& loop() { return *loop_; }
+    HttpServer& far_end() { return far_end_; }
+
+    Instant now;
+
+private:
+    Reply next_reply();
+
+    std::string folder_;
+    std::mutex mutex_;
+    std::deque<Reply> replies_;
+    HttpServer far_end_;
+    std::unique_ptr<asio::io_context> loop_;
+    std::unique_ptr<net::HttpClient> http_;
+    std::unique_ptr<warehouse::Writer> writer_;
+    std::unique_ptr<runtime::Delivery> delivery_;
+};
+
+}  // namespace nudged::tests
