@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <exception>
 #include <new>
 #include <system_error>
