@@ -69,6 +69,11 @@ const Feed& opportunity_feed() {
     return feed;
 }
 
+const Feed& stalled_feed() {
+    static const Feed feed{{}, idle_feed().fresh};
+    return feed;
+}
+
 const Feed& task_feed() {
     static const Feed feed{{}, {Entity::task}};
     return feed;

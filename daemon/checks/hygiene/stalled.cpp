@@ -108,7 +108,7 @@ StallLimit decide_stall_limit(const Stalled& rule, const std::vector<double>& st
 
 void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     const auto& rule = scene.options.opp_stalled;
-    Proof proof(scene, "opp.stalled", opportunity_feed(), held);
+    Proof proof(scene, "opp.stalled", stalled_feed(), held);
     History history(scene, rule);
     for (const auto& deal : book_of(scene).opportunities) {
         if (!deal.stage_since || is_exempt(rule, deal)) continue;

@@ -4,6 +4,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/words.hpp"
+#include "daemon/warehouse/measures.hpp"
 
 #include <fmt/format.h>
 
@@ -98,9 +99,14 @@ void tell_low_flat(Finding& finding, const KpiSeries& series,
         {"next rung", fmt::format("{}, from {}", number_text(rung), number_text(usual)), ""});
 }
 
-/// Small counts are noisy: a peak within two standard deviations of a Poisson count is luck.
-bool stands_out(const Trend& trend) {
-    return trend.peak - trend.usual >= 2 * std::sqrt(std::max(trend.usual, 1.0));
+/// The greatest of eight small counts is often half as much again: a peak is told when it is five
+/// more than usual and beyond three standard deviations of a Poisson count. Amounts are not counts:
+/// one large deal makes a week.
+bool stands_out(const KpiSeries& series) {
+    const auto* measure = warehouse::find_measure(series.kpi->measure);
+    if (!measure || measure->parts != 1) return false;
+    const auto& trend = series.trend;
+    return trend.peak - trend.usual >= std::max(5.0, 3 * std::sqrt(std::max(trend.usual, 1.0)));
 }
 
 /// Fills in what the class says; false when it is not worth an item.
@@ -109,9 +115,9 @@ bool tell_class(Finding& finding, const KpiSeries& series, std::span<const KpiWe
     const auto& trend = series.trend;
     const auto& label = series.kpi->label;
     const auto from_to = [&](std::string_view direction) {
-        auto text =
-            fmt::format("{} {} from about {} to {} a week over {} full weeks", label, direction,
-                        about(trend.fitted_first), about(trend.fitted_now), trend.usable_weeks);
+        auto text = fmt::format("{} {} from about {} to {} a week over {} full weeks", label,
+                                direction, about(std::max(0.0, trend.fitted_first)),
+                                about(std::max(0.0, trend.fitted_now)), trend.usable_weeks);
         if (series.week_target)
             text += fmt::format(" (target {})", number_text(*series.week_target));
         return text + ".";
@@ -133,7 +139,7 @@ bool tell_class(Finding& finding, const KpiSeries& series, std::span<const KpiWe
         finding.summary = fmt::format("{}: one week of {} among weeks of about {}.", label,
                                       number_text(trend.peak), about(trend.usual));
         finding.question = "What was that week: a list, an event, a method?";
-        return stands_out(trend);
+        return stands_out(series);
     case TrendClass::low_flat:
         tell_low_flat(finding, series, window, rule.weeks_in_a_row);
         return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -20,14 +21,16 @@ struct Layer {
     Instant since = Instant::max();
 };
 
-std::map<PersonId, Layer> read_layers(const Scene& scene) {
+std::map<PersonId, Layer> read_layers(const Scene& scene, std::vector<Held>& held) {
     const auto& book = book_of(scene);
     std::map<PersonId, Layer> layers;
-    for (const auto& deal : book.opportunities) ++layers[deal.owner].open;
+    Proof proof(scene, "rep.stale_layer", stalled_feed(), held);
+    for (const auto& deal : book.opportunities)
+        if (proof.holds(deal.key.source)) ++layers[deal.owner].open;
     Findings members;
-    std::vector<Held> held;  // the members' own affair
-    if (scene.options.opp_stalled.enabled) opp_stalled(scene, members, held);
-    if (scene.options.opp_idle.enabled) opp_idle(scene, members, held);
+    std::vector<Held> of_members;  // told by their own checks
+    if (scene.options.opp_stalled.enabled) opp_stalled(scene, members, of_members);
+    if (scene.options.opp_idle.enabled) opp_idle(scene, members, of_members);
     for (const auto& member : members) {
         auto& layer = layers[member.owner];
         layer.stale.insert(book.opportunity_of.at({member.subject.source, member.subject.id}));
@@ -64,10 +67,10 @@ void add_sums(Finding& finding, const std::vector<const OpenOpportunity*>& deals
 
 }  // namespace
 
-void rep_stale_layer(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void rep_stale_layer(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     const auto& rule = scene.options.rep_stale_layer;
     const auto minimum = static_cast<std::size_t>(std::max(1, rule.minimum_opportunities));
-    for (const auto& [person, layer] : read_layers(scene)) {
+    for (const auto& [person, layer] : read_layers(scene, held)) {
         if (layer.open < minimum) continue;
         const double share =
             static_cast<double>(layer.stale.size()) / static_cast<double>(layer.open);

@@ -236,7 +236,7 @@ TEST_CASE("what a rep's weeks amount to decides what is told") {
 TEST_CASE("a spike of a small count is luck and is not told") {
     Office office;
     office.dials(90).targets[""] = 5;
-    dials_of_ana(office, {3, 3, 6, 3});  // 6 ≥ 1.5 × 3, but 6 − 3 < 2 × √3
+    dials_of_ana(office, {3, 3, 6, 3});  // 6 ≥ 1.5 × 3, but 6 − 3 < 5
     CHECK(office.scorecard(4, "", "ana").reps[0].kpis[0].trend.kind == TrendClass::spike);
     CHECK(office.find("kpi.attainment").empty());
 }

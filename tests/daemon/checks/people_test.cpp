@@ -54,6 +54,24 @@ TEST_CASE("a few stale opportunities of a small book are told one by one") {
     CHECK(count(findings, "opp.idle") == 9);
 }
 
+TEST_CASE("a stale layer does not fall apart into its members while a source is behind") {
+    Office office;
+    deals_of(office, "ana", 10, 0);
+    for (int i = 0; i < 10; ++i)
+        office.world.opportunity(fmt::format("ana-{}", i))
+            .stage("s1")
+            .stage_since(noon(2026y / 9 / 1));
+    REQUIRE(count(office.find(""), "rep.stale_layer") == 1);
+    office.world.mark_complete(model::Entity::task, noon(2026y / 11 / 19));
+    const auto evaluation = office.evaluate("");
+    CHECK(count(evaluation.findings, "rep.stale_layer") == 0);
+    CHECK(count(evaluation.findings, "opp.stalled") == 0);
+    std::set<std::string> held;
+    for (const auto& hold : evaluation.held) held.insert(hold.check);
+    CHECK(held.contains("rep.stale_layer"));
+    CHECK(held.contains("opp.stalled"));
+}
+
 TEST_CASE("asked for alone, a check is not folded into the stale layer") {
     Office office;
     deals_of(office, "ana", 10, 0);
