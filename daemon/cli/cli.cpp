@@ -1,4 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/cli.hpp"
-int nudged::cli::run(int, char**) {
-    return 0;
+
+#include "connectors/base/failure.hpp"
+#include "daemon/cli/context.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace nudged::cli {
+namespace {
+
+constexpr const char* about = "nudged watches CRMs, checks next steps and KPI trends, and tells "
+                              "sales managers what is worth a "
+                              "conversation.";
+
+void add_commands(CLI::App& app, Context& context) {
+    add_run(app, context);
+    add_reload(app, context);
+    add_status(app, context);
+    add_config(app, context);
+    add_source(app, context);
+    add_sync(app, context);
+    add_evaluate(app, context);
+    add_explain(app, context);
+    add_scorecard(app, context);
+    add_digest(app, context);
+    add_outbox(app, context);
+    add_warehouse(app, context);
 }
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    CLI::App app{about, "nudged"};
+    Context context;
+    app.set_version_flag("--version", "nudged " NUDGED_VERSION);
+    app.fallthrough();
+    app.require_subcommand(1);
+    app.add_option("-c,--config", context.config_file,
+                   "nudged.toml; the other files are found beside it")
+        ->capture_default_str();
+    add_commands(app, context);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    } catch (const Exit& early) {
+        return early.status;
+    } catch (const Failure& failure) {
+        fmt::print(stderr, "nudged: {}\n", failure.what());
+        return failure.kind() == FailureKind::needs_person ? exit_unavailable : exit_failure;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "nudged: {}\n", error.what());
+        return exit_failure;
+    }
+    return context.status;
+}
+
+}  // namespace nudged::cli

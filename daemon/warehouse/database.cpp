@@ -160,6 +160,14 @@ int Statement::column_count() const {
     return sqlite3_column_count(handle());
 }
 
+bool Statement::is_integer(int column) const {
+    return sqlite3_column_type(handle(), column) == SQLITE_INTEGER;
+}
+
+bool Statement::is_number(int column) const {
+    return is_integer(column) || sqlite3_column_type(handle(), column) == SQLITE_FLOAT;
+}
+
 std::string_view Statement::column_name(int column) const {
     return sqlite3_column_name(handle(), column);
 }

@@ -62,6 +62,9 @@ public:
     std::optional<Instant> maybe_instant(int column) const;
     int column_count() const;
     std::string_view column_name(int column) const;
+    /// Whether the value here is a whole number, or a number at all, rather than text or null.
+    bool is_integer(int column) const;
+    bool is_number(int column) const;
 
 private:
     friend class Database;

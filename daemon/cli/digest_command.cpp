@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/base/text.hpp"
+#include "connectors/channels/slack/render.hpp"
+#include "connectors/channels/text.hpp"
+#include "daemon/cli/context.hpp"
+#include "daemon/runtime/digest_maker.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace nudged::cli {
+namespace {
+
+struct Options {
+    std::string to;
+    std::string as_of;
+    std::string format = "text";
+};
+
+bool is_manager(const warehouse::Team& team, const std::string& person) {
+    const auto wanted = to_lower_ascii(person);
+    return to_lower_ascii(team.manager_email) == wanted ||
+           to_lower_ascii(team.manager_name) == wanted;
+}
+
+std::string render(const model::Message& message, const std::string& format) {
+    if (format == "slack") return channels::slack::render(message) + "\n";
+    if (format == "json") return model::to_json(message) + "\n";
+    return channels::render_text(message);
+}
+
+[[noreturn]] void unknown_manager(const warehouse::People& people, const std::string& person) {
+    fmt::print(stderr, "--to {}: manages no team; managers are", person);
+    for (const auto& team : people.teams)
+        fmt::print(stderr, " {}",
+                   team.manager_email.empty() ? team.manager_name : team.manager_email);
+    fmt::print(stderr, "\n");
+    throw Exit{exit_usage};
+}
+
+}  // namespace
+
+void add_digest(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand(
+        "digest", "Print the message that a manager would get now; sends and changes nothing");
+    command->add_option("--to", options->to, "the manager (e-mail or name)")->required();
+    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command->add_option("--format", options->format, "slack is the JSON that the webhook gets")
+        ->check(CLI::IsMember({"text", "slack", "json"}))
+        ->capture_default_str();
+    command->callback([options, &context] {
+        const auto config = context.load();
+        const auto as_of = as_of_option(options->as_of, *config);
+        const View view(*config, as_of);
+        const auto scene = view.scene();
+        const auto evaluation = checks::evaluate(scene);
+        bool found = false;
+        for (const auto& team : view.people().teams) {
+            if (!is_manager(team, options->to)) continue;
+            found = true;
+            const auto due =
+                alerts::digest_of(team, config->alerts.digest, team.zone.local_day(as_of));
+            const auto digest = runtime::make_digest(*config, scene, evaluation, team, due);
+            fmt::print("{}", render(digest.message, options->format));
+        }
+        if (!found) unknown_manager(view.people(), options->to);
+    });
+}
+
+}  // namespace nudged::cli

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/json.hpp"
+#include "daemon/cli/table.hpp"
+#include "daemon/warehouse/outbox.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace nudged::cli {
+namespace {
+
+void list_text(const std::vector<warehouse::OutboxRow>& rows) {
+    Table table(std::vector<Table::Align>(7, Table::Align::left));
+    table.row({"id", "state", "channel", "for", "reason", "due", "last answer"});
+    for (const auto& row : rows)
+        table.row({fmt::format("{}", static_cast<std::int64_t>(row.id)),
+                   std::string{to_string(row.state)}, row.channel, row.recipient, row.reason,
+                   format_instant(std::chrono::floor<std::chrono::seconds>(row.due_at)),
+                   for_terminal(fmt::format("{} {}", row.last_outcome, row.last_reason))});
+    fmt::print("{}", table.str());
+}
+
+void list_json(const std::vector<warehouse::OutboxRow>& rows) {
+    Json json;
+    json.begin_array();
+    for (const auto& row : rows)
+        json.begin_object()
+            .field("id", static_cast<std::int64_t>(row.id))
+            .field("key", row.key)
+            .field("state", to_string(row.state))
+            .field("channel", row.channel)
+            .field("recipient", row.recipient)
+            .field("reason", row.reason)
+            .field("due_at", format_instant(row.due_at))
+            .field("attempts", row.attempts)
+            .field("last_outcome", row.last_outcome)
+            .field("last_status", row.last_status)
+            .field("last_reason", row.last_reason)
+            .end_object();
+    json.end_array();
+    fmt::print("{}\n", json.str());
+}
+
+void show(const warehouse::OutboxRow& row) {
+    Table table({Table::Align::left, Table::Align::left});
+    table.row({"state", std::string{to_string(row.state)}});
+    table.row({"channel", row.channel});
+    table.row({"for", row.recipient});
+    table.row({"reason", row.reason});
+    table.row({"key", row.key});
+    table.row({"due", format_instant(row.due_at)});
+    table.row({"expires", format_instant(row.expires_at)});
+    table.row({"tries", fmt::format("{}, {} without a verdict", row.attempts, row.ambiguous)});
+    table.row({"last answer", for_terminal(fmt::format("{} {} {}", row.last_outcome,
+                                                       row.last_status, row.last_reason),
+                                           200)});
+    fmt::print("{}\n{}\n", table.str(), row.payload.value_or(row.message));
+}
+
+}  // namespace
+
+void add_outbox(CLI::App& app, Context& context) {
+    auto* group = app.add_subcommand("outbox", "Messages, and what became of them");
+    group->require_subcommand(1);
+    auto json = std::make_shared<bool>(false);
+    auto* list = group->add_subcommand("list", "The newest hundred");
+    list->add_flag("--json", *json, "an array of objects");
+    list->callback([json, &context] {
+        const warehouse::Reader reader(context.load()->warehouse_path().string());
+        const auto rows = warehouse::read_outbox(reader);
+        *json ? list_json(rows) : list_text(rows);
+    });
+    auto id = std::make_shared<std::int64_t>(0);
+    auto* one = group->add_subcommand("show", "One message, with the bytes that are sent");
+    one->add_option("ID", *id, "as `nudged outbox list` prints it")->required();
+    one->callback([id, &context] {
+        const warehouse::Reader reader(context.load()->warehouse_path().string());
+        const auto row = warehouse::read_outbox_row(reader.database(), warehouse::OutboxId{*id});
+        if (!row) {
+            fmt::print(stderr, "there is no message {}; `nudged outbox list` shows them\n", *id);
+            throw Exit{exit_failure};
+        }
+        show(*row);
+    });
+}
+
+}  // namespace nudged::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/scorecard.hpp"
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/scorecard_text.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace nudged::cli {
+namespace {
+
+struct Options {
+    std::string team;
+    std::string rep;
+    int weeks = 8;
+    std::string as_of;
+    std::string format = "text";
+};
+
+}  // namespace
+
+void add_scorecard(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand(
+        "scorecard", "KPIs per rep and week, against targets prorated by the days worked");
+    command->add_option("--team", options->team, "only this team");
+    command->add_option("--rep", options->rep, "only this rep (e-mail or name)");
+    command->add_option("--weeks", options->weeks, "how many, the current one included")
+        ->check(CLI::Range(1, 104))
+        ->capture_default_str();
+    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command->add_option("--format", options->format)
+        ->check(CLI::IsMember({"text", "csv", "json"}))
+        ->capture_default_str();
+    command->callback([options, &context] {
+        const auto config = context.load();
+        const View view(*config, as_of_option(options->as_of, *config));
+        const auto card =
+            checks::make_scorecard(view.scene(), options->weeks, options->team, options->rep);
+        if (options->format == "json")
+            fmt::print("{}\n", scorecard_json(card));
+        else
+            fmt::print("{}", options->format == "csv" ? scorecard_csv(card) : scorecard_text(card));
+    });
+}
+
+}  // namespace nudged::cli

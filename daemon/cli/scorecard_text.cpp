@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/scorecard_text.hpp"
+
+#include "connectors/base/text.hpp"
+#include "daemon/cli/json.hpp"
+#include "daemon/cli/table.hpp"
+
+#include <set>
+
+namespace nudged::cli {
+namespace {
+
+using checks::KpiWeek;
+using checks::TrendClass;
+
+std::string number(double value) {
+    return fmt::format("{:g}", std::round(value * 10) / 10);
+}
+
+const char* mark_of(TrendClass kind) {
+    switch (kind) {
+    case TrendClass::improving: return "↗";
+    case TrendClass::declining: return "↘";
+    case TrendClass::spike: return "◆";
+    case TrendClass::learning: return "…";
+    case TrendClass::on_target:
+    case TrendClass::low_flat:
+    case TrendClass::steady: break;
+    }
+    return "→";
+}
+
+/// "60", "40*" while it may change, "–" when it does not count.
+std::string week_cell(const KpiWeek& week) {
+    if (!week.is_usable() && !week.provisional) return "–";
+    if (!week.value) return "?";
+    return number(*week.value) + (week.provisional ? "*" : "");
+}
+
+/// The last week that counts, against its target: "60/90  67 %".
+std::string last_full_week(const checks::ScorecardKpi& kpi) {
+    for (auto week = kpi.weeks.rbegin(); week != kpi.weeks.rend(); ++week) {
+        if (!week->is_usable() || !week->value) continue;
+        if (!week->target || !week->attainment) return number(*week->value);
+        return fmt::format("{}/{}  {:.0f} %", number(*week->value), number(*week->target),
+                           *week->attainment * 100);
+    }
+    return "";
+}
+
+std::string coverage_cell(const std::optional<checks::Coverage>& coverage) {
+    if (!coverage) return "not proven";
+    if (coverage->in_scope == 0) return "none open";
+    return fmt::format("{}/{}", coverage->covered, coverage->in_scope);
+}
+
+std::vector<std::string> heading(const checks::Scorecard& card) {
+    std::vector<std::string> cells{"rep", "KPI"};
+    for (const auto& rep : card.reps)
+        for (const auto& kpi : rep.kpis) {
+            for (const auto& week : kpi.weeks)
+                cells.push_back(fmt::format("W{:02}", week.week.week()));
+            cells.insert(cells.end(), {"last full week", "", "trend"});
+            return cells;
+        }
+    return cells;
+}
+
+void add_rep(Table& table, const checks::ScorecardRep& rep, std::size_t columns) {
+    bool first = true;
+    for (const auto& kpi : rep.kpis) {
+        std::vector<std::string> cells{first ? for_terminal(rep.name, 22) : "",
+                                       for_terminal(kpi.label, 18)};
+        first = false;
+        const bool known = !rep.no_data && kpi.has_data;
+        for (const auto& week : kpi.weeks) cells.push_back(known ? week_cell(week) : "");
+        cells.push_back(known ? last_full_week(kpi) : "no data");
+        cells.push_back(known ? mark_of(kpi.trend.kind) : "");
+        cells.push_back(known ? std::string{to_string(kpi.trend.kind)} : "");
+        cells.resize(columns);
+        table.row(std::move(cells));
+    }
+}
+
+std::string next_steps(const checks::Scorecard& card) {
+    using Align = Table::Align;
+    Table table({Align::left, Align::right, Align::right, Align::right, Align::right});
+    table.row({"rep", "deals with a next step", "accounts with one", "findings", "of them high"});
+    for (const auto& rep : card.reps)
+        table.row(
+            {for_terminal(rep.name, 22), coverage_cell(rep.opportunities),
+             coverage_cell(rep.accounts),
+             fmt::format("{}", rep.findings.info + rep.findings.attention + rep.findings.high),
+             fmt::format("{}", rep.findings.high)});
+    return table.str();
+}
+
+/// Why weeks do not count, each reason once with the reps and weeks it concerns.
+std::string reasons(const checks::Scorecard& card) {
+    std::set<std::string> lines;
+    for (const auto& rep : card.reps)
+        for (const auto& kpi : rep.kpis)
+            for (const auto& week : kpi.weeks)
+                if (!week.is_usable() && !week.provisional && kpi.has_data)
+                    lines.insert(fmt::format("– {} {}: {}\n", for_terminal(rep.name, 22),
+                                             week.week.str(), week.excluded));
+    std::string out;
+    for (const auto& line : lines) out += line;
+    return out;
+}
+
+std::string csv_cell(std::string text) {
+    if (!text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos)
+        text.insert(0, "'");
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+std::string csv_number(const std::optional<double>& value) {
+    return value ? fmt::format("{:g}", std::round(*value * 1e4) / 1e4) : "";
+}
+
+void write_week(Json& json, const KpiWeek& week) {
+    json.begin_object()
+        .field("week", week.week.str())
+        .field("value", week.value)
+        .field("working_days", week.working_days)
+        .field("target", week.target)
+        .field("attainment", week.attainment)
+        .field("provisional", week.provisional)
+        .field("excluded", week.excluded.empty() ? std::nullopt : std::optional{week.excluded})
+        .end_object();
+}
+
+void write_coverage(Json& json, const char* name, const std::optional<checks::Coverage>& coverage) {
+    json.key(name);
+    if (!coverage) {
+        json.value(std::optional<int>{});
+        return;
+    }
+    json.begin_object()
+        .field("covered", coverage->covered)
+        .field("in_scope", coverage->in_scope)
+        .end_object();
+}
+
+void write_rep(Json& json, const checks::ScorecardRep& rep) {
+    json.begin_object()
+        .field("name", rep.name)
+        .field("email", rep.email)
+        .field("team", rep.team)
+        .field("state", rep.no_data ? "no_data" : "ok");
+    json.key("kpis").begin_array();
+    for (const auto& kpi : rep.kpis) {
+        json.begin_object()
+            .field("name", kpi.name)
+            .field("label", kpi.label)
+            .field("unit", kpi.unit)
+            .field("target", kpi.week_target)
+            .field("has_data", kpi.has_data)
+            .field("trend", to_string(kpi.trend.kind));
+        json.key("weeks").begin_array();
+        for (const auto& week : kpi.weeks) write_week(json, week);
+        json.end_array().end_object();
+    }
+    json.end_array();
+    write_coverage(json, "opportunities_with_next_step", rep.opportunities);
+    write_coverage(json, "accounts_with_next_step", rep.accounts);
+    json.key("findings")
+        .begin_object()
+        .field("info", rep.findings.info)
+        .field("attention", rep.findings.attention)
+        .field("high", rep.findings.high)
+        .field("praise", rep.findings.praise)
+        .end_object()
+        .end_object();
+}
+
+}  // namespace
+
+std::string scorecard_text(const checks::Scorecard& card) {
+    const auto head = heading(card);
+    std::vector<Table::Align> aligns(head.size(), Table::Align::right);
+    aligns[0] = aligns[1] = Table::Align::left;
+    if (aligns.size() > 3) aligns[aligns.size() - 1] = Table::Align::left;
+    Table table(aligns);
+    table.row(head);
+    for (const auto& rep : card.reps) add_rep(table, rep, head.size());
+    auto out = fmt::format("As of {}\n\n{}\n", format_instant(card.as_of), table.str());
+    if (const auto why = reasons(card); !why.empty()) out += why;
+    out += "* not over, or not settled yet: shown, never judged\n\n" + next_steps(card);
+    std::set<std::string> held;
+    for (const auto& one : card.held) held.insert(one.reason);
+    for (const auto& reason : held) out += fmt::format("held back: {}\n", reason);
+    return out;
+}
+
+std::string scorecard_csv(const checks::Scorecard& card) {
+    std::string out =
+        "rep,email,team,kpi,week,value,working_days,target,attainment,provisional,excluded\n";
+    for (const auto& rep : card.reps)
+        for (const auto& kpi : rep.kpis)
+            for (const auto& week : kpi.weeks)
+                out += fmt::format("{},{},{},{},{},{},{:g},{},{},{},{}\n", csv_cell(rep.name),
+                                   csv_cell(rep.email), csv_cell(rep.team), csv_cell(kpi.name),
+                                   week.week.str(), csv_number(week.value), week.working_days,
+                                   csv_number(week.target), csv_number(week.attainment),
+                                   week.provisional, csv_cell(week.excluded));
+    return out;
+}
+
+std::string scorecard_json(const checks::Scorecard& card) {
+    Json json;
+    json.begin_object().field("as_of", format_instant(card.as_of));
+    json.key("reps").begin_array();
+    for (const auto& rep : card.reps) write_rep(json, rep);
+    json.end_array();
+    json.key("held").begin_array();
+    for (const auto& held : card.held)
+        json.begin_object()
+            .field("check", held.check)
+            .field("source", held.source)
+            .field("reason", held.reason)
+            .end_object();
+    json.end_array().end_object();
+    return json.str();
+}
+
+}  // namespace nudged::cli

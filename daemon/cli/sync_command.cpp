@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/progress.hpp"
+#include "daemon/runtime/control.hpp"
+#include "daemon/runtime/workplace.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace nudged::cli {
+namespace {
+
+struct Options {
+    std::string source;
+    bool full = false;
+};
+
+void check_source_exists(const config::Config& config, const std::string& name) {
+    for (const auto& source : config.sources)
+        if (name.empty() || source.name == name) return;
+    if (name.empty())
+        fmt::print(stderr, "no source is configured\n");
+    else
+        fmt::print(stderr, "--source {}: no such source; `nudged source list` shows them\n", name);
+    throw Exit{exit_usage};
+}
+
+runtime::asio::awaitable<void> sync_here(const config::Config& config, const Options& options,
+                                         runtime::Workplace& place, warehouse::Writer& writer,
+                                         Progress& progress, int& failed) {
+    auto apply = [&](warehouse::Database& database) {
+        warehouse::apply_roster(database, config.roster);
+    };
+    co_await writer.run(apply);
+    for (const auto& source_options : config.sources) {
+        if (!options.source.empty() && source_options.name != options.source) continue;
+        const auto source = runtime::make_source(source_options, place.source_context(config));
+        for (const auto& stream : source->streams()) {
+            const auto turn = co_await runtime::pull_stream(
+                *source, source_options, stream, writer, options.full, system_now,
+                [&](const runtime::StreamTurn& so_far) { progress.show(so_far); });
+            if (turn.failed()) ++failed;
+        }
+    }
+}
+
+int sync_by_daemon(runtime::ControlClient& client, const Options& options) {
+    const runtime::ControlRequest request{
+        .command = "sync",
+        .arguments = {{"source", options.source}, {"full", options.full ? "true" : "false"}}};
+    return client.ask(request, [](const runtime::ControlReply& reply) {
+        if (!reply.text.empty()) fmt::print("{}\n", reply.text);
+    });
+}
+
+}  // namespace
+
+void add_sync(CLI::App& app, Context& context) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand(
+        "sync", "Pull the sources now: by the running daemon, or here when none runs");
+    command->add_option("--source", options->source, "only this source");
+    command->add_flag("--full", options->full,
+                      "from the very beginning; what is found wins over what is stored");
+    command->callback([options, &context] {
+        const auto config = context.load();
+        check_source_exists(*config, options->source);
+        if (auto client = runtime::ControlClient::connect(config->control_socket_path())) {
+            context.status = sync_by_daemon(*client, *options);
+            return;
+        }
+        std::filesystem::create_directories(config->warehouse_path().parent_path());
+        warehouse::WriterOptions writer_options;
+        writer_options.path = config->warehouse_path().string();
+        warehouse::Writer writer(std::move(writer_options));
+        runtime::Workplace place;
+        Progress progress(isatty(STDOUT_FILENO) != 0);
+        int failed = 0;
+        place.run(sync_here(*config, *options, place, writer, progress, failed));
+        if (failed > 0) context.status = exit_failure;
+    });
+}
+
+}  // namespace nudged::cli

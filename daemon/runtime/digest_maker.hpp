@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/alerts/digest.hpp"
+#include "daemon/checks/check.hpp"
+#include "daemon/config/config.hpp"
+
+namespace nudged::runtime {
+
+/// The digest of one team, from what the checks have found: the same for the daemon, which sends
+/// it, and for `nudged digest`, which shows it. A worker; reads the scene's snapshot.
+alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
+                           const checks::Evaluation& evaluation, const warehouse::Team& team,
+                           const alerts::DigestDue& due);
+
+}  // namespace nudged::runtime

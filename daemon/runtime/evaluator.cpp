@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/evaluator.hpp"
+
+#include "connectors/base/events.hpp"
+#include "connectors/base/failure.hpp"
+#include "connectors/base/on.hpp"
+#include "daemon/alerts/life.hpp"
+#include "daemon/runtime/digest_maker.hpp"
+#include "daemon/runtime/gauges.hpp"
+#include "daemon/warehouse/outbox.hpp"
+#include "daemon/warehouse/runs.hpp"
+
+#include <algorithm>
+
+namespace nudged::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A digest that has been composed, on its way to the writer.
+struct Composed {
+    const warehouse::Team* team;
+    alerts::DigestDue due;
+    alerts::Digest digest;
+};
+
+void tell_done(const checks::Evaluation& evaluation, const alerts::FindingChanges& changes,
+               std::chrono::milliseconds took) {
+    tell(events::evaluation_done, {{"findings", evaluation.findings.size()},
+                                   {"opened", changes.opened + changes.reopened},
+                                   {"resolved", changes.resolved},
+                                   {"held", changes.held},
+                                   {"ms", took.count()}});
+}
+
+}  // namespace
+
+Evaluator::Evaluator(asio::any_io_executor loop, const config::Config& config,
+                     asio::thread_pool& workers, warehouse::Writer& writer, Clock clock,
+                     Hooks hooks)
+    : config_(config),
+      workers_(workers),
+      writer_(writer),
+      clock_(std::move(clock)),
+      hooks_(std::move(hooks)),
+      wake_(std::move(loop)) {}
+
+asio::awaitable<void> Evaluator::run() {
+    for (;;) {
+        co_await wake_.wait(until_next());
+        // Before the first round there is nothing to judge, and everything would be held.
+        if (!hooks_.all_synced()) continue;
+        try {
+            co_await evaluate_once();
+        } catch (const Failure& failure) {
+            tell(events::evaluation_failed,
+                 {{"kind", to_string(failure.kind())}, {"why", failure.what()}});
+        }
+    }
+}
+
+asio::awaitable<void> Evaluator::evaluate_once() {
+    const auto now = clock_();
+    auto judge = [&] { return evaluate(now); };
+    auto result = co_await on(workers_, judge);
+    gauges_ = std::move(result.gauges);
+    warehouse::Run run;
+    run.kind = "evaluate";
+    run.started_at = now;
+    run.ended_at = clock_();
+    auto apply = [&](warehouse::Database& database) {
+        warehouse::insert_run(database, run);
+        return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
+    };
+    const auto changes = co_await writer_.run(apply);
+    for (const auto& held : result.evaluation.held)
+        tell(events::check_held,
+             {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
+    tell_done(result.evaluation, changes, clock_() - now);
+    co_await send_due_digests(result.evaluation, now);
+}
+
+Evaluator::Result Evaluator::evaluate(Instant now) const {
+    const warehouse::Reader reader(config_.warehouse_path().string());
+    const auto people = warehouse::read_people(reader, config_.roster);
+    const checks::Scene scene{reader, people, config_.checks, now};
+    return {.evaluation = checks::evaluate(scene), .gauges = render_gauges(reader, now)};
+}
+
+asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& evaluation,
+                                                  Instant now) {
+    // The findings have been taken up by now, so that the digest can mark what it tells.
+    warehouse::People people;
+    auto compose = [&] {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        people = warehouse::read_people(reader, config_.roster);
+        const checks::Scene scene{reader, people, config_.checks, now};
+        std::vector<Composed> composed;
+        for (const auto& team : people.teams) {
+            auto due = alerts::decide_due(team, config_.alerts.digest, now);
+            if (!due || warehouse::has_message(reader.database(), due->key)) continue;
+            auto digest = make_digest(config_, scene, evaluation, team, *due);
+            composed.push_back({&team, std::move(*due), std::move(digest)});
+        }
+        return composed;
+    };
+    const auto composed = co_await on(workers_, compose);
+    for (const auto& one : composed) {
+        auto enqueue = [&](warehouse::Database& database) {
+            return alerts::enqueue_digest(database, one.digest, one.due, *one.team, now,
+                                          config_.alerts);
+        };
+        const auto outcome = co_await writer_.run(enqueue);
+        if (outcome != alerts::Enqueued::queued) continue;
+        tell(events::digest_queued, {{"team", one.team->name},
+                                     {"channel", one.team->channel},
+                                     {"day", format_date(one.due.day)},
+                                     {"told", one.digest.told.size()}});
+        hooks_.on_messages();
+    }
+}
+
+std::chrono::milliseconds Evaluator::until_next() const {
+    const auto now = clock_();
+    std::chrono::milliseconds wait = config_.daemon.evaluate_every;
+    for (const auto& team : config_.roster.teams) {
+        warehouse::Team clock;
+        clock.name = team.name;
+        clock.zone = team.zone;
+        clock.calendar.week = team.work_week;
+        clock.calendar.holidays = team.holidays;
+        if (const auto due = alerts::next_due(clock, config_.alerts.digest, now))
+            wait = std::min(wait, *due - now + 1s);
+    }
+    return std::max<std::chrono::milliseconds>(wait, 1s);
+}
+
+}  // namespace nudged::runtime

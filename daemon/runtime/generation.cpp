@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/generation.hpp"
+
+#include "connectors/channels/catalog.hpp"
+#include "daemon/runtime/workplace.hpp"
+#include "daemon/warehouse/people.hpp"
+
+#include <algorithm>
+
+namespace nudged::runtime {
+namespace {
+
+std::vector<Destination> make_destinations(const config::Config& config, net::HttpClient& http) {
+    std::vector<Destination> destinations;
+    for (const auto& options : config.channels) {
+        const auto* kind = channels::find_kind(options.kind);
+        if (kind == nullptr)
+            throw Failure(FailureKind::needs_person,
+                          fmt::format("channel {}: no kind of channel is called \"{}\"",
+                                      options.name, options.kind));
+        destinations.push_back({options.name, kind->make(options, http)});
+    }
+    return destinations;
+}
+
+}  // namespace
+
+Generation::Generation(std::shared_ptr<const config::Config> config, const Context& context)
+    : config_(std::move(config)),
+      writer_(context.writer),
+      delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
+                context.clock),
+      evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
+                 {.all_synced = [this] { return all_synced(); },
+                  .on_messages = [this] { delivery_.wake(); }}),
+      tasks_(context.loop, context.on_failure) {
+    const sources::SourceContext source_context{context.http, context.workers, context.clock,
+                                                config_->daemon.manifest_dir};
+    for (const auto& options : config_->sources) {
+        const SourceRunner::Context runner{.writer = context.writer,
+                                           .clock = context.clock,
+                                           .on_turn = [](const StreamTurn&) {},
+                                           .on_round = [this] { evaluator_.wake(); }};
+        sources_.push_back(std::make_unique<SourceRunner>(
+            context.loop, make_source(options, source_context), options, runner));
+    }
+}
+
+asio::awaitable<void> Generation::start() {
+    auto apply = [this](warehouse::Database& database) {
+        warehouse::apply_roster(database, config_->roster);
+    };
+    co_await writer_.run(apply);
+    for (const auto& source : sources_) tasks_.spawn(source->run());
+    delivery_.start(tasks_);
+    tasks_.spawn(evaluator_.run());
+}
+
+asio::awaitable<void> Generation::stop() {
+    co_await tasks_.stop();
+}
+
+bool Generation::all_synced() const {
+    return std::all_of(sources_.begin(), sources_.end(),
+                       [](const auto& source) { return source->has_synced(); });
+}
+
+std::vector<std::string> Generation::not_ready() const {
+    std::vector<std::string> reasons;
+    for (const auto& source : sources_) {
+        if (!source->has_synced())
+            reasons.push_back(fmt::format("{}: the first round is under way", source->name()));
+        if (const auto why = source->needs_person(); !why.empty())
+            reasons.push_back(fmt::format("{}: {}", source->name(), why));
+    }
+    return reasons;
+}
+
+}  // namespace nudged::runtime

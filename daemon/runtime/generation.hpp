@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/net/http.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/runtime/delivery.hpp"
+#include "daemon/runtime/evaluator.hpp"
+#include "daemon/runtime/source_runner.hpp"
+#include "daemon/runtime/task_group.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nudged::runtime {
+
+/// Everything that runs on one configuration: sources, evaluation, deliveries. A reload makes a new
+/// generation, ends the old one, and starts the new; so nothing ever sees half of each.
+class Generation {
+public:
+    struct Context {
+        asio::any_io_executor loop;
+        asio::thread_pool& workers;
+        warehouse::Writer& writer;
+        net::HttpClient& http;
+        Clock clock;
+        std::function<void(std::exception_ptr)> on_failure;
+    };
+
+    /// Makes every part without starting it; throws Failure(needs_person) for a configuration that
+    /// cannot run, with nothing changed.
+    Generation(std::shared_ptr<const config::Config> config, const Context& context);
+
+    asio::awaitable<void> start();
+    asio::awaitable<void> stop();
+
+    const std::vector<std::unique_ptr<SourceRunner>>& sources() const { return sources_; }
+    const std::shared_ptr<const config::Config>& config() const { return config_; }
+    /// Why this is not ready, one sentence each.
+    std::vector<std::string> not_ready() const;
+    /// Gauges for /metrics as of the last evaluation.
+    const std::string& gauges() const { return evaluator_.gauges(); }
+
+private:
+    bool all_synced() const;
+
+    std::shared_ptr<const config::Config> config_;
+    warehouse::Writer& writer_;
+    std::vector<std::unique_ptr<SourceRunner>> sources_;
+    Delivery delivery_;
+    Evaluator evaluator_;
+    TaskGroup tasks_;
+};
+
+}  // namespace nudged::runtime

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/source_runner.hpp"
+
+#include <algorithm>
+
+namespace nudged::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A dead credential is asked about rarely: hammering it can lock the account.
+constexpr std::chrono::hours needs_person_pause{1};
+
+/// Marks a round as under way, whatever ends it.
+class Busy {
+public:
+    Busy(bool& flag, Wake& ended) : flag_(flag), ended_(ended) { flag_ = true; }
+    ~Busy() {
+        flag_ = false;
+        ended_.set();
+    }
+    Busy(const Busy&) = delete;
+    Busy& operator=(const Busy&) = delete;
+
+private:
+    bool& flag_;
+    Wake& ended_;
+};
+
+}  // namespace
+
+SourceRunner::SourceRunner(asio::any_io_executor loop, std::unique_ptr<sources::Source> source,
+                           const sources::SourceOptions& options, Context context)
+    : source_(std::move(source)),
+      options_(options),
+      context_(std::move(context)),
+      backoff_(5s, 15min, 1s),
+      wake_(loop),
+      idle_(loop) {
+    for (const auto& stream : source_->streams()) states_.emplace(stream, StreamState{});
+}
+
+asio::awaitable<void> SourceRunner::run() {
+    for (;;) {
+        if (busy_) {
+            co_await idle_.wait(1s);
+            continue;
+        }
+        co_await round(true, false, context_.on_turn);
+        ++rounds_;
+        context_.on_round();
+        co_await wake_.wait(until_next_due());
+    }
+}
+
+asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_now(bool full, TurnSink sink) {
+    while (busy_) co_await idle_.wait(1s);
+    auto turns = co_await round(false, full, sink);
+    ++rounds_;
+    context_.on_round();
+    co_return turns;
+}
+
+asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool full,
+                                                             const TurnSink& sink) {
+    const Busy busy(busy_, idle_);
+    std::vector<StreamTurn> turns;
+    for (const auto& stream : source_->streams()) {
+        auto& state = states_.at(stream);
+        if (only_due && state.due > context_.clock()) continue;
+        turns.push_back(co_await pull_stream(*source_, options_, stream, context_.writer, full,
+                                             context_.clock, sink));
+        plan_next(state, turns.back());
+    }
+    co_return turns;
+}
+
+void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
+    const auto now = context_.clock();
+    state.needs_person.clear();
+    if (!turn.failed()) {
+        state.failures = 0;
+        state.due = now + source_->interval(turn.stream, options_.poll);
+        return;
+    }
+    if (*turn.failure_kind == FailureKind::needs_person ||
+        *turn.failure_kind == FailureKind::corrupt) {
+        state.needs_person = turn.failure;
+        state.due = now + needs_person_pause;
+        return;
+    }
+    const auto wait = std::max<std::chrono::milliseconds>(backoff_.wait(state.failures++),
+                                                          turn.retry_after.value_or(0ms));
+    state.due = now + wait;
+}
+
+std::chrono::milliseconds SourceRunner::until_next_due() const {
+    auto next = Instant::max();
+    for (const auto& [stream, state] : states_) next = std::min(next, state.due);
+    // Bounded, so that a clock that is set back delays nothing for long.
+    return std::clamp<std::chrono::milliseconds>(next - context_.clock(), 10ms, 10min);
+}
+
+std::string SourceRunner::needs_person() const {
+    for (const auto& [stream, state] : states_)
+        if (!state.needs_person.empty()) return state.needs_person;
+    return {};
+}
+
+}  // namespace nudged::runtime

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/net/pace.hpp"
+#include "daemon/runtime/sync.hpp"
+#include "daemon/runtime/wake.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nudged::runtime {
+
+/// Keeps one source polled: a round pulls every stream that is due, one after the other; a stream
+/// that fails backs off by itself and leaves the others running. Lives on the loop.
+class SourceRunner {
+public:
+    struct Context {
+        warehouse::Writer& writer;
+        Clock clock;
+        TurnSink on_turn;                // of the rounds that the runner makes by itself
+        std::function<void()> on_round;  // after each round
+    };
+
+    /// `options` outlives the runner.
+    SourceRunner(asio::any_io_executor loop, std::unique_ptr<sources::Source> source,
+                 const sources::SourceOptions& options, Context context);
+
+    /// Polls until cancelled.
+    asio::awaitable<void> run();
+    /// One round of all streams now, due or not; waits for a round that is under way.
+    asio::awaitable<std::vector<StreamTurn>> sync_now(bool full, TurnSink sink);
+
+    const std::string& name() const { return options_.name; }
+    /// At least one round has ended since the start.
+    bool has_synced() const { return rounds_ > 0; }
+    /// Why a person is needed; empty when nobody is.
+    std::string needs_person() const;
+
+private:
+    struct StreamState {
+        Instant due{};
+        int failures = 0;  // in a row
+        std::string needs_person;
+    };
+
+    asio::awaitable<std::vector<StreamTurn>> round(bool only_due, bool full, const TurnSink& sink);
+    void plan_next(StreamState& state, const StreamTurn& turn);
+    std::chrono::milliseconds until_next_due() const;
+
+    std::unique_ptr<sources::Source> source_;
+    const sources::SourceOptions& options_;
+    Context context_;
+    net::Backoff backoff_;
+    std::map<model::Stream, StreamState> states_;
+    Wake wake_;
+    Wake idle_;  // set when a round ends
+    bool busy_ = false;
+    std::uint64_t rounds_ = 0;
+};
+
+}  // namespace nudged::runtime

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/sync.hpp"
+
+#include "connectors/base/events.hpp"
+#include "daemon/warehouse/cursors.hpp"
+#include "daemon/warehouse/runs.hpp"
+
+#include <boost/system/system_error.hpp>
+
+namespace nudged::runtime {
+namespace {
+
+asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTurn& turn,
+                                              model::Cursor from,
+                                              warehouse::Writer::PageQueue& queue,
+                                              const TurnSink& sink) {
+    for (bool more = true; more;) {
+        model::Page page = co_await source.fetch_page(turn.stream, from);
+        from = page.cursor;
+        more = page.more;
+        turn.progress = page.progress;
+        ++turn.stored.pages;
+        turn.stored.records += page.records.size();
+        turn.stored.malformed += page.malformed_count;
+        for (const auto& bad : page.malformed)
+            tell(events::record_malformed, {{"source", turn.source},
+                                            {"stream", turn.stream_name()},
+                                            {"where", bad.where},
+                                            {"what", bad.what}});
+        co_await queue.push(std::move(page));
+        sink(turn);
+    }
+    co_return co_await queue.drain();
+}
+
+void note_failure(StreamTurn& turn, const Failure& failure) {
+    turn.failure_kind = failure.kind();
+    turn.failure = failure.what();
+    turn.retry_after = failure.retry_after();
+}
+
+void tell_end(const StreamTurn& turn, std::chrono::milliseconds took) {
+    if (!turn.failed()) {
+        tell(events::stream_synced, {{"source", turn.source},
+                                     {"stream", turn.stream_name()},
+                                     {"pages", turn.stored.pages},
+                                     {"records", turn.stored.records},
+                                     {"changed", turn.stored.changed},
+                                     {"malformed", turn.stored.malformed},
+                                     {"ms", took.count()}});
+        return;
+    }
+    const auto& kind = *turn.failure_kind == FailureKind::needs_person ? events::stream_needs_person
+                                                                       : events::stream_failed;
+    tell(kind, {{"source", turn.source},
+                {"stream", turn.stream_name()},
+                {"kind", to_string(*turn.failure_kind)},
+                {"why", turn.failure}});
+}
+
+}  // namespace
+
+std::string StreamTurn::stream_name() const {
+    std::string name{model::to_string(stream.entity)};
+    if (stream.lane != model::Lane::incremental) name += fmt::format("/{}", to_string(stream.lane));
+    return name;
+}
+
+asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
+                                        const sources::SourceOptions& options, model::Stream stream,
+                                        warehouse::Writer& writer, bool full, const Clock& clock,
+                                        const TurnSink& sink) {
+    StreamTurn turn;
+    turn.source = options.name;
+    turn.stream = stream;
+    const auto started_at = clock();
+    try {
+        auto read = [&](warehouse::Database& database) {
+            return warehouse::read_cursor(database, options.name, stream);
+        };
+        auto from = co_await writer.run(read);
+        if (full) from = {};
+        auto queue = writer.open_queue(options.name, options.connector, stream, full);
+        turn.stored = co_await pull_pages(source, turn, std::move(from), queue, sink);
+    } catch (const Failure& failure) {
+        note_failure(turn, failure);
+    } catch (const boost::system::system_error&) {
+        throw;  // cancellation
+    }
+    turn.ended = true;
+    const auto ended_at = clock();
+    warehouse::Run run{.kind = "sync",
+                       .source = options.name,
+                       .stream = turn.stream_name(),
+                       .started_at = started_at,
+                       .ended_at = ended_at,
+                       .stored = turn.stored,
+                       .failure_kind = turn.failure_kind,
+                       .failure = turn.failure};
+    auto log = [&](warehouse::Database& database) { warehouse::insert_run(database, run); };
+    co_await writer.run(log);
+    tell_end(turn, ended_at - started_at);
+    sink(turn);
+    co_return turn;
+}
+
+}  // namespace nudged::runtime

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/failure.hpp"
+#include "connectors/sources/options.hpp"
+#include "connectors/sources/source.hpp"
+#include "daemon/warehouse/writer.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace nudged::runtime {
+
+namespace asio = boost::asio;
+
+/// How one turn of one stream went, or how far it has got.
+struct StreamTurn {
+    std::string source;
+    model::Stream stream;
+    warehouse::Stored stored;
+    std::optional<double> progress;  // share that is done, where the source knows
+    bool ended = false;
+    std::optional<FailureKind> failure_kind;
+    std::string failure;
+    std::optional<std::chrono::milliseconds> retry_after;
+
+    bool failed() const { return failure_kind.has_value(); }
+    std::string stream_name() const;  // "call" or "call/sweep"
+};
+
+/// Told after each page and once at the end; on the loop.
+using TurnSink = std::function<void(const StreamTurn&)>;
+
+/// Pulls one stream until the CRM has nothing newer, stores it, and writes the turn into the run
+/// log. What ends it early is in the answer: only cancellation is thrown. With `full` it begins at
+/// the very beginning, and what it finds wins over every version that is stored.
+asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
+                                        const sources::SourceOptions& options, model::Stream stream,
+                                        warehouse::Writer& writer, bool full, const Clock& clock,
+                                        const TurnSink& sink);
+
+}  // namespace nudged::runtime

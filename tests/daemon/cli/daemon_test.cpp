@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/daemon/cli/site.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+using namespace nudged::tests;
+
+namespace {
+
+/// The daemon's parts are other processes: what they come to can only be polled for.
+template <typename Condition>
+bool eventually(Condition condition) {
+    for (int tries = 0; tries < 600; ++tries) {
+        if (condition()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    return false;
+}
+
+std::ptrdiff_t lines_of(const std::string& text) {
+    return std::count(text.begin(), text.end(), '\n');
+}
+
+}  // namespace
+
+TEST_CASE("the daemon polls, tells the manager once a day whatever happens, and stops when asked") {
+    const Crm crm({"--seed", "7", "--search-per-second", "0"});
+    const SlackReceiver slack;
+    const Site site(crm.url());
+    site.add_team(slack.url());
+    {
+        auto daemon = site.start_daemon();
+        REQUIRE(eventually([&] { return lines_of(slack.messages()) == 1; }));
+        REQUIRE(eventually([&] {
+            return site.nudged({"outbox", "list"}).output.find("delivered") != std::string::npos;
+        }));
+        CHECK(slack.messages().find("Ana") != std::string::npos);
+        daemon.signal(SIGTERM);
+        CHECK(daemon.wait() == 0);
+        CHECK(daemon.output().find("daemon.stopping") != std::string::npos);
+        CHECK(daemon.output().find("secret-of-the-hook") == std::string::npos);
+        CHECK(daemon.output().find("test-token") == std::string::npos);
+    }
+    {
+        auto daemon = site.start_daemon();
+        REQUIRE(eventually(
+            [&] { return daemon.output().find("evaluation.done") != std::string::npos; }));
+        daemon.signal(SIGKILL);
+        daemon.wait();
+    }
+    auto daemon = site.start_daemon();
+    REQUIRE(
+        eventually([&] { return daemon.output().find("evaluation.done") != std::string::npos; }));
+    daemon.signal(SIGTERM);
+    CHECK(daemon.wait() == 0);
+    CHECK(lines_of(slack.messages()) == 1);
+}
+
+TEST_CASE("a reload takes a good configuration, and refuses a bad one whole") {
+    const Crm crm({"--search-per-second", "0"});
+    const Site site(crm.url());
+    auto daemon = site.start_daemon();
+    const auto file = site.folder().file("sources.d/hubspot.toml");
+    const auto good = read_file(file);
+
+    const auto taken = site.nudged({"reload"});
+    CAPTURE(taken.output);
+    CHECK(taken.status == 0);
+
+    auto typo = good;
+    typo.replace(typo.find("poll ="), 6, "pol =");
+    site.folder().write("sources.d/hubspot.toml", typo);
+    const auto refused = site.nudged({"reload"});
+    CHECK(refused.status == 78);
+    CHECK(refused.output.find("did you mean \"poll\"?") != std::string::npos);
+    CHECK(refused.output.find("sources.d/hubspot.toml:6:1") != std::string::npos);
+    CHECK(daemon.runs());
+    CHECK(site.nudged({"sync"}).status == 0);  // it goes on as it was
+
+    site.folder().write("sources.d/hubspot.toml", good);
+    daemon.signal(SIGHUP);
+    CHECK(eventually([&] {
+        const auto log = daemon.output();
+        const auto first = log.find("config.reloaded");
+        return first != std::string::npos &&
+               log.find("config.reloaded", first + 1) != std::string::npos;
+    }));
+    daemon.signal(SIGTERM);
+    CHECK(daemon.wait() == 0);
+}
+
+TEST_CASE("a second daemon on the same state is refused, and says who holds it") {
+    const Crm crm;
+    const Site site(crm.url());
+    auto daemon = site.start_daemon();
+    const auto second = site.nudged({"run"});
+    CAPTURE(second.output);
+    CHECK(second.status != 0);
+    CHECK(second.output.find(std::to_string(daemon.pid())) != std::string::npos);
+    CHECK(daemon.runs());
+}
