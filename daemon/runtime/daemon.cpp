@@ -26,12 +26,10 @@ std::chrono::milliseconds patience() {
         interval.value_or(default_patience));
 }
 
-warehouse::WriterOptions writer_options(const config::Config& config, const Clock& clock,
-                                        Heartbeat::Pulse& pulse) {
+warehouse::WriterOptions writer_options(const config::Config& config, Heartbeat::Pulse& pulse) {
     std::filesystem::create_directories(config.warehouse_path().parent_path());
     warehouse::WriterOptions options;
     options.path = config.warehouse_path().string();
-    options.clock = clock;
     options.progress = [&pulse] { pulse.stamp(); };
     return options;
 }
@@ -48,7 +46,7 @@ Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock)
     : config_(std::move(config)),
       clock_(std::move(clock)),
       heartbeat_(patience()),
-      writer_(writer_options(*config_, clock_, writer_pulse_)),
+      writer_(writer_options(*config_, writer_pulse_)),
       http_(loop_.get_executor()),
       signals_(loop_),
       stop_(loop_.get_executor()),
@@ -91,8 +89,8 @@ asio::awaitable<void> Daemon::live() {
     tell(events::daemon_ready, {{"version", NUDGED_VERSION},
                                 {"sources", config_->sources.size()},
                                 {"warehouse", config_->warehouse_path().string()}});
-    while (!co_await stop_.wait(1h)) {
-    }
+    // g++ 12 miscompiles the empty loop `while (!co_await …) {}`.
+    for (bool asked = false; !asked;) asked = co_await stop_.wait(1h);
     notify::stopping();
     tell(events::daemon_stopping, {});
     signals_.cancel();
