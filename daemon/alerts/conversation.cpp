@@ -83,7 +83,8 @@ Message::Item subject_item(const warehouse::People& people, const Group& group) 
     if (!owner.empty() && owner != lead.subject.name) item.facts.push_back({"owner", owner, ""});
     for (const auto& fact : lead.evidence) {
         if (item.facts.size() == max_facts) break;
-        if (!fact.value.empty()) item.facts.push_back({fact.label, fact.value, fact.url});
+        if (!fact.value.empty() && fact.label != "owner")
+            item.facts.push_back({fact.label, fact.value, fact.url});
     }
     for (std::size_t i = 1; i < group.members.size(); ++i)
         item.facts.push_back({"also", shorten(group.members[i]->finding.summary, 80), ""});
@@ -104,7 +105,7 @@ Message::Item accounts_item(const warehouse::People& people, const Group& group)
         item.facts.push_back({"", member->finding.subject.name, member->finding.subject.url});
     }
     if (count > max_listed)
-        item.facts.push_back({"and", fmt::format("{} more", count - max_listed), ""});
+        item.facts.push_back({"", fmt::format("and {} more", count - max_listed), ""});
     item.facts.push_back({"id", short_id(*group.members.front()), ""});
     return item;
 }
@@ -141,7 +142,7 @@ Message::Section conversation_section(const warehouse::People& people,
     }
     if (section.items.empty()) section.text = "Nothing new.";
     if (left_out > 0)
-        section.more = fmt::format("and {} more: `{}` lists them", left_out,
+        section.more = fmt::format("and {} more; to list them: {}", left_out,
                                    listing_command(people, left_out_of));
     return section;
 }

@@ -77,7 +77,7 @@ Message::Section praise_section(const std::vector<StoredFinding>& news) {
         section.items.push_back(std::move(item));
     }
     if (news.size() > section.items.size())
-        section.more = fmt::format("and {} more: `nudged evaluate` lists them",
+        section.more = fmt::format("and {} more; to list them: nudged evaluate",
                                    news.size() - section.items.size());
     return section;
 }
@@ -88,7 +88,7 @@ Message::Section shared_section(const std::vector<StoredFinding>& news, std::siz
     section.heading = "This team";
     section.text =
         fmt::format("{} new, {} still open from before. Others can read this channel, so names "
-                    "and records are left out; the manager sees them with `nudged digest`.",
+                    "and records are left out; the manager sees them with nudged digest.",
                     news.size(), earlier);
     return section;
 }
@@ -102,9 +102,9 @@ std::string footer(const DigestScene& scene, std::size_t earlier) {
             fmt::format("On hold: {}. Not judged meanwhile: {}.\n", reason, fmt::join(rules, ", "));
     if (earlier > 0)
         text +=
-            fmt::format("{} earlier {} still open: `nudged evaluate` lists {}.\n", earlier,
+            fmt::format("{} earlier {} still open; to list {}: nudged evaluate\n", earlier,
                         earlier == 1 ? "finding is" : "findings are", earlier == 1 ? "it" : "them");
-    return text + "How do we know? `nudged explain ID` shows the rule and the rows behind an item.";
+    return text + "How do we know? The rule and the rows behind an item: nudged explain ID";
 }
 
 }  // namespace

@@ -60,7 +60,9 @@ std::string kpi_cell(const ScorecardRep& rep, const ScorecardKpi& kpi) {
 
 std::string coverage_cell(const std::optional<checks::Coverage>& coverage) {
     // Counts rather than percent: most books are too small for a percentage to mean anything.
-    return coverage ? fmt::format("{}/{}", coverage->covered, coverage->in_scope) : "not proven";
+    if (!coverage) return "not proven";
+    if (coverage->in_scope == 0) return "–";
+    return fmt::format("{}/{}", coverage->covered, coverage->in_scope);
 }
 
 std::string open_cell(const checks::FindingCounts& counts) {

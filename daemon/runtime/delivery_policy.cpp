@@ -114,7 +114,7 @@ std::string render_stored(const channels::Channel& channel, const std::string& m
         parsed = model::parse_message(message);
     } catch (const Failure&) {
         parsed.title = "A message for you could not be shown";
-        parsed.footer = "`nudged outbox list` names it; please tell whoever runs nudged.";
+        parsed.footer = "Please tell whoever runs nudged; to see it: nudged outbox list";
     }
     parsed.possible_repeat = possible_repeat;
     return channel.render(parsed);

@@ -44,6 +44,7 @@ TEST_CASE("the team's table has a line a rep, about the last complete week") {
                       rep("Ana", TrendClass::low_flat, {week("2026-W47", 40, 5, 90), running}),
                       rep("Ben", TrendClass::learning, {})};
     scorecard.reps[0].findings = {4, 2, 1, 0};
+    scorecard.reps[0].opportunities = checks::Coverage{0, 0};
     scorecard.reps[1].findings = {0, 3, 0, 1};
     scorecard.reps[2].no_data = true;
     scorecard.reps[2].opportunities.reset();
@@ -57,7 +58,7 @@ TEST_CASE("the team's table has a line a rep, about the last complete week") {
     CHECK(section.rows == std::vector<std::vector<std::string>>{
                               {"Ana", "→ 40/90 (5 d)", "9/10", "108/120", "3 A"},
                               {"Ben", "no data", "not proven", "108/120", "–"},
-                              {"Cleo", "↗ 36/54 (3 d)", "9/10", "108/120", "1 H 2 A"}});
+                              {"Cleo", "↗ 36/54 (3 d)", "–", "108/120", "1 H 2 A"}});
 }
 
 TEST_CASE("a week that does not count and one that is not known are no zeros") {
