@@ -100,7 +100,8 @@ inline constexpr auto fields<checks::Stalled> = std::tuple{
           "of the median time in the stage of deals that left it forwards", between(1.0, 100.0)),
     field("floor", &checks::Stalled::floor, "never before so many days in the stage", rule::days),
     field("minimum_deals", &checks::Stalled::minimum_deals,
-          "deals that a median needs; with fewer the check says nothing", between(1, 100'000)),
+          "deals that a median needs; with fewer the won cycle stands in, then a fixed limit",
+          between(1, 100'000)),
     field("history_months", &checks::Stalled::history_months,
           "how far back those deals are looked for", between(1, 120)),
     field("days", &checks::Stalled::days, "which days count: working or calendar"),
@@ -127,6 +128,11 @@ inline constexpr auto fields<checks::StaleLayer> = std::tuple{
 };
 
 template <>
+inline constexpr auto fields<checks::NoData> = std::tuple{
+    field("enabled", &checks::NoData::enabled, rule::enabled),
+};
+
+template <>
 inline constexpr auto fields<checks::KpiAttainment> = std::tuple{
     field("enabled", &checks::KpiAttainment::enabled, rule::enabled),
     field("low", &checks::KpiAttainment::low, "attainment under which a week is low",
@@ -140,6 +146,9 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("settle", &checks::CheckOptions::settle,
           "a week is complete this long after its end: calls are logged late",
           between(std::chrono::hours{0}, std::chrono::hours{24 * 14})),
+    field("new_owner_grace", &checks::CheckOptions::new_owner_grace,
+          "working days in which the new owner of a deal is not asked about old silence",
+          rule::days),
     field("freshness", &checks::CheckOptions::freshness, "when absence is proven"),
     field("opp.no_next_step", &checks::CheckOptions::opp_no_next_step,
           "an open opportunity has no next step"),
@@ -161,6 +170,8 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
           "an opportunity has come far without an amount"),
     field("rep.stale_layer", &checks::CheckOptions::rep_stale_layer,
           "much of a rep's pipeline is stale"),
+    field("rep.no_data", &checks::CheckOptions::rep_no_data,
+          "no source tells anything of a rep of the roster"),
     field("kpi.attainment", &checks::CheckOptions::kpi_attainment,
           "a KPI stays below its target for weeks"),
 };
