@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "connectors/base/instant.hpp"
 #include "connectors/model/page.hpp"
 #include "daemon/warehouse/database.hpp"
 #include "daemon/warehouse/store.hpp"
@@ -10,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -23,7 +23,6 @@ struct WriterOptions {
     std::string path;
     std::size_t queued_pages = 16;                    // more suspend whoever pushes
     std::chrono::milliseconds bulk_transaction{250};  // at most this long while others wait
-    Clock clock = system_now;
     /// Called on the writer's thread while long statements run, and between units of work: for the
     /// watchdog.
     std::function<void()> progress;
