@@ -61,20 +61,6 @@ std::vector<const RosterPerson*> persons_of(const RosterTeam& team) {
     return persons;
 }
 
-using PersonIds = std::map<const RosterPerson*, PersonId>;
-
-/// Again until no line takes over the person of another.
-PersonIds find_persons(Database& database, const Roster& roster) {
-    PersonIds ids, before;
-    do {
-        before = ids;
-        for (const auto& team : roster.teams)
-            for (const auto* person : persons_of(team))
-                ids[person] = find_or_insert(database, *person);
-    } while (ids != before);
-    return ids;
-}
-
 void write_person(Database& database, PersonId id, const RosterPerson& person,
                   const std::string& zone) {
     database
@@ -98,6 +84,28 @@ void write_person(Database& database, PersonId id, const RosterPerson& person,
             .bind(2, link.user)
             .bind(3, id)
             .run();
+}
+
+/// Found or made, and written down at once: a line that is known only by its links or its name must
+/// find itself again.
+PersonId settle(Database& database, const RosterTeam& team, const RosterPerson& person) {
+    const auto id = find_or_insert(database, person);
+    write_person(database, id, person, person.zone.value_or(team.zone).name());
+    return id;
+}
+
+using PersonIds = std::map<const RosterPerson*, PersonId>;
+
+/// Again until no line takes over the person of another.
+PersonIds find_persons(Database& database, const Roster& roster) {
+    PersonIds ids, before;
+    do {
+        before = ids;
+        for (const auto& team : roster.teams)
+            for (const auto* person : persons_of(team))
+                ids[person] = settle(database, team, *person);
+    } while (ids != before);
+    return ids;
 }
 
 std::optional<std::string> text_of(const std::optional<std::chrono::local_days>& day) {

@@ -185,3 +185,15 @@ TEST_CASE("who leaves the roster is counted in the CRM's zone again") {
     world.set_roster(one_team({}));
     CHECK(zone() == "Asia/Tokyo");
 }
+
+TEST_CASE("a roster that knows its people only by their users or names comes to rest by itself") {
+    tests::World world;
+    auto roster = one_team({person("Ana Diaz", {}, {{"crm", "ana"}}), person("Bo Berg", {})});
+    roster.teams.front().manager = person("Max Moor", {});
+    world.set_roster(roster);
+    world.database();
+    CHECK(persons(world) == 3);
+    world.user("ana").name("A. Diaz");
+    CHECK(person_of_user(world, "ana") == world.people().reps.front().id);
+    CHECK(persons(world) == 3);
+}
