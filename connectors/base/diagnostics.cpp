@@ -7,8 +7,8 @@ namespace nudged {
 
 std::string Place::str() const {
     std::string text = file;
-    if (line > 0) text += ":" + std::to_string(line);
-    if (line > 0 && column > 0) text += ":" + std::to_string(column);
+    if (line > 0) text.append(":").append(std::to_string(line));
+    if (line > 0 && column > 0) text.append(":").append(std::to_string(column));
     return text;
 }
 
@@ -17,7 +17,7 @@ std::string Diagnostic::str() const {
     if (!text.empty()) text += ": ";
     if (severity == Severity::warning) text += "warning: ";
     text += what;
-    if (!remedy.empty()) text += ", " + remedy;
+    if (!remedy.empty()) text.append(", ").append(remedy);
     return text;
 }
 
@@ -39,7 +39,7 @@ bool Diagnostics::has_errors() const {
 
 std::string Diagnostics::str() const {
     std::string text;
-    for (const auto& item : items_) text += item.str() + "\n";
+    for (const auto& item : items_) text.append(item.str()).append("\n");
     return text;
 }
 

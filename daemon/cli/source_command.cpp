@@ -53,7 +53,8 @@ runtime::asio::awaitable<void> try_streams(sources::Source& source, int& failed)
     for (const auto& stream : source.streams()) {
         fmt::print("  {}/{}\n", to_string(stream.entity), to_string(stream.lane));
         try {
-            const auto page = co_await source.fetch_page(stream, {});
+            model::Cursor beginning;
+            const auto page = co_await source.fetch_page(stream, std::move(beginning));
             fmt::print("    {} records on the first page{}\n", page.records.size(),
                        page.more ? ", and more to come" : "");
             print_mapping(page);

@@ -17,6 +17,8 @@ namespace {
 
 using namespace csv;
 
+const Versions nothing_known;
+
 class CsvSource final : public Source {
 public:
     CsvSource(std::vector<Flow> flows, const SourceContext& context)
@@ -58,8 +60,8 @@ asio::awaitable<Downloads> CsvSource::download(const Flow& flow, const Versions&
         if (!location.is_url) continue;
         const bool comparable =
             i < known.size() && known[i].mapping == location.table.fingerprint();
-        downloads[i] = co_await fetch_table(context_.http, location.path,
-                                            comparable ? &known[i] : nullptr, context_.clock());
+        const Version* stored = comparable ? &known[i] : nullptr;
+        downloads[i] = co_await fetch_table(context_.http, location.path, stored, context_.clock());
     }
     co_return downloads;
 }
@@ -69,7 +71,7 @@ asio::awaitable<bool> CsvSource::is_current(std::size_t index, const Walk& walk)
     const Flow& flow = flows_[index];
     if (walk.versions.size() != flow.tables.size()) co_return false;
     if (bodies_[index].empty()) {  // the program was started again in between
-        bodies_[index] = co_await download(flow, {});
+        bodies_[index] = co_await download(flow, nothing_known);
         Versions now;
         co_await on(context_.workers, [&] { now = look_at(flow, bodies_[index], walk.versions); });
         co_return read_alike(now, walk.versions);
@@ -87,7 +89,7 @@ asio::awaitable<Versions> CsvSource::look(std::size_t index, const Versions& flo
     co_await on(context_.workers, [&] { now = look_at(flow, bodies_[index], floor); });
     if (read_alike(now, floor) || has_bodies(flow, bodies_[index])) co_return now;
     // One table of several changed, and all are read again: the others are needed as well.
-    bodies_[index] = co_await download(flow, {});
+    bodies_[index] = co_await download(flow, nothing_known);
     co_await on(context_.workers, [&] { now = look_at(flow, bodies_[index], floor); });
     co_return now;
 }
@@ -126,7 +128,7 @@ asio::awaitable<model::Page> CsvSource::fetch_records(model::Entity entity,
     const Flow& flow = flows_[index_of(entity)];
     model::Page page;
     page.fetched_at = context_.clock();
-    const Downloads downloads = co_await download(flow, {});
+    const Downloads downloads = co_await download(flow, nothing_known);
     co_await on(context_.workers, [&] { read_records(flow, downloads, ids, page); });
     co_return page;
 }

@@ -148,7 +148,10 @@ asio::awaitable<Requester::Try> Requester::try_once(const RequestPlan& request,
                                                     const net::HttpRequest& rendered,
                                                     model::Page& page,
                                                     const std::vector<ErrorClass>& told) {
-    for (const auto limiter : request.limiters) co_await limiters_[limiter]->take();
+    for (const auto index : request.limiters) {
+        auto& limiter = *limiters_[index];
+        co_await limiter.take();
+    }
     Try result;
     net::HttpResponse response;
     try {
