@@ -43,10 +43,11 @@ void print_text(const View& view, const checks::Evaluation& evaluation, const Op
         const auto involved = read_involved(view.reader(), view.people(), finding);
         if (!is_of(involved, options.owner)) continue;
         ++shown;
-        table.row({finding_id(finding),
-                   finding.is_praise ? "praise" : std::string{to_string(finding.severity)},
-                   finding.check, for_terminal(involved.owner.name, 24),
-                   for_terminal(finding.summary, 110)});
+        table.row(
+            {finding_id(finding),
+             finding.is_praise ? "praise" : std::string{to_string(finding.severity)}, finding.check,
+             for_terminal(involved.owner.name, 24),
+             for_terminal(fmt::format("{}: {}", finding.subject.name, finding.summary), 120)});
     }
     fmt::print("{}", table.str());
     fmt::print("{} findings. `nudged explain ID` shows the rule and the evidence of one.\n", shown);

@@ -90,8 +90,8 @@ public:
             std::string failed;
             try {
                 if (is_first) co_await try_broken_again();
-                while (co_await deliver_once()) {
-                }
+                // g++ 12 miscompiles the empty loop `while (co_await …) {}`.
+                for (bool more = true; more;) more = co_await deliver_once();
                 wait = co_await until_next_due();
             } catch (const Failure& failure) {
                 failed = failure.what();

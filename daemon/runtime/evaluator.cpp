@@ -35,7 +35,7 @@ void tell_done(const checks::Evaluation& evaluation, const alerts::FindingChange
 
 }  // namespace
 
-Evaluator::Evaluator(asio::any_io_executor loop, const config::Config& config,
+Evaluator::Evaluator(const asio::any_io_executor& loop, const config::Config& config,
                      asio::thread_pool& workers, warehouse::Writer& writer, Clock clock,
                      Hooks hooks)
     : config_(config),
@@ -43,7 +43,7 @@ Evaluator::Evaluator(asio::any_io_executor loop, const config::Config& config,
       writer_(writer),
       clock_(std::move(clock)),
       hooks_(std::move(hooks)),
-      wake_(std::move(loop)) {}
+      wake_(loop) {}
 
 asio::awaitable<void> Evaluator::run() {
     for (;;) {

@@ -27,8 +27,8 @@ public:
     };
 
     /// `config`, `workers` and `writer` outlive the evaluator.
-    Evaluator(asio::any_io_executor loop, const config::Config& config, asio::thread_pool& workers,
-              warehouse::Writer& writer, Clock clock, Hooks hooks);
+    Evaluator(const asio::any_io_executor& loop, const config::Config& config,
+              asio::thread_pool& workers, warehouse::Writer& writer, Clock clock, Hooks hooks);
 
     /// Evaluates until cancelled; what fails is told, and tried again the next time.
     asio::awaitable<void> run();

@@ -29,7 +29,8 @@ private:
 
 }  // namespace
 
-SourceRunner::SourceRunner(asio::any_io_executor loop, std::unique_ptr<sources::Source> source,
+SourceRunner::SourceRunner(const asio::any_io_executor& loop,
+                           std::unique_ptr<sources::Source> source,
                            const sources::SourceOptions& options, Context context)
     : source_(std::move(source)),
       options_(options),

@@ -24,7 +24,7 @@ public:
     };
 
     /// `options` outlives the runner.
-    SourceRunner(asio::any_io_executor loop, std::unique_ptr<sources::Source> source,
+    SourceRunner(const asio::any_io_executor& loop, std::unique_ptr<sources::Source> source,
                  const sources::SourceOptions& options, Context context);
 
     /// Polls until cancelled.

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 /// is kept for it.
 class Wake {
 public:
-    explicit Wake(asio::any_io_executor loop) : timer_(std::move(loop)) {}
+    explicit Wake(const asio::any_io_executor& loop) : timer_(loop) {}
 
     void set() {
         set_ = true;

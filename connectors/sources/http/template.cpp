@@ -11,7 +11,6 @@
 namespace nudged::sources {
 namespace {
 
-using std::chrono::duration_cast;
 
 constexpr std::string_view each_prefix = "each.";
 
