@@ -193,7 +193,8 @@ std::string scorecard_text(const checks::Scorecard& card) {
     for (const auto& rep : card.reps) add_rep(table, rep, head.size());
     auto out = fmt::format("As of {}\n\n{}\n", format_instant(card.as_of), table.str());
     if (const auto why = reasons(card); !why.empty()) out += why;
-    out += "* not over, or not settled yet: shown, never judged\n\n" + next_steps(card);
+    out += "* not over, or not settled yet: shown, never judged; ? not known yet\n\n";
+    out += next_steps(card);
     std::set<std::string> held;
     for (const auto& one : card.held) held.insert(one.reason);
     for (const auto& reason : held) out += fmt::format("held back: {}\n", reason);

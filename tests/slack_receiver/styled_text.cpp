@@ -213,7 +213,8 @@ std::vector<StyledText> wrap(const StyledText& text, std::size_t width) {
             continue;
         }
         StyledText* line = &lines.back();
-        if (used + glyph.width > width) {
+        // A table in a code block stays a table: Slack gives it more room than a terminal has.
+        if (used + glyph.width > width && !glyph.style.code) {
             StyledText rest;
             if (glyph.bytes == " ") {
                 lines.emplace_back();
