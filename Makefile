@@ -45,6 +45,7 @@ lint: check-deps
 	tests/lint build/dev
 
 bench: build
+	cmake --build --preset release -j $(JOBS) --target bench_store
 	build/release/bin/bench_store
 
 clean:
