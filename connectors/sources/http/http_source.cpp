@@ -158,6 +158,7 @@ asio::awaitable<Page> HttpSource::fetch_window(const StreamPlan& plan, Cursor fr
     co_await complete(plan, page);
     page.cursor = window->cursor();
     page.more = next != Window::Next::done;
+    page.progress = window->share_seen();
     co_return page;
 }
 

@@ -131,4 +131,9 @@ model::Cursor Window::cursor() const {
                             seen_, total, walk_, halved_ ? R"(,"halved":1)" : "")};
 }
 
+std::optional<double> Window::share_seen() const {
+    if (!total_ || *total_ == 0) return std::nullopt;
+    return std::min(1.0, static_cast<double>(seen_) / static_cast<double>(*total_));
+}
+
 }  // namespace nudged::sources

@@ -72,6 +72,8 @@ public:
     Next take(const WindowPage& page);
 
     model::Cursor cursor() const;
+    /// Share of this walk's rows that have been seen, where the CRM counts them.
+    std::optional<double> share_seen() const;
 
 private:
     Next end_of_walk();
