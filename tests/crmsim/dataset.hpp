@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -52,7 +51,6 @@ class Values {
 public:
     explicit Values(const std::vector<std::optional<std::string>>& values);
     std::optional<std::string_view> at(std::size_t property) const;
-    std::size_t size() const { return ends_.size(); }
 
 private:
     static constexpr std::uint32_t null_mark = 1u << 31;

@@ -154,14 +154,16 @@ std::set<std::string> Judge::checks(const DealFact& deal) const {
     return found;
 }
 
-Story story_of(local_days today) {
-    return tell_story({.seed = 7, .today = today});
+Story story_of(local_days today, std::uint64_t seed = 7) {
+    return tell_story({.seed = seed, .today = today});
 }
 
 TEST_CASE(
     "every open deal leads to just those checks that its kind promises, on every day of a week") {
     const int day = GENERATE(range(0, 7));
-    const Story story = story_of(local_days{2026y / 11 / 16} + days{day});
+    // Each day with another seed: what the story promises does not hang on the dice.
+    const Story story =
+        story_of(local_days{2026y / 11 / 16} + days{day}, 1 + static_cast<std::uint64_t>(day));
     DYNAMIC_SECTION("day " << day) {
         const Judge judge(story);
         CHECK(story.open_deals.size() == 90);
