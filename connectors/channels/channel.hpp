@@ -47,7 +47,8 @@ public:
     virtual std::string render(const model::Message& message) const = 0;
     /// A poorer form for a payload that was refused, or nullopt when the channel has none.
     virtual std::optional<std::string> simplify(const std::string& payload) const = 0;
-    /// Tries once. Never throws for what the far end does; `key` is the idempotency key.
+    /// Tries once. Never throws for what the far end does; `key` is the idempotency key. Both
+    /// arguments must live until it is done.
     virtual asio::awaitable<SendOutcome> send(const std::string& payload,
                                               const std::string& key) = 0;
     virtual Pace pace() const = 0;

@@ -14,6 +14,10 @@ namespace {
 
 namespace asio = boost::asio;
 
+// A channel's send() only refers to its arguments.
+const std::string empty_payload = "{}";
+const std::string key = "key";
+
 std::string path() {
     return std::string{"/services/T0/B0/"} + url_secret;
 }
@@ -24,7 +28,7 @@ struct FarEnd {
           channel(make(server.url(path()), http)) {}
 
     channels::SendOutcome send(const std::string& payload) {
-        auto sent = asio::co_spawn(loop, channel->send(payload, "key"), asio::use_future);
+        auto sent = asio::co_spawn(loop, channel->send(payload, key), asio::use_future);
         loop.restart();
         while (sent.wait_for(std::chrono::seconds{0}) != std::future_status::ready) loop.run_one();
         return sent.get();
@@ -69,7 +73,7 @@ void check_unreachable(const MakeChannel& make) {
     const auto port = held.local_endpoint().port();
     held.close();
     const auto channel = make("http://127.0.0.1:" + std::to_string(port) + path(), http);
-    auto send = asio::co_spawn(loop, channel->send("{}", "key"), asio::use_future);
+    auto send = asio::co_spawn(loop, channel->send(empty_payload, key), asio::use_future);
     while (send.wait_for(std::chrono::seconds{0}) != std::future_status::ready) loop.run_one();
     const auto sent = send.get();
     CHECK(to_string(sent.outcome) == "transient");
@@ -82,7 +86,7 @@ void check_cancellation(const MakeChannel& make) {
     asio::cancellation_signal stop;
     std::exception_ptr thrown;
     bool ended = false;
-    asio::co_spawn(far_end.loop, far_end.channel->send("{}", "key"),
+    asio::co_spawn(far_end.loop, far_end.channel->send(empty_payload, key),
                    asio::bind_cancellation_slot(
                        stop.slot(), [&](std::exception_ptr what, const channels::SendOutcome&) {
                            thrown = what;

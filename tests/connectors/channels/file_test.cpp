@@ -37,7 +37,8 @@ struct FileChannel {
         channel = channels::find_kind("file")->make(options, http);
     }
     channels::SendOutcome send(const std::string& payload) {
-        auto sent = asio::co_spawn(loop, channel->send(payload, "key"), asio::use_future);
+        const std::string key = "key";
+        auto sent = asio::co_spawn(loop, channel->send(payload, key), asio::use_future);
         loop.restart();
         loop.run();
         return sent.get();
