@@ -16,7 +16,8 @@ TEST_CASE("TOML keeps the place of keys and values") {
     REQUIRE(table);
     CHECK(problems.items().empty());
     const auto& digest = *table->get_as<toml::table>("digest");
-    const auto& [key, value] = *digest.begin();
+    const auto first = digest.begin();  // owns what it points to
+    const auto& [key, value] = *first;
     CHECK(place_of(key, "nudged.toml").str() == "nudged.toml:2:1");
     CHECK(place_of(value, "nudged.toml").str() == "nudged.toml:2:6");
 }
