@@ -109,8 +109,8 @@ int PostOffice::deliver_all() {
 void PostOffice::restart(const std::string& url) {
     delivery_.reset();
     http_.reset();
+    writer_.reset();  // before the loop that its thread posts to
     loop_.reset();
-    writer_.reset();
     loop_ = std::make_unique<asio::io_context>();
     http_ = std::make_unique<net::HttpClient>(loop_->get_executor());
     warehouse::WriterOptions options;
