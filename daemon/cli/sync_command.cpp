@@ -74,8 +74,8 @@ void add_sync(CLI::App& app, Context& context) {
         std::filesystem::create_directories(config->warehouse_path().parent_path());
         warehouse::WriterOptions writer_options;
         writer_options.path = config->warehouse_path().string();
+        runtime::Workplace place;  // outlives the writer, which posts to its loop
         warehouse::Writer writer(std::move(writer_options));
-        runtime::Workplace place;
         Progress progress(isatty(STDOUT_FILENO) != 0);
         int failed = 0;
         place.run(sync_here(*config, *options, place, writer, progress, failed));

@@ -30,7 +30,8 @@ struct WriterOptions {
 
 /// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two
 /// lanes: run() goes before pages, and a bulk transaction ends early when run() waits. Opening
-/// migrates the schema. Any thread may call; completions come back on the caller's executor.
+/// migrates the schema. Any thread may call; completions come back on the caller's executor,
+/// whose loop must outlive the Writer.
 class Writer {
 public:
     /// Throws Failure(needs_person) when another process holds the warehouse or its schema is

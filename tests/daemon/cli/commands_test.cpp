@@ -19,7 +19,7 @@ rapidjson::Document parse(const std::string& text) {
 }  // namespace
 
 TEST_CASE("evaluate --json tells for each finding who, what, since when, and on what it rests") {
-    const Crm crm({"--seed", "7", "--search-per-second", "0"});
+    const Crm crm({"--seed", "7"});
     const Site site(crm.url());
     site.add_team("http://127.0.0.1:1/services/x");
     REQUIRE(site.nudged({"sync"}).status == 0);

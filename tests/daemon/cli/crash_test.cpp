@@ -11,7 +11,7 @@
 using namespace nudged::tests;
 
 TEST_CASE("a sync that is killed at any point, and started again, ends as one that was not") {
-    const Crm crm({"--seed", "11", "--today", "2026-11-20", "--search-per-second", "0"});
+    const Crm crm({"--seed", "11", "--today", "2026-11-20"});
     const Site undisturbed(crm.url());
     const auto began = std::chrono::steady_clock::now();
     const auto whole = undisturbed.nudged({"sync"});
@@ -28,7 +28,7 @@ TEST_CASE("a sync that is killed at any point, and started again, ends as one th
         // Each kill meets the state that the kills before it left; every fourth starts from
         // nothing.
         if (point % 4 == 0) std::filesystem::remove_all(site.folder().path() / "state");
-        const auto share = std::uniform_real_distribution<>(0.02, 0.9)(random);
+        const auto share = std::uniform_real_distribution<>(0.02, 0.25)(random);
         CAPTURE(point, share);
         Process sync(site.command({"sync"}), site.folder().file("sync.log"));
         std::this_thread::sleep_for(took * share);
@@ -43,5 +43,5 @@ TEST_CASE("a sync that is killed at any point, and started again, ends as one th
         CAPTURE(verified.output);
         CHECK(verified.status == 0);
     }
-    CHECK(killed >= 10);  // the others had ended before their kill
+    CHECK(killed >= 12);  // the others had ended before their kill
 }

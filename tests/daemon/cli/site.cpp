@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fmt/format.h>
+#include <regex>
 #include <stdexcept>
 
 namespace nudged::tests {
@@ -13,7 +14,7 @@ namespace {
 
 constexpr const char* main_file = R"(
 state_dir = "state"
-manifest_dir = "{}/connectors/manifests"
+manifest_dir = "manifests"
 [web]
 enabled = false
 [digest]
@@ -79,7 +80,8 @@ std::string program(const std::string& name) {
 }
 
 Crm::Crm(std::vector<std::string> options)
-    : process_(with({program("crmsim"), "--port", "0", "--token", "test-token", "--quiet"},
+    : process_(with({program("crmsim"), "--port", "0", "--token", "test-token", "--quiet",
+                     "--search-per-second", "0", "--per-ten-seconds", "0"},
                     std::move(options)),
                folder_.file("crmsim.log")) {
     url_ = process_.await_line("listening on ");
@@ -93,7 +95,11 @@ SlackReceiver::SlackReceiver()
 }
 
 Site::Site(const std::string& crm_url) {
-    folder_.write("nudged.toml", fmt::format(fmt::runtime(main_file), NUDGED_SOURCE_DIR));
+    folder_.write("nudged.toml", main_file);
+    // The simulated CRM has no limits here, so the manifest's pace is not kept.
+    const auto manifest = read_file(NUDGED_SOURCE_DIR "/connectors/manifests/hubspot.toml");
+    static const std::regex pace{"per +?= \"[0-9]+ms\""};
+    folder_.write("manifests/hubspot.toml", std::regex_replace(manifest, pace, "per = \"1ms\""));
     const auto token = folder_.write("secrets/token", "test-token\n");
     std::filesystem::permissions(token, std::filesystem::perms::owner_read);
     folder_.write("sources.d/hubspot.toml", fmt::format(fmt::runtime(source_file), crm_url, token));
