@@ -2,6 +2,8 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -18,7 +20,10 @@ namespace asio = boost::asio;
 template <typename Work>
 asio::awaitable<std::invoke_result_t<Work&>> on(asio::thread_pool& pool, Work work) {
     auto body = [&work]() -> asio::awaitable<std::invoke_result_t<Work&>> { co_return work(); };
-    co_return co_await asio::co_spawn(pool, body, asio::use_awaitable);
+    // Not handed on: a cancellation that meets the hop between the threads would end the program.
+    const asio::cancellation_slot none;
+    co_return co_await asio::co_spawn(pool, body,
+                                      asio::bind_cancellation_slot(none, asio::use_awaitable));
 }
 
 }  // namespace nudged

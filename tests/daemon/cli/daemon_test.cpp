@@ -91,7 +91,9 @@ TEST_CASE("a reload takes a good configuration, and refuses a bad one whole") {
                log.find("config.reloaded", first + 1) != std::string::npos;
     }));
     daemon.signal(SIGTERM);
-    CHECK(daemon.wait() == 0);
+    const int status = daemon.wait();
+    CAPTURE(daemon.output());
+    CHECK(status == 0);
 }
 
 TEST_CASE("a second daemon on the same state is refused, and says who holds it") {
