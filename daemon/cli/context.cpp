@@ -5,8 +5,8 @@
 
 namespace nudged::cli {
 
-std::shared_ptr<const config::Config> Context::load() const {
-    auto loaded = config::load(config_file, overrides);
+std::shared_ptr<const config::Config> Context::load(config::Secrets secrets) const {
+    auto loaded = config::load(config_file, overrides, secrets);
     const auto problems = loaded.problems.str();
     if (!problems.empty()) fmt::print(stderr, "{}\n", problems);
     if (!loaded.config) throw Exit{exit_config};

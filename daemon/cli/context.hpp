@@ -37,9 +37,10 @@ public:
     std::vector<std::string> overrides;  // KEY=VALUE over checks.toml
     int status = exit_ok;
 
-    /// The configuration; problems are printed to standard error, and errors end the command
-    /// with 78.
-    std::shared_ptr<const config::Config> load() const;
+    /// The configuration, without its secrets unless they are asked for; problems are printed to
+    /// standard error, and errors end the command with 78.
+    std::shared_ptr<const config::Config> load(
+        config::Secrets secrets = config::Secrets::unread) const;
 };
 
 /// "--as-of": an instant, or a day, which means its end in the first team's zone. Ends the command

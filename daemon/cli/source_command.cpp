@@ -78,7 +78,7 @@ void add_source(CLI::App& app, Context& context) {
         "test", "Fetch one page of every stream and show what was mapped; stores nothing");
     test->add_option("NAME", *name, "the source")->required();
     test->callback([name, &context] {
-        const auto config = context.load();
+        const auto config = context.load(config::Secrets::required);
         const auto& options = source_named(*config, *name);
         runtime::Workplace place;
         const auto source = runtime::make_source(options, place.source_context(*config));

@@ -65,12 +65,13 @@ void add_sync(CLI::App& app, Context& context) {
     command->add_flag("--full", options->full,
                       "from the very beginning; what is found wins over what is stored");
     command->callback([options, &context] {
-        const auto config = context.load();
+        auto config = context.load();
         check_source_exists(*config, options->source);
         if (auto client = runtime::ControlClient::connect(config->control_socket_path())) {
             context.status = sync_by_daemon(*client, *options);
             return;
         }
+        config = context.load(config::Secrets::required);
         std::filesystem::create_directories(config->warehouse_path().parent_path());
         warehouse::WriterOptions writer_options;
         writer_options.path = config->warehouse_path().string();

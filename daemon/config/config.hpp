@@ -7,6 +7,7 @@
 #include "connectors/sources/options.hpp"
 #include "daemon/alerts/options.hpp"
 #include "daemon/checks/options.hpp"
+#include "daemon/config/secrets.hpp"
 #include "daemon/warehouse/people.hpp"
 #include "daemon/web/options.hpp"
 
@@ -51,7 +52,8 @@ struct Loaded {
 /// Reads nudged.toml and the files beside it; checks every key, reference and secret. Never throws
 /// for what an admin wrote. `overrides` are KEY=VALUE pairs over checks.toml
 /// ("opp.stalled.multiple=1.5").
-Loaded load(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+Loaded load(const std::filesystem::path& file, const std::vector<std::string>& overrides = {},
+            Secrets secrets = Secrets::required);
 
 /// Where the daemon of this configuration listens, as far as its main file can be read: a command
 /// that reaches the daemon must not fail over what is wrong elsewhere.

@@ -62,7 +62,7 @@ Diagnostics in_order(const Diagnostics& problems) {
 /// Reads all files of one configuration.
 class Loader {
 public:
-    explicit Loader(const fs::path& file) {
+    Loader(const fs::path& file, Secrets secrets) : secrets_(secrets) {
         config_.file = fs::absolute(file).lexically_normal();
         config_.daemon.state_dir = "/var/lib/nudged";
     }
@@ -116,7 +116,7 @@ private:
         const auto name = config_.file.filename().string();
         const auto table = read_toml(config_.file, name, problems_);
         if (!table) return false;
-        Reading reading{name, folder(), problems_};
+        Reading reading{name, folder(), problems_, secrets_};
         read_table(*table, Spot{reading, "", ""}, config_.daemon, config_.alerts, config_);
         return true;
     }
@@ -127,7 +127,7 @@ private:
         const auto path = folder() / name;
         const auto table = read_toml(path, name, problems_);
         if (!table) return false;
-        Reading reading{name, path.parent_path(), problems_};
+        Reading reading{name, path.parent_path(), problems_, secrets_};
         read_table(*table, Spot{reading, "", ""}, out);
         return true;
     }
@@ -164,22 +164,23 @@ private:
                                 fmt::format("\"{}\" is no setting", text),
                                 "write KEY=VALUE, such as opp.stalled.multiple=1.5");
         }
-        Reading reading{name, folder(), problems_};
+        Reading reading{name, folder(), problems_, secrets_};
         read_table(table, Spot{reading, "", ""}, config_.checks);
     }
 
+    Secrets secrets_;
     Config config_;
     Diagnostics problems_;
 };
 
 }  // namespace
 
-Loaded load(const fs::path& file, const std::vector<std::string>& overrides) {
-    return Loader{file}.load(overrides);
+Loaded load(const fs::path& file, const std::vector<std::string>& overrides, Secrets secrets) {
+    return Loader{file, secrets}.load(overrides);
 }
 
 std::string find_control_socket(const fs::path& file) {
-    return Loader{file}.control_socket();
+    return Loader{file, Secrets::unread}.control_socket();
 }
 
 }  // namespace nudged::config

@@ -3,6 +3,7 @@
 
 #include "connectors/base/diagnostics.hpp"
 #include "connectors/base/toml.hpp"
+#include "daemon/config/secrets.hpp"
 
 #include <filesystem>
 #include <span>
@@ -17,6 +18,7 @@ struct Reading {
     std::string file;
     std::filesystem::path folder;
     Diagnostics& problems;
+    Secrets secrets = Secrets::required;
 };
 
 /// Where in a file a value stands: its key and the table around it, for messages.

@@ -60,7 +60,7 @@ std::optional<std::string> fetch_file(const std::string& name, const toml::node&
             spot.error(node,
                        fmt::format("the secret file {} is open to everybody (mode {:04o})",
                                    path.string(), status.st_mode & 07777),
-                       fmt::format("run: chmod 600 {}", path.string()));
+                       fmt::format("run: chmod o= {}", path.string()));
             return std::nullopt;
         }
     }
@@ -86,6 +86,12 @@ std::optional<std::string> fetch_credential(const std::string& name, const toml:
     const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
     if (folder && *folder)
         return read_secret_file(std::filesystem::path{folder} / name, node, spot);
+    if (spot.reading.secrets == Secrets::checked) {
+        spot.reading.problems.warning(
+            spot.place(node), fmt::format("the credential {} is only there in the service", name),
+            "see its LoadCredential=");
+        return std::string{};
+    }
     spot.error(node,
                fmt::format("the credential {} is not there: no CREDENTIALS_DIRECTORY is set", name),
                fmt::format("add LoadCredential={}:PATH to the service; in a shell, set "
@@ -121,7 +127,8 @@ bool Codec<Secret>::read(const toml::node& node, Secret& out, const Spot& spot) 
         const toml::node* inner = table->get(way.key);
         std::string name;
         if (!inner || !Codec<std::string>::read(*inner, name, spot.inside(way.key))) continue;
-        auto value = way.fetch(name, node, spot);
+        auto value = spot.reading.secrets == Secrets::unread ? std::optional{std::string{}}
+                                                             : way.fetch(name, node, spot);
         if (!value) return false;
         const std::string shown =
             way.key == "file" ? (spot.reading.folder / name).lexically_normal().string() : name;

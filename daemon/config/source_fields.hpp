@@ -36,8 +36,7 @@ inline constexpr auto fields<sources::WhereEntry> = std::tuple{
 template <>
 inline constexpr auto fields<sources::HttpSourceOptions> = std::tuple{
     field("manifest", &sources::HttpSourceOptions::manifest,
-          "what teaches the connector the CRM: a shipped name, or a path",
-          required, not_blank),
+          "what teaches the connector the CRM: a shipped name, or a path", required, not_blank),
     field("streams", &sources::HttpSourceOptions::streams,
           "the entities to pull; empty: all that the manifest knows"),
     field("settings", &sources::HttpSourceOptions::settings,

@@ -34,6 +34,15 @@ warehouse::WriterOptions writer_options(const config::Config& config, Heartbeat:
     return options;
 }
 
+/// What a running daemon cannot take over.
+bool needs_restart(const config::Config& now, const config::Config& next) {
+    return now.warehouse_path() != next.warehouse_path() ||
+           now.control_socket_path() != next.control_socket_path() ||
+           now.web.enabled != next.web.enabled || now.web.address != next.web.address ||
+           now.web.port != next.web.port || now.daemon.log_level != next.daemon.log_level ||
+           now.daemon.log_format != next.daemon.log_format;
+}
+
 std::string progress_line(const StreamTurn& turn) {
     return fmt::format("{} {}: {} records, {} changed{}{}", turn.source, turn.stream_name(),
                        turn.stored.records, turn.stored.changed, turn.failed() ? ", failed: " : "",
@@ -83,12 +92,16 @@ asio::awaitable<void> Daemon::live() {
     signals_.add(SIGTERM);
     signals_.add(SIGINT);
     signals_.add(SIGHUP);
-    co_await start_serving();
-    co_await generation_->start();
-    notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
-    tell(events::daemon_ready, {{"version", NUDGED_VERSION},
-                                {"sources", config_->sources.size()},
-                                {"warehouse", config_->warehouse_path().string()}});
+    try {
+        co_await start_serving();
+        co_await generation_->start();
+        notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
+        tell(events::daemon_ready, {{"version", NUDGED_VERSION},
+                                    {"sources", config_->sources.size()},
+                                    {"warehouse", config_->warehouse_path().string()}});
+    } catch (...) {
+        fail(std::current_exception());  // and what has started already is stopped below
+    }
     // g++ 12 miscompiles the empty loop `while (!co_await …) {}`.
     for (bool asked = false; !asked;) asked = co_await stop_.wait(1h);
     notify::stopping();
@@ -160,13 +173,18 @@ asio::awaitable<Daemon::ReloadAnswer> Daemon::reload() {
         auto read = [this] { return config::load(config_->file); };
         auto loaded = co_await on(workers_, read);
         reply.text = loaded.problems.str();
-        if (loaded.config) {
+        if (loaded.config && needs_restart(*config_, *loaded.config)) {
+            reply.text += "state_dir, control_socket, [web] or [log] has changed: that needs a "
+                          "restart, `systemctl restart nudged`";
+        } else if (loaded.config) {
             auto next = make_generation(loaded.config);
             co_await adopt(std::move(next));
             reply.accepted = true;
         }
-    } catch (const Failure& failure) {
-        reply.text = failure.what();
+    } catch (const boost::system::system_error&) {
+        throw;  // cancellation: the daemon stops
+    } catch (const std::exception& error) {
+        reply.text = error.what();
     }
     reloading_ = false;
     if (reply.accepted)
@@ -182,7 +200,13 @@ asio::awaitable<void> Daemon::adopt(std::unique_ptr<Generation> next) {
     co_await generation_->stop();
     generation_ = std::move(next);
     config_ = generation_->config();
-    co_await generation_->start();
+    try {
+        co_await generation_->start();
+    } catch (const Failure&) {
+        // Half of nothing runs now: better to end, and be started again, than to seem alive.
+        fail(std::current_exception());
+        throw;
+    }
 }
 
 asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send send) {

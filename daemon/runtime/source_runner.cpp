@@ -14,17 +14,17 @@ constexpr std::chrono::hours needs_person_pause{1};
 /// Marks a round as under way, whatever ends it.
 class Busy {
 public:
-    Busy(bool& flag, Wake& ended) : flag_(flag), ended_(ended) { flag_ = true; }
+    Busy(bool& flag, asio::steady_timer& ended) : flag_(flag), ended_(ended) { flag_ = true; }
     ~Busy() {
         flag_ = false;
-        ended_.set();
+        ended_.cancel();
     }
     Busy(const Busy&) = delete;
     Busy& operator=(const Busy&) = delete;
 
 private:
     bool& flag_;
-    Wake& ended_;
+    asio::steady_timer& ended_;
 };
 
 }  // namespace
@@ -37,16 +37,13 @@ SourceRunner::SourceRunner(const asio::any_io_executor& loop,
       context_(std::move(context)),
       backoff_(5s, 15min, 1s),
       wake_(loop),
-      idle_(loop) {
+      round_ended_(loop, asio::steady_timer::time_point::max()) {
     for (const auto& stream : source_->streams()) states_.emplace(stream, StreamState{});
 }
 
 asio::awaitable<void> SourceRunner::run() {
     for (;;) {
-        if (busy_) {
-            co_await idle_.wait(1s);
-            continue;
-        }
+        co_await until_idle();
         co_await round(true, false, context_.on_turn);
         ++rounds_;
         context_.on_round();
@@ -54,8 +51,18 @@ asio::awaitable<void> SourceRunner::run() {
     }
 }
 
+asio::awaitable<void> SourceRunner::until_idle() {
+    while (busy_) {
+        boost::system::error_code ended;
+        co_await round_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none)
+            throw boost::system::system_error(asio::error::operation_aborted);
+    }
+}
+
 asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_now(bool full, TurnSink sink) {
-    while (busy_) co_await idle_.wait(1s);
+    co_await until_idle();
     auto turns = co_await round(false, full, sink);
     ++rounds_;
     context_.on_round();
@@ -64,7 +71,7 @@ asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_now(bool full, TurnS
 
 asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool full,
                                                              const TurnSink& sink) {
-    const Busy busy(busy_, idle_);
+    const Busy busy(busy_, round_ended_);
     std::vector<StreamTurn> turns;
     for (const auto& stream : source_->streams()) {
         auto& state = states_.at(stream);

@@ -45,6 +45,7 @@ private:
         std::string needs_person;
     };
 
+    asio::awaitable<void> until_idle();
     asio::awaitable<std::vector<StreamTurn>> round(bool only_due, bool full, const TurnSink& sink);
     void plan_next(StreamState& state, const StreamTurn& turn);
     std::chrono::milliseconds until_next_due() const;
@@ -55,7 +56,7 @@ private:
     net::Backoff backoff_;
     std::map<model::Stream, StreamState> states_;
     Wake wake_;
-    Wake idle_;  // set when a round ends
+    asio::steady_timer round_ended_;  // whoever waits for the end of a round, waits here
     bool busy_ = false;
     std::uint64_t rounds_ = 0;
 };

@@ -14,6 +14,7 @@ asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTur
                                               model::Cursor from,
                                               warehouse::Writer::PageQueue& queue,
                                               const TurnSink& sink) {
+    std::size_t told = 0;
     for (bool more = true; more;) {
         model::Page page = co_await source.fetch_page(turn.stream, from);
         from = page.cursor;
@@ -22,11 +23,13 @@ asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTur
         ++turn.stored.pages;
         turn.stored.records += page.records.size();
         turn.stored.malformed += page.malformed_count;
-        for (const auto& bad : page.malformed)
+        for (const auto& bad : page.malformed) {
+            if (++told > model::Page::max_told) break;  // the count at the end tells of the others
             tell(events::record_malformed, {{"source", turn.source},
                                             {"stream", turn.stream_name()},
                                             {"where", bad.where},
                                             {"what", bad.what}});
+        }
         co_await queue.push(std::move(page));
         sink(turn);
     }

@@ -75,6 +75,7 @@ std::string_view url_of(const ChannelOptions& options) {
 }  // namespace
 
 void check(const ChannelOptions& options, Diagnostics& problems) {
+    if (url_of(options).empty()) return;  // not looked at: who needs it has been told already
     auto [what, remedy] = problem_of(url_of(options));
     if (!what.empty())
         problems.error(options.place, fmt::format("channel '{}': {}", options.name, what),

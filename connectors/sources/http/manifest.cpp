@@ -147,8 +147,8 @@ void ManifestCompiler::check_credentials() {
     std::vector<std::string> known;
     for (const auto& header : manifest_.auth) {
         known.push_back(header.credential);
-        const auto found = options_.credentials.find(header.credential);
-        if (found == options_.credentials.end() || found->second.empty())
+        // An empty one was named, and not looked at: who needs it has been told already.
+        if (!options_.credentials.contains(header.credential))
             problems_.error(
                 source_.place, fmt::format("the credential \"{}\" is missing", header.credential),
                 fmt::format("give it under credentials, such as {} = {{ file = \"…\" }}",

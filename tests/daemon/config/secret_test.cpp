@@ -72,8 +72,8 @@ TEST_CASE("a secret file that everybody can read is refused") {
     for (const auto& [mode, shown] : {std::pair{0644, "0644"}, {0604, "0604"}, {0602, "0602"}}) {
         write_secret(site, "channels.d/dana.url", webhook, static_cast<mode_t>(mode));
         CHECK(site.problems() == "channels.d/dana.toml:5:7: the secret file " + path +
-                                     " is open to everybody (mode " + shown + "), run: chmod 600 " +
-                                     path + "\n");
+                                     " is open to everybody (mode " + shown +
+                                     "), run: chmod o= " + path + "\n");
     }
 }
 

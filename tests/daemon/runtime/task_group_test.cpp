@@ -37,7 +37,7 @@ TEST_CASE("stopping a task group ends what sleeps, and returns when the last tas
     };
     auto sleeper = [&]() -> asio::awaitable<void> {
         const Ended at_end{ended};
-        co_await never.wait(std::chrono::hours{1});
+        co_await never.wait(1h);
     };
     auto work = [&]() -> asio::awaitable<void> {
         tasks.spawn(sleeper());
@@ -77,7 +77,7 @@ TEST_CASE("a wake that is set before the wait is kept for it") {
     bool first = false;
     bool second = true;
     auto work = [&]() -> asio::awaitable<void> {
-        first = co_await wake.wait(std::chrono::hours{1});
+        first = co_await wake.wait(1h);
         second = co_await wake.wait(1ms);
     };
     run(loop, work);
