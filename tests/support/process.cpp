@@ -58,7 +58,8 @@ Process::Process(std::vector<std::string> arguments, std::string output_file)
 }
 
 Process::Process(Process&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), status_(other.status_),
+    : pid_(std::exchange(other.pid_, -1)),
+      status_(other.status_),
       output_file_(std::move(other.output_file_)) {}
 
 Process::~Process() {
@@ -67,7 +68,9 @@ Process::~Process() {
     wait();
 }
 
-void Process::signal(int number) const { kill(pid_, number); }
+void Process::signal(int number) const {
+    kill(pid_, number);
+}
 
 int Process::wait() {
     if (status_) return *status_;

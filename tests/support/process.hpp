@@ -28,8 +28,8 @@ private:
 
 std::string read_file(const std::string& path);
 
-/// A program that runs beside the test. Its output goes to a file; it is killed at the end, and dies
-/// with the test should that crash.
+/// A program that runs beside the test. Its output goes to a file; it is killed at the end, and
+/// dies with the test should that crash.
 class Process {
 public:
     Process(std::vector<std::string> arguments, std::string output_file);

@@ -11,7 +11,6 @@
 namespace nudged::sources {
 namespace {
 
-
 constexpr std::string_view each_prefix = "each.";
 
 std::string in_form(Instant instant, TimeForm form) {
