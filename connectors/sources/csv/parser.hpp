@@ -39,8 +39,8 @@ struct Row {
 /// the caller goes back.
 class RowParser {
 public:
-    static constexpr std::size_t max_cell = 256 * 1024;
-    static constexpr std::size_t max_row = 1024 * 1024;
+    static constexpr std::size_t max_cell = 262'144;
+    static constexpr std::size_t max_row = 1'048'576;
     static constexpr std::size_t max_columns = 4096;
 
     /// `line` is the number of the first line to come.
