@@ -40,7 +40,6 @@ TEST_CASE("options that cannot work are told with a remedy, and never with the s
         {"plain http elsewhere", slack("http://hooks.slack.example/services/s3cr3t"), false},
         {"a workflow's trigger", slack("https://hooks.slack.example/triggers/s3cr3t"), false},
         {"no URL at all", slack("s3cr3t"), false},
-        {"nothing", slack(""), false},
         {"a file", file("/var/log/nudged/digests.txt", "text"), true},
         {"lines of JSON", file("/var/log/nudged/digests.jsonl", "json"), true},
         {"a relative path", file("digests.txt", "text"), false},
@@ -72,6 +71,16 @@ TEST_CASE("options that cannot work are told with a remedy, and never with the s
             }
         }
     }
+}
+
+TEST_CASE(
+    "a webhook whose secret has not been read is not judged, but nothing can be sent with it") {
+    Diagnostics problems;
+    channels::find_kind("slack")->check(slack(""), problems);
+    CHECK_FALSE(problems.has_errors());
+    boost::asio::io_context loop;
+    net::HttpClient http(loop.get_executor());
+    CHECK_THROWS_AS(channels::find_kind("slack")->make(slack(""), http), Failure);
 }
 
 TEST_CASE("a kind that does not ship is not found") {
