@@ -16,8 +16,8 @@ namespace nudged {
 
 enum class Level { debug, info, notice, warning, error };
 
-/// Something worth telling the admin. Rows stand in events.hpp; a row gives the log line, the
-/// counter in /metrics and the entry in docs/events.md.
+/// Something worth telling the admin. Rows stand in events.hpp; a row gives the log line and
+/// the counter in /metrics.
 struct EventKind {
     std::string_view name;  // "stream.synced"
     Level level;

@@ -19,9 +19,6 @@ inline constexpr EventKind config_reloaded{"config.reloaded", Level::notice,
 inline constexpr EventKind config_refused{
     "config.refused", Level::error, "The new configuration has errors; the old one stays in force.",
     "Run `nudged config check`, mend what it names, and reload again."};
-inline constexpr EventKind config_warning{"config.warning", Level::warning,
-                                          "The configuration works, but looks like a mistake.",
-                                          "See the text; `nudged config check` prints it too."};
 inline constexpr EventKind stream_synced{
     "stream.synced", Level::info, "A stream has been pulled until it had nothing newer.", ""};
 inline constexpr EventKind stream_failed{
@@ -44,9 +41,6 @@ inline constexpr EventKind check_held{
     "check.held", Level::info,
     "A rule about absence was not judged, since the data that would prove it is not there.",
     "See `nudged status` for the source that is behind."};
-inline constexpr EventKind findings_changed{
-    "findings.changed", Level::info,
-    "Findings were opened, continued or resolved by an evaluation.", ""};
 inline constexpr EventKind digest_queued{"digest.queued", Level::info,
                                          "A manager's digest has been put into the outbox.", ""};
 inline constexpr EventKind message_sent{"message.sent", Level::info,
