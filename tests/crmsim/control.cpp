@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests and the demo may ask of the simulator, beside HubSpot's API:
+// What tests and the demo may ask of the simulator, beside the CRM's API:
 //   POST   /_sim/fault          order a fault (faults.hpp); DELETE clears them all
 //   POST   /_sim/edit           {"action": create|set|archive|restore|forget|link|unlink,
 //                                "object": "deals", "id": "1001", "properties": {…},
@@ -7,7 +7,8 @@
 //                                ["7001"]}}
 //   GET    /_sim/records/deals  everything stored: all properties, links, archived records too
 //   GET    /_sim/log            the requests served, oldest first
-#include "tests/crmsim/answers.hpp"
+//   *      /_sim/dialect/…      what only the simulated CRM has
+#include "tests/crmsim/hubspot/answers.hpp"
 #include "tests/crmsim/json.hpp"
 #include "tests/crmsim/simulator.hpp"
 
@@ -89,6 +90,8 @@ loopback::Reply Simulator::control(const loopback::Request& request, Instant now
         if (const auto type = parse_object_type(request.path.substr(records.size())))
             return truth(*type);
     }
+    if (request.path.starts_with("/_sim/dialect/"))
+        if (auto reply = dialect_->control(request, now)) return *reply;
     throw not_found();
 }
 
@@ -103,13 +106,13 @@ loopback::Reply Simulator::edit(const rapidjson::Value& order, Instant now) {
     };
     if (action == "create") {
         const std::int64_t created = dataset_.create(*type, properties_of(order), at);
-        index_.after_creation(*type, created, now);
         link_to(created);
+        dialect_->after_change(action, *type, created, now);
         return done(created, at);
     }
     const std::int64_t id = to_id(text_member(order, "id"));
     if (dataset_.find(*type, id) == nullptr) throw not_found();
-    if (action != "link" && action != "unlink") index_.before_change(*type, id, now);
+    if (action != "link" && action != "unlink") dialect_->before_change(*type, id, now);
     if (action == "set") {
         dataset_.set(*type, id, properties_of(order), at);
         link_to(id);
@@ -128,6 +131,7 @@ loopback::Reply Simulator::edit(const rapidjson::Value& order, Instant now) {
     } else {
         throw invalid_request("unknown action");
     }
+    dialect_->after_change(action, *type, id, now);
     return done(id, at);
 }
 

@@ -8,6 +8,8 @@
 
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -20,9 +22,16 @@ struct Arguments {
     bool quiet = false;
     bool with_parent = false;
     int search_lag_ms = 0;
+    int token_life_s = 1800;
     crmsim::StoryOptions story;
     crmsim::SimulatorOptions simulator;
 };
+
+std::vector<std::string> dialect_names() {
+    std::vector<std::string> names;
+    for (const auto& row : crmsim::dialects()) names.emplace_back(row.name);
+    return names;
+}
 
 void define(CLI::App& app, Arguments& arguments) {
     app.add_option("--port", arguments.port, "on 127.0.0.1; 0 takes any free one");
@@ -34,7 +43,13 @@ void define(CLI::App& app, Arguments& arguments) {
         ->check(CLI::Range(1, 10'000));
     app.add_option("--same-instant", arguments.story.same_instant,
                    "so many more calls, all with one modified time");
-    app.add_option("--token", arguments.simulator.token, "the one bearer token that is taken");
+    app.add_option("--dialect", arguments.simulator.dialect, "the CRM to be: its API and its ways")
+        ->check(CLI::IsMember(dialect_names()));
+    app.add_option("--token", arguments.simulator.token,
+                   "the one static token, key or (first) refresh token that is taken");
+    app.add_option("--token-life-s", arguments.token_life_s, "of an access token");
+    app.add_flag("--rotate-refresh-token", arguments.simulator.rotate_refresh_token,
+                 "each use of a refresh token gives a new one, and ends the old one");
     app.add_option("--search-per-second", arguments.simulator.quotas.search_per_second,
                    "0: no limit");
     app.add_option("--per-ten-seconds", arguments.simulator.quotas.per_ten_seconds, "0: no limit");
@@ -61,6 +76,7 @@ int run(Arguments& arguments) {
     const loopback::StopSignals stop;
     if (arguments.with_parent) loopback::stop_with_parent();
     arguments.story.today = parse_today(arguments);
+    arguments.simulator.token_life = std::chrono::seconds{arguments.token_life_s};
     arguments.simulator.search_lag = std::chrono::milliseconds{arguments.search_lag_ms};
     crmsim::Story story = crmsim::tell_story(arguments.story);
     if (!arguments.print_story.empty()) {
@@ -85,7 +101,7 @@ int run(Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("crmsim: a simulated HubSpot on loopback, with a demo team's twelve weeks in it");
+    CLI::App app("crmsim: a simulated CRM on loopback, with a demo team's twelve weeks in it");
     Arguments arguments;
     define(app, arguments);
     CLI11_PARSE(app, argc, argv);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/crmsim/simulator.hpp"
 
-#include "tests/crmsim/answers.hpp"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -33,9 +31,7 @@ std::string target(const loopback::Request& request) {
 Simulator::Simulator(Dataset dataset, SimulatorOptions options)
     : options_(std::move(options)),
       dataset_(std::move(dataset)),
-      index_(dataset_, options_.search_lag),
-      hubspot_(dataset_, index_),
-      limits_(options_.quotas) {}
+      dialect_(make_dialect(options_.dialect, {dataset_, options_})) {}
 
 loopback::Reply Simulator::answer(const loopback::Request& request) {
     const std::lock_guard lock(mutex_);
@@ -43,24 +39,18 @@ loopback::Reply Simulator::answer(const loopback::Request& request) {
     loopback::Reply reply;
     try {
         if (request.path.starts_with("/_sim/")) return control(request, now);
-        reply = answer_hubspot(request, now);
+        reply = dialect_->answer(request, now);
     } catch (const Refusal& refusal) {
         reply = refusal.reply;
     }
     if (request.path.starts_with("/_sim/")) return reply;
-    if (!is_search(request)) limits_.add_headers(reply);
+    dialect_->add_headers(request, reply, now);
     reply = faults_.apply(request, std::move(reply));
     reply.headers.emplace_back("Date", http_date(now));
     if (served_.size() == max_log) served_.pop_front();
     served_.push_back(
         {now, request.method, target(request), request.body, reply.status, reply.body.size()});
     return reply;
-}
-
-loopback::Reply Simulator::answer_hubspot(const loopback::Request& request, Instant now) {
-    if (request.header("authorization") != "Bearer " + options_.token) throw invalid_token();
-    if (auto refusal = limits_.refuse(is_search(request), now)) return *refusal;
-    return hubspot_.answer(request, now);
 }
 
 }  // namespace nudged::crmsim

@@ -2,27 +2,19 @@
 #pragma once
 
 #include "tests/crmsim/dataset.hpp"
+#include "tests/crmsim/dialect.hpp"
 #include "tests/crmsim/faults.hpp"
-#include "tests/crmsim/hubspot.hpp"
-#include "tests/crmsim/limits.hpp"
 #include "tests/crmsim/loopback.hpp"
-#include "tests/crmsim/search.hpp"
 
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 
 namespace nudged::crmsim {
 
-struct SimulatorOptions {
-    std::string token = "pat-eu1-demo";
-    Quotas quotas;
-    std::chrono::milliseconds search_lag{0};
-    Clock clock = system_now;
-};
-
-/// One portal: HubSpot's answers to whoever holds the token, and control requests under /_sim/
-/// (control.cpp) for tests. Safe to call from any thread.
+/// One account of one CRM: the dialect's answers, and control requests under /_sim/ (control.cpp)
+/// for tests. Safe to call from any thread.
 class Simulator {
 public:
     Simulator(Dataset dataset, SimulatorOptions options = {});
@@ -39,7 +31,6 @@ private:
         std::size_t bytes;
     };
 
-    loopback::Reply answer_hubspot(const loopback::Request& request, Instant now);
     loopback::Reply control(const loopback::Request& request, Instant now);
     loopback::Reply edit(const rapidjson::Value& order, Instant now);
     loopback::Reply truth(ObjectType type) const;
@@ -48,9 +39,7 @@ private:
     std::mutex mutex_;
     SimulatorOptions options_;
     Dataset dataset_;
-    SearchIndex index_;
-    HubSpot hubspot_;
-    RateLimits limits_;
+    std::unique_ptr<Dialect> dialect_;
     loopback::Faults faults_;
     std::deque<Served> served_;
 };

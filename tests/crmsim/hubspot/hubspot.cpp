@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/crmsim/hubspot.hpp"
+#include "tests/crmsim/hubspot/hubspot.hpp"
 
 #include "connectors/base/text.hpp"
-#include "tests/crmsim/answers.hpp"
-#include "tests/crmsim/requests.hpp"
+#include "tests/crmsim/hubspot/answers.hpp"
+#include "tests/crmsim/hubspot/requests.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/crmsim/search.hpp"
+#include "tests/crmsim/hubspot/search.hpp"
 
-#include "tests/crmsim/answers.hpp"
+#include "tests/crmsim/hubspot/answers.hpp"
 #include "tests/crmsim/json.hpp"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owners, pipelines and the account: what is not an object of the CRM.
-#include "tests/crmsim/answers.hpp"
-#include "tests/crmsim/hubspot.hpp"
-#include "tests/crmsim/requests.hpp"
+#include "tests/crmsim/hubspot/answers.hpp"
+#include "tests/crmsim/hubspot/hubspot.hpp"
+#include "tests/crmsim/hubspot/requests.hpp"
 
 #include <fmt/format.h>
 

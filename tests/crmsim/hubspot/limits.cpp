@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/crmsim/limits.hpp"
+#include "tests/crmsim/hubspot/limits.hpp"
 
-#include "tests/crmsim/answers.hpp"
+#include "tests/crmsim/hubspot/answers.hpp"
 
 #include <algorithm>
 

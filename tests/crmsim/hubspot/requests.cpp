@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/crmsim/requests.hpp"
+#include "tests/crmsim/hubspot/requests.hpp"
 
 #include "connectors/base/text.hpp"
 

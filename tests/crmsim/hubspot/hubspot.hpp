@@ -2,8 +2,9 @@
 #pragma once
 
 #include "tests/crmsim/dataset.hpp"
+#include "tests/crmsim/dialect.hpp"
+#include "tests/crmsim/hubspot/search.hpp"
 #include "tests/crmsim/loopback.hpp"
-#include "tests/crmsim/search.hpp"
 
 namespace nudged::crmsim {
 

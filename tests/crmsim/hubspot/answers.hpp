@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/crmsim/dataset.hpp"
+#include "tests/crmsim/dialect.hpp"
 #include "tests/crmsim/json.hpp"
 #include "tests/crmsim/loopback.hpp"
 
@@ -14,11 +15,6 @@ namespace nudged::crmsim {
 using loopback::array_member;
 using loopback::JsonWriter;
 using loopback::text_member;
-
-/// Ends one request with an error answer; caught where requests are dispatched.
-struct Refusal {
-    loopback::Reply reply;
-};
 
 Refusal invalid_request(std::string_view message);  // 400 VALIDATION_ERROR
 Refusal invalid_token();                            // 401 INVALID_AUTHENTICATION

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/crmsim/answers.hpp"
+#include "tests/crmsim/hubspot/answers.hpp"
 
 #include <fmt/format.h>
 

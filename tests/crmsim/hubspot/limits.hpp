@@ -2,19 +2,13 @@
 #pragma once
 
 #include "connectors/base/instant.hpp"
+#include "tests/crmsim/dialect.hpp"
 #include "tests/crmsim/loopback.hpp"
 
 #include <deque>
 #include <optional>
 
 namespace nudged::crmsim {
-
-/// What one portal allows; 0 switches a limit off.
-struct Quotas {
-    int search_per_second = 5;
-    int per_ten_seconds = 190;
-    int per_day = 650'000;
-};
 
 /// Counts requests over rolling windows. A refused request counts for nothing but itself.
 class RateLimits {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "connectors/base/instant.hpp"
-#include "tests/crmsim/answers.hpp"
+#include "tests/crmsim/hubspot/answers.hpp"
 
 namespace nudged::crmsim {
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/crmsim/dialect.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace nudged::crmsim {
+namespace {
+
+constexpr std::array rows{
+    DialectRow{"hubspot", make_hubspot},
+};
+
+}  // namespace
+
+std::span<const DialectRow> dialects() {
+    return rows;
+}
+
+std::unique_ptr<Dialect> make_dialect(std::string_view name, const DialectContext& context) {
+    for (const auto& row : rows)
+        if (row.name == name) return row.make(context);
+    throw std::invalid_argument("there is no dialect \"" + std::string{name} + "\"");
+}
+
+}  // namespace nudged::crmsim
