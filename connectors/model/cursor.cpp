@@ -5,7 +5,8 @@
 
 namespace nudged::model {
 namespace {
-constexpr std::array<std::string_view, 3> lane_names{"incremental", "backfill", "sweep"};
+constexpr std::array<std::string_view, 4> lane_names{"incremental", "backfill", "deletions",
+                                                     "sweep"};
 }
 
 std::string_view to_string(Lane lane) {

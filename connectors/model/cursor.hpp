@@ -14,10 +14,15 @@ namespace nudged::model {
 enum class Lane : std::uint8_t {
     incremental,  // what changed lately
     backfill,     // the first load, where it goes another way than the increments
-    sweep,        // looks for deletions
+    deletions,    // what the CRM says was deleted
+    sweep,        // every id there is, to find what has vanished without a word
 };
 std::string_view to_string(Lane lane);
 std::optional<Lane> lane_of(std::string_view name);
+/// The lanes that tell records, rather than look for what is gone.
+constexpr bool tells_records(Lane lane) {
+    return lane == Lane::incremental || lane == Lane::backfill;
+}
 
 /// One entity's flow from one source, on one lane.
 struct Stream {

@@ -34,9 +34,10 @@ public:
     std::string& adopt(std::string body);
 
     std::vector<Record> records;
-    Cursor cursor;         // where the stream stands once these records are stored
-    bool more = false;     // false: the stream has nothing newer now
-    Instant fetched_at{};  // when the fetch of these records began
+    Cursor cursor;             // where the stream stands once these records are stored
+    std::vector<Entity> also;  // whose records come with this stream's, on the same lane
+    bool more = false;         // false: the stream has nothing newer now
+    Instant fetched_at{};      // when the fetch of these records began
     /// Share of this turn that is told with this page, 0 to 1, where the source knows.
     std::optional<double> progress;
     /// Set for sources that can only tell everything: the records of the stream's entity that no
@@ -44,6 +45,7 @@ public:
     struct Snapshot {
         bool begins = false;
         bool ends = false;
+        std::vector<std::string_view> present{};  // ids that are there, told without their records
     };
     std::optional<Snapshot> snapshot;
     std::uint64_t malformed_count = 0;

@@ -45,9 +45,8 @@ std::span<const warehouse::StreamState> streams_of(const Scene& scene, const std
     return found == streams.end() ? std::span<const warehouse::StreamState>{} : found->second;
 }
 
-/// Sweeps look for deletions; they are not needed to know what is there.
 bool carries(const warehouse::StreamState& state, Entity entity) {
-    return state.stream.entity == entity && state.stream.lane != Lane::sweep;
+    return state.stream.entity == entity && model::tells_records(state.stream.lane);
 }
 
 }  // namespace

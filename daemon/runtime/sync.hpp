@@ -28,7 +28,7 @@ struct StreamTurn {
     std::optional<std::chrono::milliseconds> retry_after;
 
     bool failed() const { return failure_kind.has_value(); }
-    std::string stream_name() const;  // "call" or "call/sweep"
+    std::string stream_name() const;  // "call" or "call/deletions"
 };
 
 /// Told after each page and once at the end; on the loop.

@@ -13,7 +13,7 @@ namespace nudged::warehouse {
 struct Run {
     std::string kind;    // sync or evaluate
     std::string source;  // empty for an evaluation
-    std::string stream;  // "call", "call/sweep"; empty for an evaluation
+    std::string stream;  // "call", "call/deletions"; empty for an evaluation
     Instant started_at{};
     Instant ended_at{};
     Stored stored;

@@ -47,6 +47,7 @@ void note_snapshot(Database& database, SourceId source, model::Entity entity,
     note.bind(1, source).bind(2, name);
     for (const auto& record : page.records)
         if (record.entity == entity && !record.deleted) note.bind(3, record.id).run();
+    for (const auto id : page.snapshot->present) note.bind(3, id).run();
 }
 
 Vanished end_snapshot(Database& database, SourceId source, model::Entity entity,

@@ -255,6 +255,7 @@ Stored store_page(Database& database, SourceId source, model::Stream stream,
     }
     store.flush();
     store_cursor(database, source, stream, page);
+    for (const auto entity : page.also) store_cursor(database, source, {entity, stream.lane}, page);
     return stored;
 }
 

@@ -14,7 +14,7 @@ namespace nudged::warehouse {
 /// One stream as an operator looks at it.
 struct StreamSummary {
     std::string source;
-    std::string stream;                  // "call", "call/sweep"
+    std::string stream;                  // "call", "call/deletions"
     std::optional<Instant> complete_at;  // when it last had nothing newer
     // Of its latest turn; empty when that went well.
     std::string failure_kind;

@@ -172,7 +172,7 @@ void read_page(const Flow& flow, const Downloads& downloads, Walk& walk, bool be
         walk.offset = walk.rows = 0;
     }
     const bool proven = !full && files_unchanged(flow, walk.versions);
-    if (flow.is_complete) page.snapshot = {begins, proven && walk.doubts == 0};
+    if (flow.is_complete) page.snapshot = {begins, proven && walk.doubts == 0, {}};
     page.more = full;
     page.cursor.position = full ? render_position(walk) : std::string{};
     if (proven) page.cursor.floor = render_floor(walk.versions);

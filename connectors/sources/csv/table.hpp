@@ -5,7 +5,7 @@
 #include "connectors/model/page.hpp"
 #include "connectors/sources/csv/encoding.hpp"
 #include "connectors/sources/csv/parser.hpp"
-#include "connectors/sources/mapping.hpp"
+#include "connectors/sources/mapping/field_rule.hpp"
 #include "connectors/sources/options.hpp"
 
 #include <cstdint>

@@ -9,9 +9,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 10> names{
-    "none",        "refresh_auth", "auth_dead",      "forbidden_stream", "not_found",
-    "bad_request", "split_window", "throttle_short", "throttle_quota",   "transient"};
+constexpr std::array<std::string_view, 11> names{
+    "none",           "refresh_auth",   "auth_dead",    "forbidden_stream",
+    "not_found",      "bad_request",    "split_window", "restart_stream",
+    "throttle_short", "throttle_quota", "transient"};
 
 /// Only error answers are looked into, and those are small.
 constexpr std::size_t max_error_body = 64 * 1024;

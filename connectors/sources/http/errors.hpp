@@ -3,7 +3,7 @@
 
 #include "connectors/base/zone.hpp"
 #include "connectors/net/http.hpp"
-#include "connectors/sources/http/json.hpp"
+#include "connectors/sources/mapping/json.hpp"
 
 #include <chrono>
 #include <optional>
@@ -21,6 +21,7 @@ enum class ErrorClass : std::uint8_t {
     not_found,
     bad_request,     // the same request will never succeed
     split_window,    // too many results: ask for less time at once
+    restart_stream,  // the page's token has run out: begin the walk again
     throttle_short,  // wait seconds
     throttle_quota,  // wait until a quota comes back
     transient,       // try again after a back-off

@@ -105,7 +105,8 @@ asio::awaitable<void> add_history(Requester& requester, const Manifest& manifest
     const auto& history = *stream.history;
     const auto& request = manifest.requests[history.call.request];
     for (const auto& ids : batches_of(page, stream.entity, history.batch)) {
-        const auto answer = co_await requester.ask(request, history.call.with, ids, page);
+        const Asking asking{.request = request, .variables = history.call.with, .ids = ids};
+        const auto answer = co_await requester.ask(asking, page);
         auto work = [&] {
             decode_history(*answer.document, request, history, stream.record, page);
         };

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/http/http_source.hpp"
 
-#include "connectors/base/on.hpp"
-#include "connectors/sources/http/decode.hpp"
-#include "connectors/sources/http/history.hpp"
-#include "connectors/sources/http/join.hpp"
-#include "connectors/sources/http/list_walk.hpp"
-#include "connectors/sources/http/request.hpp"
-#include "connectors/sources/http/window.hpp"
+#include "connectors/sources/http/pull.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace nudged::sources {
@@ -22,9 +17,6 @@ using model::Entity;
 using model::Lane;
 using model::Page;
 using model::Stream;
-
-/// `Date` has whole seconds, and an answer takes a moment.
-constexpr std::chrono::milliseconds clock_tolerance{2000};
 
 class HttpSource : public Source {
 public:
@@ -38,46 +30,48 @@ public:
 
 private:
     const StreamPlan& plan_of(Entity entity) const;
-    const RequestPlan& request_of(const Call& call) const {
-        return manifest_->requests[call.request];
-    }
+    std::set<Entity> wanted_by(const HttpSourceOptions& options) const;
     asio::awaitable<Page> fetch_window(const StreamPlan& plan, Cursor from);
-    asio::awaitable<Window::Next> read_window(const StreamPlan& plan, Window& window, bool is_first,
-                                              Page& page);
-    asio::awaitable<Page> fetch_list(const StreamPlan& plan, Cursor from);
-    asio::awaitable<Page> fetch_sweep(const StreamPlan& plan, Cursor from);
-    asio::awaitable<Decoded> read_answer(const Answer& answer, const Call& call,
-                                         const json::Path& records, const RecordPlan& record,
-                                         Page& page);
-    asio::awaitable<void> complete(const StreamPlan& plan, Page& page);
-    void bury_absent(Entity entity, const std::vector<std::string>& ids, Page& page) const;
+    asio::awaitable<Page> fetch_list(const StreamPlan& plan, Stream stream, Cursor from);
 
     std::shared_ptr<const Manifest> manifest_;
-    Clock clock_;
-    asio::thread_pool& workers_;
     Requester requester_;
+    Pull pull_;
     std::vector<Stream> streams_;
-    /// Streams whose window proved incomplete twice: their position leads nowhere.
+    /// What has been seen of the windows that are being read.
+    std::map<Entity, SeenRows> seen_;
+    /// Streams whose window never came out even: their position leads nowhere.
     std::set<Entity> begin_again_;
     /// Streams whose complete list is being told. What an earlier process told of one is not known
     /// here, so a list that was broken off is told from its beginning.
-    std::set<Entity> telling_;
+    std::set<Stream> telling_;
 };
 
 HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const HttpSourceOptions& options,
                        const SourceContext& context)
     : manifest_(std::move(manifest)),
-      clock_(context.clock),
-      workers_(context.workers),
-      requester_(manifest_, options.credentials, context) {
-    const auto is_wanted = [&](Entity entity) {
-        return options.streams.empty() ||
-               std::ranges::count(options.streams, model::to_string(entity)) > 0;
+      requester_(manifest_, options.credentials, context),
+      pull_{*manifest_, requester_, context.clock, wanted_by(options)} {
+    const auto feeds_a_wanted_one = [&](const StreamPlan& plan) {
+        return std::ranges::any_of(
+            plan.feeds, [&](std::size_t index) { return pull_.wants(manifest_->streams[index]); });
     };
     for (const auto& plan : manifest_->streams)
-        if (is_wanted(plan.entity)) streams_.push_back({plan.entity, Lane::incremental});
+        if (!plan.fed_by && (pull_.wants(plan) || feeds_a_wanted_one(plan)))
+            streams_.push_back({plan.entity, Lane::incremental});
     for (const auto& plan : manifest_->streams)
-        if (is_wanted(plan.entity) && plan.sweep) streams_.push_back({plan.entity, Lane::sweep});
+        if (pull_.wants(plan) && plan.deleted) streams_.push_back({plan.entity, Lane::deletions});
+    for (const auto& plan : manifest_->streams)
+        if (pull_.wants(plan) && plan.sweep) streams_.push_back({plan.entity, Lane::sweep});
+}
+
+std::set<Entity> HttpSource::wanted_by(const HttpSourceOptions& options) const {
+    std::set<Entity> wanted;
+    for (const auto& plan : manifest_->streams)
+        if (options.streams.empty() ||
+            std::ranges::count(options.streams, model::to_string(plan.entity)) > 0)
+            wanted.insert(plan.entity);
+    return wanted;
 }
 
 const StreamPlan& HttpSource::plan_of(Entity entity) const {
@@ -88,133 +82,44 @@ const StreamPlan& HttpSource::plan_of(Entity entity) const {
 
 std::chrono::seconds HttpSource::interval(Stream stream, std::chrono::seconds poll) const {
     const auto& plan = plan_of(stream.entity);
+    if (stream.lane == Lane::deletions && plan.deleted) return plan.deleted->every;
     return stream.lane == Lane::sweep && plan.sweep ? plan.sweep->every : poll;
 }
 
 asio::awaitable<Page> HttpSource::fetch_page(Stream stream, Cursor from) {
     const auto& plan = plan_of(stream.entity);
-    if (stream.lane == Lane::sweep) co_return co_await fetch_sweep(plan, std::move(from));
-    if (plan.walk == Walk::window) co_return co_await fetch_window(plan, std::move(from));
-    co_return co_await fetch_list(plan, std::move(from));
-}
-
-asio::awaitable<Decoded> HttpSource::read_answer(const Answer& answer, const Call& call,
-                                                 const json::Path& records,
-                                                 const RecordPlan& record, Page& page) {
-    auto work = [&] { return decode(*answer.document, request_of(call), records, record, page); };
-    co_return co_await on(workers_, work);
-}
-
-asio::awaitable<void> HttpSource::complete(const StreamPlan& plan, Page& page) {
-    co_await join_references(requester_, *manifest_, plan, page);
-    if (plan.history) co_await add_history(requester_, *manifest_, plan, page);
-}
-
-asio::awaitable<Window::Next> HttpSource::read_window(const StreamPlan& plan, Window& window,
-                                                      bool is_first, Page& page) {
-    for (;;) {
-        Variables variables = plan.call.with;
-        variables["window.lo"] = window.lo();
-        variables["window.hi"] = window.hi();
-        variables["window.last"] = window.last();
-        variables["keyset.last_id"] = window.last_id();
-        std::vector<ErrorClass> told{ErrorClass::split_window};
-        std::vector<std::string> no_ids;
-        const auto answer = co_await requester_.ask(request_of(plan.call), variables, no_ids, page,
-                                                    std::move(told));
-        if (answer.kind == ErrorClass::split_window) {
-            if (window.halve()) continue;
-            throw Failure(FailureKind::refused,
-                          "the CRM has too many results for the shortest time there is");
-        }
-        const auto latest = requester_.server_now() - manifest_->window.lag + clock_tolerance;
-        if (is_first && window.end_by(latest)) continue;
-        const auto decoded =
-            co_await read_answer(answer, plan.call, plan.records, plan.record, page);
-        const WindowPage told_page{decoded.rows, decoded.greatest_id, decoded.total};
-        const auto next = window.take(told_page);
-        is_first = false;
-        if (next != Window::Next::count_again) co_return next;
-    }
+    if (stream.lane == Lane::deletions)
+        co_return co_await pull_deletions(pull_, plan, std::move(from));
+    if (stream.lane == Lane::incremental && plan.walk.kind == WalkKind::window)
+        co_return co_await fetch_window(plan, std::move(from));
+    co_return co_await fetch_list(plan, stream, std::move(from));
 }
 
 asio::awaitable<Page> HttpSource::fetch_window(const StreamPlan& plan, Cursor from) {
-    Page page;
-    page.fetched_at = clock_();
     if (begin_again_.erase(plan.entity) > 0) from.position.clear();
-    auto window = Window::resume(from, manifest_->window, requester_.server_now());
-    if (!window) {
-        page.cursor = std::move(from);
-        co_return page;
-    }
-    const auto next = co_await read_window(plan, *window, from.position.empty(), page);
-    if (next == Window::Next::incomplete) {
+    auto& seen = seen_[plan.entity];
+    try {
+        co_return co_await pull_window(pull_, plan, std::move(from), seen);
+    } catch (const WindowIncomplete&) {
         begin_again_.insert(plan.entity);
-        throw Failure(FailureKind::transient,
-                      fmt::format("the CRM counts more {} records in this window than it told, "
-                                  "twice; the window will be read again",
-                                  to_string(plan.entity)));
+        throw;
     }
-    co_await complete(plan, page);
-    page.cursor = window->cursor();
-    page.more = next != Window::Next::done;
-    page.progress = window->share_seen();
-    co_return page;
 }
 
-asio::awaitable<Page> HttpSource::fetch_list(const StreamPlan& plan, Cursor from) {
+asio::awaitable<Page> HttpSource::fetch_list(const StreamPlan& plan, Stream stream, Cursor from) {
+    const bool is_sweep = stream.lane == Lane::sweep;
+    const bool is_whole = is_sweep || plan.complete;
+    if (is_whole && !telling_.contains(stream)) from.position.clear();
     Page page;
-    page.fetched_at = clock_();
-    if (plan.complete && !telling_.contains(plan.entity)) from.position.clear();
-    ListWalk walk{from, plan.passes.size()};
-    const bool begins = walk.at_beginning();
-    Variables variables = plan.call.with;
-    for (const auto& [name, value] : plan.passes[walk.pass()]) variables[name] = value;
-    if (!walk.token().empty()) variables["page.token"] = walk.token();
-    std::vector<std::string> no_ids;
-    const auto answer = co_await requester_.ask(request_of(plan.call), variables, no_ids, page);
-    const auto decoded = co_await read_answer(answer, plan.call, plan.records, plan.record, page);
-    co_await complete(plan, page);
-    page.more = walk.take(decoded.next, clock_());
-    page.cursor = walk.cursor();
-    if (plan.complete) page.snapshot = Page::Snapshot{.begins = begins, .ends = !page.more};
-    if (page.more)
-        telling_.insert(plan.entity);
+    if (is_sweep)
+        page = co_await pull_sweep(pull_, plan, std::move(from));
     else
-        telling_.erase(plan.entity);
+        page = co_await pull_list(pull_, plan, std::move(from));
+    if (page.more)
+        telling_.insert(stream);
+    else
+        telling_.erase(stream);
     co_return page;
-}
-
-asio::awaitable<Page> HttpSource::fetch_sweep(const StreamPlan& plan, Cursor from) {
-    const auto& sweep = *plan.sweep;
-    Page page;
-    page.fetched_at = clock_();
-    ListWalk walk{from, 1};
-    Variables variables = sweep.call.with;
-    if (!walk.token().empty()) variables["page.token"] = walk.token();
-    std::vector<std::string> no_ids;
-    const auto& request = request_of(sweep.call);
-    const auto answer = co_await requester_.ask(request, variables, no_ids, page);
-    const auto decoded =
-        co_await read_answer(answer, sweep.call, request.records, sweep.record, page);
-    for (auto& record : page.records) record.deleted = true;
-    page.more = walk.take(decoded.next, clock_());
-    page.cursor = walk.cursor();
-    co_return page;
-}
-
-void HttpSource::bury_absent(Entity entity, const std::vector<std::string>& ids, Page& page) const {
-    std::set<std::string_view> there;
-    for (const auto& record : page.records)
-        if (record.entity == entity) there.insert(record.id);
-    for (const auto& id : ids) {
-        if (there.contains(id)) continue;
-        model::Record tombstone;
-        tombstone.entity = entity;
-        tombstone.id = page.keep(id);
-        tombstone.deleted = true;
-        page.records.push_back(tombstone);
-    }
 }
 
 asio::awaitable<Page> HttpSource::fetch_records(Entity entity, std::vector<std::string> ids) {
@@ -224,17 +129,9 @@ asio::awaitable<Page> HttpSource::fetch_records(Entity entity, std::vector<std::
                       fmt::format("the manifest \"{}\" cannot fetch a {} by its id",
                                   manifest_->name, to_string(entity)));
     Page page;
-    page.fetched_at = clock_();
-    const auto& request = request_of(plan.by_id->call);
-    for (const auto& batch : batches_of(ids, plan.by_id->batch)) {
-        std::vector<ErrorClass> told{ErrorClass::not_found};
-        const auto answer =
-            co_await requester_.ask(request, plan.by_id->call.with, batch, page, std::move(told));
-        if (answer.kind == ErrorClass::none)
-            co_await read_answer(answer, plan.by_id->call, request.records, plan.record, page);
-    }
-    bury_absent(entity, ids, page);
-    co_await complete(plan, page);
+    page.fetched_at = pull_.clock();
+    co_await read_by_ids(pull_, plan, std::move(ids), page);
+    co_await complete_records(pull_, plan, page);
     co_return page;
 }
 

@@ -59,7 +59,8 @@ asio::awaitable<void> join_references(Requester& requester, const Manifest& mani
         const auto& request = manifest.requests[join.call.request];
         Partners partners;
         for (const auto& ids : batches_of(page, stream.entity, join.batch)) {
-            const auto answer = co_await requester.ask(request, join.call.with, ids, page);
+            const Asking asking{.request = request, .variables = join.call.with, .ids = ids};
+            const auto answer = co_await requester.ask(asking, page);
             request.records.each_element(*answer.document,
                                          [&](const json::Value& row, const json::Value&) {
                                              const auto from = json::scalar(join.from.find(row));

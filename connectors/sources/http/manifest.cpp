@@ -6,7 +6,6 @@
 #include "connectors/sources/http/manifest_compiler.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace nudged::sources {
 namespace {
@@ -28,16 +27,11 @@ std::vector<std::string> keys_of(const Map& map) {
 
 }  // namespace
 
-std::string hint(std::string_view word, const std::vector<std::string>& known,
-                 std::string_view what) {
-    const auto near = nearest(word, known);
-    if (!near.empty()) return fmt::format("did you mean \"{}\"?", near);
-    if (known.empty()) return fmt::format("there are no {}", what);
-    return fmt::format("the {} are {}", what, fmt::join(known, ", "));
-}
-
 ManifestCompiler::ManifestCompiler(const SourceOptions& source, Diagnostics& problems)
-    : source_(source), options_(http_options(source)), problems_(problems) {}
+    : source_(source),
+      options_(http_options(source)),
+      problems_(problems),
+      records_(settings_, source_.zone, problems) {}
 
 Manifest ManifestCompiler::compile(const toml::table& table, const std::string& file) {
     TomlTable top{table, file, problems_};
@@ -47,7 +41,7 @@ Manifest ManifestCompiler::compile(const toml::table& table, const std::string& 
     read_auth(top);
     read_limiters(top);
     read_retry(top);
-    read_window(top);
+    if (auto window = top.table("window")) window_ = read_window(*window, window_);
     read_errors(top);
     read_requests(top);
     read_streams(top);
@@ -195,18 +189,19 @@ void ManifestCompiler::read_retry(TomlTable& top) {
     table->finish();
 }
 
-void ManifestCompiler::read_window(TomlTable& top) {
-    auto table = top.table("window");
-    if (!table) return;
-    auto& window = manifest_.window;
-    window.lag = duration(*table, "lag", window.lag);
-    window.lookback = duration(*table, "lookback", window.lookback);
-    window.deep_lookback = duration(*table, "deep_lookback", window.deep_lookback);
-    window.deep_every = duration(*table, "deep_every", window.deep_every);
-    window.precision = duration(*table, "precision", window.precision);
-    if (window.precision < milliseconds{1})
-        table->error("precision", "the precision is nothing", "write at least \"1ms\"");
-    table->finish();
+WindowRules ManifestCompiler::read_window(TomlTable& table, WindowRules rules) {
+    rules.lag = duration(table, "lag", rules.lag);
+    rules.lookback = duration(table, "lookback", rules.lookback);
+    rules.deep_lookback = duration(table, "deep_lookback", rules.deep_lookback);
+    rules.deep_every = duration(table, "deep_every", rules.deep_every);
+    rules.precision = duration(table, "precision", rules.precision);
+    constexpr std::int64_t most_rows = 10'000'000;
+    rules.max_rows = static_cast<std::uint64_t>(
+        table.number("max_rows", static_cast<std::int64_t>(rules.max_rows), 1, most_rows));
+    if (rules.precision < milliseconds{1})
+        table.error("precision", "the precision is nothing", "write at least \"1ms\"");
+    table.finish();
+    return rules;
 }
 
 void ManifestCompiler::read_errors(TomlTable& top) {
@@ -221,7 +216,7 @@ void ManifestCompiler::read_errors(TomlTable& top) {
                         hint(name, error_class_names(), "classes"));
         if (auto match = table.table("match")) {
             match->required_text("at");
-            rule.at = path(*match, "at");
+            rule.at = read_path(*match, "at");
             rule.in = match->texts("in");
             if (rule.in.empty()) match->error("in", "\"in\" is missing or empty");
             match->finish();

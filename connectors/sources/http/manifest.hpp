@@ -2,10 +2,10 @@
 #pragma once
 
 #include "connectors/sources/http/errors.hpp"
-#include "connectors/sources/http/json.hpp"
-#include "connectors/sources/http/template.hpp"
+#include "connectors/sources/http/paging.hpp"
 #include "connectors/sources/http/window.hpp"
-#include "connectors/sources/mapping.hpp"
+#include "connectors/sources/mapping/record_plan.hpp"
+#include "connectors/sources/mapping/template.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -39,6 +39,12 @@ struct RetryPlan {
     std::chrono::milliseconds timeout{60'000};   // of one transfer
 };
 
+/// What a request draws on a limiter.
+struct LimiterUse {
+    std::size_t limiter = 0;
+    double cost = 1;
+};
+
 /// What can be asked, and where in the answer things are.
 struct RequestPlan {
     std::string name;
@@ -47,12 +53,13 @@ struct RequestPlan {
     std::vector<std::pair<std::string, Template>> query;
     std::vector<std::pair<std::string, Template>> headers;
     std::optional<BodyTemplate> body;
-    std::vector<std::size_t> limiters;
+    std::vector<LimiterUse> limiters;
     json::Path records;
-    std::optional<json::Path> total;
-    std::optional<json::Path> next;    // the token of the next page
+    PagerPlan pager;
+    std::optional<json::Path> mark;    // where a feed goes on, on its last page
     std::optional<json::Path> fields;  // below it stand the fields, which {fields} lists
     std::int64_t limit = 100;
+    bool bounded = false;  // names the window's end
     Place place;
 };
 
@@ -60,33 +67,6 @@ struct RequestPlan {
 struct Call {
     std::size_t request = 0;
     Variables with;
-};
-
-/// Texts around places of the record: "{/first} {/last}".
-struct JoinedText {
-    std::vector<std::variant<std::string, json::Path>> parts;
-};
-
-/// How one value of a record is found and made.
-struct ValuePlan {
-    FieldRule rule;
-    std::string name;
-    std::vector<json::Path> from;
-    std::optional<JoinedText> join;
-};
-
-struct WherePlan {
-    json::Path at;
-    std::vector<std::string> in;
-    std::vector<std::string> except;
-};
-
-struct RecordPlan {
-    model::Entity entity{};
-    ValuePlan id;
-    std::optional<ValuePlan> modified;
-    std::vector<WherePlan> where;
-    std::vector<ValuePlan> fields;
 };
 
 /// References that another request tells: for the ids of a page, to whom each belongs.
@@ -115,35 +95,57 @@ struct HistoryPlan {
     std::vector<Tracked> fields;
 };
 
-/// A list of what was deleted.
-struct SweepPlan {
-    Call call;
+enum class WalkKind : std::uint8_t {
+    list,    // everything, page by page
+    window,  // what was modified since
+    feed,    // what the CRM tells from a mark on
+};
+
+/// One way through an entity.
+struct WalkPlan {
+    WalkKind kind = WalkKind::list;
+    std::vector<Call> passes;  // each tells a part
+    WindowRules window;
+};
+
+/// A list or feed of what was deleted.
+struct DeletedPlan {
+    WalkPlan walk;
     std::chrono::seconds every{6 * 3600};
+    json::Path records;
     RecordPlan record;  // id and modified alone
 };
 
-struct BatchPlan {
-    Call call;
-    std::size_t batch = 100;
+/// A list of every id there is: what it does not tell has vanished.
+struct SweepPlan {
+    WalkPlan walk;
+    std::chrono::seconds every{7 * 24 * 3600};
+    json::Path records;
+    RecordPlan record;  // id alone
 };
 
-enum class Walk : std::uint8_t {
-    window,  // by modified time and id
-    list,    // everything, page by page
+/// Records by their ids.
+struct ByIdPlan {
+    Call call;
+    std::size_t batch = 100;
+    std::size_t concurrency = 1;
+    bool always = false;  // lists lack fields: each record of a page is read once more by its id
+    json::Path records;
 };
 
 struct StreamPlan {
     model::Entity entity{};
-    Call call;
-    Walk walk = Walk::list;
-    std::vector<Variables> passes;  // further arguments, one walk of the list for each
-    bool complete = false;          // what the list no longer tells has vanished
+    WalkPlan walk;
+    std::optional<model::Entity> fed_by;  // comes with the answers of that stream, and has no walk
+    std::vector<std::size_t> feeds;       // streams that come with the answers of this one
+    bool complete = false;                // what the list no longer tells has vanished
     json::Path records;
     RecordPlan record;
     std::vector<JoinPlan> joins;
     std::optional<HistoryPlan> history;
+    std::optional<DeletedPlan> deleted;
     std::optional<SweepPlan> sweep;
-    std::optional<BatchPlan> by_id;
+    std::optional<ByIdPlan> by_id;
 };
 
 /// A compiled manifest: immutable, shared between threads.
@@ -154,7 +156,6 @@ struct Manifest {
     std::vector<AuthHeader> auth;
     std::vector<LimiterPlan> limiters;
     RetryPlan retry;
-    WindowRules window;
     std::vector<ErrorRule> errors;
     std::vector<RequestPlan> requests;
     std::vector<StreamPlan> streams;  // what others refer to first

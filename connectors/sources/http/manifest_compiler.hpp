@@ -2,7 +2,8 @@
 #pragma once
 
 #include "connectors/sources/http/manifest.hpp"
-#include "connectors/sources/http/toml_table.hpp"
+#include "connectors/sources/mapping/record_compiler.hpp"
+#include "connectors/sources/mapping/toml_table.hpp"
 
 #include <map>
 #include <set>
@@ -10,7 +11,7 @@
 namespace nudged::sources {
 
 /// Turns the tables of a manifest into the plan. Parts of it stand in manifest.cpp,
-/// manifest_requests.cpp and manifest_streams.cpp, in the order of a manifest.
+/// manifest_requests.cpp, manifest_streams.cpp and manifest_lanes.cpp, in the order of a manifest.
 class ManifestCompiler {
 public:
     ManifestCompiler(const SourceOptions& source, Diagnostics& problems);
@@ -23,7 +24,7 @@ private:
     void read_auth(TomlTable& top);
     void read_limiters(TomlTable& top);
     void read_retry(TomlTable& top);
-    void read_window(TomlTable& top);
+    WindowRules read_window(TomlTable& table, WindowRules rules);
     void read_errors(TomlTable& top);
     void check_credentials();
     void check_wanted_streams();
@@ -36,32 +37,39 @@ private:
     void read_requests(TomlTable& top);
     RequestPlan read_request(const std::string& name, TomlTable table);
     void read_method(TomlTable& table, RequestPlan& request);
+    void read_pager(TomlTable& table, RequestPlan& request);
+    void read_limiter_uses(TomlTable& table, RequestPlan& request);
     std::vector<std::pair<std::string, Template>> read_templates(TomlTable& table,
                                                                  std::string_view key);
     BodyTemplate read_body(const toml::node& node, const std::string& file);
     Template read_template(std::string_view text, const Place& place);
-    json::Path path(TomlTable& table, std::string_view key, std::string_view otherwise = {});
-    std::optional<json::Path> optional_path(TomlTable& table, std::string_view key);
-    json::Path path_of(std::string_view text, const Place& place);
     /// The keys `request` and `with` of whatever makes a call; `given` is what the caller adds, and
     /// `inherited` what its stream says already.
     Call read_call(TomlTable& table, const Variables& inherited, std::set<std::string> given,
-                   const std::vector<json::Path>& read_places);
+                   const std::vector<json::Path>& read_places,
+                   const std::string& usual_request = {});
     Variables read_with(TomlTable& table);
 
     // manifest_streams.cpp
     void read_streams(TomlTable& top);
     std::optional<StreamPlan> read_stream(const std::string& name, TomlTable table);
-    void read_record(TomlTable& table, StreamPlan& stream);
-    void read_walk(TomlTable& table, StreamPlan& stream);
-    ValuePlan read_value(model::Entity entity, const std::string& name, const toml::node& node,
-                         const std::string& file);
-    void read_where(TomlTable& table, RecordPlan& record);
+    void read_feeding(TomlTable& table, StreamPlan& stream);
+    void connect_feeds(TomlTable& top);
+    WalkPlan read_walk(TomlTable& table, const Variables& inherited, const RecordPlan& record,
+                       WalkKind usual);
+    std::optional<WalkKind> read_walk_kind(TomlTable& table, WalkKind usual);
+    json::Path records_of(TomlTable& table, const Call& call);
+    void check_walk(TomlTable& table, const StreamPlan& stream);
+
+    // manifest_lanes.cpp
     void read_joins(TomlTable& table, StreamPlan& stream);
     void read_history(TomlTable& table, StreamPlan& stream);
+    void read_deleted(TomlTable& table, StreamPlan& stream);
     void read_sweep(TomlTable& table, StreamPlan& stream);
     void read_by_id(TomlTable& table, StreamPlan& stream);
     std::size_t batch(TomlTable& table, std::int64_t otherwise);
+    /// What the stream gives to the requests beside its own.
+    static Variables arguments_of(const StreamPlan& stream);
 
     const SourceOptions& source_;
     const HttpSourceOptions& options_;
@@ -69,11 +77,9 @@ private:
     Settings settings_;
     std::map<std::string, std::size_t> limiters_;
     std::map<std::string, std::size_t> requests_;
+    WindowRules window_;  // what [window] says for all streams
+    RecordCompiler records_;
     Manifest manifest_;
 };
-
-/// "did you mean …?", or else what there is.
-std::string hint(std::string_view word, const std::vector<std::string>& known,
-                 std::string_view what);
 
 }  // namespace nudged::sources

@@ -26,23 +26,6 @@ Template ManifestCompiler::read_template(std::string_view text, const Place& pla
     return Template::compile(text, settings_, place, problems_);
 }
 
-json::Path ManifestCompiler::path_of(std::string_view text, const Place& place) {
-    if (auto parsed = json::Path::parse(text)) return *parsed;
-    problems_.error(place, fmt::format("\"{}\" is no JSON pointer", text),
-                    "begin it with / (or with ../ for what holds the record)");
-    return {};
-}
-
-json::Path ManifestCompiler::path(TomlTable& table, std::string_view key,
-                                  std::string_view otherwise) {
-    return path_of(table.text(key, std::string{otherwise}), table.place(key));
-}
-
-std::optional<json::Path> ManifestCompiler::optional_path(TomlTable& table, std::string_view key) {
-    if (!table.has(key)) return std::nullopt;
-    return path(table, key);
-}
-
 void ManifestCompiler::read_requests(TomlTable& top) {
     auto table = top.table("request");
     if (!table) {
@@ -72,21 +55,79 @@ RequestPlan ManifestCompiler::read_request(const std::string& name, TomlTable ta
         request.body = read_body(*body, table.file());
         if (request.method == "GET") table.error("body", "a GET request has no body", "use post");
     }
-    for (const auto& limiter : table.texts("limiters")) {
-        const auto found = limiters_.find(limiter);
-        if (found != limiters_.end())
-            request.limiters.push_back(found->second);
-        else
-            table.error("limiters", fmt::format("there is no limiter \"{}\"", limiter),
-                        hint(limiter, keys_of(limiters_), "limiters"));
-    }
-    request.records = path(table, "records");
-    request.total = optional_path(table, "total");
-    request.next = optional_path(table, "next");
-    request.fields = optional_path(table, "fields");
+    read_limiter_uses(table, request);
+    request.records = read_path(table, "records");
+    request.mark = read_optional_path(table, "mark");
+    request.fields = read_optional_path(table, "fields");
     request.limit = table.number("limit", request.limit, 1, 1'000'000);
+    read_pager(table, request);
     table.finish();
     return request;
+}
+
+/// A name, or a name with what a request costs: { name = "daily", cost = 10 }.
+void ManifestCompiler::read_limiter_uses(TomlTable& table, RequestPlan& request) {
+    const auto* list = table.node("limiters");
+    if (!list) return;
+    const auto* array = list->as_array();
+    if (!array) {
+        table.error("limiters", "\"limiters\" is not a list", "write limiters = [\"NAME\"]");
+        return;
+    }
+    for (const auto& element : *array) {
+        std::string name = scalar_text(element).value_or("");
+        LimiterUse use;
+        if (const auto* inner = element.as_table()) {
+            TomlTable entry{*inner, table.file(), problems_};
+            name = entry.required_text("name");
+            use.cost = static_cast<double>(entry.number("cost", 1, 0, 1'000'000));
+            entry.finish();
+        }
+        const auto found = limiters_.find(name);
+        if (found == limiters_.end()) {
+            table.error("limiters", fmt::format("there is no limiter \"{}\"", name),
+                        hint(name, keys_of(limiters_), "limiters"));
+            continue;
+        }
+        use.limiter = found->second;
+        request.limiters.push_back(use);
+    }
+}
+
+void ManifestCompiler::read_pager(TomlTable& table, RequestPlan& request) {
+    auto& pager = request.pager;
+    pager.next = read_optional_path(table, "next");
+    pager.next_url = read_optional_path(table, "next_url");
+    pager.next_header = to_lower_ascii(table.text("next_header"));
+    pager.total = read_optional_path(table, "total");
+    pager.total_header = to_lower_ascii(table.text("total_header"));
+    pager.first_number = table.number("first_number", pager.first_number, 0, 1);
+    pager.first_id = table.text("first_id", pager.first_id);
+    pager.stable = table.flag("stable");
+    auto more = records_.read_conditions(table, "more");
+    if (more.size() > 1) table.error("more", "one condition says whether there are more pages");
+    if (!more.empty()) pager.more = std::move(more.front());
+    const auto order = table.text("order", "any");
+    const std::vector<std::string> orders{"any", "oldest_first", "newest_first"};
+    const auto found = std::ranges::find(orders, order);
+    if (found == orders.end())
+        table.error("order", fmt::format("unknown order \"{}\"", order),
+                    hint(order, orders, "orders"));
+    else
+        pager.order = static_cast<Order>(found - orders.begin());
+    each_name(request, [&](const std::string& name) {
+        pager.by_id = pager.by_id || name == "keyset.last_id";
+        pager.by_number = pager.by_number || name == "page.number";
+        pager.by_offset = pager.by_offset || name == "page.offset";
+        request.bounded = request.bounded || name == "window.hi" || name == "window.last";
+    });
+    const int ways = int{pager.next.has_value()} + int{pager.next_url.has_value()} +
+                     int{!pager.next_header.empty()} + int{pager.by_id} +
+                     int{pager.by_number || pager.by_offset};
+    if (ways > 1)
+        table.problems().error(
+            table.place(), "pages can follow one another in one way only",
+            "keep one of next, next_url, next_header, {keyset.last_id} and {page.number}");
 }
 
 void ManifestCompiler::read_method(TomlTable& table, RequestPlan& request) {
@@ -157,12 +198,14 @@ Variables ManifestCompiler::read_with(TomlTable& table) {
 
 Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
                                  std::set<std::string> given,
-                                 const std::vector<json::Path>& read_places) {
+                                 const std::vector<json::Path>& read_places,
+                                 const std::string& usual_request) {
     Call call{.with = read_with(table)};
     const auto own = call.with;
     call.with.insert(inherited.begin(), inherited.end());
     call.with.erase("fields");
-    const auto name = table.required_text("request");
+    const auto name = usual_request.empty() ? table.required_text("request")
+                                            : table.text("request", usual_request);
     const auto found = requests_.find(name);
     if (found == requests_.end()) {
         table.error("request", fmt::format("there is no request \"{}\"", name),

@@ -6,6 +6,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 namespace nudged::sources {
@@ -44,6 +46,17 @@ Instant Position::instant(const char* name) const {
     const auto millis = number(name);
     if (!millis) fail();
     return from_millis(*millis);
+}
+
+PageAt Position::page() const {
+    return {.token = text("token").value_or(""),
+            .number = number("number", 0),
+            .offset = number("offset", 0)};
+}
+
+std::string page_text(const PageAt& at) {
+    return fmt::format(R"("token":{},"number":{},"offset":{})", quoted(at.token), at.number,
+                       at.offset);
 }
 
 std::string quoted(std::string_view text) {

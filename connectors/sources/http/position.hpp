@@ -2,7 +2,8 @@
 #pragma once
 
 #include "connectors/base/instant.hpp"
-#include "connectors/sources/http/json.hpp"
+#include "connectors/sources/http/paging.hpp"
+#include "connectors/sources/mapping/json.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -25,11 +26,16 @@ public:
     }
     /// One that must be there.
     Instant instant(const char* name) const;
+    /// The members that page_text() wrote; the first page when there are none.
+    PageAt page() const;
 
 private:
     std::string body_;
     std::unique_ptr<json::Document> object_;
 };
+
+/// A page as members of a position.
+std::string page_text(const PageAt& at);
 
 /// A text between quotes, as JSON writes it.
 std::string quoted(std::string_view text);

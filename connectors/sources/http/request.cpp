@@ -54,32 +54,44 @@ asio::awaitable<void> Requester::make_limiters() {
         limiters_.push_back(std::make_unique<net::Limiter>(loop, plan.capacity, plan.per));
 }
 
-net::HttpRequest Requester::render(const RequestPlan& request, const Variables& variables,
-                                   const std::vector<std::string>& ids) const {
-    net::HttpRequest rendered;
-    rendered.method = request.method;
-    rendered.timeout = manifest_->retry.timeout;
-    Variables all = variables;
-    if (!ids.empty()) all["ids"] = ids;
-    const auto path = request.path.path(all);
+/// The address of a page that an answer named, or else the request's own.
+std::string Requester::address_of(const Asking& asking, const Variables& variables) const {
+    if (asking.address.starts_with('/')) return origin_ + asking.address;
+    if (!asking.address.empty()) return asking.address;
+    const auto& request = asking.request;
+    const auto path = request.path.path(variables);
     if (!path)
         throw Failure(FailureKind::refused,
                       fmt::format("request \"{}\": its path names something that is not there",
                                   request.name));
-    rendered.url = manifest_->base_url + *path;
-    char separator = '?';
+    std::string url = manifest_->base_url + *path;
+    char separator = url.find('?') == std::string::npos ? '?' : '&';
     for (const auto& [name, value] : request.query) {
-        const auto text = value.text(all);
+        const auto text = value.text(variables);
         if (!text) continue;
-        rendered.url +=
-            fmt::format("{}{}={}", separator, net::url_encode(name), net::url_encode(*text));
+        url += fmt::format("{}{}={}", separator, net::url_encode(name), net::url_encode(*text));
         separator = '&';
     }
+    return url;
+}
+
+net::HttpRequest Requester::render(const Asking& asking) const {
+    const auto& request = asking.request;
+    net::HttpRequest rendered;
+    rendered.method = request.method;
+    rendered.timeout = manifest_->retry.timeout;
+    Variables all = asking.variables;
+    if (!asking.ids.empty()) {
+        all["ids"] = asking.ids;
+        all["each.id"] = asking.ids.front();
+    }
+    rendered.url = address_of(asking, all);
     if (net::origin_of(rendered.url) != origin_)
-        throw Failure(FailureKind::needs_person,
-                      fmt::format("request \"{}\" leads to another host than the base URL; its "
-                                  "path has to begin with /",
-                                  request.name));
+        throw Failure(
+            FailureKind::needs_person,
+            fmt::format("request \"{}\" leads to another host than the base URL, where no "
+                        "credential may go",
+                        request.name));
     rendered.headers.emplace_back("Accept", "application/json");
     for (const auto& [name, value] : request.headers)
         if (const auto text = value.text(all)) rendered.headers.emplace_back(name, *text);
@@ -89,7 +101,7 @@ net::HttpRequest Requester::render(const RequestPlan& request, const Variables& 
                                      credentials_.at(header.credential).reveal(), header.after));
     if (request.body) {
         rendered.headers.emplace_back("Content-Type", "application/json");
-        rendered.body = request.body->json(all, ids);
+        rendered.body = request.body->json(all, asking.ids);
     }
     return rendered;
 }
@@ -111,7 +123,7 @@ Requester::Try Requester::give_up(const RequestPlan& request, int status,
         verdict.kind == ErrorClass::transient || verdict.kind == ErrorClass::throttle_short;
     result.wait = verdict.wait.value_or(milliseconds{0});
     if (verdict.kind == ErrorClass::throttle_short)
-        for (const auto limiter : request.limiters) limiters_[limiter]->pause(result.wait);
+        for (const auto& use : request.limiters) limiters_[use.limiter]->pause(result.wait);
     return result;
 }
 
@@ -120,6 +132,7 @@ asio::awaitable<Requester::Try> Requester::read(const RequestPlan& request,
     Try result;
     Answer answer;
     answer.status = response.status;
+    answer.headers = std::move(response.headers);
     std::string& body = page.adopt(std::move(response.body));
     auto parse = [&] { return json::parse(body); };
     constexpr int no_content = 204;
@@ -144,13 +157,13 @@ asio::awaitable<Requester::Try> Requester::read(const RequestPlan& request,
     co_return result;
 }
 
-asio::awaitable<Requester::Try> Requester::try_once(const RequestPlan& request,
+asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
                                                     const net::HttpRequest& rendered,
-                                                    model::Page& page,
-                                                    const std::vector<ErrorClass>& told) {
-    for (const auto index : request.limiters) {
-        auto& limiter = *limiters_[index];
-        co_await limiter.take();
+                                                    model::Page& page) {
+    const auto& request = asking.request;
+    for (const auto& use : request.limiters) {
+        auto& limiter = *limiters_[use.limiter];
+        co_await limiter.take(use.cost);
     }
     Try result;
     net::HttpResponse response;
@@ -167,7 +180,7 @@ asio::awaitable<Requester::Try> Requester::try_once(const RequestPlan& request,
         classify(manifest_->errors, response, context_.clock(), manifest_->account_zone);
     if (verdict.kind == ErrorClass::none)
         co_return co_await read(request, std::move(response), page);
-    if (std::ranges::count(told, verdict.kind) == 0)
+    if (std::ranges::count(asking.told, verdict.kind) == 0)
         co_return give_up(request, response.status, verdict);
     result.answer.emplace();
     result.answer->kind = verdict.kind;
@@ -175,15 +188,13 @@ asio::awaitable<Requester::Try> Requester::try_once(const RequestPlan& request,
     co_return result;
 }
 
-asio::awaitable<Answer> Requester::ask(const RequestPlan& request, const Variables& variables,
-                                       const std::vector<std::string>& ids, model::Page& page,
-                                       std::vector<ErrorClass> told) {
+asio::awaitable<Answer> Requester::ask(const Asking& asking, model::Page& page) {
     co_await make_limiters();
-    const auto rendered = render(request, variables, ids);
+    const auto rendered = render(asking);
     const auto& retry = manifest_->retry;
     asio::steady_timer timer{co_await asio::this_coro::executor};
     for (int attempt = 0;; ++attempt) {
-        auto result = co_await try_once(request, rendered, page, told);
+        auto result = co_await try_once(asking, rendered, page);
         if (result.answer) co_return std::move(*result.answer);
         // Never sooner than we were told, and spread out beyond that: others were told the same.
         const auto wait = result.wait + backoff_.wait(attempt);

@@ -20,6 +20,16 @@ struct Answer {
     ErrorClass kind = ErrorClass::none;  // or one that the caller asked to be told
     std::unique_ptr<json::Document> document;
     int status = 0;
+    net::Headers headers;
+};
+
+/// One question: a request with what stands for its placeholders.
+struct Asking {
+    const RequestPlan& request;
+    Variables variables;
+    std::vector<std::string> ids{};  // for requests that take any
+    std::string address{};           // of a page that names the next one's; else by the request
+    std::vector<ErrorClass> told{};  // classes that are the caller's own affair
 };
 
 /// Makes requests of one source: renders, keeps the pace, sends, classifies, waits, tries again,
@@ -32,12 +42,9 @@ public:
     Requester(std::shared_ptr<const Manifest> manifest, std::map<std::string, Secret> credentials,
               const SourceContext& context);
 
-    /// The answer to a request with these placeholders, for these ids where it takes any. Error
-    /// classes in `told` are returned; all others throw the Failure that fits, after as many tries
-    /// as the manifest allows. The body is kept in `page`.
-    asio::awaitable<Answer> ask(const RequestPlan& request, const Variables& variables,
-                                const std::vector<std::string>& ids, model::Page& page,
-                                std::vector<ErrorClass> told = {});
+    /// The answer. Error classes in `told` are returned; all others throw the Failure that fits,
+    /// after as many tries as the manifest allows. The body is kept in `page`.
+    asio::awaitable<Answer> ask(const Asking& asking, model::Page& page);
 
     asio::thread_pool& workers() { return context_.workers; }
     /// The server's clock as its last answer told it; ours until there was one.
@@ -51,10 +58,10 @@ private:
         bool may_pass = false;
         std::chrono::milliseconds wait{0};  // as told by the far end
     };
-    net::HttpRequest render(const RequestPlan& request, const Variables& variables,
-                            const std::vector<std::string>& ids) const;
-    asio::awaitable<Try> try_once(const RequestPlan& request, const net::HttpRequest& rendered,
-                                  model::Page& page, const std::vector<ErrorClass>& told);
+    net::HttpRequest render(const Asking& asking) const;
+    std::string address_of(const Asking& asking, const Variables& variables) const;
+    asio::awaitable<Try> try_once(const Asking& asking, const net::HttpRequest& rendered,
+                                  model::Page& page);
     asio::awaitable<Try> read(const RequestPlan& request, net::HttpResponse response,
                               model::Page& page);
     Try give_up(const RequestPlan& request, int status, const Verdict& verdict) const;

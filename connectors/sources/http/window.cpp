@@ -13,35 +13,39 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// `exact`: the next window goes on right here, as this one was the earlier half of a larger one. A
-/// look-back between halves could ask for the same ground for ever.
-std::string floor_text(Instant at, Instant deep_at, bool exact) {
+constexpr int max_walks = 5;
+
+/// `exact`: the next window goes on right here, as this one was the earlier part of a larger one. A
+/// look-back between parts could ask for the same ground for ever. `span` is how long that part
+/// was: the next one is not much longer.
+std::string floor_text(Instant at, Instant deep_at, std::optional<milliseconds> exact_span) {
     return fmt::format(R"({{"at":{},"deep":{}{}}})", to_millis(at), to_millis(deep_at),
-                       exact ? R"(,"exact":1)" : "");
+                       exact_span ? fmt::format(R"(,"span":{})", exact_span->count()) : "");
 }
 
 }  // namespace
 
-bool id_less(std::string_view left, std::string_view right) {
-    return left.size() != right.size() ? left.size() < right.size() : left < right;
-}
-
 std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRules& rules,
-                                     Instant server_now) {
+                                     const WindowTraits& traits, Instant server_now) {
     Window window;
     window.precision_ = rules.precision;
+    window.max_rows_ = rules.max_rows;
+    window.traits_ = traits;
     window.old_floor_ = cursor.floor;
     if (!cursor.position.empty()) {
         const Position at{cursor.position};
         window.lo_ = at.instant("lo");
         window.hi_ = at.instant("hi");
         window.deep_at_ = at.instant("deep");
-        window.last_id_ = at.text("last").value_or("0");
+        window.at_ = at.page();
+        window.pass_ = static_cast<std::size_t>(at.number("pass", 0));
         window.seen_ = static_cast<std::uint64_t>(at.number("seen", 0));
         if (const auto total = at.number("total"))
             window.total_ = static_cast<std::uint64_t>(*total);
         window.walk_ = static_cast<int>(at.number("walk", 0));
         window.halved_ = at.number("halved", 0) != 0;
+        // A manifest that has lost a pass since begins again.
+        if (window.pass_ >= traits.passes) window.pass_ = 0, window.begin_chain();
         return window;
     }
     window.hi_ = server_now - rules.lag;
@@ -49,8 +53,8 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
     if (!cursor.floor.empty()) {
         const Position floor{cursor.floor};
         window.floor_at_ = floor.instant("at");
-        const bool exact = floor.number("exact", 0) != 0;
-        window.lo_ = window.floor_at_ - (exact ? milliseconds{0} : rules.lookback);
+        const auto span = floor.number("span");
+        window.lo_ = window.floor_at_ - (span ? milliseconds{0} : rules.lookback);
         window.deep_at_ = floor.instant("deep");
         const bool deep_is_due =
             rules.deep_lookback.count() > 0 && server_now - window.deep_at_ >= rules.deep_every;
@@ -61,7 +65,12 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
         // A clock that was set back must not move the floor backwards.
         window.hi_ = std::max(window.hi_, window.floor_at_);
         window.lo_ = std::max(window.lo_, Instant{});
+        const auto part_end = window.lo_ + milliseconds{2 * span.value_or(0)};
+        if (span && part_end < window.hi_) window.hi_ = part_end, window.halved_ = true;
     }
+    // Filters know no finer time than this.
+    window.lo_ -= window.lo_.time_since_epoch() % rules.precision;
+    window.hi_ -= window.hi_.time_since_epoch() % rules.precision;
     if (window.hi_ <= window.lo_) return std::nullopt;
     return window;
 }
@@ -78,45 +87,82 @@ bool Window::halve() {
     hi_ = lo_ + half;
     halved_ = true;
     walk_ = 0;
-    begin_walk();
+    pass_ = 0;
+    begin_chain();
     return true;
 }
 
-void Window::begin_walk() {
-    last_id_ = "0";
+void Window::begin_chain() {
+    at_ = {};
     seen_ = 0;
     total_.reset();
     counting_ = false;
 }
 
 Window::Next Window::finish() {
-    new_floor_ = floor_text(hi_, deep_at_, halved_);
+    new_floor_ = floor_text(hi_, deep_at_, halved_ ? std::optional{hi_ - lo_} : std::nullopt);
     return halved_ ? Next::later_half : Next::done;
 }
 
-Window::Next Window::end_of_walk() {
-    if (!total_ || seen_ >= *total_) return finish();
-    counting_ = true;
-    last_id_ = "0";
-    return Next::count_again;
+Window::Next Window::end_of_pass() {
+    begin_chain();
+    walk_ = 0;
+    return ++pass_ < traits_.passes ? Next::page : finish();
 }
 
-Window::Next Window::take(const WindowPage& page) {
+Window::Next Window::walk_again(SeenRows& seen) {
+    const bool is_proof = walk_ > 0 && seen.is_whole() && seen.new_rows() == 0;
+    if (is_proof) return end_of_pass();
+    if (++walk_ > max_walks) return Next::incomplete;
+    begin_chain();
+    if (seen.is_whole())
+        seen.begin_again();
+    else
+        walk_ = 0;  // the pass began in an earlier process: what it saw is not known here
+    return Next::page;
+}
+
+Window::Next Window::end_of_chain(SeenRows& seen) {
+    if (total_ && seen_ < *total_) {
+        counting_ = true;
+        at_ = {};
+        return Next::count_again;
+    }
+    const bool needs_no_proof = total_ || traits_.by_id || traits_.stable;
+    if (needs_no_proof || (at_.is_first() && walk_ == 0)) return end_of_pass();
+    return walk_again(seen);
+}
+
+bool Window::is_beyond(const Tally& tally) const {
+    switch (traits_.order) {
+    case Order::oldest_first: return tally.oldest && *tally.oldest >= hi_;
+    case Order::newest_first: return tally.newest && *tally.newest < lo_;
+    case Order::any: return false;
+    }
+    return false;
+}
+
+Window::Next Window::take(WindowPage page, SeenRows& seen) {
     if (counting_) {
         // Rows that changed since the walk began have left the window: what counts is what is still
         // there, and each of those was there all the time.
-        if (page.total && seen_ >= *page.total) return finish();
+        if (page.total && seen_ >= *page.total) return end_of_pass();
         if (walk_ > 0) return Next::incomplete;
         ++walk_;
-        begin_walk();
+        begin_chain();
     }
-    if (last_id_ == "0") total_ = page.total;
-    if (page.rows == 0) return end_of_walk();
-    if (!id_less(last_id_, page.greatest_id))
-        throw Failure(FailureKind::refused,
-                      "the CRM repeats ids that were asked to be left out: its answers do not end");
-    seen_ += page.rows;
-    last_id_ = page.greatest_id;
+    if (at_.is_first()) total_ = page.total;
+    const bool needs_proof = !total_ && !traits_.by_id && !traits_.stable;
+    if (needs_proof) {
+        if (at_.is_first() && walk_ == 0) seen.begin();
+        for (const auto& row : page.tally.keys)
+            if (!row.modified || (*row.modified >= lo_ && *row.modified < hi_)) seen.note(row);
+    }
+    seen_ += page.tally.rows;
+    if (!page.next || is_beyond(page.tally)) return end_of_chain(seen);
+    at_ = *page.next;
+    const bool can_be_cut = traits_.bounded || traits_.order == Order::oldest_first;
+    if (needs_proof && can_be_cut && seen_ > max_rows_) halve();
     return Next::page;
 }
 
@@ -126,9 +172,9 @@ model::Cursor Window::cursor() const {
     if (total_) total = fmt::format(R"(,"total":{})", *total_);
     return {.floor = old_floor_,
             .position =
-                fmt::format(R"({{"lo":{},"hi":{},"deep":{},"last":{},"seen":{}{},"walk":{}{}}})",
-                            to_millis(lo_), to_millis(hi_), to_millis(deep_at_), quoted(last_id_),
-                            seen_, total, walk_, halved_ ? R"(,"halved":1)" : "")};
+                fmt::format(R"({{"lo":{},"hi":{},"deep":{},"pass":{},{},"seen":{}{},"walk":{}{}}})",
+                            to_millis(lo_), to_millis(hi_), to_millis(deep_at_), pass_,
+                            page_text(at_), seen_, total, walk_, halved_ ? R"(,"halved":1)" : "")};
 }
 
 std::optional<double> Window::share_seen() const {

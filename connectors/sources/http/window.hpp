@@ -3,12 +3,14 @@
 
 #include "connectors/base/instant.hpp"
 #include "connectors/model/cursor.hpp"
+#include "connectors/sources/http/paging.hpp"
+#include "connectors/sources/mapping/decode.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <unordered_set>
 
 namespace nudged::sources {
 
@@ -19,40 +21,67 @@ struct WindowRules {
     std::chrono::milliseconds deep_lookback{0};     // the same, every `deep_every`; 0: never
     std::chrono::milliseconds deep_every{86'400'000};
     std::chrono::milliseconds precision{1};  // of the field that is filtered on
+    std::uint64_t max_rows = 10'000;  // of a window that a second pass has to prove; then it is cut
+};
+
+/// The rows of a window that a pass through it has told: what a second pass is held against. Kept
+/// in memory alone, and by the one who keeps the window's cursor.
+class SeenRows {
+public:
+    void begin() { rows_.clear(), whole_ = true, new_ = 0; }
+    /// Another pass: what it tells beyond the last one is new.
+    void begin_again() { new_ = 0; }
+    void note(const RowKey& row) { new_ += rows_.insert(row.hash).second ? 1 : 0; }
+    bool is_whole() const { return whole_; }
+    std::uint64_t new_rows() const { return new_; }
+
+private:
+    std::unordered_set<std::uint64_t> rows_;
+    std::uint64_t new_ = 0;
+    bool whole_ = false;  // nothing of the pass is missing, as after a restart of the program
+};
+
+/// How the request that reads a window behaves.
+struct WindowTraits {
+    bool by_id = false;    // pages by ascending id: no row is ever passed over
+    bool stable = false;   // the CRM promises as much of its own paging
+    bool bounded = false;  // it is asked for nothing beyond the window's end
+    Order order = Order::any;
+    std::size_t passes = 1;  // requests that each tell a part of the entity
 };
 
 /// One page as the walk sees it.
 struct WindowPage {
-    std::size_t rows = 0;
-    std::string greatest_id;             // of its rows
+    const Tally& tally;
+    std::optional<PageAt> next;
     std::optional<std::uint64_t> total;  // how many rows the request matches, where the CRM says
 };
 
-/// A walk through all records modified in [lo, hi), ordered by id, each page asking for ids beyond
-/// the last one seen.
+/// A walk through all records modified in [lo, hi), page by page.
 ///
-/// Ties of the modified time do no harm, however many, as ids break them. A record that changes
-/// while the window is read leaves it and comes with the next; since no page is asked for by its
-/// number, the rows behind it do not move up unseen. A row that the CRM returns although its time
-/// is beyond `hi` (its index was late) is taken: it is newer than what was asked for, and the next
-/// window tells it again.
+/// Paged by id, ties of the modified time do no harm, however many. A record that changes while the
+/// window is read leaves it and comes with the next; since no page is asked for by its number, the
+/// rows behind it do not move up unseen. A row that the CRM returns although its time is beyond
+/// `hi` (its index was late) is taken: it is newer than what was asked for, and the next window
+/// tells it again.
 ///
-/// The walk ends with an empty page, never with a short one. It is believed when as many rows were
-/// seen as the first page promised, or, as rows may have left since, as the CRM still counts now.
-/// Else the window is walked once more. Only then does the floor move. Pure: knows no network.
+/// A walk is believed when as many rows were seen as the first page promised, or, as rows may have
+/// left since, as the CRM still counts now. Where it does not count, a walk by id needs no proof,
+/// nor does a single page; any other is repeated until a pass finds nothing new. Only then does the
+/// floor move. Pure: knows no network.
 class Window {
 public:
     /// Goes on where the cursor stands, or begins behind its floor. nullopt: nothing to ask for
     /// yet. Throws Failure(corrupt) for a cursor that it did not write.
     static std::optional<Window> resume(const model::Cursor& cursor, const WindowRules& rules,
-                                        Instant server_now);
+                                        const WindowTraits& traits, Instant server_now);
 
     Instant lo() const { return lo_; }
     Instant hi() const { return hi_; }
     /// The last instant inside, for CRMs whose upper bound is inclusive.
     Instant last() const { return hi_ - precision_; }
-    /// Ask for ids greater than this; "0" in the beginning.
-    const std::string& last_id() const { return last_id_; }
+    const PageAt& at() const { return at_; }
+    std::size_t pass() const { return pass_; }
 
     /// The server's clock turned out to be behind ours: ends the window earlier, though never
     /// before the floor. True when that changes anything, so that what was read must be asked for
@@ -60,42 +89,46 @@ public:
     bool end_by(Instant latest_hi);
     /// Too many results: asks for the earlier half. False when it cannot be halved.
     bool halve();
+    /// The chain of pages is broken (its token has run out): begins the window's pass again.
+    void restart() { begin_chain(); }
 
     enum class Next {
         page,         // ask for the next page
         done,         // complete: the floor has moved
         later_half,   // complete, but the window had been halved: begin the next one
         count_again,  // at once: rows are missing, or have left; ask for the first page again
-        incomplete,   // walked twice, and the CRM counts more than it tells
+        incomplete,   // walked several times, and it never came out even
     };
-    /// Throws Failure(refused) when the CRM repeats ids.
-    Next take(const WindowPage& page);
+    Next take(WindowPage page, SeenRows& seen);
 
     model::Cursor cursor() const;
     /// Share of this walk's rows that have been seen, where the CRM counts them.
     std::optional<double> share_seen() const;
 
 private:
-    Next end_of_walk();
-    void begin_walk();
+    Next end_of_chain(SeenRows& seen);
+    Next end_of_pass();
+    Next walk_again(SeenRows& seen);
+    bool is_beyond(const Tally& tally) const;
+    void begin_chain();
     Next finish();
 
     std::chrono::milliseconds precision_{1};
+    std::uint64_t max_rows_ = 0;
+    WindowTraits traits_;
     std::string old_floor_;
     std::optional<std::string> new_floor_;
     Instant floor_at_{};
     Instant lo_{};
     Instant hi_{};
     Instant deep_at_{};
-    std::string last_id_ = "0";
+    PageAt at_;
+    std::size_t pass_ = 0;
     std::uint64_t seen_ = 0;
     std::optional<std::uint64_t> total_;
     int walk_ = 0;
     bool halved_ = false;
     bool counting_ = false;
 };
-
-/// By value for ids of digits, however long, and by text for others of one length.
-bool id_less(std::string_view left, std::string_view right);
 
 }  // namespace nudged::sources

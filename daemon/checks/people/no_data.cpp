@@ -20,7 +20,7 @@ std::optional<Held> first_load(const Scene& scene) {
     if (streams.empty()) return Held{"rep.no_data", "", "no source has been read yet"};
     for (const auto& [source, states] : streams)
         for (const auto& state : states)
-            if (state.stream.lane != model::Lane::sweep)
+            if (model::tells_records(state.stream.lane))
                 if (const auto reason = incomplete(scene, source, state.stream.entity, Instant{}))
                     return Held{"rep.no_data", source, *reason};
     return std::nullopt;

@@ -158,7 +158,7 @@ CREATE TABLE rollup (
 CREATE TABLE cursor (
     source_id INTEGER NOT NULL REFERENCES source(id),
     entity TEXT NOT NULL,
-    lane TEXT NOT NULL CHECK (lane IN ('incremental', 'backfill', 'sweep')),
+    lane TEXT NOT NULL CHECK (lane IN ('incremental', 'backfill', 'deletions', 'sweep')),
     floor TEXT NOT NULL,
     position TEXT NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -184,7 +184,7 @@ CREATE TABLE run (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,                     -- sync or evaluate
     source_id INTEGER REFERENCES source(id),
-    stream TEXT,                            -- "call"; "call/sweep" on another lane
+    stream TEXT,                            -- "call"; "call/deletions" on another lane
     started_at INTEGER NOT NULL,
     ended_at INTEGER NOT NULL,
     pages INTEGER NOT NULL DEFAULT 0,

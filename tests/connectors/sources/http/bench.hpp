@@ -77,8 +77,8 @@ private:
 inline model::Stream incremental(model::Entity entity) {
     return {entity, model::Lane::incremental};
 }
-inline model::Stream sweep(model::Entity entity) {
-    return {entity, model::Lane::sweep};
+inline model::Stream deletions(model::Entity entity) {
+    return {entity, model::Lane::deletions};
 }
 
 /// Where shared samples lie, when they are there.

@@ -148,8 +148,8 @@ TEST_CASE("streams come in the order in which others refer to them") {
         if (stream.lane == model::Lane::incremental)
             order += std::string{to_string(stream.entity)} + " ";
     CHECK(order == "user account contact pipeline stage opportunity call task meeting ");
-    CHECK(source->interval({model::Entity::call, model::Lane::sweep}, std::chrono::minutes{5}) ==
-          std::chrono::hours{6});
+    CHECK(source->interval({model::Entity::call, model::Lane::deletions},
+                           std::chrono::minutes{5}) == std::chrono::hours{6});
     CHECK(source->interval({model::Entity::call}, std::chrono::minutes{5}) ==
           std::chrono::minutes{5});
 }

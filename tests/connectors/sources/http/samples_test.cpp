@@ -191,7 +191,7 @@ TEST_CASE("the sample companies, contacts and meetings are mapped") {
 
 TEST_CASE("what the list of archived records tells becomes tombstones") {
     if (!samples_are_here()) return;
-    const auto store = pull(sweep(Entity::call));
+    const auto store = pull(deletions(Entity::call));
     REQUIRE(store.size() == 1);
     const auto& gone = store.at({Entity::call, "250"});
     CHECK(gone.deleted);

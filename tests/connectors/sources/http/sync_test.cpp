@@ -284,7 +284,7 @@ TEST_CASE("a deleted record becomes a tombstone by the sweep") {
     portal.order("edit", fmt::format(R"({{"action":"archive","object":"calls","id":"{}"}})", id));
     const auto source = portal.source();
     Store store;
-    const auto cursor = portal.bench.pull(*source, sweep(Entity::call), store);
+    const auto cursor = portal.bench.pull(*source, deletions(Entity::call), store);
     CHECK(ids_of(store, Entity::call, true) == std::set{id});
     CHECK(cursor.position.empty());
 }

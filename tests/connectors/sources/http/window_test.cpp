@@ -27,12 +27,27 @@ WindowRules rules() {
 
 const Instant noon = at("2026-11-20T12:00:00Z");
 
-Window first_window() {
-    return *Window::resume({}, rules(), noon);
+/// Pages by ascending id, of a CRM that may count.
+std::optional<Window> resume(const model::Cursor& cursor, const WindowRules& rules, Instant now) {
+    return Window::resume(cursor, rules, {.by_id = true, .bounded = true}, now);
 }
 
-WindowPage page(std::size_t rows, const char* greatest, std::optional<std::uint64_t> total = {}) {
-    return {rows, greatest, total};
+Window first_window() {
+    return *resume({}, rules(), noon);
+}
+
+/// A page of so many rows that ends with this id.
+Next take(Window& window, std::size_t rows, const char* last_id,
+          std::optional<std::uint64_t> total = {}) {
+    PagerPlan pager;
+    pager.by_id = true;
+    const rapidjson::Value body;
+    Tally tally;
+    tally.rows = rows;
+    tally.last_id = last_id;
+    SeenRows seen;
+    const auto next = next_page(pager, window.at(), {body, {}, rows, last_id});
+    return window.take({tally, next, total}, seen);
 }
 
 }  // namespace
@@ -42,17 +57,17 @@ TEST_CASE("the first window reaches from the beginning of time to the lag behind
     CHECK(window.lo() == Instant{});
     CHECK(window.hi() == at("2026-11-20T11:59:00Z"));
     CHECK(window.last() == at("2026-11-20T11:58:59.999Z"));
-    CHECK(window.last_id() == "0");
+    CHECK(window.at().is_first());
 }
 
 TEST_CASE("a walk ends with an empty page, and only then does the floor move") {
     auto window = first_window();
-    CHECK(window.take(page(200, "350", 203)) == Next::page);
+    CHECK(take(window, 200, "350", 203) == Next::page);
     CHECK(window.cursor().floor.empty());
-    CHECK(window.last_id() == "350");
-    CHECK(window.take(page(3, "1000", 3)) == Next::page);  // a short page is not the end
+    CHECK(window.at().token == "350");
+    CHECK(take(window, 3, "1000", 3) == Next::page);  // a short page is not the end
     CHECK(window.cursor().floor.empty());
-    CHECK(window.take(page(0, "", 0)) == Next::done);
+    CHECK(take(window, 0, "", 0) == Next::done);
     CHECK(window.cursor().position.empty());
     // 2026-11-20T11:59:00Z is 1795175940 s after 1970; the deep look-back begins to count at noon.
     CHECK(window.cursor().floor == R"({"at":1795175940000,"deep":1795176000000})");
@@ -60,52 +75,52 @@ TEST_CASE("a walk ends with an empty page, and only then does the floor move") {
 
 TEST_CASE("the next window looks back an hour behind the floor, and once a day two days") {
     const model::Cursor floor{R"({"at":1795175940000,"deep":1795176000000})", ""};
-    const auto next = Window::resume(floor, rules(), noon + 5min);
+    const auto next = resume(floor, rules(), noon + 5min);
     CHECK(next->lo() == at("2026-11-20T10:59:00Z"));
     CHECK(next->hi() == at("2026-11-20T12:04:00Z"));
-    const auto a_day_later = Window::resume(floor, rules(), noon + 24h);
+    const auto a_day_later = resume(floor, rules(), noon + 24h);
     CHECK(a_day_later->lo() == at("2026-11-18T11:59:00Z"));
 }
 
 TEST_CASE("a clock that is set back moves no floor back") {
     const model::Cursor floor{R"({"at":1795175940000,"deep":1795176000000})", ""};
-    const auto window = Window::resume(floor, rules(), noon - 30min);
+    const auto window = resume(floor, rules(), noon - 30min);
     CHECK(window->hi() == at("2026-11-20T11:59:00Z"));
 }
 
 TEST_CASE("a walk goes on where its position says, wherever it was broken off") {
     auto window = first_window();
-    window.take(page(200, "350", 203));
-    const auto resumed = Window::resume(window.cursor(), rules(), noon + 3h);
-    CHECK(resumed->last_id() == "350");
+    take(window, 200, "350", 203);
+    const auto resumed = resume(window.cursor(), rules(), noon + 3h);
+    CHECK(resumed->at().token == "350");
     CHECK(resumed->hi() == window.hi());  // the window is the one that was begun
     auto go_on = *resumed;
-    CHECK(go_on.take(page(3, "1000")) == Next::page);
-    CHECK(go_on.take(page(0, "")) == Next::done);
+    CHECK(take(go_on, 3, "1000") == Next::page);
+    CHECK(take(go_on, 0, "") == Next::done);
 }
 
 TEST_CASE("rows that left the window since are no reason to read it again") {
     auto window = first_window();
-    window.take(page(200, "350", 203));
-    window.take(page(2, "1000", 2));  // one of 203 changed and left
-    CHECK(window.take(page(0, "", 0)) == Next::count_again);
-    CHECK(window.last_id() == "0");
-    CHECK(window.take(page(200, "350", 202)) == Next::done);  // 202 seen, 202 there
+    take(window, 200, "350", 203);
+    take(window, 2, "1000", 2);  // one of 203 changed and left
+    CHECK(take(window, 0, "", 0) == Next::count_again);
+    CHECK(window.at().is_first());
+    CHECK(take(window, 200, "350", 202) == Next::done);  // 202 seen, 202 there
 }
 
 TEST_CASE("a window that tells fewer rows than it counts is walked once more, then given up") {
     auto window = first_window();
-    window.take(page(200, "350", 203));
-    CHECK(window.take(page(0, "", 0)) == Next::count_again);
+    take(window, 200, "350", 203);
+    CHECK(take(window, 0, "", 0) == Next::count_again);
     // Still 203: this is the first page of the second walk.
-    CHECK(window.take(page(200, "350", 203)) == Next::page);
+    CHECK(take(window, 200, "350", 203) == Next::page);
     SECTION("the second walk finds the rest") {
-        CHECK(window.take(page(3, "1000", 3)) == Next::page);
-        CHECK(window.take(page(0, "", 0)) == Next::done);
+        CHECK(take(window, 3, "1000", 3) == Next::page);
+        CHECK(take(window, 0, "", 0) == Next::done);
     }
     SECTION("or does not") {
-        CHECK(window.take(page(0, "", 0)) == Next::count_again);
-        CHECK(window.take(page(200, "350", 203)) == Next::incomplete);
+        CHECK(take(window, 0, "", 0) == Next::count_again);
+        CHECK(take(window, 200, "350", 203) == Next::incomplete);
         CHECK(window.cursor().floor.empty());
     }
 }
@@ -118,8 +133,8 @@ TEST_CASE("ids compare by value, beyond what a double can tell apart") {
 
 TEST_CASE("a CRM that repeats ids is stopped rather than followed for ever") {
     auto window = first_window();
-    window.take(page(200, "350", 500));
-    CHECK_THROWS_AS(window.take(page(200, "350", 500)), Failure);
+    take(window, 200, "350", 500);
+    CHECK_THROWS_AS(take(window, 200, "350", 500), Failure);
 }
 
 TEST_CASE("a window that is too large is read in halves without asking for any time twice") {
@@ -127,12 +142,12 @@ TEST_CASE("a window that is too large is read in halves without asking for any t
     WindowRules half_rules = rules();
     half_rules.deep_lookback = 0ms;
     // From 1 h to 4 h - 60 s: 179 min, of which the half is 89.5 min.
-    auto window = *Window::resume(floor, half_rules, Instant{4h});
+    auto window = *resume(floor, half_rules, Instant{4h});
     REQUIRE(window.lo() == Instant{1h});
     REQUIRE(window.halve());
     CHECK(window.hi() == Instant{1h + 89min + 30s});
-    CHECK(window.take(page(0, "", 0)) == Next::later_half);
-    const auto rest = *Window::resume(window.cursor(), half_rules, Instant{4h});
+    CHECK(take(window, 0, "", 0) == Next::later_half);
+    const auto rest = *resume(window.cursor(), half_rules, Instant{4h});
     CHECK(rest.lo() == Instant{1h + 89min + 30s});  // no look-back between the halves
     CHECK(rest.hi() == Instant{3h + 59min});
 }
@@ -140,7 +155,7 @@ TEST_CASE("a window that is too large is read in halves without asking for any t
 TEST_CASE("the shortest window cannot be halved") {
     WindowRules short_rules = rules();
     short_rules.lag = 0ms;
-    auto window = *Window::resume({}, short_rules, Instant{1ms});
+    auto window = *resume({}, short_rules, Instant{1ms});
     CHECK_FALSE(window.halve());
 }
 
@@ -153,7 +168,7 @@ TEST_CASE("a server whose clock is behind ends the window by its own clock") {
 
 TEST_CASE("a server whose clock went far back moves no floor") {
     const model::Cursor floor{R"({"at":1795175940000,"deep":1795176000000})", ""};
-    auto window = *Window::resume(floor, rules(), noon + 5min);
+    auto window = *resume(floor, rules(), noon + 5min);
     CHECK(window.end_by(noon - 10h));
     CHECK(window.hi() == at("2026-11-20T11:59:00Z"));
 }
@@ -161,7 +176,7 @@ TEST_CASE("a server whose clock went far back moves no floor") {
 TEST_CASE("a cursor that cannot be read is corrupt, not a new beginning") {
     for (const auto* text : {"x", "[]", "{}", R"({"lo":"a","hi":1,"deep":0})"}) {
         try {
-            Window::resume({"", text}, rules(), noon);
+            resume({"", text}, rules(), noon);
             FAIL("was taken: " << text);
         } catch (const Failure& failure) {
             CHECK(failure.kind() == FailureKind::corrupt);

@@ -104,7 +104,7 @@ TEST_CASE("a window with too many results is halved until the CRM answers") {
     const auto end = bench.pull(*source, incremental(Entity::task), store);
     CHECK(store.size() == 47);
     CHECK(end.floor.find("172800000") != std::string::npos);  // 48 h: all of it is proved
-    // Nothing was asked for twice: 0-12, then 12-30, then 30-48, each with its empty page; before
-    // that 48, 24 and 36 h were too much.
-    CHECK(server.requests().size() == 3 + 3 * 2);
+    // Nothing was told twice: four times 12 hours, each with its empty page. 48 h were too much,
+    // and 24 h each time that it was tried again: at first and after the first and second part.
+    CHECK(server.requests().size() == 4 + 4 * 2);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/mapping.hpp"
+#include "connectors/sources/mapping/field_rule.hpp"
 
 #include "connectors/base/text.hpp"
-#include "connectors/sources/conversion.hpp"
-#include "connectors/sources/time_format.hpp"
+#include "connectors/sources/mapping/conversion.hpp"
+#include "connectors/sources/mapping/time_format.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/http/toml_table.hpp"
+#include "connectors/sources/mapping/toml_table.hpp"
 
 #include "connectors/base/text.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/http/json.hpp"
+#include "connectors/sources/mapping/json.hpp"
 
 #include "connectors/base/text.hpp"
 

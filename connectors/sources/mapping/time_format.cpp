@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/time_format.hpp"
+#include "connectors/sources/mapping/time_format.hpp"
 
 #include "connectors/base/text.hpp"
 

@@ -33,6 +33,7 @@ public:
 
     /// The first that is there and not null; nullptr when none is. `parent` is what ".." means.
     const Value* find(const Value& root, const Value* parent = nullptr) const;
+    bool is_whole() const { return steps_.empty() && !from_parent_; }
     /// Whether there is a list where the path expects its first one: what an answer of another
     /// shape than agreed does not have.
     bool holds_list(const Value& root) const;

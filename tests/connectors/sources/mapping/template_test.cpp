@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/http/template.hpp"
+#include "connectors/sources/mapping/template.hpp"
 
 #include <catch2/catch.hpp>
 

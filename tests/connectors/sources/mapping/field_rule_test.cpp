@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/mapping.hpp"
+#include "connectors/sources/mapping/field_rule.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "connectors/sources/mapping.hpp"
+#include "connectors/sources/mapping/field_rule.hpp"
 
 #include <string_view>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/http/decode.hpp"
+#include "connectors/sources/mapping/decode.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <functional>
 
 namespace nudged::sources {
 namespace {
@@ -55,22 +55,10 @@ std::optional<std::string> join_text(const JoinedText& join, const Row& row) {
     return holds_anything ? std::optional{text} : std::nullopt;
 }
 
-bool is_wanted(const WherePlan& where, const Row& row) {
-    const auto text = json::scalar(row.at(where.at)).value_or(std::string_view{});
-    if (!where.in.empty()) return std::ranges::count(where.in, text) > 0;
-    return std::ranges::count(where.except, text) == 0;
-}
-
-std::optional<std::uint64_t> count_at(const std::optional<json::Path>& path,
-                                      const json::Document& answer) {
-    if (!path) return std::nullopt;
-    const auto digits = json::scalar(path->find(answer));
-    if (!digits) return std::nullopt;
-    std::uint64_t count = 0;
-    const auto [end, error] =
-        std::from_chars(digits->data(), digits->data() + digits->size(), count);
-    if (error != std::errc{} || end != digits->data() + digits->size()) return std::nullopt;
-    return count;
+bool holds(const Condition& condition, const Row& row) {
+    const auto text = json::scalar(row.at(condition.at)).value_or(std::string_view{});
+    if (!condition.in.empty()) return std::ranges::count(condition.in, text) > 0;
+    return std::ranges::count(condition.except, text) == 0;
 }
 
 /// Null and counted when it does not convert.
@@ -85,8 +73,29 @@ Value make_value(const ValuePlan& plan, const Row& row, model::Page& page) {
     return {};
 }
 
-void decode_row(Row row, const RecordPlan& plan, Decoded& decoded, model::Page& page) {
-    ++decoded.rows;
+std::optional<Instant> modified_of(const RecordPlan& plan, const Row& row, model::Page& page) {
+    if (!plan.modified) return std::nullopt;
+    const auto value = make_value(*plan.modified, row, page);
+    const auto* millis = std::get_if<std::int64_t>(&value);
+    return millis ? std::optional{from_millis(*millis)} : std::nullopt;
+}
+
+void count(Tally& tally, std::string_view id, std::optional<Instant> modified) {
+    tally.last_id = id;
+    const auto version = modified ? static_cast<std::uint64_t>(to_millis(*modified)) : 0;
+    constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;  // spreads the versions over all bits
+    tally.keys.push_back({std::hash<std::string_view>{}(id) ^ (version * odd), modified});
+    if (!modified) return;
+    tally.oldest = std::min(tally.oldest.value_or(*modified), *modified);
+    tally.newest = std::max(tally.newest.value_or(*modified), *modified);
+}
+
+bool all_hold(const std::vector<Condition>& conditions, const Row& row) {
+    return std::ranges::all_of(conditions, [&](const auto& one) { return holds(one, row); });
+}
+
+void decode_row(Row row, const RecordPlan& plan, Tally& tally, model::Page& page) {
+    ++tally.rows;
     const auto id = make_value(plan.id, row, page);
     const auto* id_text = std::get_if<std::string_view>(&id);
     if (!id_text || id_text->empty()) {
@@ -94,35 +103,33 @@ void decode_row(Row row, const RecordPlan& plan, Decoded& decoded, model::Page& 
         return;
     }
     row.id = *id_text;
-    if (decoded.greatest_id.empty() || id_less(decoded.greatest_id, row.id))
-        decoded.greatest_id = row.id;
-    for (const auto& where : plan.where)
-        if (!is_wanted(where, row)) return;
     Record record;
     record.entity = plan.entity;
     record.id = row.id;
-    if (plan.modified) {
-        const auto modified = make_value(*plan.modified, row, page);
-        if (const auto* millis = std::get_if<std::int64_t>(&modified))
-            record.modified = from_millis(*millis);
-    }
-    for (const auto& field : plan.fields)
-        record.values[field.rule.field] = make_value(field, row, page);
+    record.modified = modified_of(plan, row, page);
+    count(tally, row.id, record.modified);
+    const bool fits = all_hold(plan.where, row);
+    if (!fits && !plan.leaves) return;
+    record.deleted = !fits || (!plan.deleted.empty() && all_hold(plan.deleted, row));
+    if (!record.deleted)
+        for (const auto& field : plan.fields)
+            record.values[field.rule.field] = make_value(field, row, page);
     page.records.push_back(record);
 }
 
 }  // namespace
 
-Decoded decode(const json::Document& answer, const RequestPlan& request, const json::Path& records,
-               const RecordPlan& plan, model::Page& page) {
-    Decoded decoded;
-    decoded.total = count_at(request.total, answer);
-    if (request.next)
-        decoded.next = json::scalar(request.next->find(answer)).value_or(std::string_view{});
+bool id_less(std::string_view left, std::string_view right) {
+    return left.size() != right.size() ? left.size() < right.size() : left < right;
+}
+
+Tally decode(const json::Value& answer, const json::Path& records, const RecordPlan& plan,
+             model::Page& page) {
+    Tally tally;
     records.each_element(answer, [&](const json::Value& row, const json::Value& parent) {
-        decode_row({row, parent, plan.entity, "?"}, plan, decoded, page);
+        decode_row({row, parent, plan.entity, "?"}, plan, tally, page);
     });
-    return decoded;
+    return tally;
 }
 
 }  // namespace nudged::sources

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/conversion.hpp"
+#include "connectors/sources/mapping/conversion.hpp"
 
 #include "connectors/base/decimal.hpp"
 #include "connectors/base/text.hpp"
-#include "connectors/sources/time_format.hpp"
+#include "connectors/sources/mapping/time_format.hpp"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/manifest_compiler.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::sources {
+namespace {
+
+using std::chrono::seconds;
+
+const std::set<std::string> ids_given{"each.id", "ids"};
+
+}  // namespace
+
+Variables ManifestCompiler::arguments_of(const StreamPlan& stream) {
+    return stream.fed_by ? Variables{} : stream.walk.passes.front().with;
+}
+
+std::size_t ManifestCompiler::batch(TomlTable& table, std::int64_t otherwise) {
+    return static_cast<std::size_t>(table.number("batch", otherwise, 1, 100'000));
+}
+
+void ManifestCompiler::read_joins(TomlTable& table, StreamPlan& stream) {
+    auto joins = table.table("join");
+    if (!joins) return;
+    const auto inherited = arguments_of(stream);
+    joins->each([&](const std::string& name, const toml::node& node) {
+        const auto* inner = node.as_table();
+        const auto field = model::field_index(stream.entity, name);
+        if (!inner || !field ||
+            model::fields_of(stream.entity)[*field].type != model::FieldType::reference) {
+            std::vector<std::string> known;
+            for (const auto& one : model::fields_of(stream.entity))
+                if (one.type == model::FieldType::reference) known.emplace_back(one.name);
+            joins->error(
+                name,
+                fmt::format("{} has no reference \"{}\" to join", to_string(stream.entity), name),
+                hint(name, known, "references"));
+            return;
+        }
+        TomlTable join{*inner, table.file(), problems_};
+        JoinPlan plan{.field = *field,
+                      .call = read_call(join, inherited, ids_given, {}),
+                      .batch = batch(join, 100),
+                      .from = read_path(join, "from", "/id"),
+                      .to = read_path(join, "to"),
+                      .to_id = read_path(join, "to_id", "/id"),
+                      .prefer_at = std::nullopt,
+                      .prefer_in = {}};
+        if (auto prefer = join.table("prefer")) {
+            plan.prefer_at = read_path(*prefer, "at");
+            plan.prefer_in = prefer->texts("in");
+            prefer->finish();
+        }
+        join.finish();
+        stream.joins.push_back(std::move(plan));
+    });
+}
+
+void ManifestCompiler::read_history(TomlTable& table, StreamPlan& stream) {
+    auto history = table.table("history");
+    if (!history) return;
+    if (stream.entity != model::Entity::opportunity) {
+        table.error("history", "only opportunities have a history");
+        return;
+    }
+    HistoryPlan plan{.call = {},
+                     .batch = batch(*history, 50),
+                     .id = read_path(*history, "id", "/id"),
+                     .value = read_path(*history, "value", "/value"),
+                     .time = read_path(*history, "time", "/timestamp"),
+                     .fields = {}};
+    std::vector<json::Path> places;
+    if (auto fields = history->table("fields"))
+        fields->each([&](const std::string& name, const toml::node&) {
+            // The history's values are made by the rules of the field itself.
+            const auto& mapped = stream.record.fields;
+            const auto rule = std::ranges::find(mapped, name, &ValuePlan::name);
+            if (rule == mapped.end()) {
+                fields->error(name, fmt::format("the field \"{}\" is not mapped", name),
+                              "its history is read the way the field itself is: map it first");
+                return;
+            }
+            plan.fields.push_back(
+                {static_cast<std::size_t>(rule - mapped.begin()), read_path(*fields, name)});
+            places.push_back(plan.fields.back().list);
+        });
+    const auto inherited = arguments_of(stream);
+    plan.call = read_call(*history, inherited, ids_given, places);
+    history->finish();
+    stream.history = std::move(plan);
+}
+
+void ManifestCompiler::read_deleted(TomlTable& table, StreamPlan& stream) {
+    auto deletions = table.table("deletions");
+    if (!deletions) return;
+    DeletedPlan plan;
+    plan.record.entity = stream.entity;
+    plan.record.id = stream.record.id;
+    if (const auto* id = deletions->node("id"))
+        plan.record.id = records_.read_value(stream.entity, "id", *id, table.file());
+    if (const auto* modified = deletions->node("modified"))
+        plan.record.modified =
+            records_.read_value(stream.entity, "modified", *modified, table.file());
+    plan.record.where = records_.read_conditions(*deletions, "where");
+    plan.every = std::chrono::duration_cast<seconds>(duration(*deletions, "every", plan.every));
+    const auto inherited = arguments_of(stream);
+    plan.walk = read_walk(*deletions, inherited, plan.record, WalkKind::list);
+    plan.records = records_of(*deletions, plan.walk.passes.front());
+    deletions->finish();
+    stream.deleted = std::move(plan);
+}
+
+void ManifestCompiler::read_sweep(TomlTable& table, StreamPlan& stream) {
+    auto sweep = table.table("sweep");
+    if (!sweep) return;
+    SweepPlan plan;
+    plan.record.entity = stream.entity;
+    plan.record.id = stream.record.id;
+    if (const auto* id = sweep->node("id"))
+        plan.record.id = records_.read_value(stream.entity, "id", *id, table.file());
+    plan.record.where = records_.read_conditions(*sweep, "where");
+    plan.every = std::chrono::duration_cast<seconds>(duration(*sweep, "every", plan.every));
+    const auto inherited = arguments_of(stream);
+    plan.walk = read_walk(*sweep, inherited, plan.record, WalkKind::list);
+    if (plan.walk.kind != WalkKind::list)
+        sweep->error("walk", "a sweep is a walk through a whole list", "leave walk out");
+    plan.records = records_of(*sweep, plan.walk.passes.front());
+    sweep->finish();
+    stream.sweep = std::move(plan);
+}
+
+void ManifestCompiler::read_by_id(TomlTable& table, StreamPlan& stream) {
+    auto by_id = table.table("by_id");
+    if (!by_id) return;
+    ByIdPlan plan{
+        .call = {}, .batch = batch(*by_id, 100), .concurrency = 1, .always = false, .records = {}};
+    plan.concurrency = static_cast<std::size_t>(by_id->number("concurrency", 1, 1, 16));
+    plan.always = by_id->flag("always");
+    const auto inherited = arguments_of(stream);
+    plan.call = read_call(*by_id, inherited, ids_given, places_read(stream.record));
+    plan.records = records_of(*by_id, plan.call);
+    by_id->finish();
+    stream.by_id = std::move(plan);
+}
+
+}  // namespace nudged::sources

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/paging.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "connectors/sources/mapping/decode.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace nudged::sources {
+namespace {
+
+std::string_view header_of(const net::Headers& headers, std::string_view name) {
+    for (const auto& [key, value] : headers)
+        if (key == name) return value;
+    return {};
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view digits) {
+    std::uint64_t number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, number);
+    if (digits.empty() || error != std::errc{} || stop != end) return std::nullopt;
+    return number;
+}
+
+bool is_digits(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+[[noreturn]] void refuse_loop(const char* why) {
+    throw Failure(FailureKind::refused, why);
+}
+
+/// The token that an answer gives for the next page; empty: none.
+std::string token_of(const PagerPlan& pager, const PageSeen& seen) {
+    std::string_view token;
+    if (!pager.next_header.empty()) {
+        token = header_of(seen.headers, pager.next_header);
+        if (token == "null") token = {};  // a header cannot be null: some say it in words
+    } else if (const auto& place = pager.next_url ? pager.next_url : pager.next) {
+        token = json::scalar(place->find(seen.body)).value_or(std::string_view{});
+    }
+    return std::string{token};
+}
+
+bool has_token(const PagerPlan& pager) {
+    return pager.next || pager.next_url || !pager.next_header.empty();
+}
+
+bool says_more(const Condition& more, const json::Value& body) {
+    const auto text = json::scalar(more.at.find(body)).value_or(std::string_view{});
+    if (!more.in.empty()) return std::ranges::count(more.in, text) > 0;
+    return std::ranges::count(more.except, text) == 0;
+}
+
+/// For pages by number or offset.
+bool is_last(const PagerPlan& pager, const PageAt& next, const PageSeen& seen) {
+    if (seen.rows == 0) return true;
+    const auto total = total_of(pager, seen);
+    return !pager.more && total && static_cast<std::uint64_t>(next.offset) >= *total;
+}
+
+}  // namespace
+
+std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen) {
+    PageAt next{.token = {},
+                .number = at.number + 1,
+                .offset = at.offset + static_cast<std::int64_t>(seen.rows)};
+    if (pager.more && !says_more(*pager.more, seen.body)) return std::nullopt;
+    if (has_token(pager)) {
+        next.token = token_of(pager, seen);
+        if (next.token.empty()) return std::nullopt;
+        if (next.token == at.token)
+            refuse_loop("the CRM names a page as its own successor: its list does not end");
+        return next;
+    }
+    if (pager.by_id) {
+        if (seen.rows == 0) return std::nullopt;
+        next.token = seen.last_id;
+        const bool in_order =
+            !is_digits(at.token) || !is_digits(next.token) || id_less(at.token, next.token);
+        if (next.token == at.token || next.token.empty() || !in_order)
+            refuse_loop(
+                "the CRM repeats ids that were asked to be left out: its answers do not end");
+        return next;
+    }
+    if (!pager.by_number && !pager.by_offset && !pager.more) return std::nullopt;
+    if (is_last(pager, next, seen)) return std::nullopt;
+    return next;
+}
+
+std::optional<std::uint64_t> total_of(const PagerPlan& pager, const PageSeen& seen) {
+    if (!pager.total_header.empty())
+        return whole_number(header_of(seen.headers, pager.total_header));
+    if (!pager.total) return std::nullopt;
+    const auto digits = json::scalar(pager.total->find(seen.body));
+    return digits ? whole_number(*digits) : std::nullopt;
+}
+
+void add_page(const PagerPlan& pager, const PageAt& at, Variables& variables) {
+    if (pager.by_id) variables["keyset.last_id"] = at.token.empty() ? pager.first_id : at.token;
+    if (pager.by_number) variables["page.number"] = at.number + pager.first_number;
+    if (pager.by_offset) variables["page.offset"] = at.offset;
+    if (!at.token.empty()) variables["page.token"] = at.token;
+}
+
+std::string address_of(const PagerPlan& pager, const PageAt& at) {
+    return pager.next_url ? at.token : std::string{};
+}
+
+}  // namespace nudged::sources

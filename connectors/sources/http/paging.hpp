@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/net/http.hpp"
+#include "connectors/sources/mapping/record_plan.hpp"
+#include "connectors/sources/mapping/template.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace nudged::sources {
+
+/// Where in a chain of pages a walk stands: what its next request asks for.
+struct PageAt {
+    std::string token;  // of the page, its address, or the last id seen; empty: the first page
+    std::int64_t number = 0;  // pages before it
+    std::int64_t offset = 0;  // rows before it
+
+    bool is_first() const { return number == 0; }
+    friend bool operator==(const PageAt&, const PageAt&) = default;
+};
+
+/// In which order a chain tells records, by their modified time, where it ends by that.
+enum class Order : std::uint8_t {
+    any,
+    oldest_first,  // a page of nothing but rows beyond the window is the last
+    newest_first,  // a page of nothing but rows before the window is the last
+};
+
+/// How the pages of a request follow one another: which one a request is, its placeholders say.
+struct PagerPlan {
+    bool by_id = false;      // {keyset.last_id}: each page asks for ids beyond the last one seen
+    bool by_number = false;  // {page.number}
+    bool by_offset = false;  // {page.offset}
+    std::optional<json::Path> next;      // the next page's token in the body …
+    std::string next_header;             // … or in a header
+    std::optional<json::Path> next_url;  // the next page's address in the body
+    std::optional<Condition> more;       // holds when there is another page
+    std::optional<json::Path> total;     // how many records match, in the body …
+    std::string total_header;            // … or in a header
+    std::int64_t first_number = 1;
+    std::string first_id = "0";
+    Order order = Order::any;
+    bool stable = false;  // rows that come, go or change never disturb the pages that follow
+};
+
+/// What a pager wants to know of an answer.
+struct PageSeen {
+    const json::Value& body;
+    const net::Headers& headers;
+    std::size_t rows = 0;
+    std::string last_id;  // of the last row
+};
+
+/// The page that follows; nullopt: there is none. Throws Failure(refused) when a page names itself
+/// as the next, or the CRM repeats ids that were asked to be left out.
+std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen);
+/// How many records match, where the CRM says.
+std::optional<std::uint64_t> total_of(const PagerPlan& pager, const PageSeen& seen);
+/// Adds the placeholders of a page: page.token, page.number, page.offset, keyset.last_id.
+void add_page(const PagerPlan& pager, const PageAt& at, Variables& variables);
+/// The address that a page was told to be found at; empty when the request itself says.
+std::string address_of(const PagerPlan& pager, const PageAt& at);
+
+}  // namespace nudged::sources

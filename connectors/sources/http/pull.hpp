@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/page.hpp"
+#include "connectors/sources/http/request.hpp"
+#include "connectors/sources/mapping/decode.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace nudged::sources {
+
+/// What every way of pulling pages shares; one per source, on the loop.
+struct Pull {
+    const Manifest& manifest;
+    Requester& requester;
+    Clock clock;
+    std::set<model::Entity> wanted;  // records of other entities are not kept
+
+    const RequestPlan& request_of(const Call& call) const {
+        return manifest.requests[call.request];
+    }
+    bool wants(const StreamPlan& stream) const { return wanted.contains(stream.entity); }
+};
+
+/// The question for one page of a walk.
+Asking asking_for(const Pull& pull, const Call& call, const PageAt& at);
+/// What the pager wants to know of the answer.
+PageSeen seen_in(const Answer& answer, const Tally& tally);
+
+/// The records of an answer, of the stream's own entity and of those that it feeds; those that are
+/// listed without details are read by their ids.
+asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
+                                    const StreamPlan& stream, model::Page& page);
+/// The ids of an answer alone, as records without values.
+asio::awaitable<Tally> read_ids(const Pull& pull, const Answer& answer, const json::Path& records,
+                                const RecordPlan& record, model::Page& page);
+/// Fills what the records of a page lack: references and history.
+asio::awaitable<void> complete_records(const Pull& pull, const StreamPlan& stream,
+                                       model::Page& page);
+
+/// Records by their ids; an id that the CRM does not know comes as a tombstone.
+asio::awaitable<void> read_by_ids(const Pull& pull, const StreamPlan& stream,
+                                  std::vector<std::string> ids, model::Page& page);
+
+/// A window that never came out even: its position leads nowhere.
+class WindowIncomplete : public Failure {
+public:
+    using Failure::Failure;
+};
+
+/// The page that follows `from`, by the walk's kind. Throws WindowIncomplete. `seen` is the
+/// window's, kept between pages.
+asio::awaitable<model::Page> pull_window(const Pull& pull, const StreamPlan& stream,
+                                         model::Cursor from, SeenRows& seen);
+asio::awaitable<model::Page> pull_list(const Pull& pull, const StreamPlan& stream,
+                                       model::Cursor from);
+asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& stream,
+                                            model::Cursor from);
+asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stream,
+                                        model::Cursor from);
+
+}  // namespace nudged::sources

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/pull.hpp"
+
+#include "connectors/sources/http/list_walk.hpp"
+
+namespace nudged::sources {
+namespace {
+
+/// A broken chain of pages is begun again, once per page: a CRM that breaks the first page, too,
+/// means something else.
+asio::awaitable<Answer> ask_page(const Pull& pull, const WalkPlan& plan, ListWalk& walk,
+                                 model::Page& page) {
+    auto asking = asking_for(pull, plan.passes[walk.pass()], walk.at());
+    asking.told = {ErrorClass::restart_stream};
+    auto answer = co_await pull.requester.ask(asking, page);
+    if (answer.kind != ErrorClass::restart_stream) co_return answer;
+    walk.restart();
+    auto again = asking_for(pull, plan.passes[walk.pass()], walk.at());
+    co_return co_await pull.requester.ask(again, page);
+}
+
+/// Moves the walk on, and the page's cursor with it.
+void take(const Pull& pull, const WalkPlan& plan, const Answer& answer, const Tally& tally,
+          ListWalk& walk, model::Page& page) {
+    const auto& request = pull.request_of(plan.passes[walk.pass()]);
+    if (request.mark)
+        if (const auto mark = json::scalar(request.mark->find(*answer.document)))
+            walk.mark(std::string{*mark});
+    auto next = next_page(request.pager, walk.at(), seen_in(answer, tally));
+    page.more = walk.take(std::move(next), pull.clock());
+    page.cursor = walk.cursor();
+}
+
+}  // namespace
+
+asio::awaitable<model::Page> pull_list(const Pull& pull, const StreamPlan& stream,
+                                       model::Cursor from) {
+    model::Page page;
+    page.fetched_at = pull.clock();
+    ListWalk walk{from, stream.walk.passes.size()};
+    const auto answer = co_await ask_page(pull, stream.walk, walk, page);
+    const bool begins = walk.at_beginning();
+    const auto tally = co_await read_records(pull, answer, stream, page);
+    co_await complete_records(pull, stream, page);
+    take(pull, stream.walk, answer, tally, walk, page);
+    if (stream.complete)
+        page.snapshot = model::Page::Snapshot{.begins = begins, .ends = !page.more, .present = {}};
+    co_return page;
+}
+
+asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& stream,
+                                            model::Cursor from) {
+    const auto& plan = *stream.deleted;
+    model::Page page;
+    page.fetched_at = pull.clock();
+    ListWalk walk{from, plan.walk.passes.size()};
+    const auto answer = co_await ask_page(pull, plan.walk, walk, page);
+    const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
+    for (auto& record : page.records) record.deleted = true;
+    take(pull, plan.walk, answer, tally, walk, page);
+    co_return page;
+}
+
+asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stream,
+                                        model::Cursor from) {
+    const auto& plan = *stream.sweep;
+    model::Page page;
+    page.fetched_at = pull.clock();
+    ListWalk walk{from, plan.walk.passes.size()};
+    const auto answer = co_await ask_page(pull, plan.walk, walk, page);
+    const bool begins = walk.at_beginning();
+    const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
+    take(pull, plan.walk, answer, tally, walk, page);
+    page.snapshot = model::Page::Snapshot{.begins = begins, .ends = !page.more, .present = {}};
+    for (const auto& record : page.records) page.snapshot->present.push_back(record.id);
+    page.records.clear();
+    co_return page;
+}
+
+}  // namespace nudged::sources

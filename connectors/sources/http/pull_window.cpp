@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/pull.hpp"
+
+#include <fmt/format.h>
+
+namespace nudged::sources {
+namespace {
+
+/// `Date` has whole seconds, and an answer takes a moment.
+constexpr std::chrono::milliseconds clock_tolerance{2000};
+
+WindowTraits traits_of(const Pull& pull, const WalkPlan& walk) {
+    const auto& request = pull.request_of(walk.passes.front());
+    return {.by_id = request.pager.by_id,
+            .stable = request.pager.stable,
+            .bounded = request.bounded,
+            .order = request.pager.order,
+            .passes = walk.passes.size()};
+}
+
+Asking asking_for_page(const Pull& pull, const WalkPlan& walk, const Window& window) {
+    auto asking = asking_for(pull, walk.passes[window.pass()], window.at());
+    asking.variables["window.lo"] = window.lo();
+    asking.variables["window.hi"] = window.hi();
+    asking.variables["window.last"] = window.last();
+    asking.told = {ErrorClass::split_window, ErrorClass::restart_stream};
+    return asking;
+}
+
+/// What an answer that is no page asks for: half the window, or its beginning once more.
+void react(Window& window, ErrorClass kind) {
+    if (kind == ErrorClass::split_window && !window.halve())
+        throw Failure(FailureKind::refused,
+                      "the CRM has too many results for the shortest time there is");
+    if (kind != ErrorClass::restart_stream) return;
+    if (window.at().is_first())
+        throw Failure(FailureKind::refused,
+                      "the CRM wants a walk that has just begun to begin again");
+    window.restart();
+}
+
+/// Asks until there is a page to store; some answers only bring the window itself on.
+asio::awaitable<Window::Next> read_page(const Pull& pull, const StreamPlan& stream, Window& window,
+                                        bool is_first, SeenRows& seen, model::Page& page) {
+    for (;;) {
+        const auto asking = asking_for_page(pull, stream.walk, window);
+        const auto answer = co_await pull.requester.ask(asking, page);
+        if (answer.kind != ErrorClass::none) {
+            react(window, answer.kind);
+            continue;
+        }
+        const auto latest = pull.requester.server_now() - stream.walk.window.lag + clock_tolerance;
+        if (is_first && window.end_by(latest)) continue;
+        is_first = false;
+        const auto tally = co_await read_records(pull, answer, stream, page);
+        const auto told = seen_in(answer, tally);
+        const auto& pager = asking.request.pager;
+        const auto next = window.take(
+            WindowPage{tally, next_page(pager, window.at(), told), total_of(pager, told)}, seen);
+        if (next != Window::Next::count_again) co_return next;
+    }
+}
+
+}  // namespace
+
+asio::awaitable<model::Page> pull_window(const Pull& pull, const StreamPlan& stream,
+                                         model::Cursor from, SeenRows& seen) {
+    model::Page page;
+    page.fetched_at = pull.clock();
+    auto window = Window::resume(from, stream.walk.window, traits_of(pull, stream.walk),
+                                 pull.requester.server_now());
+    if (!window) {
+        page.cursor = std::move(from);
+        co_return page;
+    }
+    const bool is_first = from.position.empty();
+    const auto next = co_await read_page(pull, stream, *window, is_first, seen, page);
+    if (next == Window::Next::incomplete)
+        throw WindowIncomplete(
+            FailureKind::transient,
+            fmt::format("the CRM never told all the {} records of this window, however "
+                        "often it was asked; the window will be read again",
+                        to_string(stream.entity)));
+    co_await complete_records(pull, stream, page);
+    page.cursor = window->cursor();
+    page.more = next != Window::Next::done;
+    page.progress = window->share_seen();
+    co_return page;
+}
+
+}  // namespace nudged::sources

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/page.hpp"
+#include "connectors/sources/mapping/record_plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nudged::sources {
+
+/// Stands for one version of one row.
+struct RowKey {
+    std::uint64_t hash = 0;  // of its id and version
+    std::optional<Instant> modified;
+};
+
+/// What a walk wants to know of the rows of an answer, unusable ones and those that `where` turns
+/// away included.
+struct Tally {
+    std::size_t rows = 0;
+    std::string last_id;            // of the last row
+    std::vector<RowKey> keys;       // one a row
+    std::optional<Instant> oldest;  // of their modified times
+    std::optional<Instant> newest;
+};
+
+/// Turns the rows at `records` into records of `page`, which must keep the answer's texts. Values
+/// that do not convert are counted, and null; a row without an id is counted, and left out. Any
+/// thread.
+Tally decode(const json::Value& answer, const json::Path& records, const RecordPlan& plan,
+             model::Page& page);
+
+/// By value for ids of digits, however long, and by text for others of one length.
+bool id_less(std::string_view left, std::string_view right);
+
+}  // namespace nudged::sources
