@@ -81,5 +81,8 @@ std::span<const DialectRow> dialects();
 std::unique_ptr<Dialect> make_dialect(std::string_view name, const DialectContext& context);
 
 std::unique_ptr<Dialect> make_hubspot(const DialectContext& context);
+std::unique_ptr<Dialect> make_salesforce(const DialectContext& context);
+std::unique_ptr<Dialect> make_zoho(const DialectContext& context);
+std::unique_ptr<Dialect> make_dynamics365(const DialectContext& context);
 
 }  // namespace nudged::crmsim

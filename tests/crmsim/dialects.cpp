@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::array rows{
     DialectRow{"hubspot", make_hubspot},
+    DialectRow{"zoho", make_zoho},
+    DialectRow{"dynamics365", make_dynamics365},
+    DialectRow{"salesforce", make_salesforce},
 };
 
 }  // namespace
