@@ -40,12 +40,13 @@ public:
     Instant fetched_at{};      // when the fetch of these records began
     /// Share of this turn that is told with this page, 0 to 1, where the source knows.
     std::optional<double> progress;
-    /// Set for sources that can only tell everything: the records of the stream's entity that no
-    /// page from `begins` to `ends` told have vanished, and become tombstones.
+    /// Set for sources that can only tell everything: the records of an entity that no page from
+    /// `begins` to `ends` told have vanished, and become tombstones.
     struct Snapshot {
         bool begins = false;
         bool ends = false;
         std::vector<std::string_view> present{};  // ids that are there, told without their records
+        std::optional<Entity> entity{};           // one of `also`; else the stream's own
     };
     std::optional<Snapshot> snapshot;
     std::uint64_t malformed_count = 0;

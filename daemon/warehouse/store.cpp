@@ -242,11 +242,12 @@ Stored store_page(Database& database, SourceId source, model::Stream stream,
     PageStore store{database, source, page.fetched_at, full};
     for (const auto& record : page.records) stored.changed += store.store(record);
     if (page.snapshot) {
-        note_snapshot(database, source, stream.entity, page);
-        const auto vanished = end_snapshot(database, source, stream.entity, page, full);
+        const auto entity = page.snapshot->entity.value_or(stream.entity);
+        note_snapshot(database, source, entity, page);
+        const auto vanished = end_snapshot(database, source, entity, page, full);
         stored.kept = vanished.kept;
         Record tombstone;
-        tombstone.entity = stream.entity;
+        tombstone.entity = entity;
         tombstone.deleted = true;
         for (const auto& id : vanished.ids) {
             tombstone.id = id;
