@@ -140,6 +140,8 @@ loopback::Reply users(const loopback::Request& request, const Facts& facts) {
         const bool all = type.empty() || type == "AllUsers";
         if (all || owner.archived == is_former) chosen.push_back(&owner);
     }
+    // Whose token it is.
+    if (type == "CurrentUser" && chosen.size() > 1) chosen.resize(1);
     const std::size_t size = number_parameter(request, "per_page", 200, 200);
     const std::size_t page = number_parameter(request, "page", 1, 1'000'000);
     const std::size_t begin = std::min(chosen.size(), (page - 1) * size);

@@ -24,8 +24,15 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view base = "/crm/v8/";
 
-/// A parameter of the body's form, or of the query.
+/// A parameter of the body, be it a form or, as the vendor's own SDK sends it, in parts (RFC 7578);
+/// or of the query.
 std::string form_parameter(const loopback::Request& request, const std::string& name) {
+    if (request.header("content-type").starts_with("multipart/form-data")) {
+        const std::size_t part = request.body.find("name=\"" + name + "\"");
+        const std::size_t head = request.body.find("\r\n\r\n", part);
+        if (part == std::string::npos || head == std::string::npos) return {};
+        return request.body.substr(head + 4, request.body.find("\r\n", head + 4) - head - 4);
+    }
     const auto form = parse_form(request.body);
     const auto found = form.find(name);
     return found != form.end() ? found->second : std::string(request.parameter(name));

@@ -25,6 +25,18 @@ TEST_CASE("a Zoho access token is had for the refresh token, and the host for th
     CHECK(late.json["code"] == "INVALID_TOKEN");
 }
 
+TEST_CASE("Zoho takes a token request in parts too, as its own SDK sends it") {
+    Organisation zoho(twelve_deals());
+    std::string body;
+    for (const auto& [name, value] :
+         {std::pair{"client_id", "a"}, std::pair{"client_secret", "b"},
+          std::pair{"grant_type", "refresh_token"}, std::pair{"refresh_token", "pat-eu1-demo"}})
+        body += "--x\r\nContent-Disposition: form-data; name=\"" + std::string(name) +
+                "\"\r\n\r\n" + value + "\r\n";
+    zoho.headers.emplace_back("Content-Type", "multipart/form-data; boundary=x");
+    CHECK(zoho.post("/oauth/v2/token", body + "--x--\r\n").json.HasMember("access_token"));
+}
+
 TEST_CASE("Zoho's token errors are answers with status 200, but for the eleventh in ten minutes") {
     Organisation zoho(twelve_deals());
     const auto dead = zoho.post("/oauth/v2/token?grant_type=refresh_token&client_id=a"
