@@ -11,6 +11,10 @@ using namespace std::chrono_literals;
 /// A dead credential is asked about rarely: hammering it can lock the account.
 constexpr std::chrono::hours needs_person_pause{1};
 
+/// First loads and sweeps stop when something new may be due, so that it is never late because of
+/// them; yet they get so much time.
+constexpr std::chrono::seconds least_slice{10};
+
 /// Marks a round as under way, whatever ends it.
 class Busy {
 public:
@@ -76,11 +80,20 @@ asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool
     for (const auto& stream : source_->streams()) {
         auto& state = states_.at(stream);
         if (only_due && state.due > context_.clock()) continue;
+        std::optional<Instant> until;
+        if (only_due && stream.lane != model::Lane::incremental) until = end_of_slice();
         turns.push_back(co_await pull_stream(*source_, options_, stream, context_.writer, full,
-                                             context_.clock, sink));
+                                             context_.clock, sink, until));
         plan_next(state, turns.back());
     }
     co_return turns;
+}
+
+Instant SourceRunner::end_of_slice() const {
+    auto end = Instant::max();
+    for (const auto& [stream, state] : states_)
+        if (stream.lane == model::Lane::incremental) end = std::min(end, state.due);
+    return std::max(end, context_.clock() + least_slice);
 }
 
 void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
@@ -88,7 +101,7 @@ void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
     state.needs_person.clear();
     if (!turn.failed()) {
         state.failures = 0;
-        state.due = now + source_->interval(turn.stream, options_.poll);
+        state.due = turn.paused ? now : now + source_->interval(turn.stream, options_.poll);
         return;
     }
     if (*turn.failure_kind == FailureKind::needs_person ||

@@ -47,6 +47,7 @@ private:
 
     asio::awaitable<void> until_idle();
     asio::awaitable<std::vector<StreamTurn>> round(bool only_due, bool full, const TurnSink& sink);
+    Instant end_of_slice() const;
     void plan_next(StreamState& state, const StreamTurn& turn);
     std::chrono::milliseconds until_next_due() const;
 

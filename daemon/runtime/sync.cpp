@@ -13,9 +13,10 @@ namespace {
 asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTurn& turn,
                                               model::Cursor from,
                                               warehouse::Writer::PageQueue& queue,
-                                              const TurnSink& sink) {
+                                              const TurnSink& sink,
+                                              const std::function<bool()>& is_time_up) {
     std::size_t told = 0;
-    for (bool more = true; more;) {
+    for (bool more = true; more && !turn.paused;) {
         model::Page page = co_await source.fetch_page(turn.stream, from);
         from = page.cursor;
         more = page.more;
@@ -32,6 +33,7 @@ asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTur
         }
         co_await queue.push(std::move(page));
         sink(turn);
+        turn.paused = more && is_time_up();
     }
     co_return co_await queue.drain();
 }
@@ -72,7 +74,7 @@ std::string StreamTurn::stream_name() const {
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
                                         warehouse::Writer& writer, bool full, const Clock& clock,
-                                        const TurnSink& sink) {
+                                        const TurnSink& sink, std::optional<Instant> until) {
     StreamTurn turn;
     turn.source = options.name;
     turn.stream = stream;
@@ -84,7 +86,8 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
         auto from = co_await writer.run(read);
         if (full) from = {};
         auto queue = writer.open_queue(options.name, options.connector, stream, full);
-        turn.stored = co_await pull_pages(source, turn, std::move(from), queue, sink);
+        const std::function<bool()> is_time_up = [&] { return until && clock() >= *until; };
+        turn.stored = co_await pull_pages(source, turn, std::move(from), queue, sink, is_time_up);
     } catch (const Failure& failure) {
         note_failure(turn, failure);
     } catch (const boost::system::system_error&) {

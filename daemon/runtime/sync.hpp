@@ -23,6 +23,7 @@ struct StreamTurn {
     warehouse::Stored stored;
     std::optional<double> progress;  // share that is done, where the source knows
     bool ended = false;
+    bool paused = false;  // there was more, but its time was up
     std::optional<FailureKind> failure_kind;
     std::string failure;
     std::optional<std::chrono::milliseconds> retry_after;
@@ -36,10 +37,11 @@ using TurnSink = std::function<void(const StreamTurn&)>;
 
 /// Pulls one stream until the CRM has nothing newer, stores it, and writes the turn into the run
 /// log. What ends it early is in the answer: only cancellation is thrown. With `full` it begins at
-/// the very beginning, and what it finds wins over every version that is stored.
+/// the very beginning, and what it finds wins over every version that is stored. After `until` it
+/// stops behind the next page, so that others get their turn.
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
                                         warehouse::Writer& writer, bool full, const Clock& clock,
-                                        const TurnSink& sink);
+                                        const TurnSink& sink, std::optional<Instant> until = {});
 
 }  // namespace nudged::runtime

@@ -31,17 +31,22 @@ public:
 private:
     const StreamPlan& plan_of(Entity entity) const;
     std::set<Entity> wanted_by(const HttpSourceOptions& options) const;
-    asio::awaitable<Page> fetch_window(const StreamPlan& plan, Cursor from);
-    asio::awaitable<Page> fetch_list(const StreamPlan& plan, Stream stream, Cursor from);
+    static bool has_backfill(const StreamPlan& plan);
+    asio::awaitable<Page> fetch_by_lane(Stream stream, Cursor from);
+    asio::awaitable<Page> fetch_news(const StreamPlan& plan, Cursor from);
+    asio::awaitable<Page> fetch_backfill(const StreamPlan& plan, Cursor from);
+    asio::awaitable<Page> fetch_whole(const StreamPlan& plan, Stream stream, Cursor from);
 
     std::shared_ptr<const Manifest> manifest_;
     Requester requester_;
     Pull pull_;
     std::vector<Stream> streams_;
     /// What has been seen of the windows that are being read.
-    std::map<Entity, SeenRows> seen_;
-    /// Streams whose window never came out even: their position leads nowhere.
-    std::set<Entity> begin_again_;
+    std::map<Stream, SeenRows> seen_;
+    /// Streams whose position leads nowhere.
+    std::set<Stream> begin_again_;
+    /// Entities whose increments have a beginning: what lies before it is the first load's.
+    std::set<Entity> has_beginning_;
     /// Streams whose complete list is being told. What an earlier process told of one is not known
     /// here, so a list that was broken off is told from its beginning.
     std::set<Stream> telling_;
@@ -59,6 +64,9 @@ HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const HttpSourc
     for (const auto& plan : manifest_->streams)
         if (!plan.fed_by && (pull_.wants(plan) || feeds_a_wanted_one(plan)))
             streams_.push_back({plan.entity, Lane::incremental});
+    for (const auto& plan : manifest_->streams)
+        if (has_backfill(plan) && (pull_.wants(plan) || feeds_a_wanted_one(plan)))
+            streams_.push_back({plan.entity, Lane::backfill});
     for (const auto& plan : manifest_->streams)
         if (pull_.wants(plan) && plan.deleted) streams_.push_back({plan.entity, Lane::deletions});
     for (const auto& plan : manifest_->streams)
@@ -80,41 +88,86 @@ const StreamPlan& HttpSource::plan_of(Entity entity) const {
                                                     manifest_->name, to_string(entity)));
 }
 
+bool HttpSource::has_backfill(const StreamPlan& plan) {
+    return !plan.fed_by && (plan.backfill || plan.walk.kind == WalkKind::window);
+}
+
 std::chrono::seconds HttpSource::interval(Stream stream, std::chrono::seconds poll) const {
     const auto& plan = plan_of(stream.entity);
-    if (stream.lane == Lane::deletions && plan.deleted) return plan.deleted->every;
-    return stream.lane == Lane::sweep && plan.sweep ? plan.sweep->every : poll;
+    switch (stream.lane) {
+    case Lane::incremental: return poll;
+    case Lane::backfill: return std::chrono::days{365};  // once is enough
+    case Lane::deletions: return plan.deleted ? plan.deleted->every : poll;
+    case Lane::sweep: return plan.sweep ? plan.sweep->every : poll;
+    }
+    return poll;
 }
 
 asio::awaitable<Page> HttpSource::fetch_page(Stream stream, Cursor from) {
-    const auto& plan = plan_of(stream.entity);
-    if (stream.lane == Lane::deletions)
-        co_return co_await pull_deletions(pull_, plan, std::move(from));
-    if (stream.lane == Lane::incremental && plan.walk.kind == WalkKind::window)
-        co_return co_await fetch_window(plan, std::move(from));
-    co_return co_await fetch_list(plan, stream, std::move(from));
-}
-
-asio::awaitable<Page> HttpSource::fetch_window(const StreamPlan& plan, Cursor from) {
-    if (begin_again_.erase(plan.entity) > 0) from.position.clear();
-    auto& seen = seen_[plan.entity];
+    if (begin_again_.erase(stream) > 0) from.position.clear();
     try {
-        co_return co_await pull_window(pull_, plan, std::move(from), seen);
-    } catch (const WindowIncomplete&) {
-        begin_again_.insert(plan.entity);
+        co_return co_await fetch_by_lane(stream, std::move(from));
+    } catch (const WalkBroken&) {
+        begin_again_.insert(stream);
         throw;
     }
 }
 
-asio::awaitable<Page> HttpSource::fetch_list(const StreamPlan& plan, Stream stream, Cursor from) {
+asio::awaitable<Page> HttpSource::fetch_by_lane(Stream stream, Cursor from) {
+    const auto& plan = plan_of(stream.entity);
+    switch (stream.lane) {
+    case Lane::backfill: co_return co_await fetch_backfill(plan, std::move(from));
+    case Lane::deletions: co_return co_await pull_deletions(pull_, plan, std::move(from));
+    case Lane::sweep: co_return co_await fetch_whole(plan, stream, std::move(from));
+    case Lane::incremental: break;
+    }
+    if (plan.walk.kind == WalkKind::list && !plan.fed_by)
+        co_return co_await fetch_whole(plan, stream, std::move(from));
+    co_return co_await fetch_news(plan, std::move(from));
+}
+
+asio::awaitable<Page> HttpSource::fetch_news(const StreamPlan& plan, Cursor from) {
+    const Route route{plan, plan.walk, plan.records, true};
+    if (plan.walk.kind == WalkKind::feed)
+        co_return co_await pull_list(pull_, route, std::move(from));
+    const Stream stream{plan.entity, Lane::incremental};
+    auto& seen = seen_[stream];
+    auto page = co_await pull_window(pull_, route, std::move(from), seen);
+    has_beginning_.insert(plan.entity);
+    co_return page;
+}
+
+asio::awaitable<Page> HttpSource::fetch_backfill(const StreamPlan& plan, Cursor from) {
+    const Stream stream{plan.entity, Lane::backfill};
+    Page page;
+    page.fetched_at = pull_.clock();
+    page.cursor = from;
+    if (from.position.empty() && is_finished(from.floor)) co_return page;
+    const bool waits = plan.walk.kind == WalkKind::window && !has_beginning_.contains(plan.entity);
+    if (waits)
+        throw Failure(FailureKind::transient,
+                      "the first load waits until the increments have begun");
+    if (plan.backfill && plan.backfill->job)
+        co_return co_await pull_job(pull_, plan, std::move(from));
+    const Route route{plan, plan.backfill ? plan.backfill->walk : plan.walk,
+                      plan.backfill ? plan.backfill->records : plan.records};
+    if (route.walk.kind == WalkKind::list)
+        co_return co_await pull_list(pull_, route, std::move(from));
+    auto& seen = seen_[stream];
+    co_return co_await pull_window(pull_, route, std::move(from), seen);
+}
+
+/// A list that is told whole, or not at all.
+asio::awaitable<Page> HttpSource::fetch_whole(const StreamPlan& plan, Stream stream, Cursor from) {
     const bool is_sweep = stream.lane == Lane::sweep;
     const bool is_whole = is_sweep || plan.complete;
     if (is_whole && !telling_.contains(stream)) from.position.clear();
+    const Route route{plan, plan.walk, plan.records};
     Page page;
     if (is_sweep)
         page = co_await pull_sweep(pull_, plan, std::move(from));
     else
-        page = co_await pull_list(pull_, plan, std::move(from));
+        page = co_await pull_list(pull_, route, std::move(from));
     if (page.more)
         telling_.insert(stream);
     else

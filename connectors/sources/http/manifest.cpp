@@ -31,7 +31,7 @@ ManifestCompiler::ManifestCompiler(const SourceOptions& source, Diagnostics& pro
     : source_(source),
       options_(http_options(source)),
       problems_(problems),
-      records_(settings_, source_.zone, problems) {}
+      records_(settings_, options_.fields, source_.zone, problems) {}
 
 Manifest ManifestCompiler::compile(const toml::table& table, const std::string& file) {
     TomlTable top{table, file, problems_};
@@ -161,6 +161,10 @@ void ManifestCompiler::check_wanted_streams() {
     for (const auto& name : options_.streams)
         if (std::ranges::count(known, name) == 0)
             problems_.error(source_.place, fmt::format("the manifest has no stream \"{}\"", name),
+                            hint(name, known, "streams"));
+    for (const auto& [name, own] : options_.fields)
+        if (std::ranges::count(known, name) == 0)
+            problems_.error(own.place, fmt::format("the manifest has no stream \"{}\"", name),
                             hint(name, known, "streams"));
 }
 

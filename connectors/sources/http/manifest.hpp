@@ -108,6 +108,25 @@ struct WalkPlan {
     WindowRules window;
 };
 
+/// A long query that the CRM works on by itself, and whose results are fetched when they are there.
+struct JobPlan {
+    Call create;
+    json::Path id;  // of the job, in the answer to `create`; the others know it as {job.id}
+    Call poll;
+    json::Path state;
+    std::vector<std::string> done;    // states
+    std::vector<std::string> failed;  // states
+    Call results;
+    std::optional<Call> close;
+};
+
+/// The first load, where it takes another way than the increments.
+struct BackfillPlan {
+    WalkPlan walk;               // without a job
+    std::optional<JobPlan> job;  // instead of a walk
+    json::Path records;
+};
+
 /// A list or feed of what was deleted.
 struct DeletedPlan {
     WalkPlan walk;
@@ -143,6 +162,8 @@ struct StreamPlan {
     RecordPlan record;
     std::vector<JoinPlan> joins;
     std::optional<HistoryPlan> history;
+    /// Windows have one in any case: what came before the program's first look.
+    std::optional<BackfillPlan> backfill;
     std::optional<DeletedPlan> deleted;
     std::optional<SweepPlan> sweep;
     std::optional<ByIdPlan> by_id;

@@ -47,7 +47,7 @@ private:
     /// `inherited` what its stream says already.
     Call read_call(TomlTable& table, const Variables& inherited, std::set<std::string> given,
                    const std::vector<json::Path>& read_places,
-                   const std::string& usual_request = {});
+                   const std::string& usual_request = {}, std::string_view key = "request");
     Variables read_with(TomlTable& table);
 
     // manifest_streams.cpp
@@ -64,6 +64,8 @@ private:
     // manifest_lanes.cpp
     void read_joins(TomlTable& table, StreamPlan& stream);
     void read_history(TomlTable& table, StreamPlan& stream);
+    void read_backfill(TomlTable& table, StreamPlan& stream);
+    JobPlan read_job(TomlTable& job, TomlTable& backfill, const StreamPlan& stream);
     void read_deleted(TomlTable& table, StreamPlan& stream);
     void read_sweep(TomlTable& table, StreamPlan& stream);
     void read_by_id(TomlTable& table, StreamPlan& stream);

@@ -93,6 +93,46 @@ void ManifestCompiler::read_history(TomlTable& table, StreamPlan& stream) {
     stream.history = std::move(plan);
 }
 
+void ManifestCompiler::read_backfill(TomlTable& table, StreamPlan& stream) {
+    auto backfill = table.table("backfill");
+    if (!backfill) return;
+    if (stream.fed_by) {
+        table.error("backfill", "a stream that is fed by another comes with that one's first load",
+                    "leave backfill out");
+        return;
+    }
+    BackfillPlan plan;
+    if (auto job = backfill->table("job")) {
+        plan.job = read_job(*job, *backfill, stream);
+        plan.records = records_of(*backfill, plan.job->results);
+    } else {
+        plan.walk = read_walk(*backfill, arguments_of(stream), stream.record, WalkKind::list);
+        plan.records = records_of(*backfill, plan.walk.passes.front());
+    }
+    backfill->finish();
+    stream.backfill = std::move(plan);
+}
+
+JobPlan ManifestCompiler::read_job(TomlTable& job, TomlTable& backfill, const StreamPlan& stream) {
+    Variables common = arguments_of(stream);
+    for (auto& [name, value] : read_with(backfill)) common[name] = value;
+    const auto places = places_read(stream.record);
+    const std::set<std::string> given{"job.id", "page.token", "page.number", "page.offset"};
+    JobPlan plan;
+    plan.create = read_call(job, common, {}, places, {}, "create");
+    plan.id = read_path(job, "id", "/id");
+    plan.poll = read_call(job, common, given, {}, {}, "poll");
+    plan.state = read_path(job, "state", "/state");
+    plan.done = job.texts("done");
+    plan.failed = job.texts("failed");
+    plan.results = read_call(job, common, given, places, {}, "results");
+    if (job.has("close")) plan.close = read_call(job, common, given, {}, {}, "close");
+    if (plan.done.empty())
+        job.error("done", "nothing says when the job is done", "add done = [\"STATE\"]");
+    job.finish();
+    return plan;
+}
+
 void ManifestCompiler::read_deleted(TomlTable& table, StreamPlan& stream) {
     auto deletions = table.table("deletions");
     if (!deletions) return;

@@ -199,16 +199,16 @@ Variables ManifestCompiler::read_with(TomlTable& table) {
 Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
                                  std::set<std::string> given,
                                  const std::vector<json::Path>& read_places,
-                                 const std::string& usual_request) {
+                                 const std::string& usual_request, std::string_view key) {
     Call call{.with = read_with(table)};
     const auto own = call.with;
     call.with.insert(inherited.begin(), inherited.end());
     call.with.erase("fields");
-    const auto name = usual_request.empty() ? table.required_text("request")
-                                            : table.text("request", usual_request);
+    const auto name =
+        usual_request.empty() ? table.required_text(key) : table.text(key, usual_request);
     const auto found = requests_.find(name);
     if (found == requests_.end()) {
-        table.error("request", fmt::format("there is no request \"{}\"", name),
+        table.error(key, fmt::format("there is no request \"{}\"", name),
                     hint(name, keys_of(requests_), "requests"));
         return call;
     }
@@ -227,7 +227,7 @@ Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
         needed.push_back(placeholder);
         if (call.with.contains(placeholder) || given.contains(placeholder)) return;
         table.error(
-            "request",
+            key,
             fmt::format("the request \"{}\" needs {{{}}}, which nothing gives", name, placeholder),
             fmt::format("add it to with = {{ {} = … }}", placeholder));
     });

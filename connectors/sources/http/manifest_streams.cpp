@@ -62,6 +62,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     check_walk(table, stream);
     read_joins(table, stream);
     read_history(table, stream);
+    read_backfill(table, stream);
     read_deleted(table, stream);
     read_sweep(table, stream);
     read_by_id(table, stream);

@@ -49,12 +49,17 @@ PageSeen seen_in(const Answer& answer, const Tally& tally) {
 }
 
 asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
-                                    const StreamPlan& stream, model::Page& page) {
+                                    const StreamPlan& stream, const json::Path& records,
+                                    model::Page& page) {
+    // What a stream feeds stands beside its own records, unless it says otherwise.
+    const auto place_of = [&](const StreamPlan& fed) -> const json::Path& {
+        return fed.records == stream.records ? records : fed.records;
+    };
     auto work = [&] {
-        auto tally = decode(*answer.document, stream.records, stream.record, page);
+        auto tally = decode(*answer.document, records, stream.record, page);
         for (const auto index : stream.feeds) {
             const auto& fed = pull.manifest.streams[index];
-            decode(*answer.document, fed.records, fed.record, page);
+            decode(*answer.document, place_of(fed), fed.record, page);
         }
         return tally;
     };

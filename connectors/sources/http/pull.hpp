@@ -29,10 +29,19 @@ Asking asking_for(const Pull& pull, const Call& call, const PageAt& at);
 /// What the pager wants to know of the answer.
 PageSeen seen_in(const Answer& answer, const Tally& tally);
 
+/// One way to a stream's records: its walk, or that of its first load.
+struct Route {
+    const StreamPlan& stream;
+    const WalkPlan& walk;
+    const json::Path& records;
+    bool starts_now = false;  // what was before is the first load's
+};
+
 /// The records of an answer, of the stream's own entity and of those that it feeds; those that are
 /// listed without details are read by their ids.
 asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
-                                    const StreamPlan& stream, model::Page& page);
+                                    const StreamPlan& stream, const json::Path& records,
+                                    model::Page& page);
 /// The ids of an answer alone, as records without values.
 asio::awaitable<Tally> read_ids(const Pull& pull, const Answer& answer, const json::Path& records,
                                 const RecordPlan& record, model::Page& page);
@@ -44,18 +53,20 @@ asio::awaitable<void> complete_records(const Pull& pull, const StreamPlan& strea
 asio::awaitable<void> read_by_ids(const Pull& pull, const StreamPlan& stream,
                                   std::vector<std::string> ids, model::Page& page);
 
-/// A window that never came out even: its position leads nowhere.
-class WindowIncomplete : public Failure {
+/// A window that never came out even, or a job that failed: the position leads nowhere.
+class WalkBroken : public Failure {
 public:
     using Failure::Failure;
 };
 
-/// The page that follows `from`, by the walk's kind. Throws WindowIncomplete. `seen` is the
+/// The page that follows `from`, by the walk's kind. Throws WalkBroken. `seen` is the
 /// window's, kept between pages.
-asio::awaitable<model::Page> pull_window(const Pull& pull, const StreamPlan& stream,
-                                         model::Cursor from, SeenRows& seen);
-asio::awaitable<model::Page> pull_list(const Pull& pull, const StreamPlan& stream,
-                                       model::Cursor from);
+asio::awaitable<model::Page> pull_window(const Pull& pull, const Route& route, model::Cursor from,
+                                         SeenRows& seen);
+asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, model::Cursor from);
+/// The first load by a job of the CRM.
+asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream,
+                                      model::Cursor from);
 asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& stream,
                                             model::Cursor from);
 asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stream,

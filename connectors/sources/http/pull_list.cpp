@@ -33,17 +33,16 @@ void take(const Pull& pull, const WalkPlan& plan, const Answer& answer, const Ta
 
 }  // namespace
 
-asio::awaitable<model::Page> pull_list(const Pull& pull, const StreamPlan& stream,
-                                       model::Cursor from) {
+asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, model::Cursor from) {
     model::Page page;
     page.fetched_at = pull.clock();
-    ListWalk walk{from, stream.walk.passes.size()};
-    const auto answer = co_await ask_page(pull, stream.walk, walk, page);
+    ListWalk walk{from, route.walk.passes.size()};
+    const auto answer = co_await ask_page(pull, route.walk, walk, page);
     const bool begins = walk.at_beginning();
-    const auto tally = co_await read_records(pull, answer, stream, page);
-    co_await complete_records(pull, stream, page);
-    take(pull, stream.walk, answer, tally, walk, page);
-    if (stream.complete)
+    const auto tally = co_await read_records(pull, answer, route.stream, route.records, page);
+    co_await complete_records(pull, route.stream, page);
+    take(pull, route.walk, answer, tally, walk, page);
+    if (route.stream.complete)
         page.snapshot = model::Page::Snapshot{.begins = begins, .ends = !page.more, .present = {}};
     co_return page;
 }

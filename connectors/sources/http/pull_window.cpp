@@ -9,13 +9,15 @@ namespace {
 /// `Date` has whole seconds, and an answer takes a moment.
 constexpr std::chrono::milliseconds clock_tolerance{2000};
 
-WindowTraits traits_of(const Pull& pull, const WalkPlan& walk) {
+WindowTraits traits_of(const Pull& pull, const Route& route) {
+    const auto& walk = route.walk;
     const auto& request = pull.request_of(walk.passes.front());
     return {.by_id = request.pager.by_id,
             .stable = request.pager.stable,
             .bounded = request.bounded,
             .order = request.pager.order,
-            .passes = walk.passes.size()};
+            .passes = walk.passes.size(),
+            .starts_now = route.starts_now};
 }
 
 Asking asking_for_page(const Pull& pull, const WalkPlan& walk, const Window& window) {
@@ -40,19 +42,19 @@ void react(Window& window, ErrorClass kind) {
 }
 
 /// Asks until there is a page to store; some answers only bring the window itself on.
-asio::awaitable<Window::Next> read_page(const Pull& pull, const StreamPlan& stream, Window& window,
+asio::awaitable<Window::Next> read_page(const Pull& pull, const Route& route, Window& window,
                                         bool is_first, SeenRows& seen, model::Page& page) {
     for (;;) {
-        const auto asking = asking_for_page(pull, stream.walk, window);
+        const auto asking = asking_for_page(pull, route.walk, window);
         const auto answer = co_await pull.requester.ask(asking, page);
         if (answer.kind != ErrorClass::none) {
             react(window, answer.kind);
             continue;
         }
-        const auto latest = pull.requester.server_now() - stream.walk.window.lag + clock_tolerance;
+        const auto latest = pull.requester.server_now() - route.walk.window.lag + clock_tolerance;
         if (is_first && window.end_by(latest)) continue;
         is_first = false;
-        const auto tally = co_await read_records(pull, answer, stream, page);
+        const auto tally = co_await read_records(pull, answer, route.stream, route.records, page);
         const auto told = seen_in(answer, tally);
         const auto& pager = asking.request.pager;
         const auto next = window.take(
@@ -63,25 +65,25 @@ asio::awaitable<Window::Next> read_page(const Pull& pull, const StreamPlan& stre
 
 }  // namespace
 
-asio::awaitable<model::Page> pull_window(const Pull& pull, const StreamPlan& stream,
-                                         model::Cursor from, SeenRows& seen) {
+asio::awaitable<model::Page> pull_window(const Pull& pull, const Route& route, model::Cursor from,
+                                         SeenRows& seen) {
     model::Page page;
     page.fetched_at = pull.clock();
-    auto window = Window::resume(from, stream.walk.window, traits_of(pull, stream.walk),
+    auto window = Window::resume(from, route.walk.window, traits_of(pull, route),
                                  pull.requester.server_now());
     if (!window) {
         page.cursor = std::move(from);
         co_return page;
     }
     const bool is_first = from.position.empty();
-    const auto next = co_await read_page(pull, stream, *window, is_first, seen, page);
+    const auto next = co_await read_page(pull, route, *window, is_first, seen, page);
     if (next == Window::Next::incomplete)
-        throw WindowIncomplete(
+        throw WalkBroken(
             FailureKind::transient,
             fmt::format("the CRM never told all the {} records of this window, however "
                         "often it was asked; the window will be read again",
-                        to_string(stream.entity)));
-    co_await complete_records(pull, stream, page);
+                        to_string(route.stream.entity)));
+    co_await complete_records(pull, route.stream, page);
     page.cursor = window->cursor();
     page.more = next != Window::Next::done;
     page.progress = window->share_seen();

@@ -25,6 +25,10 @@ std::string floor_text(Instant at, Instant deep_at, std::optional<milliseconds> 
 
 }  // namespace
 
+bool is_finished(const std::string& floor) {
+    return !floor.empty() && !Position{floor}.number("span");
+}
+
 std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRules& rules,
                                      const WindowTraits& traits, Instant server_now) {
     Window window;
@@ -68,6 +72,8 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
         const auto part_end = window.lo_ + milliseconds{2 * span.value_or(0)};
         if (span && part_end < window.hi_) window.hi_ = part_end, window.halved_ = true;
     }
+    if (cursor.floor.empty() && traits.starts_now)
+        window.lo_ = std::max(window.hi_ - rules.lookback, Instant{});
     // Filters know no finer time than this.
     window.lo_ -= window.lo_.time_since_epoch() % rules.precision;
     window.hi_ -= window.hi_.time_since_epoch() % rules.precision;
@@ -77,6 +83,8 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
 
 bool Window::end_by(Instant latest_hi) {
     const Instant before = hi_;
+    // A walk that starts now starts by the server's clock, too.
+    if (traits_.starts_now && old_floor_.empty() && latest_hi < hi_) lo_ -= hi_ - latest_hi;
     hi_ = std::min(hi_, std::max({latest_hi, floor_at_, lo_ + precision_}));
     return hi_ < before;
 }

@@ -47,8 +47,12 @@ struct WindowTraits {
     bool stable = false;   // the CRM promises as much of its own paging
     bool bounded = false;  // it is asked for nothing beyond the window's end
     Order order = Order::any;
-    std::size_t passes = 1;  // requests that each tell a part of the entity
+    std::size_t passes = 1;   // requests that each tell a part of the entity
+    bool starts_now = false;  // what lies before the very first window is another walk's
 };
+
+/// The walk that left this floor had nothing more to ask for then.
+bool is_finished(const std::string& floor);
 
 /// One page as the walk sees it.
 struct WindowPage {

@@ -105,7 +105,7 @@ model::Cursor HttpBench::pull(sources::Source& source, model::Stream stream, Sto
 }
 
 void HttpBench::pull_all(sources::Source& source, Store& store) {
-    for (const auto stream : source.streams()) pull(source, stream, store);
+    for (const auto stream : source.streams()) pull(source, stream, store, {});
 }
 
 Failure HttpBench::failure_of(sources::Source& source, model::Stream stream,

@@ -28,6 +28,9 @@ using Store = std::map<std::pair<model::Entity, std::string>, Kept>;
 
 void keep(const model::Page& page, Store& store);
 
+/// Where increments begin that are to tell everything, without a first load.
+inline const model::Cursor since_1970{R"({"at":0,"deep":0})", ""};
+
 /// A source of the http connector and what it runs on: a loop, workers, a clock that is set.
 class HttpBench {
 public:
@@ -56,15 +59,15 @@ public:
     }
 
     model::Page fetch(sources::Source& source, model::Stream stream,
-                      const model::Cursor& from = {});
+                      const model::Cursor& from = since_1970);
     /// Pulls a stream until it has nothing newer; gives its last cursor. Throws after 10,000 pages.
     model::Cursor pull(sources::Source& source, model::Stream stream, Store& store,
-                       model::Cursor from = {});
-    /// Pulls every stream once, from its beginning.
+                       model::Cursor from = since_1970);
+    /// Pulls every stream once, as the program does on its first day.
     void pull_all(sources::Source& source, Store& store);
     /// The failure of fetching a page; throws when there is none.
     Failure failure_of(sources::Source& source, model::Stream stream,
-                       const model::Cursor& from = {});
+                       const model::Cursor& from = since_1970);
 
 private:
     std::filesystem::path folder_;
@@ -76,6 +79,9 @@ private:
 /// The streams of one entity.
 inline model::Stream incremental(model::Entity entity) {
     return {entity, model::Lane::incremental};
+}
+inline model::Stream backfill(model::Entity entity) {
+    return {entity, model::Lane::backfill};
 }
 inline model::Stream deletions(model::Entity entity) {
     return {entity, model::Lane::deletions};

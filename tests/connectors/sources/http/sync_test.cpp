@@ -208,7 +208,7 @@ TEST_CASE("a refused token needs a person, and nothing is stored") {
 TEST_CASE("a sync goes on from any of its positions, in another process") {
     Portal portal(calls(450));
     const auto first = portal.source();
-    std::vector<model::Cursor> positions{{}};
+    std::vector<model::Cursor> positions{since_1970};
     std::vector<Store> stored{{}};
     for (bool more = true; more;) {
         const auto page = portal.bench.fetch(*first, incremental(Entity::call), positions.back());
@@ -226,6 +226,56 @@ TEST_CASE("a sync goes on from any of its positions, in another process") {
         CHECK(end.position.empty());
         CHECK(end.floor == positions.back().floor);
     }
+}
+
+TEST_CASE("the first load runs beside the increments, which tell today's news at once") {
+    Portal portal(calls(450));
+    const auto source = portal.source();
+    Store store;
+    CHECK(portal.bench.failure_of(*source, backfill(Entity::call), {}).kind() ==
+          FailureKind::transient);  // what is its end, is not known before the increments begin
+
+    auto news = portal.bench.pull(*source, incremental(Entity::call), store, {});
+    CHECK(store.size() < 450);  // a look-back's worth
+    const auto begun = portal.bench.fetch(*source, backfill(Entity::call), {});
+    keep(begun, store);
+    // While the first load is under way, a call is logged, and one that it has yet to reach
+    // changes.
+    portal.pass(30min);
+    portal.order("edit",
+                 R"({"action":"create","object":"calls","properties":{"hs_call_title":"new"}})");
+    const auto last = std::to_string(portal.truth.records(ObjectType::calls).back().id);
+    portal.order("edit", fmt::format(R"({{"action":"set","object":"calls","id":"{}",)"
+                                     R"("properties":{{"hs_call_title":"changed"}}}})",
+                                     last));
+    portal.pass(5min);
+    news = portal.bench.pull(*source, incremental(Entity::call), store, news);
+    CHECK(kept(store, Entity::call, last, "subject") == "changed");
+    const auto whole = portal.bench.pull(*source, backfill(Entity::call), store, begun.cursor);
+    CHECK(store.size() == 451);
+
+    // Once it is done it asks for nothing more, in another process neither.
+    const auto again = portal.source();
+    const auto rest = portal.bench.fetch(*again, backfill(Entity::call), whole);
+    CHECK(rest.records.empty());
+    CHECK_FALSE(rest.more);
+    CHECK(rest.cursor == whole);
+}
+
+TEST_CASE("increments begin by the server's clock, however far ahead ours is") {
+    Portal portal(calls(450));
+    portal.bench.now = portal.bench.now.load() + 48h;
+    const auto source = portal.source();
+    Store store;
+    auto news = portal.bench.pull(*source, incremental(Entity::call), store, {});
+    portal.bench.pull(*source, backfill(Entity::call), store, {});
+    CHECK(store.size() == 450);
+    portal.pass(10min);
+    portal.order("edit",
+                 R"({"action":"create","object":"calls","properties":{"hs_call_title":"new"}})");
+    portal.pass(10min);
+    portal.bench.pull(*source, incremental(Entity::call), store, news);
+    CHECK(store.size() == 451);
 }
 
 TEST_CASE("the floor stays a lag behind the server's clock, whatever ours says") {
