@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/mapping/template.hpp"
 
+#include "connectors/base/crypto.hpp"
 #include "connectors/base/text.hpp"
 #include "connectors/net/http.hpp"
 
@@ -20,13 +21,21 @@ std::string in_form(Instant instant, TimeForm form) {
     case TimeForm::date:
         return format_date(std::chrono::local_days{
             std::chrono::floor<std::chrono::days>(instant).time_since_epoch()});
-    case TimeForm::iso: break;
+    default: return format_instant(instant);
     }
-    return format_instant(instant);
+}
+
+std::string in_form(const std::string& text, TimeForm form) {
+    switch (form) {
+    case TimeForm::md5: return crypto::hex(crypto::digest(crypto::Digest::md5, text));
+    case TimeForm::sha1: return crypto::hex(crypto::digest(crypto::Digest::sha1, text));
+    case TimeForm::sha256: return crypto::hex(crypto::digest(crypto::Digest::sha256, text));
+    default: return text;
+    }
 }
 
 std::optional<std::string> text_of(const Variable& variable, TimeForm form) {
-    if (const auto* text = std::get_if<std::string>(&variable)) return *text;
+    if (const auto* text = std::get_if<std::string>(&variable)) return in_form(*text, form);
     if (const auto* number = std::get_if<std::int64_t>(&variable)) return std::to_string(*number);
     if (const auto* instant = std::get_if<Instant>(&variable)) return in_form(*instant, form);
     if (const auto* list = std::get_if<std::vector<std::string>>(&variable))
@@ -45,6 +54,9 @@ std::optional<TimeForm> form_of(std::string_view name) {
     if (name == "epoch_ms") return TimeForm::epoch_ms;
     if (name == "epoch_s") return TimeForm::epoch_s;
     if (name == "date") return TimeForm::date;
+    if (name == "md5") return TimeForm::md5;
+    if (name == "sha1") return TimeForm::sha1;
+    if (name == "sha256") return TimeForm::sha256;
     return std::nullopt;
 }
 
@@ -103,7 +115,7 @@ Template Template::compile(std::string_view text, const Settings& settings, cons
         if (!placeholder) {
             problems.error(place, fmt::format("{{{}}} is no placeholder", inside),
                            "write {name}, {name as FORM} or {name as FORM string}, where FORM is "
-                           "iso, date, epoch_ms or epoch_s");
+                           "iso, date, epoch_ms, epoch_s, md5, sha1 or sha256");
             continue;
         }
         if (!placeholder->name.starts_with(settings_prefix)) {

@@ -22,8 +22,9 @@ using Variable =
 using Variables = std::map<std::string, Variable, std::less<>>;
 using Settings = std::map<std::string, std::string>;
 
-/// How a time is written: `{window.lo as epoch_ms string}`.
-enum class TimeForm : std::uint8_t { iso, epoch_ms, epoch_s, date };
+/// How a time is written, `{window.lo as epoch_ms string}`, or which digest of a text stands for
+/// it, in hexadecimal: `{credential.password as md5}`.
+enum class TimeForm : std::uint8_t { iso, epoch_ms, epoch_s, date, md5, sha1, sha256 };
 
 /// Text with placeholders, compiled. `{settings.x}` is replaced when it is compiled, all others
 /// each time it is rendered. Immutable; any thread.
