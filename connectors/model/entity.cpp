@@ -8,6 +8,7 @@ namespace {
 
 using enum FieldType;
 
+constexpr Field extra{"extra", json, "fields of the admin's own, as a JSON object"};
 constexpr Field user_fields[] = {
     {"email", text, "address that joins the user with a person"},
     {"name", text, "display name"},
@@ -15,6 +16,7 @@ constexpr Field user_fields[] = {
     {"time_zone", text, "IANA name of the user's zone"},
     {"manager", reference, "the user's manager", Entity::user},
     {"is_person", boolean, "false for queues and integrations; null counts as a person"},
+    extra,
 };
 constexpr Field account_fields[] = {
     {"name", text, "the customer's name"},
@@ -24,6 +26,7 @@ constexpr Field account_fields[] = {
     {"type", text, "the CRM's own classification, such as customer or competitor"},
     {"created_at", instant, "when it was created in the CRM"},
     {"url", text, "where a person opens it"},
+    extra,
 };
 constexpr Field contact_fields[] = {
     {"name", text, "the person at the customer"},
@@ -32,6 +35,7 @@ constexpr Field contact_fields[] = {
     {"account", reference, "where the contact works", Entity::account},
     {"owner", reference, "the user who looks after the contact", Entity::user},
     {"created_at", instant, "when it was created in the CRM"},
+    extra,
 };
 constexpr Field pipeline_fields[] = {
     {"name", text, "label of the pipeline"},
@@ -65,6 +69,7 @@ constexpr Field opportunity_fields[] = {
     {"type", text, "the CRM's own classification, such as new or renewal"},
     {"created_at", instant, "when it was created in the CRM"},
     {"url", text, "where a person opens it"},
+    extra,
 };
 constexpr Field opportunity_change_fields[] = {
     {"opportunity", reference, "what changed", Entity::opportunity},
@@ -88,6 +93,7 @@ constexpr Field call_fields[] = {
     {"subject", text, "its title"},
     {"created_at", instant, "when it was logged"},
     {"url", text, "where a person opens it"},
+    extra,
 };
 constexpr Field task_fields[] = {
     {"owner", reference, "who is to do it", Entity::user},
@@ -105,6 +111,7 @@ constexpr Field task_fields[] = {
     {"is_series", boolean, "true for the master of a recurring task, which is no task itself"},
     {"created_at", instant, "when it was created"},
     {"url", text, "where a person opens it"},
+    extra,
 };
 constexpr Field meeting_fields[] = {
     {"owner", reference, "who holds it", Entity::user},
@@ -117,6 +124,7 @@ constexpr Field meeting_fields[] = {
     {"outcome", text, "scheduled, held, rescheduled, no_show or cancelled"},
     {"created_at", instant, "when it was created"},
     {"url", text, "where a person opens it"},
+    extra,
 };
 
 struct EntityRow {

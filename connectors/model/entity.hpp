@@ -33,6 +33,7 @@ enum class FieldType : std::uint8_t {
     instant,    // epoch milliseconds
     date,       // "2026-11-20", never shifted through a zone
     reference,  // external id of another record of the same source
+    json,       // text of a JSON object, its keys in order
 };
 
 struct Field {

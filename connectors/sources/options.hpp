@@ -37,11 +37,19 @@ struct WhereEntry {
     Place place;
 };
 
+/// Fields of one entity beside those of a manifest, or instead of them.
+struct FieldMapping {
+    std::map<std::string, MapEntry> map;    // our fields
+    std::map<std::string, MapEntry> extra;  // the admin's own, by the names that they choose
+    Place place;
+};
+
 struct HttpSourceOptions {
     std::string manifest;                         // a shipped name ("hubspot") or a path
     std::map<std::string, std::string> settings;  // the manifest's variables, such as base_url
     std::map<std::string, Secret> credentials;    // the manifest's credentials, such as token
     std::vector<std::string> streams;             // entities to pull; empty: all of the manifest
+    std::map<std::string, FieldMapping> fields;   // by entity
 };
 
 struct CsvTable {
@@ -53,6 +61,7 @@ struct CsvTable {
     MapEntry id;
     MapEntry modified;  // may be empty
     std::map<std::string, MapEntry> map;
+    std::map<std::string, MapEntry> extra;  // fields of the admin's own
     std::vector<WhereEntry> where;
     Place place;
 };

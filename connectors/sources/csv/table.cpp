@@ -2,6 +2,7 @@
 #include "connectors/sources/csv/table.hpp"
 
 #include "connectors/base/text.hpp"
+#include "connectors/sources/mapping/extra_fields.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,6 +32,8 @@ std::string describe(const CsvTable& table, const Zone& zone) {
                                    zone.name(), describe(table.id), describe(table.modified));
     for (const auto& [field, entry] : table.map)
         text += fmt::format("{} {}\n", field, describe(entry));
+    for (const auto& [field, entry] : table.extra)
+        text += fmt::format("extra.{} {}\n", field, describe(entry));
     for (const auto& where : table.where)
         text += fmt::format("{} in {} except {}\n", where.column, fmt::join(where.in, ","),
                             fmt::join(where.except, ","));
@@ -89,19 +92,28 @@ Table::Table(const CsvTable& options, std::string label, const Zone& source_zone
     }
     entity_ = *entity;
     if (is_mapped(options.id))
-        id_ = compile("id", options.id, source_zone, problems);
+        id_ = make_rule("id", compile_rule(entity_, "id", options.id, source_zone, problems),
+                        options.id, problems);
     else
         problems.error(options.place, "the table has no id",
                        "name the column that tells its rows apart, such as id = \"deal_id\"");
     if (is_mapped(options.modified))
-        modified_ = compile("modified", options.modified, source_zone, problems);
+        modified_ = make_rule(
+            "modified", compile_rule(entity_, "modified", options.modified, source_zone, problems),
+            options.modified, problems);
     for (const auto& [field, entry] : options.map) {
         if (field == "id" || field == "modified") {
             problems.error(entry.place, fmt::format("\"{}\" is no field of the map", field),
                            "write it beside the table's file and entity");
             continue;
         }
-        rules_.push_back(compile(field, entry, source_zone, problems));
+        auto rule = compile_rule(entity_, field, entry, source_zone, problems);
+        rules_.push_back(make_rule(field, std::move(rule), entry, problems));
+    }
+    for (const auto& [name, entry] : options.extra) {
+        check_extra_name(entity_, name, entry.place, problems);
+        auto rule = compile_extra_rule(name, entry, source_zone, problems);
+        extra_.push_back(make_rule(name, std::move(rule), entry, problems));
     }
     compile_filters(options, problems);
 }
@@ -113,11 +125,11 @@ std::size_t Table::use_column(const std::string& name, const Place& place) {
     return columns_.size() - 1;
 }
 
-Table::Rule Table::compile(const std::string& field, const MapEntry& entry, const Zone& zone,
-                           Diagnostics& problems) {
+Table::Rule Table::make_rule(const std::string& name, FieldRule field, const MapEntry& entry,
+                             Diagnostics& problems) {
     Rule rule;
-    rule.name = field;
-    rule.field = compile_rule(entity_, field, entry, zone, problems);
+    rule.name = name;
+    rule.field = std::move(field);
     for (const auto& column : entry.from) rule.from.push_back(use_column(column, entry.place));
     if (!entry.join.empty()) {
         rule.join = compile_join(entry, problems);
@@ -239,6 +251,15 @@ std::optional<model::Value> Table::value_of(const Rule& rule, const Cells& cells
                                     : fmt::format("expected the format {}", format));
 }
 
+model::Value Table::make_extra(const Cells& cells, model::Page& page) const {
+    if (extra_.empty()) return {};
+    ExtraObject object;
+    for (const auto& rule : extra_)
+        if (const auto value = value_of(rule, cells, page))
+            object.add(rule.name, rule.field, *value);
+    return object.value(page);
+}
+
 Table::Outcome Table::decode(const Row& row, const Binding& binding, model::Page& page) const {
     if (row.is_blank()) return Outcome::filtered;
     const auto bad = [&](std::string what) {
@@ -267,6 +288,7 @@ Table::Outcome Table::decode(const Row& row, const Binding& binding, model::Page
     for (const auto& rule : rules_)
         if (const auto value = value_of(rule, cells, page))
             record.values[rule.field.field] = *value;
+    if (const auto extra = extra_field(entity_)) record.values[*extra] = make_extra(cells, page);
     page.records.push_back(record);
     return Outcome::kept;
 }

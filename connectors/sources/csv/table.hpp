@@ -75,8 +75,8 @@ private:
     class Cells;
 
     std::size_t use_column(const std::string& name, const Place& place);
-    Rule compile(const std::string& field, const MapEntry& entry, const Zone& zone,
-                 Diagnostics& problems);
+    Rule make_rule(const std::string& name, FieldRule field, const MapEntry& entry,
+                   Diagnostics& problems);
     std::vector<Part> compile_join(const MapEntry& entry, Diagnostics& problems);
     void compile_filters(const CsvTable& options, Diagnostics& problems);
 
@@ -85,6 +85,7 @@ private:
     std::optional<model::Value> value_of(const Rule& rule, const Cells& cells,
                                          model::Page& page) const;
     std::optional<std::string> text_of(const Rule& rule, const Cells& cells) const;
+    model::Value make_extra(const Cells& cells, model::Page& page) const;
     std::string where(const Row& row) const;  // "deals.csv:17"
 
     model::Entity entity_{};
@@ -97,6 +98,7 @@ private:
     std::optional<Rule> id_;
     std::optional<Rule> modified_;
     std::vector<Rule> rules_;
+    std::vector<Rule> extra_;  // fields of the admin's own, by name
     std::vector<Filter> filters_;
 };
 

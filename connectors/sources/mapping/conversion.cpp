@@ -63,6 +63,7 @@ constexpr std::array types{
     TypeRow{FieldType::instant, "an instant", Conversion::instant},
     TypeRow{FieldType::date, "a date", Conversion::date},
     TypeRow{FieldType::reference, "a reference", Conversion::text},
+    TypeRow{FieldType::json, "JSON", Conversion::text},
 };
 
 /// A decimal's canonical text in two halves, with the point moved `places` to the right: exact, as
@@ -229,6 +230,17 @@ std::optional<Conversion> conversion_of(std::string_view name) {
     for (const auto& row : conversions)
         if (row.name == name) return row.as;
     return std::nullopt;
+}
+
+FieldType extra_type(std::string_view as) {
+    const auto conversion = conversion_of(as);
+    if (!conversion) return FieldType::text;
+    // The row of a type's usual conversion names it; of the others the first type that they fill.
+    for (const auto& row : types)
+        if (row.usual == *conversion) return row.type;
+    for (const auto type : {FieldType::integer, FieldType::decimal, FieldType::instant})
+        if (row_of(*conversion).can_fill(type)) return type;
+    return FieldType::text;
 }
 
 std::vector<std::string> conversion_names() {

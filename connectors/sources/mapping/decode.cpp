@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/mapping/decode.hpp"
 
+#include "connectors/sources/mapping/extra_fields.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -73,6 +75,28 @@ Value make_value(const ValuePlan& plan, const Row& row, model::Page& page) {
     return {};
 }
 
+/// The list of choices at a place, where there is one and nothing says how to convert it.
+const json::Value* find_list(const ValuePlan& plan, const Row& row) {
+    if (plan.rule.as != Conversion::text) return nullptr;
+    for (const auto& path : plan.from) {
+        const auto* value = row.at(path);
+        if (json::is_compound(value)) return value->IsArray() ? value : nullptr;
+        if (json::scalar(value)) return nullptr;
+    }
+    return nullptr;
+}
+
+Value make_extra(const RecordPlan& plan, const Row& row, model::Page& page) {
+    ExtraObject object;
+    for (const auto& field : plan.extra) {
+        if (const auto* list = find_list(field, row))
+            object.add_list(field.name, *list);
+        else
+            object.add(field.name, field.rule, make_value(field, row, page));
+    }
+    return object.value(page);
+}
+
 std::optional<Instant> modified_of(const RecordPlan& plan, const Row& row, model::Page& page) {
     if (!plan.modified) return std::nullopt;
     const auto value = make_value(*plan.modified, row, page);
@@ -114,6 +138,9 @@ void decode_row(Row row, const RecordPlan& plan, Tally& tally, model::Page& page
     if (!record.deleted)
         for (const auto& field : plan.fields)
             record.values[field.rule.field] = make_value(field, row, page);
+    const auto extra = extra_field(plan.entity);
+    if (extra && !record.deleted && !plan.extra.empty())
+        record.values[*extra] = make_extra(plan, row, page);
     page.records.push_back(record);
 }
 

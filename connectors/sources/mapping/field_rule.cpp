@@ -23,11 +23,17 @@ std::optional<FieldType> find_field(model::Entity entity, const std::string& nam
     if (name == "modified") return FieldType::instant;
     const auto fields = model::fields_of(entity);
     if (const auto index = model::field_index(entity, name)) {
+        if (fields[*index].type == FieldType::json) {
+            problems.error(entry.place, fmt::format("\"{}\" is not mapped as a whole", name),
+                           fmt::format("write {}.NAME for each of its fields", name));
+            return std::nullopt;
+        }
         rule.field = *index;
         return fields[*index].type;
     }
     std::vector<std::string> names{"id", "modified"};
-    for (const auto& field : fields) names.emplace_back(field.name);
+    for (const auto& field : fields)
+        if (field.type != FieldType::json) names.emplace_back(field.name);
     const std::string near = nearest(name, names);
     problems.error(entry.place, fmt::format("{} has no field \"{}\"", to_string(entity), name),
                    near.empty() ? fmt::format("the fields are {}", fmt::join(names, ", "))
@@ -111,7 +117,16 @@ FieldRule compile_rule(model::Entity entity, const std::string& field_name, cons
     FieldRule rule;
     const auto type = find_field(entity, field_name, entry, rule, problems);
     if (!type) return rule;
-    rule.type = *type;
+    const auto field = rule.field;
+    rule = compile_rule(*type, field_name, entry, source_zone, problems);
+    rule.field = field;
+    return rule;
+}
+
+FieldRule compile_rule(FieldType type, const std::string& field_name, const MapEntry& entry,
+                       const Zone& source_zone, Diagnostics& problems) {
+    FieldRule rule;
+    rule.type = type;
     check_origin(field_name, entry, problems);
     compile_conversion(field_name, entry, rule, problems);
     compile_format(entry, rule, problems);

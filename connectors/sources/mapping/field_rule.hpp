@@ -64,6 +64,12 @@ struct FieldRule {
 FieldRule compile_rule(model::Entity entity, const std::string& field_name, const MapEntry& entry,
                        const Zone& source_zone, Diagnostics& problems);
 
+/// The same for a value of the type, whatever field it is for; problems call it `name`.
+FieldRule compile_rule(model::FieldType type, const std::string& name, const MapEntry& entry,
+                       const Zone& source_zone, Diagnostics& problems);
+/// The type that a conversion gives where no field has one; text when it is empty or unknown.
+model::FieldType extra_type(std::string_view as);
+
 /// The value of a field from its text: the constant where there is one, else value map, then
 /// conversion. White space around is no part of a value, and empty is null; `values` may name "" to
 /// say otherwise. nullopt: malformed, to be counted. Text is kept in the page.

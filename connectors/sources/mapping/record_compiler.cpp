@@ -2,6 +2,7 @@
 #include "connectors/sources/mapping/record_compiler.hpp"
 
 #include "connectors/base/text.hpp"
+#include "connectors/sources/mapping/extra_fields.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,7 +26,11 @@ bool names_empty_setting(const std::string& text, const Settings& settings) {
     return false;
 }
 
-MapEntry read_entry(TomlTable table) {
+bool is_made(const ValuePlan& value) {
+    return value.rule.constant || value.join || !value.from.empty();
+}
+
+MapEntry read_entry_table(TomlTable table) {
     MapEntry entry{.from = table.texts("from"),
                    .as = table.text("as"),
                    .format = table.text("format"),
@@ -50,6 +55,23 @@ MapEntry read_entry(TomlTable table) {
 
 }  // namespace
 
+MapEntries laid_over(MapEntries entries, const MapEntries& own) {
+    for (const auto& [name, entry] : own) {
+        auto& under = entries[name];
+        if (entry.constant || !entry.join.empty() || !entry.from.empty()) {
+            under = entry;
+            continue;
+        }
+        under.place = entry.place;
+        if (!entry.as.empty()) under.as = entry.as;
+        if (!entry.format.empty()) under.format = entry.format;
+        if (!entry.zone.empty()) under.zone = entry.zone;
+        if (entry.otherwise) under.otherwise = entry.otherwise;
+        for (const auto& [theirs, ours] : entry.values) under.values[theirs] = ours;
+    }
+    return entries;
+}
+
 RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
     RecordPlan record;
     record.entity = entity;
@@ -62,7 +84,14 @@ RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
     record.deleted = read_conditions(table, "deleted");
     record.leaves = table.flag("leaves");
     read_map(table, record);
+    read_extra(table, record);
     return record;
+}
+
+const FieldMapping& RecordCompiler::own_of(model::Entity entity) const {
+    static const FieldMapping none;
+    const auto found = own_.find(std::string{to_string(entity)});
+    return found == own_.end() ? none : found->second;
 }
 
 void RecordCompiler::read_map(TomlTable& table, RecordPlan& record) {
@@ -71,28 +100,62 @@ void RecordCompiler::read_map(TomlTable& table, RecordPlan& record) {
         table.error("map", "the stream maps nothing", "add a [stream.ENTITY.map]");
         return;
     }
-    map->each([&](const std::string& name, const toml::node& node) {
-        auto value = read_value(record.entity, name, node, table.file());
-        const bool is_made = value.rule.constant || value.join || !value.from.empty();
-        if (is_made) record.fields.push_back(std::move(value));
-    });
+    for (const auto& [name, entry] : laid_over(read_entries(*map), own_of(record.entity).map)) {
+        if (name == "id" || name == "modified") {
+            problems_.error(entry.place, fmt::format("\"{}\" is no field of the map", name),
+                            "it stands beside the map in the manifest");
+            continue;
+        }
+        auto rule = compile_rule(record.entity, name, entry, source_zone_, problems_);
+        auto value = make_value(name, std::move(rule), entry);
+        if (is_made(value)) record.fields.push_back(std::move(value));
+    }
 }
 
-ValuePlan RecordCompiler::read_value(model::Entity entity, const std::string& name,
-                                     const toml::node& node, const std::string& file) {
+void RecordCompiler::read_extra(TomlTable& table, RecordPlan& record) {
+    MapEntries entries;
+    if (auto extra = table.table("extra")) entries = read_entries(*extra);
+    for (const auto& [name, entry] : laid_over(std::move(entries), own_of(record.entity).extra)) {
+        check_extra_name(record.entity, name, entry.place, problems_);
+        auto rule = compile_extra_rule(name, entry, source_zone_, problems_);
+        auto value = make_value(name, std::move(rule), entry);
+        if (is_made(value)) record.extra.push_back(std::move(value));
+    }
+}
+
+MapEntries RecordCompiler::read_entries(TomlTable& map) {
+    MapEntries entries;
+    map.each([&](const std::string& name, const toml::node& node) {
+        entries[name] = read_entry(node, map.file());
+    });
+    return entries;
+}
+
+MapEntry RecordCompiler::read_entry(const toml::node& node, const std::string& file) {
+    if (const auto* table = node.as_table())
+        return read_entry_table(TomlTable{*table, file, problems_});
     MapEntry entry;
     entry.place = place_of(node, file);
-    if (const auto* table = node.as_table())
-        entry = read_entry(TomlTable{*table, file, problems_});
-    else if (const auto* pointer = node.as_string())
+    if (const auto* pointer = node.as_string())
         entry.from = {pointer->get()};
     else if (const auto* list = node.as_array()) {
         for (const auto& element : *list)
             if (auto text_of_element = scalar_text(element)) entry.from.push_back(*text_of_element);
     }
+    return entry;
+}
+
+ValuePlan RecordCompiler::read_value(model::Entity entity, const std::string& name,
+                                     const toml::node& node, const std::string& file) {
+    const auto entry = read_entry(node, file);
+    return make_value(name, compile_rule(entity, name, entry, source_zone_, problems_), entry);
+}
+
+ValuePlan RecordCompiler::make_value(const std::string& name, FieldRule rule,
+                                     const MapEntry& entry) {
     ValuePlan value;
     value.name = name;
-    value.rule = compile_rule(entity, name, entry, source_zone_, problems_);
+    value.rule = std::move(rule);
     for (const auto& place : entry.from)
         value.from.push_back(path_of(place, entry.place, problems_));
     if (entry.join.empty() || names_empty_setting(entry.join, settings_)) return value;
@@ -128,6 +191,7 @@ std::vector<json::Path> places_read(const RecordPlan& record) {
     for (const auto& condition : record.where) places.push_back(condition.at);
     for (const auto& condition : record.deleted) places.push_back(condition.at);
     for (const auto& field : record.fields) add_places(places, field);
+    for (const auto& field : record.extra) add_places(places, field);
     return places;
 }
 

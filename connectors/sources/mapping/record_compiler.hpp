@@ -7,13 +7,24 @@
 
 namespace nudged::sources {
 
+/// Entries of a map by the names of their fields.
+using MapEntries = std::map<std::string, MapEntry>;
+
+/// A manifest's entries with the source's own laid over them. An own entry that says where its
+/// value comes from replaces the manifest's; one that does not is about the same place, and changes
+/// what it names, of `values` those that it names.
+MapEntries laid_over(MapEntries entries, const MapEntries& own);
+
 /// Reads the mapping of records, which every connector writes the same way: `id`, `modified`,
-/// `where`, `deleted` and the table `map`. What is wrong goes to the table's diagnostics.
+/// `where`, `deleted` and the tables `map` and `extra`. What is wrong goes to the table's
+/// diagnostics.
 class RecordCompiler {
 public:
-    /// `settings` may stand in joins. Both outlive the compiler.
-    RecordCompiler(const Settings& settings, const Zone& source_zone, Diagnostics& problems)
-        : settings_(settings), source_zone_(source_zone), problems_(problems) {}
+    /// `settings` may stand in joins, `own` are the source's fields by entity. All outlive the
+    /// compiler.
+    RecordCompiler(const Settings& settings, const std::map<std::string, FieldMapping>& own,
+                   const Zone& source_zone, Diagnostics& problems)
+        : settings_(settings), own_(own), source_zone_(source_zone), problems_(problems) {}
 
     RecordPlan read(model::Entity entity, TomlTable& table);
     ValuePlan read_value(model::Entity entity, const std::string& name, const toml::node& node,
@@ -22,8 +33,14 @@ public:
 
 private:
     void read_map(TomlTable& table, RecordPlan& record);
+    void read_extra(TomlTable& table, RecordPlan& record);
+    MapEntries read_entries(TomlTable& map);
+    MapEntry read_entry(const toml::node& node, const std::string& file);
+    ValuePlan make_value(const std::string& name, FieldRule rule, const MapEntry& entry);
+    const FieldMapping& own_of(model::Entity entity) const;
 
     const Settings& settings_;
+    const std::map<std::string, FieldMapping>& own_;
     const Zone& source_zone_;
     Diagnostics& problems_;
 };

@@ -40,6 +40,7 @@ struct RecordPlan {
     std::vector<Condition> deleted;  // all hold for a row that tells a deletion; empty: none does
     bool leaves = false;             // a row that `where` turns away becomes a tombstone
     std::vector<ValuePlan> fields;
+    std::vector<ValuePlan> extra;  // fields of the admin's own, by name; each rule has no field
 };
 
 }  // namespace nudged::sources

@@ -46,7 +46,7 @@ CREATE TABLE team_member (
 CREATE TABLE user (
     id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), external_id TEXT NOT NULL,
     modified_at INTEGER, fetched_at INTEGER NOT NULL, content_hash INTEGER NOT NULL, deleted_at INTEGER,
-    email TEXT, name TEXT, active INTEGER, time_zone TEXT, manager TEXT, is_person INTEGER,
+    email TEXT, name TEXT, active INTEGER, time_zone TEXT, manager TEXT, is_person INTEGER, extra TEXT,
     person_id INTEGER REFERENCES person(id),
     day_zone TEXT NOT NULL DEFAULT 'UTC',   -- the zone its rollups were counted in
     UNIQUE (source_id, external_id)
@@ -56,14 +56,14 @@ CREATE INDEX user_person ON user(person_id);
 CREATE TABLE account (
     id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), external_id TEXT NOT NULL,
     modified_at INTEGER, fetched_at INTEGER NOT NULL, content_hash INTEGER NOT NULL, deleted_at INTEGER,
-    name TEXT, domain TEXT, owner TEXT, parent TEXT, type TEXT, created_at INTEGER, url TEXT,
+    name TEXT, domain TEXT, owner TEXT, parent TEXT, type TEXT, created_at INTEGER, url TEXT, extra TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
 
 CREATE TABLE contact (
     id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), external_id TEXT NOT NULL,
     modified_at INTEGER, fetched_at INTEGER NOT NULL, content_hash INTEGER NOT NULL, deleted_at INTEGER,
-    name TEXT, email TEXT, phone TEXT, account TEXT, owner TEXT, created_at INTEGER,
+    name TEXT, email TEXT, phone TEXT, account TEXT, owner TEXT, created_at INTEGER, extra TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
 CREATE INDEX contact_account ON contact(source_id, account);
@@ -88,6 +88,7 @@ CREATE TABLE opportunity (
     name TEXT, account TEXT, contact TEXT, owner TEXT, pipeline TEXT, stage TEXT, stage_since INTEGER,
     amount TEXT, currency TEXT, close_date TEXT, is_closed INTEGER, is_won INTEGER, closed_at INTEGER,
     forecast_category TEXT, probability TEXT, next_step TEXT, type TEXT, created_at INTEGER, url TEXT,
+    extra TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
 CREATE INDEX opportunity_account ON opportunity(source_id, account);
@@ -109,6 +110,7 @@ CREATE TABLE call (
     modified_at INTEGER, fetched_at INTEGER NOT NULL, content_hash INTEGER NOT NULL, deleted_at INTEGER,
     owner TEXT, account TEXT, opportunity TEXT, contact TEXT, started_at INTEGER, duration_s INTEGER,
     direction TEXT, outcome TEXT, is_planned INTEGER, subject TEXT, created_at INTEGER, url TEXT,
+    extra TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
 CREATE INDEX call_owner ON call(source_id, owner, started_at);
@@ -121,7 +123,7 @@ CREATE TABLE task (
     modified_at INTEGER, fetched_at INTEGER NOT NULL, content_hash INTEGER NOT NULL, deleted_at INTEGER,
     owner TEXT, account TEXT, opportunity TEXT, contact TEXT, subject TEXT, due_on TEXT, due_at INTEGER,
     is_done INTEGER, is_cancelled INTEGER, completed_at INTEGER, priority TEXT, type TEXT,
-    is_series INTEGER, created_at INTEGER, url TEXT,
+    is_series INTEGER, created_at INTEGER, url TEXT, extra TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
 CREATE INDEX task_owner ON task(source_id, owner, completed_at);
@@ -136,7 +138,7 @@ CREATE TABLE meeting (
     id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source(id), external_id TEXT NOT NULL,
     modified_at INTEGER, fetched_at INTEGER NOT NULL, content_hash INTEGER NOT NULL, deleted_at INTEGER,
     owner TEXT, account TEXT, opportunity TEXT, contact TEXT, subject TEXT, starts_at INTEGER,
-    ends_at INTEGER, outcome TEXT, created_at INTEGER, url TEXT,
+    ends_at INTEGER, outcome TEXT, created_at INTEGER, url TEXT, extra TEXT,
     UNIQUE (source_id, external_id)
 ) STRICT;
 CREATE INDEX meeting_owner ON meeting(source_id, owner, starts_at);

@@ -13,7 +13,7 @@ SELECT p.id AS person_id, p.name, p.email, t.name AS team, m.name AS manager, m.
 CREATE VIEW v_account AS
 SELECT s.name AS source, a.external_id AS id, a.name, a.domain, a.type, a.parent AS parent_id,
        a.owner AS owner_id, p.person_id, p.name AS owner, p.email AS owner_email, p.team, p.manager,
-       strftime('%Y-%m-%dT%H:%M:%SZ', a.created_at / 1000, 'unixepoch') AS created_at, a.url
+       strftime('%Y-%m-%dT%H:%M:%SZ', a.created_at / 1000, 'unixepoch') AS created_at, a.url, a.extra
   FROM account a
   JOIN source s ON s.id = a.source_id
   LEFT JOIN user u ON u.source_id = a.source_id AND u.external_id = a.owner
@@ -32,7 +32,7 @@ SELECT s.name AS source, o.external_id AS id, o.name, o.account AS account_id, a
        CASE WHEN coalesce(o.is_closed, st.is_closed, o.is_won, st.is_won, 0)
             THEN coalesce(o.is_won, st.is_won) ELSE 0 END AS is_won,
        strftime('%Y-%m-%dT%H:%M:%SZ', o.closed_at / 1000, 'unixepoch') AS closed_at, o.forecast_category, CAST(o.probability AS REAL) AS probability,
-       o.next_step, o.type, strftime('%Y-%m-%dT%H:%M:%SZ', o.created_at / 1000, 'unixepoch') AS created_at, o.url
+       o.next_step, o.type, strftime('%Y-%m-%dT%H:%M:%SZ', o.created_at / 1000, 'unixepoch') AS created_at, o.url, o.extra
   FROM opportunity o
   JOIN source s ON s.id = o.source_id
   LEFT JOIN account a ON a.source_id = o.source_id AND a.external_id = o.account
@@ -49,7 +49,7 @@ SELECT s.name AS source, c.external_id AS id, c.owner AS owner_id, p.person_id, 
        c.opportunity AS opportunity_id, o.name AS opportunity, c.contact AS contact_id, c.subject,
        strftime('%Y-%m-%dT%H:%M:%SZ', c.started_at / 1000, 'unixepoch') AS started_at, c.duration_s, c.direction, c.outcome,
        coalesce(c.is_planned, 0) AS is_planned,
-       strftime('%Y-%m-%dT%H:%M:%SZ', c.created_at / 1000, 'unixepoch') AS created_at, c.url
+       strftime('%Y-%m-%dT%H:%M:%SZ', c.created_at / 1000, 'unixepoch') AS created_at, c.url, c.extra
   FROM call c
   JOIN source s ON s.id = c.source_id
   LEFT JOIN account a ON a.source_id = c.source_id AND a.external_id = c.account
@@ -66,7 +66,7 @@ SELECT s.name AS source, t.external_id AS id, t.owner AS owner_id, p.person_id, 
        coalesce(t.is_done, 0) AS is_done, coalesce(t.is_cancelled, 0) AS is_cancelled,
        strftime('%Y-%m-%dT%H:%M:%SZ', t.completed_at / 1000, 'unixepoch') AS completed_at, t.priority, t.type,
        coalesce(t.is_series, 0) AS is_series,
-       strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at / 1000, 'unixepoch') AS created_at, t.url
+       strftime('%Y-%m-%dT%H:%M:%SZ', t.created_at / 1000, 'unixepoch') AS created_at, t.url, t.extra
   FROM task t
   JOIN source s ON s.id = t.source_id
   LEFT JOIN account a ON a.source_id = t.source_id AND a.external_id = t.account
@@ -81,7 +81,7 @@ SELECT s.name AS source, m.external_id AS id, m.owner AS owner_id, p.person_id, 
        m.opportunity AS opportunity_id, o.name AS opportunity, m.contact AS contact_id, m.subject,
        strftime('%Y-%m-%dT%H:%M:%SZ', m.starts_at / 1000, 'unixepoch') AS starts_at,
        strftime('%Y-%m-%dT%H:%M:%SZ', m.ends_at / 1000, 'unixepoch') AS ends_at, m.outcome,
-       strftime('%Y-%m-%dT%H:%M:%SZ', m.created_at / 1000, 'unixepoch') AS created_at, m.url
+       strftime('%Y-%m-%dT%H:%M:%SZ', m.created_at / 1000, 'unixepoch') AS created_at, m.url, m.extra
   FROM meeting m
   JOIN source s ON s.id = m.source_id
   LEFT JOIN account a ON a.source_id = m.source_id AND a.external_id = m.account
