@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace nudged::sources {
 namespace {
@@ -15,16 +16,10 @@ using model::Entity;
 using model::Record;
 using model::Value;
 
-/// One field of one opportunity.
-struct TrackedField {
-    std::string_view opportunity;
-    const ValuePlan& rule;
-    const json::Path& list;
-};
-
 struct Version {
     Instant at;
     Value value;
+    Value old;  // where the CRM says
 };
 
 /// The columns of opportunity_change, found once.
@@ -36,68 +31,131 @@ struct ChangeFields {
     std::size_t changed_at = *model::field_index(Entity::opportunity_change, "changed_at");
 };
 
-/// The values that a field has had, oldest first. Of several at one instant the last counts: nobody
-/// saw the others.
-std::vector<Version> versions_of(const json::Value& row, const HistoryPlan& history,
-                                 const TrackedField& field, model::Page& page) {
-    std::vector<Version> versions;
-    field.list.each_element(row, [&](const json::Value& entry, const json::Value&) {
-        const auto time = json::scalar(history.time.find(entry));
-        const auto at = time ? parse_instant(*time) : std::nullopt;
-        const auto raw = json::scalar(history.value.find(entry));
-        const auto value = convert(field.rule.rule, raw, page);
-        if (at && value)
-            versions.push_back({*at, *value});
-        else
-            page.add_malformed(
-                fmt::format("opportunity {}: history of {}", field.opportunity, field.rule.name),
-                fmt::format("expected a time and {}", expectation(field.rule.rule.as)));
-    });
-    // Told newest first; by reversing, those of one instant keep their order.
-    std::ranges::reverse(versions);
-    std::ranges::stable_sort(versions, {}, &Version::at);
-    std::vector<Version> last_of_instant;
-    for (const auto& version : versions) {
-        if (!last_of_instant.empty() && last_of_instant.back().at == version.at)
-            last_of_instant.back() = version;
-        else
-            last_of_instant.push_back(version);
+/// What an answer tells of the past: the versions of each field of each opportunity.
+class Past {
+public:
+    Past(const HistoryPlan& history, const RecordPlan& record, model::Page& page)
+        : history_(history), record_(record), page_(page) {}
+
+    void read(const json::Value& row, std::string_view asked_for);
+    void add_changes() const;
+
+private:
+    using Tracked = HistoryPlan::Tracked;
+    void note(std::string_view opportunity, const Tracked& tracked, const json::Value& entry,
+              const json::Value* value, const json::Value* old);
+    void add_changes(std::string_view opportunity, const Tracked& tracked,
+                     std::vector<Version> versions) const;
+
+    const HistoryPlan& history_;
+    const RecordPlan& record_;
+    model::Page& page_;
+    std::map<std::pair<std::string, const Tracked*>, std::vector<Version>> versions_;
+};
+
+void Past::note(std::string_view opportunity, const Tracked& tracked, const json::Value& entry,
+                const json::Value* value, const json::Value* old) {
+    const auto& plan = record_.fields[tracked.field];
+    const auto time = history_.time.from.empty()
+                          ? std::nullopt
+                          : json::scalar(history_.time.from.front().find(entry));
+    const auto at = convert(history_.time.rule, time, page_);
+    const auto* millis = at ? std::get_if<std::int64_t>(&*at) : nullptr;
+    const auto made = convert(plan.rule, json::scalar(value), page_);
+    if (millis && made) {
+        const auto before = convert(plan.rule, json::scalar(old), page_);
+        versions_[{std::string{opportunity}, &tracked}].push_back(
+            {from_millis(*millis), *made, before.value_or(Value{})});
+        return;
     }
-    return last_of_instant;
+    page_.add_malformed(fmt::format("opportunity {}: history of {}", opportunity, plan.name),
+                        fmt::format("expected a time and {}", expectation(plan.rule.as)));
 }
 
-void add_changes(const std::vector<Version>& versions, std::string_view opportunity,
-                 std::string_view field, model::Page& page) {
+void Past::read(const json::Value& row, std::string_view asked_for) {
+    const auto id = json::scalar(history_.id.find(row)).value_or(asked_for);
+    if (id.empty()) return;
+    const auto name = json::scalar(history_.field.find(row)).value_or(std::string_view{});
+    for (const auto& tracked : history_.fields) {
+        switch (history_.rows) {
+        case PastRows::lists:
+            tracked.place.each_element(row, [&](const json::Value& entry, const json::Value&) {
+                note(id, tracked, entry, history_.value.find(entry), nullptr);
+            });
+            break;
+        case PastRows::states: note(id, tracked, row, tracked.place.find(row), nullptr); break;
+        case PastRows::changes:
+            if (tracked.name == name)
+                note(id, tracked, row, history_.value.find(row), history_.old_value.find(row));
+            break;
+        }
+    }
+}
+
+/// Of each field the oldest value is what the opportunity was created with. Of several at one
+/// instant the last counts: nobody saw the others.
+void Past::add_changes(std::string_view opportunity, const Tracked& tracked,
+                       std::vector<Version> versions) const {
     static const ChangeFields columns;
-    for (std::size_t i = 1; i < versions.size(); ++i) {
-        if (versions[i].value == versions[i - 1].value) continue;
-        const auto millis = to_millis(versions[i].at);
+    const auto& plan = record_.fields[tracked.field];
+    const auto field = model::fields_of(record_.entity)[plan.rule.field].name;
+    // Mostly told newest first; by reversing, those of one instant keep their order.
+    if (history_.rows == PastRows::lists) std::ranges::reverse(versions);
+    std::ranges::stable_sort(versions, {}, &Version::at);
+    const bool tells_old = history_.rows == PastRows::changes;
+    auto before = tells_old ? versions.front().old : versions.front().value;
+    for (std::size_t i = tells_old ? 0 : 1; i < versions.size(); ++i) {
+        const auto& version = versions[i];
+        const bool is_last = i + 1 == versions.size() || versions[i + 1].at != version.at;
+        if (!is_last || version.value == before) continue;
+        const auto millis = to_millis(version.at);
         Record change;
         change.entity = Entity::opportunity_change;
-        change.id = page.keep(fmt::format("{}:{}:{}", opportunity, field, millis));
-        change.modified = versions[i].at;
-        change.values[columns.opportunity] = opportunity;
+        change.id = page_.keep(fmt::format("{}:{}:{}", opportunity, field, millis));
+        change.modified = version.at;
+        change.values[columns.opportunity] = page_.keep(opportunity);
         change.values[columns.field] = field;
-        change.values[columns.old_value] = versions[i - 1].value;
-        change.values[columns.new_value] = versions[i].value;
+        change.values[columns.old_value] = before;
+        change.values[columns.new_value] = version.value;
         change.values[columns.changed_at] = millis;
-        page.records.push_back(change);
+        page_.records.push_back(change);
+        before = version.value;
     }
+}
+
+void Past::add_changes() const {
+    for (const auto& [key, versions] : versions_) add_changes(key.first, *key.second, versions);
+}
+
+/// All pages of one question.
+asio::awaitable<std::vector<Answer>> ask_all_pages(Requester& requester, const RequestPlan& request,
+                                                   Asking asking, model::Page& page) {
+    std::vector<Answer> answers;
+    for (std::optional<PageAt> at{PageAt{}}; at;) {
+        add_page(request.pager, *at, asking.variables);
+        asking.address = address_of(request.pager, *at);
+        auto answer = co_await requester.ask(asking, page);
+        std::size_t rows = 0;
+        std::string last_id;
+        request.records.each_element(*answer.document,
+                                     [&](const json::Value&, const json::Value&) { ++rows; });
+        at = next_page(request.pager, *at, {*answer.document, answer.headers, rows, last_id});
+        answers.push_back(std::move(answer));
+    }
+    co_return answers;
 }
 
 }  // namespace
 
-void decode_history(const json::Document& answer, const RequestPlan& request,
-                    const HistoryPlan& history, const RecordPlan& record, model::Page& page) {
-    request.records.each_element(answer, [&](const json::Value& row, const json::Value&) {
-        const auto id = json::scalar(history.id.find(row));
-        if (!id || id->empty()) return;
-        for (const auto& tracked : history.fields) {
-            const TrackedField field{*id, record.fields[tracked.field], tracked.list};
-            const auto name = model::fields_of(record.entity)[field.rule.rule.field].name;
-            add_changes(versions_of(row, history, field, page), *id, name, page);
-        }
-    });
+void decode_history(std::span<const json::Document* const> answers, const RequestPlan& request,
+                    const HistoryPlan& history, const RecordPlan& record,
+                    std::string_view asked_for, model::Page& page) {
+    Past past{history, record, page};
+    for (const auto* answer : answers)
+        request.records.each_element(*answer, [&](const json::Value& row, const json::Value&) {
+            past.read(row, asked_for);
+        });
+    past.add_changes();
 }
 
 asio::awaitable<void> add_history(Requester& requester, const Manifest& manifest,
@@ -105,10 +163,13 @@ asio::awaitable<void> add_history(Requester& requester, const Manifest& manifest
     const auto& history = *stream.history;
     const auto& request = manifest.requests[history.call.request];
     for (const auto& ids : batches_of(page, stream.entity, history.batch)) {
-        const Asking asking{.request = request, .variables = history.call.with, .ids = ids};
-        const auto answer = co_await requester.ask(asking, page);
+        Asking asking{.request = request, .variables = history.call.with, .ids = ids};
+        const auto answers = co_await ask_all_pages(requester, request, std::move(asking), page);
+        std::vector<const json::Document*> documents;
+        for (const auto& answer : answers) documents.push_back(answer.document.get());
+        const std::string_view asked_for = ids.size() == 1 ? ids.front() : std::string_view{};
         auto work = [&] {
-            decode_history(*answer.document, request, history, stream.record, page);
+            decode_history(documents, request, history, stream.record, asked_for, page);
         };
         co_await on(requester.workers(), work);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/sources/http/errors.hpp"
+#include "connectors/sources/http/limiter_plan.hpp"
 #include "connectors/sources/http/paging.hpp"
 #include "connectors/sources/http/window.hpp"
 #include "connectors/sources/mapping/record_plan.hpp"
@@ -24,12 +25,6 @@ struct AuthHeader {
     std::string after;
 };
 
-struct LimiterPlan {
-    std::string name;
-    double capacity = 1;
-    std::chrono::milliseconds per{1000};
-};
-
 /// How patient a turn is.
 struct RetryPlan {
     int tries = 6;
@@ -37,12 +32,6 @@ struct RetryPlan {
     std::chrono::milliseconds cap{30'000};
     std::chrono::milliseconds patience{60'000};  // longer waits end the turn instead
     std::chrono::milliseconds timeout{60'000};   // of one transfer
-};
-
-/// What a request draws on a limiter.
-struct LimiterUse {
-    std::size_t limiter = 0;
-    double cost = 1;
 };
 
 /// What can be asked, and where in the answer things are.
@@ -60,6 +49,7 @@ struct RequestPlan {
     std::optional<json::Path> fields;  // below it stand the fields, which {fields} lists
     std::int64_t limit = 100;
     bool bounded = false;  // names the window's end
+    bool sized = false;    // names {limit}
     Place place;
 };
 
@@ -81,16 +71,27 @@ struct JoinPlan {
     std::vector<std::string> prefer_in;   // … holds one of these; else the first
 };
 
+/// How an answer tells the past of a record.
+enum class PastRows : std::uint8_t {
+    lists,    // a row is a record, with a list of past values for each field
+    states,   // a row is a record as it was from a time on
+    changes,  // a row is one change of one field, which it names
+};
+
 /// Changes of an opportunity's fields, as the CRM remembers them.
 struct HistoryPlan {
     Call call;
     std::size_t batch = 50;
-    json::Path id;
-    json::Path value;
-    json::Path time;
+    PastRows rows = PastRows::lists;
+    json::Path id;  // of the opportunity, in the row; where it is missing, the one that was asked for
+    ValuePlan time;
+    json::Path value;      // of an entry of a list, or the new one of a change
+    json::Path old_value;  // of a change
+    json::Path field;      // its name in a change
     struct Tracked {
         std::size_t field = 0;  // of the opportunity: its rule makes the values
-        json::Path list;
+        json::Path place;       // of its list, or its value in a state
+        std::string name;       // what changes call it
     };
     std::vector<Tracked> fields;
 };

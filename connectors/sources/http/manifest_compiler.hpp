@@ -11,7 +11,7 @@
 namespace nudged::sources {
 
 /// Turns the tables of a manifest into the plan. Parts of it stand in manifest.cpp,
-/// manifest_requests.cpp, manifest_streams.cpp and manifest_lanes.cpp, in the order of a manifest.
+/// manifest_limits.cpp, manifest_requests.cpp, manifest_streams.cpp and manifest_lanes.cpp, in the order of a manifest.
 class ManifestCompiler {
 public:
     ManifestCompiler(const SourceOptions& source, Diagnostics& problems);
@@ -22,16 +22,24 @@ private:
     void read_settings(TomlTable& top);
     void read_connector(TomlTable& top);
     void read_auth(TomlTable& top);
-    void read_limiters(TomlTable& top);
-    void read_retry(TomlTable& top);
     WindowRules read_window(TomlTable& table, WindowRules rules);
-    void read_errors(TomlTable& top);
     void check_credentials();
     void check_wanted_streams();
     /// A text in which settings may stand, and nothing else.
     std::string plain(TomlTable& table, std::string_view key, const std::string& otherwise = {});
     std::chrono::milliseconds duration(TomlTable& table, std::string_view key,
                                        std::chrono::milliseconds otherwise);
+
+    // manifest_limits.cpp
+    void read_limiters(TomlTable& top);
+    void read_quota(TomlTable& table, LimiterPlan& limiter);
+    void read_feedback(TomlTable& table, LimiterPlan& limiter);
+    void read_retry(TomlTable& top);
+    /// Tables of an error table, wherever it stands.
+    std::vector<ErrorRule> read_error_rules(TomlTable& top, std::string_view key);
+    ErrorRule read_error_rule(TomlTable& table);
+    ErrorMatch read_match(TomlTable& match);
+    void read_throttle(TomlTable& table, ErrorRule& rule);
 
     // manifest_requests.cpp
     void read_requests(TomlTable& top);
@@ -64,6 +72,8 @@ private:
     // manifest_lanes.cpp
     void read_joins(TomlTable& table, StreamPlan& stream);
     void read_history(TomlTable& table, StreamPlan& stream);
+    static std::vector<json::Path> read_past_fields(TomlTable& history, const StreamPlan& stream,
+                                                    HistoryPlan& plan);
     void read_backfill(TomlTable& table, StreamPlan& stream);
     JobPlan read_job(TomlTable& job, TomlTable& backfill, const StreamPlan& stream);
     void read_deleted(TomlTable& table, StreamPlan& stream);

@@ -66,31 +66,57 @@ void ManifestCompiler::read_history(TomlTable& table, StreamPlan& stream) {
         table.error("history", "only opportunities have a history");
         return;
     }
-    HistoryPlan plan{.call = {},
-                     .batch = batch(*history, 50),
-                     .id = read_path(*history, "id", "/id"),
-                     .value = read_path(*history, "value", "/value"),
-                     .time = read_path(*history, "time", "/timestamp"),
-                     .fields = {}};
-    std::vector<json::Path> places;
-    if (auto fields = history->table("fields"))
-        fields->each([&](const std::string& name, const toml::node&) {
-            // The history's values are made by the rules of the field itself.
-            const auto& mapped = stream.record.fields;
-            const auto rule = std::ranges::find(mapped, name, &ValuePlan::name);
-            if (rule == mapped.end()) {
-                fields->error(name, fmt::format("the field \"{}\" is not mapped", name),
-                              "its history is read the way the field itself is: map it first");
-                return;
-            }
-            plan.fields.push_back(
-                {static_cast<std::size_t>(rule - mapped.begin()), read_path(*fields, name)});
-            places.push_back(plan.fields.back().list);
-        });
+    HistoryPlan plan;
+    plan.batch = batch(*history, 50);
+    const std::vector<std::string> kinds{"lists", "states", "changes"};
+    const auto rows = history->text("rows", kinds.front());
+    const auto kind = std::ranges::find(kinds, rows);
+    if (kind == kinds.end())
+        history->error("rows", fmt::format("unknown rows \"{}\"", rows), hint(rows, kinds, "rows"));
+    else
+        plan.rows = static_cast<PastRows>(kind - kinds.begin());
+    plan.id = read_path(*history, "id", "/id");
+    plan.value = read_path(*history, "value", "/value");
+    plan.old_value = read_path(*history, "old", "/old");
+    plan.field = read_path(*history, "field", "/field");
+    const toml::value<std::string> usual_time{"/timestamp"};
+    const auto* time = history->node("time");
+    plan.time = records_.read_value(model::Entity::opportunity_change, "changed_at",
+                                    time ? *time : usual_time, history->file());
+    auto places = read_past_fields(*history, stream, plan);
+    places.push_back(plan.id);
+    places.insert(places.end(), plan.time.from.begin(), plan.time.from.end());
     const auto inherited = arguments_of(stream);
     plan.call = read_call(*history, inherited, ids_given, places);
     history->finish();
     stream.history = std::move(plan);
+}
+
+/// The past values of a field are made by the rules of the field itself.
+std::vector<json::Path> ManifestCompiler::read_past_fields(TomlTable& history,
+                                                           const StreamPlan& stream,
+                                                           HistoryPlan& plan) {
+    std::vector<json::Path> places;
+    auto fields = history.table("fields");
+    if (!fields) return places;
+    fields->each([&](const std::string& name, const toml::node&) {
+        const auto& mapped = stream.record.fields;
+        const auto rule = std::ranges::find(mapped, name, &ValuePlan::name);
+        if (rule == mapped.end()) {
+            fields->error(name, fmt::format("the field \"{}\" is not mapped", name),
+                          "its history is read the way the field itself is: map it first");
+            return;
+        }
+        HistoryPlan::Tracked tracked;
+        tracked.field = static_cast<std::size_t>(rule - mapped.begin());
+        if (plan.rows == PastRows::changes)
+            tracked.name = fields->text(name);
+        else
+            tracked.place = read_path(*fields, name);
+        places.push_back(tracked.place);
+        plan.fields.push_back(std::move(tracked));
+    });
+    return places;
 }
 
 void ManifestCompiler::read_backfill(TomlTable& table, StreamPlan& stream) {

@@ -42,10 +42,9 @@ void ManifestCompiler::read_streams(TomlTable& top) {
 
 std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name, TomlTable table) {
     const auto entity = model::entity_of(name);
-    if (!entity || entity == model::Entity::opportunity_change) {
+    if (!entity) {
         std::vector<std::string> known;
-        for (const auto one : model::all_entities())
-            if (one != model::Entity::opportunity_change) known.emplace_back(to_string(one));
+        for (const auto one : model::all_entities()) known.emplace_back(to_string(one));
         problems_.error(table.place(), fmt::format("there is no entity \"{}\" to pull", name),
                         hint(name, known, "entities"));
         return std::nullopt;
