@@ -3,7 +3,7 @@
 
 #include "connectors/base/diagnostics.hpp"
 #include "connectors/base/instant.hpp"
-#include "connectors/net/http.hpp"
+#include "connectors/net/exchange.hpp"
 #include "connectors/sources/options.hpp"
 #include "connectors/sources/source.hpp"
 
@@ -17,7 +17,7 @@ namespace nudged::sources {
 
 /// What a source may use of the program around it; all of it outlives the source.
 struct SourceContext {
-    net::HttpClient& http;
+    net::Exchange& http;
     asio::thread_pool& workers;  // decoding happens here
     Clock clock;
     std::string manifest_folder;  // where shipped manifests lie

@@ -48,7 +48,7 @@ std::string redirect_target(const std::string& from, std::string_view location) 
 
 }  // namespace
 
-asio::awaitable<Download> fetch_table(net::HttpClient& http, std::string url, const Version* known,
+asio::awaitable<Download> fetch_table(net::Exchange& http, std::string url, const Version* known,
                                       Instant now) {
     for (int redirects = 0; redirects <= max_redirects; ++redirects) {
         net::HttpRequest request;

@@ -24,7 +24,7 @@ struct Download {
 /// Gets the table at `url`, which may be a link that is a secret in itself: no text names more than
 /// its host. `known`, where not null, makes the request conditional. Follows redirects, as
 /// published spreadsheets answer with one; nothing but the request travels. Throws Failure.
-asio::awaitable<Download> fetch_table(net::HttpClient& http, std::string url, const Version* known,
+asio::awaitable<Download> fetch_table(net::Exchange& http, std::string url, const Version* known,
                                       Instant now);
 
 }  // namespace nudged::sources::csv
