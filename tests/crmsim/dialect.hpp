@@ -80,7 +80,9 @@ std::span<const DialectRow> dialects();
 /// Throws std::invalid_argument for a name that there is not.
 std::unique_ptr<Dialect> make_dialect(std::string_view name, const DialectContext& context);
 
+std::unique_ptr<Dialect> make_close(const DialectContext& context);
 std::unique_ptr<Dialect> make_hubspot(const DialectContext& context);
+std::unique_ptr<Dialect> make_pipedrive(const DialectContext& context);
 std::unique_ptr<Dialect> make_salesforce(const DialectContext& context);
 std::unique_ptr<Dialect> make_zoho(const DialectContext& context);
 std::unique_ptr<Dialect> make_dynamics365(const DialectContext& context);

@@ -8,7 +8,9 @@ namespace nudged::crmsim {
 namespace {
 
 constexpr std::array rows{
+    DialectRow{"close", make_close},
     DialectRow{"hubspot", make_hubspot},
+    DialectRow{"pipedrive", make_pipedrive},
     DialectRow{"zoho", make_zoho},
     DialectRow{"dynamics365", make_dynamics365},
     DialectRow{"salesforce", make_salesforce},

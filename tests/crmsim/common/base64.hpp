@@ -18,8 +18,8 @@ inline std::string to_base64(std::string_view bytes) {
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         std::uint32_t group = 0;
         for (std::size_t n = 0; n < 3; ++n)
-            group = group << 8 | (i + n < bytes.size() ? static_cast<unsigned char>(bytes[i + n])
-                                                       : 0u);
+            group =
+                group << 8 | (i + n < bytes.size() ? static_cast<unsigned char>(bytes[i + n]) : 0u);
         for (std::size_t n = 0; n < 4; ++n)
             text += n > bytes.size() - i ? '=' : base64_letters[group >> (18 - 6 * n) & 63];
     }

@@ -16,9 +16,9 @@ public:
 
     Client(std::string dialect, Dataset dataset, SimulatorOptions options = {})
         : simulator_(std::move(dataset), complete(std::move(dialect), std::move(options))),
-          server_(0, [this](const loopback::Request& request) {
-              return simulator_.answer(request);
-          }) {}
+          server_(0,
+                  [this](const loopback::Request& request) { return simulator_.answer(request); }) {
+    }
 
     Portal::Answer get(const std::string& target) { return send("GET", target, {}); }
     Portal::Answer post(const std::string& target, const std::string& body) {
