@@ -48,12 +48,6 @@ bool has_token(const PagerPlan& pager) {
     return pager.next || pager.next_url || !pager.next_header.empty();
 }
 
-bool says_more(const Condition& more, const json::Value& body) {
-    const auto text = json::scalar(more.at.find(body)).value_or(std::string_view{});
-    if (!more.in.empty()) return std::ranges::count(more.in, text) > 0;
-    return std::ranges::count(more.except, text) == 0;
-}
-
 /// For pages by number or offset.
 bool is_last(const PagerPlan& pager, const PageAt& next, const PageSeen& seen) {
     if (seen.rows == 0) return true;
@@ -67,7 +61,7 @@ std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const 
     PageAt next{.token = {},
                 .number = at.number + 1,
                 .offset = at.offset + static_cast<std::int64_t>(seen.rows)};
-    if (pager.more && !says_more(*pager.more, seen.body)) return std::nullopt;
+    if (pager.more && !pager.more->holds(pager.more->at.find(seen.body))) return std::nullopt;
     if (has_token(pager)) {
         next.token = token_of(pager, seen);
         if (next.token.empty()) return std::nullopt;

@@ -53,6 +53,10 @@ constexpr std::array conversions{
                   "a whole number of cents"},
     ConversionRow{Conversion::lower, "lower", bits({FieldType::text, FieldType::reference}),
                   "text"},
+    ConversionRow{Conversion::timed_instant, "timed_instant", bits({FieldType::instant}),
+                  "a time like 2026-11-20T08:15:00Z, or a date"},
+    ConversionRow{Conversion::whole_day, "whole_day", bits({FieldType::date, FieldType::text}),
+                  "a date like 2026-11-20, or a time"},
 };
 
 constexpr std::array types{
@@ -205,6 +209,23 @@ std::optional<Value> date_of(const FieldRule& rule, std::string_view text, Page&
     return Value{page.keep(format_date(day))};
 }
 
+/// Whether a time of day was written, midnight included.
+bool has_time_of_day(const FieldRule& rule, std::string_view text) {
+    constexpr std::size_t date_alone = 10;  // 2026-11-20
+    if (!rule.format.empty()) return names_time_of_day(rule.format);
+    return text.size() > date_alone;
+}
+
+std::optional<Value> timed_instant_of(const FieldRule& rule, std::string_view text) {
+    if (has_time_of_day(rule, text)) return instant_of(rule, text);
+    return time_of(rule, text) ? std::optional{Value{}} : std::nullopt;
+}
+
+std::optional<Value> whole_day_of(const FieldRule& rule, std::string_view text, Page& page) {
+    if (!has_time_of_day(rule, text)) return date_of(rule, text, page);
+    return time_of(rule, text) ? std::optional{Value{}} : std::nullopt;
+}
+
 std::optional<Value> epoch_of(const FieldRule& rule, std::string_view text, int places,
                               Page& page) {
     constexpr std::int64_t year_10000 = 253'402'300'800'000;
@@ -269,6 +290,8 @@ std::optional<Value> convert_text(const FieldRule& rule, std::string_view text, 
     case Conversion::percent: return percent_of(text, page);
     case Conversion::cents: return cents_of(text, page);
     case Conversion::lower: return Value{page.keep(to_lower_ascii(text))};
+    case Conversion::timed_instant: return timed_instant_of(rule, text);
+    case Conversion::whole_day: return whole_day_of(rule, text, page);
     }
     return std::nullopt;
 }

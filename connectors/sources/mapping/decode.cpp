@@ -2,6 +2,7 @@
 #include "connectors/sources/mapping/decode.hpp"
 
 #include "connectors/sources/mapping/extra_fields.hpp"
+#include "connectors/sources/mapping/row_value.hpp"
 
 #include <fmt/format.h>
 
@@ -14,67 +15,6 @@ namespace {
 using model::Record;
 using model::Value;
 
-/// A row of the answer on its way to a record.
-struct Row {
-    const json::Value& value;
-    const json::Value& parent;
-    model::Entity entity;
-    std::string_view id;  // for telling what is malformed
-
-    const json::Value* at(const json::Path& path) const { return path.find(value, &parent); }
-};
-
-/// What a value is made from: a text, or something that is no text.
-struct Found {
-    Raw raw;
-    bool is_compound = false;
-};
-
-/// The first that holds anything; CRMs write "" for null.
-Found find_raw(const ValuePlan& plan, const Row& row) {
-    for (const auto& path : plan.from) {
-        const auto* value = row.at(path);
-        if (json::is_compound(value)) return {std::nullopt, true};
-        const auto text = json::scalar(value);
-        if (text && !text->empty()) return {text};
-    }
-    return {};
-}
-
-/// "{/first} {/last}" of a row; nullopt when none of the places holds anything.
-std::optional<std::string> join_text(const JoinedText& join, const Row& row) {
-    std::string text;
-    bool holds_anything = false;
-    for (const auto& part : join.parts) {
-        if (const auto* literal = std::get_if<std::string>(&part)) {
-            text += *literal;
-            continue;
-        }
-        const auto found = json::scalar(row.at(std::get<json::Path>(part)));
-        holds_anything = holds_anything || (found && !found->empty());
-        text += found.value_or(std::string_view{});
-    }
-    return holds_anything ? std::optional{text} : std::nullopt;
-}
-
-bool holds(const Condition& condition, const Row& row) {
-    const auto text = json::scalar(row.at(condition.at)).value_or(std::string_view{});
-    if (!condition.in.empty()) return std::ranges::count(condition.in, text) > 0;
-    return std::ranges::count(condition.except, text) == 0;
-}
-
-/// Null and counted when it does not convert.
-Value make_value(const ValuePlan& plan, const Row& row, model::Page& page) {
-    auto found = find_raw(plan, row);
-    const auto joined = plan.join ? join_text(*plan.join, row) : std::nullopt;
-    if (joined) found = {Raw{*joined}};
-    const auto value = found.is_compound ? std::nullopt : convert(plan.rule, found.raw, page);
-    if (value) return *value;
-    page.add_malformed(fmt::format("{} {}: {}", to_string(row.entity), row.id, plan.name),
-                       fmt::format("expected {}", expectation(plan.rule.as)));
-    return {};
-}
-
 /// The list of choices at a place, where there is one and nothing says how to convert it.
 const json::Value* find_list(const ValuePlan& plan, const Row& row) {
     if (plan.rule.as != Conversion::text) return nullptr;
@@ -86,20 +26,20 @@ const json::Value* find_list(const ValuePlan& plan, const Row& row) {
     return nullptr;
 }
 
-Value make_extra(const RecordPlan& plan, const Row& row, model::Page& page) {
+Value make_extra(const RecordPlan& plan, const Row& row, ValueMaker& make, model::Page& page) {
     ExtraObject object;
     for (const auto& field : plan.extra) {
         if (const auto* list = find_list(field, row))
             object.add_list(field.name, *list);
         else
-            object.add(field.name, field.rule, make_value(field, row, page));
+            object.add(field.name, field.rule, make.value(field, row));
     }
     return object.value(page);
 }
 
-std::optional<Instant> modified_of(const RecordPlan& plan, const Row& row, model::Page& page) {
+std::optional<Instant> modified_of(const RecordPlan& plan, const Row& row, ValueMaker& make) {
     if (!plan.modified) return std::nullopt;
-    const auto value = make_value(*plan.modified, row, page);
+    const auto value = make.value(*plan.modified, row);
     const auto* millis = std::get_if<std::int64_t>(&value);
     return millis ? std::optional{from_millis(*millis)} : std::nullopt;
 }
@@ -114,13 +54,10 @@ void count(Tally& tally, std::string_view id, std::optional<Instant> modified) {
     tally.newest = std::max(tally.newest.value_or(*modified), *modified);
 }
 
-bool all_hold(const std::vector<Condition>& conditions, const Row& row) {
-    return std::ranges::all_of(conditions, [&](const auto& one) { return holds(one, row); });
-}
-
-void decode_row(Row row, const RecordPlan& plan, Tally& tally, model::Page& page) {
+void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
+                model::Page& page) {
     ++tally.rows;
-    const auto id = make_value(plan.id, row, page);
+    const auto id = make.value(plan.id, row);
     const auto* id_text = std::get_if<std::string_view>(&id);
     if (!id_text || id_text->empty()) {
         page.add_malformed(fmt::format("{}: id", to_string(plan.entity)), "expected an id");
@@ -130,17 +67,17 @@ void decode_row(Row row, const RecordPlan& plan, Tally& tally, model::Page& page
     Record record;
     record.entity = plan.entity;
     record.id = row.id;
-    record.modified = modified_of(plan, row, page);
+    record.modified = modified_of(plan, row, make);
     count(tally, row.id, record.modified);
     const bool fits = all_hold(plan.where, row);
     if (!fits && !plan.leaves) return;
     record.deleted = !fits || (!plan.deleted.empty() && all_hold(plan.deleted, row));
     if (!record.deleted)
         for (const auto& field : plan.fields)
-            record.values[field.rule.field] = make_value(field, row, page);
+            record.values[field.rule.field] = make.value(field, row);
     const auto extra = extra_field(plan.entity);
     if (extra && !record.deleted && !plan.extra.empty())
-        record.values[*extra] = make_extra(plan, row, page);
+        record.values[*extra] = make_extra(plan, row, make, page);
     page.records.push_back(record);
 }
 
@@ -151,12 +88,26 @@ bool id_less(std::string_view left, std::string_view right) {
 }
 
 Tally decode(const json::Value& answer, const json::Path& records, const RecordPlan& plan,
-             model::Page& page) {
+             model::Page& page, const LookupTables& tables) {
     Tally tally;
-    records.each_element(answer, [&](const json::Value& row, const json::Value& parent) {
-        decode_row({row, parent, plan.entity, "?"}, plan, tally, page);
+    ValueMaker make{tables, page};
+    records.each_located(answer, [&](const json::Located& place) {
+        decode_row({place, plan.entity, "?"}, plan, make, tally, page);
     });
+    tally.unknown = make.unknown();
     return tally;
+}
+
+std::set<std::size_t> lookups_of(const RecordPlan& plan) {
+    std::set<std::size_t> used;
+    const auto add = [&](const ValuePlan& value) {
+        if (value.rule.lookup) used.insert(*value.rule.lookup);
+        for (const auto& other : value.others)
+            if (other.rule.lookup) used.insert(*other.rule.lookup);
+    };
+    for (const auto& field : plan.fields) add(field);
+    for (const auto& field : plan.extra) add(field);
+    return used;
 }
 
 }  // namespace nudged::sources

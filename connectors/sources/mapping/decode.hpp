@@ -2,10 +2,12 @@
 #pragma once
 
 #include "connectors/model/page.hpp"
+#include "connectors/sources/mapping/lookup_tables.hpp"
 #include "connectors/sources/mapping/record_plan.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,13 +27,16 @@ struct Tally {
     std::vector<RowKey> keys;       // one a row
     std::optional<Instant> oldest;  // of their modified times
     std::optional<Instant> newest;
+    std::set<std::size_t> unknown;  // tables that lack a key that a row holds
 };
 
 /// Turns the rows at `records` into records of `page`, which must keep the answer's texts. Values
 /// that do not convert are counted, and null; a row without an id is counted, and left out. Any
 /// thread.
 Tally decode(const json::Value& answer, const json::Path& records, const RecordPlan& plan,
-             model::Page& page);
+             model::Page& page, const LookupTables& tables = {});
+/// The tables that the values of a record are looked up in.
+std::set<std::size_t> lookups_of(const RecordPlan& plan);
 
 /// By value for ids of digits, however long, and by text for others of one length.
 bool id_less(std::string_view left, std::string_view right);

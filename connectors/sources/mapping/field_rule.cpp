@@ -63,6 +63,11 @@ void compile_conversion(const std::string& field_name, const MapEntry& entry, Fi
     rule.as = *as;
 }
 
+bool reads_times(Conversion as) {
+    return as == Conversion::instant || as == Conversion::date || as == Conversion::timed_instant ||
+           as == Conversion::whole_day;
+}
+
 void compile_format(const MapEntry& entry, FieldRule& rule, Diagnostics& problems) {
     rule.format = entry.format;
     if (entry.format.empty()) return;
@@ -70,7 +75,7 @@ void compile_format(const MapEntry& entry, FieldRule& rule, Diagnostics& problem
         if (entry.format != "%H:%M" && entry.format != "%M:%S")
             problems.error(entry.place, "a duration's format is not one that is known",
                            "use \"%H:%M\" or \"%M:%S\"");
-    } else if (rule.as != Conversion::instant && rule.as != Conversion::date) {
+    } else if (!reads_times(rule.as)) {
         problems.error(
             entry.place,
             fmt::format("a format means nothing to the conversion \"{}\"", row_of(rule.as).name),
@@ -151,13 +156,19 @@ FieldRule compile_rule(FieldType type, const std::string& field_name, const MapE
     }
     return rule;
 }
-std::optional<Value> convert(const FieldRule& rule, Raw raw, Page& page) {
+
+std::optional<Value> convert(const FieldRule& rule, Raw raw, Page& page, Raw label) {
     if (rule.constant) return convert_text(rule, *rule.constant, page);
     std::string_view text = trim(raw.value_or(std::string_view{}));
-    if (const auto mapped = rule.values.find(text); mapped != rule.values.end())
+    const std::string_view called = trim(label.value_or(text));
+    auto mapped = rule.values.find(called);
+    if (mapped == rule.values.end()) mapped = rule.values.find(text);
+    if (mapped != rule.values.end())
         text = mapped->second;
     else if (rule.otherwise && !text.empty())
         text = *rule.otherwise;
+    else
+        text = called;
     if (text.empty()) return Value{};
     return convert_text(rule, text, page);
 }

@@ -31,10 +31,12 @@ enum class Conversion : std::uint8_t {
     epoch_s,   // the same
     ms_to_s,   // milliseconds → whole seconds, half up
     minutes_to_s,
-    clock_to_s,  // "0:02:46" or "02:46" → seconds; "02:46" is hours when `format` is "%H:%M"
-    percent,     // 0..100 → 0..1
-    cents,       // integer cents → decimal
-    lower,       // text in lower case
+    clock_to_s,     // "0:02:46" or "02:46" → seconds; "02:46" is hours when `format` is "%H:%M"
+    percent,        // 0..100 → 0..1
+    cents,          // integer cents → decimal
+    lower,          // text in lower case
+    timed_instant,  // an instant; a date without a time is null
+    whole_day,      // a date; with a time it is null
 };
 std::optional<Conversion> conversion_of(std::string_view name);
 /// Every name that conversion_of knows, for "did you mean".
@@ -55,6 +57,7 @@ struct FieldRule {
     std::string join;
     std::map<std::string, std::string, std::less<>> values;
     std::optional<std::string> otherwise;
+    std::optional<std::size_t> lookup;  // which of the source's tables tells what a value is called
 };
 
 /// What an admin wrote, checked: unknown fields, conversions and zones, conversions that cannot
@@ -72,8 +75,10 @@ model::FieldType extra_type(std::string_view as);
 
 /// The value of a field from its text: the constant where there is one, else value map, then
 /// conversion. White space around is no part of a value, and empty is null; `values` may name "" to
-/// say otherwise. nullopt: malformed, to be counted. Text is kept in the page.
-std::optional<model::Value> convert(const FieldRule& rule, Raw raw, model::Page& page);
+/// say otherwise. nullopt: malformed, to be counted. Text is kept in the page. A `label` is what a
+/// lookup calls the text: it goes first, in the value map and without one.
+std::optional<model::Value> convert(const FieldRule& rule, Raw raw, model::Page& page,
+                                    Raw label = std::nullopt);
 
 /// What a conversion expects, for the Malformed line: "a date like 2026-11-20".
 std::string_view expectation(Conversion as);

@@ -63,8 +63,9 @@ public:
     void each_located(const Value& root, const std::function<void(const Located&)>& use) const;
 
     /// What follows `prefix`: "amount" for "/properties" in "/properties/amount", or for "/fields"
-    /// in "/fields/[name=amount]/value"; "" when this path does not begin there.
-    std::string step_after(const Path& prefix) const;
+    /// in "/fields/[name=amount]/value"; "" when this path does not begin there. With a `join` all
+    /// that follows, "What.Type" for "/What/Type".
+    std::string name_after(const Path& prefix, std::string_view join = {}) const;
 
     struct Step {
         enum class Kind : std::uint8_t { member, each, matching };

@@ -7,11 +7,21 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace nudged::sources {
 namespace {
 
+void add_places(std::vector<json::Path>& places, const std::vector<Condition>& conditions) {
+    for (const auto& condition : conditions) places.push_back(condition.at);
+}
+
 void add_places(std::vector<json::Path>& places, const ValuePlan& value) {
     places.insert(places.end(), value.from.begin(), value.from.end());
+    if (value.time) places.push_back(*value.time);
+    add_places(places, value.when);
+    for (const auto& other : value.others) add_places(places, other);
     if (!value.join) return;
     for (const auto& part : value.join->parts)
         if (const auto* place = std::get_if<json::Path>(&part)) places.push_back(*place);
@@ -27,50 +37,10 @@ bool names_empty_setting(const std::string& text, const Settings& settings) {
 }
 
 bool is_made(const ValuePlan& value) {
-    return value.rule.constant || value.join || !value.from.empty();
-}
-
-MapEntry read_entry_table(TomlTable table) {
-    MapEntry entry{.from = table.texts("from"),
-                   .as = table.text("as"),
-                   .format = table.text("format"),
-                   .zone = table.text("zone"),
-                   .constant = std::nullopt,
-                   .join = table.text("join"),
-                   .values = {},
-                   .otherwise = std::nullopt,
-                   .place = table.place()};
-    if (table.has("constant")) entry.constant = table.text("constant");
-    if (table.has("otherwise")) entry.otherwise = table.text("otherwise");
-    if (auto values = table.table("values"))
-        values->each([&](const std::string& theirs, const toml::node& ours) {
-            if (auto text = scalar_text(ours))
-                entry.values[theirs] = std::move(*text);
-            else
-                values->error(theirs, fmt::format("what \"{}\" means is not a text", theirs));
-        });
-    table.finish();
-    return entry;
+    return value.rule.constant || value.join || !value.from.empty() || !value.others.empty();
 }
 
 }  // namespace
-
-MapEntries laid_over(MapEntries entries, const MapEntries& own) {
-    for (const auto& [name, entry] : own) {
-        auto& under = entries[name];
-        if (entry.constant || !entry.join.empty() || !entry.from.empty()) {
-            under = entry;
-            continue;
-        }
-        under.place = entry.place;
-        if (!entry.as.empty()) under.as = entry.as;
-        if (!entry.format.empty()) under.format = entry.format;
-        if (!entry.zone.empty()) under.zone = entry.zone;
-        if (entry.otherwise) under.otherwise = entry.otherwise;
-        for (const auto& [theirs, ours] : entry.values) under.values[theirs] = ours;
-    }
-    return entries;
-}
 
 RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
     RecordPlan record;
@@ -106,78 +76,170 @@ void RecordCompiler::read_map(TomlTable& table, RecordPlan& record) {
                             "it stands beside the map in the manifest");
             continue;
         }
-        auto rule = compile_rule(record.entity, name, entry, source_zone_, problems_);
-        auto value = make_value(name, std::move(rule), entry);
+        const auto compile = [&, &field = name](const MapEntry& one) {
+            return compile_rule(record.entity, field, one, source_zone_, problems_);
+        };
+        auto value = make_value(name, compile, entry);
         if (is_made(value)) record.fields.push_back(std::move(value));
     }
 }
 
 void RecordCompiler::read_extra(TomlTable& table, RecordPlan& record) {
-    MapEntries entries;
+    AnswerEntries entries;
     if (auto extra = table.table("extra")) entries = read_entries(*extra);
     for (const auto& [name, entry] : laid_over(std::move(entries), own_of(record.entity).extra)) {
         check_extra_name(record.entity, name, entry.place, problems_);
-        auto rule = compile_extra_rule(name, entry, source_zone_, problems_);
-        auto value = make_value(name, std::move(rule), entry);
+        const auto compile = [&, &field = name](const MapEntry& one) {
+            return compile_extra_rule(field, one, source_zone_, problems_);
+        };
+        auto value = make_value(name, compile, entry);
         if (is_made(value)) record.extra.push_back(std::move(value));
     }
 }
 
-MapEntries RecordCompiler::read_entries(TomlTable& map) {
-    MapEntries entries;
+AnswerEntries RecordCompiler::read_entries(TomlTable& map) {
+    AnswerEntries entries;
     map.each([&](const std::string& name, const toml::node& node) {
         entries[name] = read_entry(node, map.file());
     });
     return entries;
 }
 
-MapEntry RecordCompiler::read_entry(const toml::node& node, const std::string& file) {
+AnswerEntry RecordCompiler::read_entry(const toml::node& node, const std::string& file) {
     if (const auto* table = node.as_table())
         return read_entry_table(TomlTable{*table, file, problems_});
-    MapEntry entry;
+    AnswerEntry entry;
     entry.place = place_of(node, file);
-    if (const auto* pointer = node.as_string())
-        entry.from = {pointer->get()};
-    else if (const auto* list = node.as_array()) {
-        for (const auto& element : *list)
-            if (auto text_of_element = scalar_text(element)) entry.from.push_back(*text_of_element);
+    if (const auto* pointer = node.as_string()) entry.from = {pointer->get()};
+    const auto* list = node.as_array();
+    if (!list) return entry;
+    const bool has_tables =
+        std::ranges::any_of(*list, [](const auto& element) { return element.is_table(); });
+    for (const auto& element : *list) {
+        if (!element.is_table() && !element.is_string())
+            problems_.error(place_of(element, file), "this is neither a place nor a table",
+                            "write \"/place\" or { from = \"/place\", … }");
+        else if (has_tables)
+            entry.others.push_back(read_entry(element, file));
+        else
+            entry.from.push_back(element.as_string()->get());
     }
+    if (!has_tables) return entry;
+    // The first is the entry itself.
+    auto others = std::move(entry.others);
+    entry = std::move(others.front());
+    entry.others.assign(std::make_move_iterator(others.begin() + 1),
+                        std::make_move_iterator(others.end()));
+    return entry;
+}
+
+AnswerEntry RecordCompiler::read_entry_table(TomlTable table) {
+    AnswerEntry entry;
+    entry.place = table.place();
+    entry.from = table.texts("from");
+    entry.as = table.text("as");
+    entry.format = table.text("format");
+    entry.zone = table.text("zone");
+    entry.join = table.text("join");
+    if (table.has("constant")) entry.constant = table.text("constant");
+    if (table.has("otherwise")) entry.otherwise = table.text("otherwise");
+    if (auto values = table.table("values"))
+        values->each([&](const std::string& theirs, const toml::node& ours) {
+            if (auto text = scalar_text(ours))
+                entry.values[theirs] = std::move(*text);
+            else
+                values->error(theirs, fmt::format("what \"{}\" means is not a text", theirs));
+        });
+    entry.when = read_conditions(table, "when");
+    entry.latest = table.flag("latest");
+    entry.lookup = table.text("lookup");
+    entry.time = table.text("time");
+    const auto date = table.text("date");
+    if (date.empty() != entry.time.empty())
+        table.error(date.empty() ? "time" : "date", "a day and its time go together",
+                    "give both date = \"/…\" and time = \"/…\", or from = \"/…\"");
+    if (!date.empty() && !entry.from.empty())
+        table.error("date", "\"date\" and \"from\" both tell the day", "keep one of them");
+    if (!date.empty()) entry.from = {date};
+    table.finish();
     return entry;
 }
 
 ValuePlan RecordCompiler::read_value(model::Entity entity, const std::string& name,
                                      const toml::node& node, const std::string& file) {
-    const auto entry = read_entry(node, file);
-    return make_value(name, compile_rule(entity, name, entry, source_zone_, problems_), entry);
+    const auto compile = [&](const MapEntry& one) {
+        return compile_rule(entity, name, one, source_zone_, problems_);
+    };
+    return make_value(name, compile, read_entry(node, file));
 }
 
-ValuePlan RecordCompiler::make_value(const std::string& name, FieldRule rule,
-                                     const MapEntry& entry) {
+ValuePlan RecordCompiler::make_value(const std::string& name, const CompileRule& compile,
+                                     const AnswerEntry& entry) {
     ValuePlan value;
     value.name = name;
-    value.rule = std::move(rule);
+    value.rule = compile(entry);
+    value.nulls = nulls_;
+    value.when = entry.when;
+    value.latest = entry.latest;
     for (const auto& place : entry.from)
         value.from.push_back(path_of(place, entry.place, problems_));
-    if (entry.join.empty() || names_empty_setting(entry.join, settings_)) return value;
-    value.join.emplace();
+    if (!entry.time.empty()) value.time = path_of(entry.time, entry.place, problems_);
+    if (!entry.join.empty() && !names_empty_setting(entry.join, settings_))
+        value.join = read_join(entry);
+    if (!entry.lookup.empty()) {
+        const auto found = std::ranges::find(lookups_, entry.lookup);
+        if (found == lookups_.end())
+            problems_.error(entry.place, fmt::format("there is no lookup \"{}\"", entry.lookup),
+                            hint(entry.lookup, lookups_, "lookups"));
+        else
+            value.rule.lookup = static_cast<std::size_t>(found - lookups_.begin());
+    }
+    check_times(entry, value);
+    for (const auto& other : entry.others) value.others.push_back(make_value(name, compile, other));
+    return value;
+}
+
+void RecordCompiler::check_times(const AnswerEntry& entry, const ValuePlan& value) {
+    const auto type = value.rule.type;
+    if (value.latest && (type != model::FieldType::instant || value.from.empty() || value.join))
+        problems_.error(entry.place, "only of the places of an instant the latest can be found",
+                        "leave `latest` out");
+    if (value.time && (type != model::FieldType::instant || !entry.as.empty()))
+        problems_.error(entry.place, "a day and its time make an instant, and nothing else",
+                        "leave `as` out, and use `from` for other fields");
+}
+
+JoinedText RecordCompiler::read_join(const AnswerEntry& entry) {
+    JoinedText joined;
     const auto join = Template::compile(entry.join, settings_, entry.place, problems_);
     for (const auto& part : join.parts()) {
         if (const auto* literal = std::get_if<std::string>(&part))
-            value.join->parts.emplace_back(*literal);
+            joined.parts.emplace_back(*literal);
         else
-            value.join->parts.emplace_back(
+            joined.parts.emplace_back(
                 path_of(std::get<Template::Placeholder>(part).name, entry.place, problems_));
     }
-    return value;
+    return joined;
 }
 
 std::vector<Condition> RecordCompiler::read_conditions(TomlTable& table, std::string_view key) {
     std::vector<Condition> conditions;
     for (auto& entry : table.tables(key)) {
         entry.required_text("at");
-        Condition condition{read_path(entry, "at"), entry.texts("in"), entry.texts("except")};
-        if (condition.in.empty() == condition.except.empty())
-            problems_.error(entry.place(), "a condition has either \"in\" or \"except\"");
+        Condition condition{.at = read_path(entry, "at"),
+                            .in = entry.texts("in"),
+                            .except = entry.texts("except"),
+                            .prefix = entry.texts("prefix"),
+                            .present = std::nullopt,
+                            .nulls = nulls_};
+        if (entry.has("present")) condition.present = entry.flag("present");
+        const int ways = int{!condition.in.empty()} + int{!condition.except.empty()} +
+                         int{!condition.prefix.empty()} + int{condition.present.has_value()};
+        if (ways != 1)
+            problems_.error(entry.place(),
+                            "a condition has one of \"in\", \"except\", \"prefix\" and "
+                            "\"present\"",
+                            "write { at = \"/place\", in = [\"TEXT\"] }");
         conditions.push_back(std::move(condition));
         entry.finish();
     }
@@ -188,8 +250,8 @@ std::vector<json::Path> places_read(const RecordPlan& record) {
     std::vector<json::Path> places;
     add_places(places, record.id);
     if (record.modified) add_places(places, *record.modified);
-    for (const auto& condition : record.where) places.push_back(condition.at);
-    for (const auto& condition : record.deleted) places.push_back(condition.at);
+    add_places(places, record.where);
+    add_places(places, record.deleted);
     for (const auto& field : record.fields) add_places(places, field);
     for (const auto& field : record.extra) add_places(places, field);
     return places;
@@ -198,7 +260,8 @@ std::vector<json::Path> places_read(const RecordPlan& record) {
 json::Path path_of(std::string_view text, const Place& place, Diagnostics& problems) {
     if (auto parsed = json::Path::parse(text)) return *parsed;
     problems.error(place, fmt::format("\"{}\" is no JSON pointer", text),
-                   "begin it with / (or with ../ for what holds the record)");
+                   "begin it with / (or with ../ for what holds the record), close every [, or "
+                   "write @key alone");
     return {};
 }
 

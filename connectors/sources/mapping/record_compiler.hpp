@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/sources/mapping/answer_entry.hpp"
 #include "connectors/sources/mapping/record_plan.hpp"
 #include "connectors/sources/mapping/template.hpp"
 #include "connectors/sources/mapping/toml_table.hpp"
 
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace nudged::sources {
-
-/// Entries of a map by the names of their fields.
-using MapEntries = std::map<std::string, MapEntry>;
-
-/// A manifest's entries with the source's own laid over them. An own entry that says where its
-/// value comes from replaces the manifest's; one that does not is about the same place, and changes
-/// what it names, of `values` those that it names.
-MapEntries laid_over(MapEntries entries, const MapEntries& own);
 
 /// Reads the mapping of records, which every connector writes the same way: `id`, `modified`,
 /// `where`, `deleted` and the tables `map` and `extra`. What is wrong goes to the table's
@@ -26,6 +24,11 @@ public:
                    const Zone& source_zone, Diagnostics& problems)
         : settings_(settings), own_(own), source_zone_(source_zone), problems_(problems) {}
 
+    /// What the CRM writes for null. Like the lookups, told before anything is read.
+    void set_nulls(Nulls nulls) { nulls_ = std::make_shared<const Nulls>(std::move(nulls)); }
+    /// Names of the tables that `lookup` may name, in their order.
+    void set_lookups(std::vector<std::string> names) { lookups_ = std::move(names); }
+
     RecordPlan read(model::Entity entity, TomlTable& table);
     ValuePlan read_value(model::Entity entity, const std::string& name, const toml::node& node,
                          const std::string& file);
@@ -34,15 +37,22 @@ public:
 private:
     void read_map(TomlTable& table, RecordPlan& record);
     void read_extra(TomlTable& table, RecordPlan& record);
-    MapEntries read_entries(TomlTable& map);
-    MapEntry read_entry(const toml::node& node, const std::string& file);
-    ValuePlan make_value(const std::string& name, FieldRule rule, const MapEntry& entry);
+    AnswerEntries read_entries(TomlTable& map);
+    AnswerEntry read_entry(const toml::node& node, const std::string& file);
+    AnswerEntry read_entry_table(TomlTable table);
+    using CompileRule = std::function<FieldRule(const MapEntry& entry)>;
+    ValuePlan make_value(const std::string& name, const CompileRule& compile,
+                         const AnswerEntry& entry);
+    JoinedText read_join(const AnswerEntry& entry);
+    void check_times(const AnswerEntry& entry, const ValuePlan& value);
     const FieldMapping& own_of(model::Entity entity) const;
 
     const Settings& settings_;
     const std::map<std::string, FieldMapping>& own_;
     const Zone& source_zone_;
     Diagnostics& problems_;
+    std::shared_ptr<const Nulls> nulls_;
+    std::vector<std::string> lookups_;
 };
 
 /// Everything that a record is made of, so that a request can ask for just that.

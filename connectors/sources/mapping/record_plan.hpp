@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/sources/mapping/condition.hpp"
 #include "connectors/sources/mapping/field_rule.hpp"
-#include "connectors/sources/mapping/json.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -21,14 +22,12 @@ struct ValuePlan {
     FieldRule rule;
     std::string name;
     std::vector<json::Path> from;
+    std::optional<json::Path> time;  // of the day that `from` tells
     std::optional<JoinedText> join;
-};
-
-/// Holds when the text at a place (empty: nothing there) is one of `in`, or none of `except`.
-struct Condition {
-    json::Path at;
-    std::vector<std::string> in;
-    std::vector<std::string> except;
+    std::vector<Condition> when;    // all must hold, or the value is null
+    bool latest = false;            // of all that `from` leads to the latest, not the first
+    std::vector<ValuePlan> others;  // tried in turn while there is no value
+    std::shared_ptr<const Nulls> nulls;
 };
 
 /// How a row of an answer becomes a record. Immutable; any thread.

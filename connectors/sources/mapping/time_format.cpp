@@ -258,6 +258,13 @@ std::string format_problem(std::string_view format) {
     return {};
 }
 
+bool names_time_of_day(std::string_view format) {
+    for (std::size_t i = 0; i + 1 < format.size(); ++i)
+        if (format[i] == '%' && std::string_view{"HkIlTR"}.find(format[++i]) != format.npos)
+            return true;
+    return false;
+}
+
 std::optional<ParsedTime> parse_iso(std::string_view text) {
     if (text.size() == 10) return parse_time(text, "%F");
     if (text.size() < 16 || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))

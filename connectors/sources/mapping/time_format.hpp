@@ -32,6 +32,9 @@ std::optional<ParsedTime> parse_time(std::string_view text, std::string_view for
 /// when it is sound: known directives only, a whole date, and %p exactly where %I is.
 std::string format_problem(std::string_view format);
 
+/// Whether a format says at which hour.
+bool names_time_of_day(std::string_view format);
+
 /// ISO 8601: a date, or a date and time after `T` or a space, with `Z`, an offset or no zone.
 std::optional<ParsedTime> parse_iso(std::string_view text);
 
