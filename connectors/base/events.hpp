@@ -28,6 +28,21 @@ inline constexpr EventKind stream_needs_person{
     "stream.needs_person", Level::error,
     "A stream cannot go on without a person: a credential, a permission or the configuration.",
     "Mend what the text names, then `nudged reload` (a changed credential needs a restart)."};
+inline constexpr EventKind field_dropped{
+    "field.dropped", Level::warning,
+    "The CRM does not have a field, or does not show it to us; it is left empty from now on.",
+    "Nothing if nobody misses it; else give the credential the right to read it, and restart."};
+inline constexpr EventKind fields_hidden{
+    "fields.hidden", Level::warning,
+    "The CRM does not show us fields that the mapping names; they are left empty.",
+    "Correct their names in the source's file, or give the credential the right to read them."};
+inline constexpr EventKind fields_shown{
+    "fields.shown", Level::notice,
+    "Fields that were hidden are there now; records that change from now on have them.",
+    "For the records of before, run `nudged sync --source NAME --full`."};
+inline constexpr EventKind fields_unknown{
+    "fields.unknown", Level::notice,
+    "The CRM does not tell which fields it has; all that the mapping names are asked for.", ""};
 inline constexpr EventKind record_malformed{
     "record.malformed", Level::warning,
     "A value of the source did not fit its field; the field is left empty, or the row is skipped.",

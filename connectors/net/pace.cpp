@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/net/pace.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <algorithm>
 #include <cassert>
 
@@ -14,35 +8,8 @@ namespace nudged::net {
 
 using std::chrono::steady_clock;
 
-/// A place in the line. Leaving it, served or cancelled, wakes the one who is in front then.
-class Limiter::Turn {
-public:
-    explicit Turn(Limiter& limiter)
-        : line_(limiter.line_), place_(line_.emplace(line_.end(), limiter.loop_)) {}
-    ~Turn() {
-        line_.erase(place_);
-        if (!line_.empty()) line_.front().cancel();
-    }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-
-    bool is_first() const { return place_ == line_.begin(); }
-
-    asio::awaitable<void> sleep_until(steady_clock::time_point when) {
-        place_->expires_at(when);
-        co_await place_->async_wait(asio::as_tuple(asio::use_awaitable));
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
-            throw boost::system::system_error(asio::error::operation_aborted);
-    }
-
-private:
-    std::list<asio::steady_timer>& line_;
-    std::list<asio::steady_timer>::iterator place_;
-};
-
 Limiter::Limiter(asio::any_io_executor loop, double capacity, std::chrono::milliseconds per)
-    : loop_(std::move(loop)),
+    : line_(std::move(loop)),
       capacity_(capacity),
       per_(per),
       tokens_(capacity),
@@ -50,11 +17,16 @@ Limiter::Limiter(asio::any_io_executor loop, double capacity, std::chrono::milli
     assert(capacity > 0 && per.count() > 0);
 }
 
-asio::awaitable<void> Limiter::take(double cost) {
-    Turn turn(*this);
+asio::awaitable<void> Limiter::take(double cost, std::chrono::milliseconds patience) {
+    Line::Turn turn(line_);
     while (!turn.is_first()) co_await turn.sleep_until(steady_clock::time_point::max());
-    for (auto wait = missing(cost); wait.count() > 0; wait = missing(cost))
+    for (auto wait = missing(cost); wait.count() > 0; wait = missing(cost)) {
+        const auto pause = pause_left();
+        if (pause > patience)
+            throw Failure(FailureKind::throttled, "the far end wants no requests for a while",
+                          pause);
         co_await turn.sleep_until(steady_clock::now() + wait);
+    }
     tokens_ -= cost;
 }
 
@@ -68,8 +40,15 @@ std::chrono::nanoseconds Limiter::missing(double cost) {
     return std::max<std::chrono::nanoseconds>(refill, paused_until_ - now);
 }
 
+std::chrono::milliseconds Limiter::pause_left() const {
+    const auto left = paused_until_ - steady_clock::now();
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(left),
+                    std::chrono::milliseconds{0});
+}
+
 void Limiter::pause(std::chrono::milliseconds wait) {
     paused_until_ = std::max(paused_until_, steady_clock::now() + wait);
+    line_.wake_first();  // who waits already may not have the patience for it
 }
 
 Backoff::Backoff(std::chrono::milliseconds base, std::chrono::milliseconds cap,

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include "connectors/base/failure.hpp"
+#include "connectors/net/line.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <list>
 #include <random>
 
 namespace nudged::net {
-
-namespace asio = boost::asio;
 
 /// A token bucket: `capacity` requests at once, refilled evenly over `per`. Starts full. Lives on
 /// the loop.
@@ -21,22 +17,23 @@ public:
     Limiter(asio::any_io_executor loop, double capacity, std::chrono::milliseconds per);
     /// Waits, in the order of asking, until `cost` tokens are there, and takes them. What costs
     /// more than the bucket holds waits for a full one, and leaves a debt that the next in line
-    /// waits out.
-    asio::awaitable<void> take(double cost = 1);
+    /// waits out. A pause that is longer than `patience` is not waited for: throws
+    /// Failure(throttled) with what is left of it.
+    asio::awaitable<void> take(
+        double cost = 1, std::chrono::milliseconds patience = std::chrono::milliseconds::max());
     /// Nobody gets a token before `wait` is over: the server has said so.
     void pause(std::chrono::milliseconds wait);
 
 private:
-    class Turn;
     std::chrono::nanoseconds missing(double cost);
+    std::chrono::milliseconds pause_left() const;
 
-    asio::any_io_executor loop_;
+    Line line_;  // who asked first stands in front
     double capacity_;
     std::chrono::duration<double> per_;
     double tokens_;
     std::chrono::steady_clock::time_point filled_at_;
     std::chrono::steady_clock::time_point paused_until_{};
-    std::list<asio::steady_timer> line_;  // who asked first stands in front
 };
 
 /// Full jitter: a random wait in [0, min(cap, base·2^attempt)], never under `floor` (delivery

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/failure.hpp"
 #include "connectors/model/page.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -13,6 +14,12 @@
 namespace nudged::sources {
 
 namespace asio = boost::asio;
+
+/// The CRM refuses the credential itself: not one stream's affair, but the source's.
+class DeadCredential : public Failure {
+public:
+    explicit DeadCredential(const std::string& what) : Failure(FailureKind::needs_person, what) {}
+};
 
 /// One configured CRM account. Lives on the loop; one fetch per stream and lane at a time.
 class Source {

@@ -12,9 +12,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::array<std::string_view, 14> class_names{
-    "none",           "refresh_auth",   "auth_dead",    "forbidden_stream", "not_found",
-    "bad_request",    "split_window",   "restart_stream", "throttle_short", "throttle_quota",
-    "transient",      "empty",          "smaller_page", "drop_field"};
+    "none",        "refresh_auth", "auth_dead",      "forbidden_stream", "not_found",
+    "bad_request", "split_window", "restart_stream", "throttle_short",   "throttle_quota",
+    "transient",   "empty",        "smaller_page",   "drop_field"};
 
 ErrorClass by_status(int status) {
     switch (status) {
@@ -112,8 +112,7 @@ std::string field_in(const FieldMention& mention, const json::Document* body) {
         auto begin = text->find(mention.before);
         if (begin == std::string_view::npos) return;
         begin += mention.before.size();
-        const auto end =
-            mention.after.empty() ? text->size() : text->find(mention.after, begin);
+        const auto end = mention.after.empty() ? text->size() : text->find(mention.after, begin);
         if (end != std::string_view::npos) field = text->substr(begin, end - begin);
     });
     return field;

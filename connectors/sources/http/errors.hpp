@@ -66,7 +66,7 @@ struct ErrorRule {
     std::chrono::milliseconds wait{0};  // for throttles, where the answer does not say
     bool until_midnight = false;        // the same, to the next midnight of the account
     bool until_reset = false;           // as long as the feedback of the limiters says, else `wait`
-    int escalate = 0;                   // so many short throttles in a row are one of a quota; 0: never
+    int escalate = 0;  // so many short throttles in a row are one of a quota; 0: never
     std::chrono::milliseconds escalated_wait{3'600'000};
     std::optional<FieldMention> field;  // for drop_field
 };
@@ -81,9 +81,9 @@ struct Verdict {
 
 /// What is looked at. Never more than is there: a body of any shape, or none, is judged.
 struct Evidence {
-    const net::HttpResponse& response;      // status and headers
-    const json::Document* body = nullptr;   // null: no JSON
-    std::string_view text{};                // of a body that is no JSON
+    const net::HttpResponse& response;                 // status and headers
+    const json::Document* body = nullptr;              // null: no JSON
+    std::string_view text{};                           // of a body that is no JSON
     std::optional<std::chrono::milliseconds> reset{};  // as the limiters' feedback says
 };
 
@@ -97,9 +97,9 @@ constexpr bool is_success(int status) {
 bool names_status(const std::vector<ErrorRule>& table, int status);
 
 /// The first rule that fits decides; else by status: 2xx is an answer, 204 and 304 an empty one,
-/// 401 a dead credential, 403 forbidden, 404 not found, 429 a short throttle, 408 and 5xx transient,
-/// the rest a bad request. `Retry-After` is never undercut. A body that is no JSON fits no
-/// condition on a place in it.
+/// 401 a dead credential, 403 forbidden, 404 not found, 429 a short throttle, 408 and 5xx
+/// transient, the rest a bad request. `Retry-After` is never undercut. A body that is no JSON fits
+/// no condition on a place in it.
 Verdict classify(const std::vector<ErrorRule>& table, const Evidence& evidence, Instant now,
                  const Zone& account_zone);
 /// The same for an answer that nobody has parsed yet; it stays as it is.

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/http/limits.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "connectors/sources/http/feedback.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::sources {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// For those that only ever pause.
+constexpr double no_limit = 1e12;
+
+}  // namespace
+
+Limits::Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock)
+    : plans_(plans),
+      account_zone_(account_zone),
+      clock_(std::move(clock)),
+      unnamed_{LimiterUse{.limiter = plans.size(), .cost = 1}} {}
+
+void Limits::make(const asio::any_io_executor& loop) {
+    if (!states_.empty()) return;
+    for (const auto& plan : plans_) {
+        State state{.plan = &plan, .pace = {}, .permits = {}, .quota = {}};
+        const bool is_bucket = plan.kind == LimiterKind::pace && plan.is_paced;
+        state.pace =
+            std::make_unique<net::Limiter>(loop, is_bucket ? plan.capacity : no_limit, plan.per);
+        if (plan.concurrent > 0)
+            state.permits = std::make_unique<net::Permits>(loop, plan.concurrent);
+        if (plan.kind == LimiterKind::quota) {
+            net::QuotaOptions options{.capacity = plan.capacity,
+                                      .per = plan.per,
+                                      .midnight = {},
+                                      .share = plan.share,
+                                      .reserve = plan.reserve};
+            if (plan.until_midnight) options.midnight = account_zone_;
+            state.quota = std::make_unique<net::Quota>(std::move(options));
+        }
+        states_.push_back(std::move(state));
+    }
+    State unnamed;
+    unnamed.pace = std::make_unique<net::Limiter>(loop, no_limit, milliseconds{1});
+    states_.push_back(std::move(unnamed));
+}
+
+/// All or none, so that a quota that is used up costs the others nothing.
+void Limits::spend_quotas(const Uses& uses) {
+    const auto now = clock_();
+    for (const auto& use : uses) {
+        const auto& state = states_[use.limiter];
+        const auto wait = state.quota ? state.quota->missing(use.cost, now) : milliseconds{0};
+        if (wait > milliseconds{0})
+            throw Failure(FailureKind::throttled,
+                          fmt::format("our share of the quota \"{}\" is used up", state.plan->name),
+                          wait);
+    }
+    for (const auto& use : uses)
+        if (const auto& quota = states_[use.limiter].quota) quota->spend(use.cost, now);
+}
+
+asio::awaitable<Limits::Hold> Limits::take(const Uses& uses, milliseconds patience) {
+    const auto loop = co_await asio::this_coro::executor;
+    make(loop);
+    const auto& all = or_unnamed(uses);
+    Hold hold;
+    // The pace comes last: its token is for a request that goes at once.
+    for (const auto& use : all) {
+        auto* permits = states_[use.limiter].permits.get();
+        if (!permits) continue;
+        auto permit = co_await permits->take();
+        hold.push_back(std::move(permit));
+    }
+    for (const auto& use : all) {
+        auto& pace = *states_[use.limiter].pace;
+        co_await pace.take(use.cost, patience);
+    }
+    spend_quotas(all);
+    co_return hold;
+}
+
+void Limits::note(const Uses& uses, const net::Headers& headers, Instant server_now) {
+    for (const auto& use : or_unnamed(uses)) {
+        auto& state = states_[use.limiter];
+        if (!state.plan) continue;
+        const auto told = read_feedback(state.plan->feedback, headers, server_now);
+        if (state.quota) {
+            auto used = told.used;
+            const double limit = told.limit.value_or(state.plan->capacity);
+            if (!used && told.remaining) used = std::max(0.0, limit - *told.remaining);
+            state.quota->note(used, told.limit, told.reset, clock_());
+        } else if (told.is_used_up()) {
+            state.pace->pause(told.reset.value_or(state.plan->per));
+        }
+    }
+}
+
+std::optional<milliseconds> Limits::reset(const Uses& uses, const net::Headers& headers,
+                                          Instant server_now) const {
+    std::optional<milliseconds> longest;
+    for (const auto& use : uses) {
+        const auto told = read_feedback(plans_[use.limiter].feedback, headers, server_now);
+        if (!told.reset || (told.remaining && !told.is_used_up())) continue;
+        longest = std::max(longest.value_or(milliseconds{0}), *told.reset);
+    }
+    return longest;
+}
+
+void Limits::pause(const Uses& uses, milliseconds wait) {
+    // A quota's pace, too: it is waited for as long as there is patience, and no turn ends over a
+    // second's pause.
+    for (const auto& use : or_unnamed(uses)) states_[use.limiter].pace->pause(wait);
+}
+
+}  // namespace nudged::sources

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/base/instant.hpp"
+#include "connectors/base/zone.hpp"
+#include "connectors/net/http.hpp"
+#include "connectors/net/pace.hpp"
+#include "connectors/net/permits.hpp"
+#include "connectors/net/quota.hpp"
+#include "connectors/sources/http/limiter_plan.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace nudged::sources {
+
+namespace asio = boost::asio;
+
+/// The limiters of one source, shared by all its streams. Lives on the loop. The plans outlive it.
+class Limits {
+public:
+    Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock);
+
+    using Uses = std::vector<LimiterUse>;
+    /// What a request holds while it is under way.
+    using Hold = std::vector<net::Permits::Permit>;
+
+    /// Waits until a request may go. Throws Failure(throttled), with the time to come back, where
+    /// that is a quota's affair or takes longer than `patience`.
+    asio::awaitable<Hold> take(const Uses& uses, std::chrono::milliseconds patience);
+    /// Takes up what an answer says of the limiters that its request draws on.
+    void note(const Uses& uses, const net::Headers& headers, Instant server_now);
+    /// When those come back, as the answer says.
+    std::optional<std::chrono::milliseconds> reset(const Uses& uses, const net::Headers& headers,
+                                                   Instant server_now) const;
+    /// The CRM wants no request of these limiters for a while. One without any limiter holds all
+    /// of its kind.
+    void pause(const Uses& uses, std::chrono::milliseconds wait);
+
+private:
+    struct State {
+        const LimiterPlan* plan = nullptr;  // null: of requests without a limiter
+        std::unique_ptr<net::Limiter> pace;
+        std::unique_ptr<net::Permits> permits;
+        std::unique_ptr<net::Quota> quota;
+    };
+    void make(const asio::any_io_executor& loop);
+    const Uses& or_unnamed(const Uses& uses) const { return uses.empty() ? unnamed_ : uses; }
+    void spend_quotas(const Uses& uses);
+
+    const std::vector<LimiterPlan>& plans_;
+    Zone account_zone_;
+    Clock clock_;
+    Uses unnamed_;
+    std::vector<State> states_;  // made with the first request, on its loop
+};
+
+}  // namespace nudged::sources
