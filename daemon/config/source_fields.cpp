@@ -7,6 +7,7 @@ namespace nudged::config {
 namespace {
 
 using sources::CsvSourceOptions;
+using sources::FieldMapping;
 using sources::HttpSourceOptions;
 using sources::MapEntry;
 using sources::SourceOptions;
@@ -15,10 +16,6 @@ using sources::SourceOptions;
 std::string resolve_manifest(const std::string& manifest, const Spot& spot) {
     if (manifest.find('/') == manifest.npos) return manifest;
     return (spot.reading.folder / manifest).lexically_normal().string();
-}
-
-bool is_unset(const MapEntry& entry) {
-    return entry.from.empty() && entry.join.empty() && !entry.constant;
 }
 
 }  // namespace
@@ -41,7 +38,6 @@ bool Codec<MapEntry>::read(const toml::node& node, MapEntry& out, const Spot& sp
 }
 
 std::optional<Value> Codec<MapEntry>::write(const MapEntry& entry) {
-    if (is_unset(entry)) return std::nullopt;
     Table all, usual, set;
     write_fields(entry, all);
     write_fields(MapEntry{}, usual);
@@ -52,7 +48,37 @@ std::optional<Value> Codec<MapEntry>::write(const MapEntry& entry) {
         if (same == usual.entries.end() || render_inline(same->second) != render_inline(value))
             set.add(key, value);
     }
+    if (set.entries.empty()) return std::nullopt;
     return Value::of(render_inline(set));
+}
+
+bool Codec<FieldMapping>::read(const toml::node& node, FieldMapping& out, const Spot& spot) {
+    out.place = spot.place(node);
+    const auto* table = node.as_table();
+    if (!table) {
+        spot.wrong_type(node, "a table");
+        return false;
+    }
+    for (const auto& [key, inner] : *table) {
+        const std::string name{key.str()};
+        const auto inside = spot.inside(name);
+        if (name == "extra") {
+            Codec<std::map<std::string, MapEntry>>::read(inner, out.extra, inside);
+            continue;
+        }
+        MapEntry entry;
+        if (Codec<MapEntry>::read(inner, entry, inside)) out.map.emplace(name, std::move(entry));
+    }
+    return true;
+}
+
+std::optional<Value> Codec<FieldMapping>::write(const FieldMapping& mapping) {
+    Table table;
+    for (const auto& [name, entry] : mapping.map)
+        if (auto written = Codec<MapEntry>::write(entry)) table.add(name, std::move(*written));
+    if (!mapping.extra.empty())
+        table.add("extra", *Codec<std::map<std::string, MapEntry>>::write(mapping.extra));
+    return Value::of(std::move(table));
 }
 
 bool Codec<SourceOptions>::read(const toml::node& node, SourceOptions& out, const Spot& spot) {

@@ -33,6 +33,13 @@ inline constexpr auto fields<sources::WhereEntry> = std::tuple{
     field("except", &sources::WhereEntry::except, "rows with one of these values are left out"),
 };
 
+/// Our fields by their names, and the admin's own in the table `extra`.
+template <>
+struct Codec<sources::FieldMapping> {
+    static bool read(const toml::node& node, sources::FieldMapping& out, const Spot& spot);
+    static std::optional<Value> write(const sources::FieldMapping& mapping);
+};
+
 template <>
 inline constexpr auto fields<sources::HttpSourceOptions> = std::tuple{
     field("manifest", &sources::HttpSourceOptions::manifest,
@@ -43,6 +50,8 @@ inline constexpr auto fields<sources::HttpSourceOptions> = std::tuple{
           "the manifest's variables, such as base_url"),
     field("credentials", &sources::HttpSourceOptions::credentials,
           "the manifest's credentials, such as token"),
+    field("fields", &sources::HttpSourceOptions::fields,
+          "by entity: fields beside the manifest's, or instead of them"),
 };
 
 template <>
@@ -58,6 +67,7 @@ inline constexpr auto fields<sources::CsvTable> = std::tuple{
     field("id", &sources::CsvTable::id, "what tells a record from all others", required),
     field("modified", &sources::CsvTable::modified, "when a record was last changed"),
     field("map", &sources::CsvTable::map, "our fields, and the columns that they come from"),
+    field("extra", &sources::CsvTable::extra, "fields of your own, and their columns"),
     field("where", &sources::CsvTable::where, "which rows are kept; default: all"),
 };
 
