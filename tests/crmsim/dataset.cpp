@@ -33,6 +33,10 @@ std::vector<Property> deal_properties() {
                                      {"hs_is_closed", text},
                                      {"hs_is_closed_won", text},
                                      {"hs_next_step", text},
+                                     {"dealtype", text},
+                                     // Two that an admin has added.
+                                     {"segment", text},
+                                     {"next_review", text},
                                      {"notes_last_updated", time},
                                      {"notes_last_contacted", time},
                                      {"notes_next_activity_date", time}};

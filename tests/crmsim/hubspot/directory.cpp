@@ -107,6 +107,27 @@ loopback::Reply HubSpot::pipelines() const {
     return reply_with(json);
 }
 
+loopback::Reply HubSpot::properties(ObjectType type) const {
+    const auto type_of = [](PropertyKind kind) {
+        if (kind == PropertyKind::text) return "string";
+        return kind == PropertyKind::number || kind == PropertyKind::id ? "number" : "datetime";
+    };
+    JsonWriter json;
+    json.StartObject();
+    json.key("results");
+    json.StartArray();
+    for (const auto& property : schema_of(type).properties) {
+        json.StartObject();
+        json.member("name", property.name);
+        json.member("label", property.name);
+        json.member("type", type_of(property.kind));
+        json.EndObject();
+    }
+    json.EndArray();
+    json.EndObject();
+    return reply_with(json);
+}
+
 loopback::Reply HubSpot::account() const {
     JsonWriter json;
     json.StartObject();

@@ -82,6 +82,7 @@ loopback::Reply HubSpot::answer(const loopback::Request& request, Instant now) c
                                      object_type(parts[5]), request, route.dated);
         if (route.is({"crm", "owners"})) return owners(request);
         if (route.is({"crm", "pipelines", "deals"})) return pipelines();
+        if (route.is({"crm", "properties", "*"})) return properties(object_type(parts[2]));
         if (route.is({"account-info", "details"})) return account();
         if (route.is({"calling", "dispositions"})) return {.body = std::string(dispositions)};
     }

@@ -9,7 +9,7 @@
 namespace nudged::crmsim {
 
 /// HubSpot's API over a dataset, in its dated and its numbered form: search, list, batch read,
-/// associations, owners, pipelines, dispositions, account information. Throws Refusal for what it
+/// associations, owners, pipelines, dispositions, properties, account information. Throws Refusal for what it
 /// refuses. Not thread-safe.
 class HubSpot {
 public:
@@ -30,6 +30,7 @@ private:
     loopback::Reply owners(const loopback::Request& request) const;
     loopback::Reply pipelines() const;
     loopback::Reply account() const;
+    loopback::Reply properties(ObjectType type) const;
 
     const Dataset& dataset_;
     SearchIndex& index_;
