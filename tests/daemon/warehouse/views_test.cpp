@@ -91,6 +91,16 @@ TEST_CASE("a view names whom and what a record is about") {
     CHECK(row_of(world, "SELECT name, owner FROM v_account") == "Acme|ana");
 }
 
+TEST_CASE("what a source adds to a record can be asked for by its name") {
+    tests::World world;
+    world.opportunity("o1").set("extra", R"({"segment":"enterprise","seats":40})");
+    world.opportunity("o2");
+    CHECK(row_of(world,
+                 "SELECT json_extract(extra, '$.segment'), json_extract(extra, '$.seats') + 2 "
+                 "FROM v_opportunity WHERE id = 'o1'") == "enterprise|42");
+    CHECK(row_of(world, "SELECT extra FROM v_opportunity WHERE id = 'o2'") == "null");
+}
+
 TEST_CASE("deleted records are in no view") {
     tests::World world;
     world.opportunity("o1").deleted();
