@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/http/http_source.hpp"
 
+#include "connectors/sources/http/describe.hpp"
 #include "connectors/sources/http/pull.hpp"
 
 #include <fmt/format.h>
@@ -18,9 +19,13 @@ using model::Lane;
 using model::Page;
 using model::Stream;
 
+const HttpSourceOptions& options_of(const SourceOptions& source) {
+    return std::get<HttpSourceOptions>(source.connector_options);
+}
+
 class HttpSource : public Source {
 public:
-    HttpSource(std::shared_ptr<const Manifest> manifest, const HttpSourceOptions& options,
+    HttpSource(std::shared_ptr<const Manifest> manifest, const SourceOptions& source,
                const SourceContext& context);
 
     std::span<const Stream> streams() const override { return streams_; }
@@ -40,6 +45,7 @@ private:
     std::shared_ptr<const Manifest> manifest_;
     Requester requester_;
     Pull pull_;
+    FieldDiscovery discovery_;
     std::vector<Stream> streams_;
     /// What has been seen of the windows that are being read.
     std::map<Stream, SeenRows> seen_;
@@ -52,11 +58,12 @@ private:
     std::set<Stream> telling_;
 };
 
-HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const HttpSourceOptions& options,
+HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const SourceOptions& source,
                        const SourceContext& context)
     : manifest_(std::move(manifest)),
-      requester_(manifest_, options.credentials, context),
-      pull_{*manifest_, requester_, context.clock, wanted_by(options)} {
+      requester_(manifest_, options_of(source).credentials, context),
+      pull_{*manifest_, requester_, context.clock, wanted_by(options_of(source))},
+      discovery_(source.name) {
     const auto feeds_a_wanted_one = [&](const StreamPlan& plan) {
         return std::ranges::any_of(
             plan.feeds, [&](std::size_t index) { return pull_.wants(manifest_->streams[index]); });
@@ -115,6 +122,8 @@ asio::awaitable<Page> HttpSource::fetch_page(Stream stream, Cursor from) {
 
 asio::awaitable<Page> HttpSource::fetch_by_lane(Stream stream, Cursor from) {
     const auto& plan = plan_of(stream.entity);
+    const bool reads_fields = stream.lane == Lane::incremental || stream.lane == Lane::backfill;
+    if (reads_fields) co_await discovery_.look(pull_, plan);
     switch (stream.lane) {
     case Lane::backfill: co_return co_await fetch_backfill(plan, std::move(from));
     case Lane::deletions: co_return co_await pull_deletions(pull_, plan, std::move(from));
@@ -181,6 +190,7 @@ asio::awaitable<Page> HttpSource::fetch_records(Entity entity, std::vector<std::
         throw Failure(FailureKind::refused,
                       fmt::format("the manifest \"{}\" cannot fetch a {} by its id",
                                   manifest_->name, to_string(entity)));
+    co_await discovery_.look(pull_, plan);
     Page page;
     page.fetched_at = pull_.clock();
     co_await read_by_ids(pull_, plan, std::move(ids), page);
@@ -211,8 +221,7 @@ std::unique_ptr<Source> make_http(const SourceOptions& source, const SourceConte
     auto manifest =
         std::make_shared<Manifest>(compile_for(source, context.manifest_folder, problems));
     if (problems.has_errors()) throw Failure(FailureKind::needs_person, problems.str());
-    return std::make_unique<HttpSource>(
-        std::move(manifest), std::get<HttpSourceOptions>(source.connector_options), context);
+    return std::make_unique<HttpSource>(std::move(manifest), source, context);
 }
 
 }  // namespace nudged::sources

@@ -153,6 +153,13 @@ struct ByIdPlan {
     json::Path records;
 };
 
+/// Which fields the CRM has and shows of a stream's object, by its own word.
+struct DescribePlan {
+    Call call;
+    std::vector<json::Path> names;  // where the answer names them
+    std::chrono::seconds every{24 * 3600};
+};
+
 struct StreamPlan {
     model::Entity entity{};
     WalkPlan walk;
@@ -168,6 +175,7 @@ struct StreamPlan {
     std::optional<DeletedPlan> deleted;
     std::optional<SweepPlan> sweep;
     std::optional<ByIdPlan> by_id;
+    std::optional<DescribePlan> describe;
 };
 
 /// A compiled manifest: immutable, shared between threads.

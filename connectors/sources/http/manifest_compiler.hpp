@@ -79,6 +79,7 @@ private:
     void read_deleted(TomlTable& table, StreamPlan& stream);
     void read_sweep(TomlTable& table, StreamPlan& stream);
     void read_by_id(TomlTable& table, StreamPlan& stream);
+    void read_describe(TomlTable& table, StreamPlan& stream);  // manifest_describe.cpp
     std::size_t batch(TomlTable& table, std::int64_t otherwise);
     /// What the stream gives to the requests beside its own.
     static Variables arguments_of(const StreamPlan& stream);

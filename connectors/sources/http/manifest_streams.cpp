@@ -65,6 +65,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     read_deleted(table, stream);
     read_sweep(table, stream);
     read_by_id(table, stream);
+    read_describe(table, stream);
     table.finish();
     return stream;
 }
