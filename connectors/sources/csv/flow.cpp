@@ -106,7 +106,14 @@ std::vector<Flow> compile_flows(const SourceOptions& options, Diagnostics& probl
 void check_flows(const std::vector<Flow>& flows, Diagnostics& problems) {
     for (const auto& flow : flows) {
         for (const auto& [table, path, is_url] : flow.tables) {
-            if (is_url) continue;
+            if (is_url) {
+                // No credential goes with a link, so it needs none from anybody else either.
+                if (!net::is_loopback(path))
+                    problems.warning(table.place(), "whoever knows this link can read the table",
+                                     "keep the link to yourself, or read a private sheet with the "
+                                     "connector \"http\" and a manifest such as \"google-sheets\"");
+                continue;
+            }
             try {
                 const Input input = Input::open(path);
                 read_header(input, table, problems);

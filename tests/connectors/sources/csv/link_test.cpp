@@ -85,3 +85,14 @@ TEST_CASE("a link's answer decides what happens next, and no text names more tha
         CHECK(what.find("127.0.0.1") != std::string::npos);
     }
 }
+
+TEST_CASE("a link that opens without a credential is warned about") {
+    Bench bench;
+    const auto options = bench.options({table("https://sheets.example.com/export?format=csv")});
+    Diagnostics problems;
+    sources::check_csv(options, "", problems);
+    CHECK_FALSE(problems.has_errors());
+    CHECK(
+        problems.str().find("warning: whoever knows this link can read the table, keep the link") !=
+        std::string::npos);
+}
