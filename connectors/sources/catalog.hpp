@@ -6,6 +6,7 @@
 #include "connectors/net/exchange.hpp"
 #include "connectors/sources/options.hpp"
 #include "connectors/sources/source.hpp"
+#include "connectors/sources/token_store.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
@@ -21,6 +22,7 @@ struct SourceContext {
     asio::thread_pool& workers;  // decoding happens here
     Clock clock;
     std::string manifest_folder;  // where shipped manifests lie
+    TokenFolder tokens{};         // where tokens lie
 };
 
 /// One kind of CRM access that ships.

@@ -7,7 +7,9 @@
 #include "connectors/model/entity.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -48,6 +50,7 @@ struct HttpSourceOptions {
     std::string manifest;                         // a shipped name ("hubspot") or a path
     std::map<std::string, std::string> settings;  // the manifest's variables, such as base_url
     std::map<std::string, Secret> credentials;    // the manifest's credentials, such as token
+    std::string auth;                             // which of the manifest's ways; empty: what fits
     std::vector<std::string> streams;             // entities to pull; empty: all of the manifest
     std::map<std::string, FieldMapping> fields;   // by entity
 };
@@ -71,13 +74,29 @@ struct CsvSourceOptions {
     std::string folder;  // what relative paths begin at
 };
 
+struct SourceText;  // singer/source_text.hpp
+
+struct SingerSourceOptions {
+    std::vector<std::string> command;  // argv of the tap, without what Singer adds
+    std::string config_file;           // instead of `config` in the source's file
+    std::string catalog;
+    std::string properties;
+    std::map<std::string, Secret> credentials;
+    std::chrono::seconds timeout{600};       // how long a tap may say nothing
+    std::chrono::seconds grace{10};          // between asking it to end and killing it
+    std::uint32_t max_memory_mb = 4096;      // address space; 0: no limit
+    std::shared_ptr<const SourceText> text;  // holds `config` and `stream`
+    std::string folder;                      // what relative paths begin at
+};
+
 /// One `[source]`.
 struct SourceOptions {
     std::string name;
-    std::string connector;           // "http", "csv": a name in catalog.cpp
+    std::string connector;           // "http", "csv", "singer": a name in catalog.cpp
     std::chrono::seconds poll{300};  // between the end of one round and the next
     Zone zone = Zone::utc();         // for dates and times that carry none
-    std::variant<std::monostate, HttpSourceOptions, CsvSourceOptions> connector_options;
+    std::variant<std::monostate, HttpSourceOptions, CsvSourceOptions, SingerSourceOptions>
+        connector_options;
     Place place;
 };
 

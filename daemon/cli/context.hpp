@@ -72,6 +72,7 @@ void add_reload(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);
 void add_scorecard(CLI::App& app, Context& context);
 void add_source(CLI::App& app, Context& context);
+void add_source_login(CLI::App& group, Context& context);  // source login
 void add_status(CLI::App& app, Context& context);
 void add_sync(CLI::App& app, Context& context);
 void add_warehouse(CLI::App& app, Context& context);

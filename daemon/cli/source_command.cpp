@@ -87,6 +87,7 @@ void add_source(CLI::App& app, Context& context) {
         place.run(try_streams(*source, failed));
         if (failed > 0) context.status = exit_failure;
     });
+    add_source_login(*group, context);
 }
 
 }  // namespace nudged::cli

@@ -5,6 +5,7 @@
 #include "connectors/base/event.hpp"
 #include "connectors/channels/options.hpp"
 #include "connectors/sources/options.hpp"
+#include "connectors/sources/token_store.hpp"
 #include "daemon/alerts/options.hpp"
 #include "daemon/checks/options.hpp"
 #include "daemon/config/secrets.hpp"
@@ -27,6 +28,7 @@ struct DaemonOptions {
     Level log_level = Level::info;
     std::string log_format = "auto";  // auto (journal priorities under systemd), text or json
     std::chrono::seconds evaluate_every{300};
+    Secret token_key;  // what the sources' tokens are encrypted under; empty: a file beside them
 };
 
 /// The whole configuration, checked. Immutable once loaded: shared by whoever runs on it.
@@ -41,6 +43,7 @@ struct Config {
     alerts::AlertOptions alerts;
 
     std::filesystem::path warehouse_path() const;  // nudged.db in the state folder
+    sources::TokenFolder token_folder() const;     // tokens/ in the state folder
     std::string control_socket_path() const;
 };
 

@@ -71,6 +71,10 @@ std::filesystem::path Config::warehouse_path() const {
     return std::filesystem::path{daemon.state_dir} / "nudged.db";
 }
 
+sources::TokenFolder Config::token_folder() const {
+    return {(std::filesystem::path{daemon.state_dir} / "tokens").string(), daemon.token_key, {}};
+}
+
 std::string Config::control_socket_path() const {
     return daemon.control_socket;
 }

@@ -35,7 +35,8 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                   .on_messages = [this] { delivery_.wake(); }}),
       tasks_(context.loop, context.on_failure) {
     const sources::SourceContext source_context{context.http, context.workers, context.clock,
-                                                config_->daemon.manifest_dir};
+                                                config_->daemon.manifest_dir,
+                                                config_->token_folder()};
     for (const auto& options : config_->sources) {
         const SourceRunner::Context runner{.writer = context.writer,
                                            .clock = context.clock,

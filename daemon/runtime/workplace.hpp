@@ -38,7 +38,8 @@ public:
     asio::io_context& loop() { return loop_; }
     net::HttpClient& http() { return http_; }
     sources::SourceContext source_context(const config::Config& config) {
-        return {http_, workers_, system_now, config.daemon.manifest_dir};
+        return {http_, workers_, system_now, config.daemon.manifest_dir,
+                config.token_folder()};
     }
 
 private:

@@ -44,6 +44,7 @@ private:
 
     std::shared_ptr<const Manifest> manifest_;
     Requester requester_;
+    Lookups lookups_;
     Pull pull_;
     FieldDiscovery discovery_;
     std::vector<Stream> streams_;
@@ -61,8 +62,9 @@ private:
 HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const SourceOptions& source,
                        const SourceContext& context)
     : manifest_(std::move(manifest)),
-      requester_(manifest_, options_of(source).credentials, context),
-      pull_{*manifest_, requester_, context.clock, wanted_by(options_of(source))},
+      requester_(manifest_, options_of(source).credentials, context, source.name),
+      lookups_(manifest_->lookups.size()),
+      pull_{*manifest_, requester_, context.clock, wanted_by(options_of(source)), lookups_},
       discovery_(source.name) {
     const auto feeds_a_wanted_one = [&](const StreamPlan& plan) {
         return std::ranges::any_of(
@@ -216,11 +218,15 @@ void check_http(const SourceOptions& source, const std::string& manifest_folder,
     compile_for(source, manifest_folder, problems);
 }
 
-std::unique_ptr<Source> make_http(const SourceOptions& source, const SourceContext& context) {
+Manifest read_manifest(const SourceOptions& source, const std::string& manifest_folder) {
     Diagnostics problems;
-    auto manifest =
-        std::make_shared<Manifest>(compile_for(source, context.manifest_folder, problems));
+    auto manifest = compile_for(source, manifest_folder, problems);
     if (problems.has_errors()) throw Failure(FailureKind::needs_person, problems.str());
+    return manifest;
+}
+
+std::unique_ptr<Source> make_http(const SourceOptions& source, const SourceContext& context) {
+    auto manifest = std::make_shared<Manifest>(read_manifest(source, context.manifest_folder));
     return std::make_unique<HttpSource>(std::move(manifest), source, context);
 }
 

@@ -3,6 +3,7 @@
 
 #include "connectors/base/diagnostics.hpp"
 #include "connectors/sources/catalog.hpp"
+#include "connectors/sources/http/manifest.hpp"
 
 #include <memory>
 #include <string>
@@ -13,6 +14,9 @@ namespace nudged::sources {
 /// that the source names, and of what the source gives it.
 void check_http(const SourceOptions& source, const std::string& manifest_folder,
                 Diagnostics& problems);
+/// The manifest that a source names, compiled for it. Throws Failure(needs_person) for options that
+/// check_http() would refuse.
+Manifest read_manifest(const SourceOptions& source, const std::string& manifest_folder);
 /// Throws Failure(needs_person) for options that check_http() would refuse.
 std::unique_ptr<Source> make_http(const SourceOptions& source, const SourceContext& context);
 

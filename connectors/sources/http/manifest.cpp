@@ -42,11 +42,12 @@ Manifest ManifestCompiler::compile(const toml::table& table, const std::string& 
     read_limiters(top);
     read_retry(top);
     if (auto window = top.table("window")) window_ = read_window(*window, window_);
-    read_errors(top);
+    manifest_.errors = read_error_rules(top, "error");
     read_requests(top);
+    read_lookups(top);
     read_streams(top);
     top.finish();
-    check_credentials();
+    choose_scheme();
     check_wanted_streams();
     return std::move(manifest_);
 }
@@ -107,52 +108,8 @@ void ManifestCompiler::read_connector(TomlTable& top) {
     if (table->has("base_url") && net::origin_of(manifest_.base_url).empty())
         table->error("base_url", "the base URL is no http(s) address",
                      "write https://HOST, and no more than a path behind it");
+    read_nulls(*table);
     table->finish();
-}
-
-void ManifestCompiler::read_auth(TomlTable& top) {
-    auto table = top.table("auth");
-    if (!table) return;  // an open source needs none
-    const auto kind = table->required_text("kind");
-    if (kind == "bearer") {
-        const auto credential = table->text("credential", "token");
-        manifest_.auth.push_back({"Authorization", "Bearer ", credential, ""});
-    } else if (kind == "header") {
-        constexpr std::string_view opening = "{credential.";
-        const auto value = table->required_text("value");
-        const auto begin = value.find(opening);
-        const auto end = begin == std::string::npos ? begin : value.find('}', begin);
-        if (end == std::string::npos)
-            table->error("value", "the header's value names no credential",
-                         "write it like \"Token {credential.token}\"");
-        else
-            manifest_.auth.push_back(
-                {table->required_text("name"), value.substr(0, begin),
-                 value.substr(begin + opening.size(), end - begin - opening.size()),
-                 value.substr(end + 1)});
-    } else {
-        table->error("kind", fmt::format("unknown kind of authentication \"{}\"", kind),
-                     hint(kind, {"bearer", "header"}, "kinds"));
-    }
-    table->finish();
-}
-
-void ManifestCompiler::check_credentials() {
-    std::vector<std::string> known;
-    for (const auto& header : manifest_.auth) {
-        known.push_back(header.credential);
-        // An empty one was named, and not looked at: who needs it has been told already.
-        if (!options_.credentials.contains(header.credential))
-            problems_.error(
-                source_.place, fmt::format("the credential \"{}\" is missing", header.credential),
-                fmt::format("give it under credentials, such as {} = {{ file = \"…\" }}",
-                            header.credential));
-    }
-    for (const auto& [name, secret] : options_.credentials)
-        if (std::ranges::count(known, name) == 0)
-            problems_.error(source_.place,
-                            fmt::format("the manifest has no credential \"{}\"", name),
-                            hint(name, known, "credentials"));
 }
 
 void ManifestCompiler::check_wanted_streams() {
@@ -168,31 +125,6 @@ void ManifestCompiler::check_wanted_streams() {
                             hint(name, known, "streams"));
 }
 
-void ManifestCompiler::read_limiters(TomlTable& top) {
-    for (auto& table : top.tables("limiter")) {
-        LimiterPlan limiter{.name = table.required_text("name")};
-        limiter.capacity = static_cast<double>(table.number("capacity", 1, 1, 1'000'000));
-        limiter.per = duration(table, "per", limiter.per);
-        if (limiter.per < milliseconds{1}) table.error("per", "a limiter needs some time");
-        if (!limiters_.emplace(limiter.name, manifest_.limiters.size()).second)
-            table.error("name", fmt::format("there are two limiters \"{}\"", limiter.name));
-        manifest_.limiters.push_back(std::move(limiter));
-        table.finish();
-    }
-}
-
-void ManifestCompiler::read_retry(TomlTable& top) {
-    auto table = top.table("retry");
-    if (!table) return;
-    auto& retry = manifest_.retry;
-    retry.tries = static_cast<int>(table->number("tries", retry.tries, 1, 100));
-    retry.base = duration(*table, "base", retry.base);
-    retry.cap = duration(*table, "cap", retry.cap);
-    retry.patience = duration(*table, "patience", retry.patience);
-    retry.timeout = duration(*table, "timeout", retry.timeout);
-    table->finish();
-}
-
 WindowRules ManifestCompiler::read_window(TomlTable& table, WindowRules rules) {
     rules.lag = duration(table, "lag", rules.lag);
     rules.lookback = duration(table, "lookback", rules.lookback);
@@ -206,34 +138,6 @@ WindowRules ManifestCompiler::read_window(TomlTable& table, WindowRules rules) {
         table.error("precision", "the precision is nothing", "write at least \"1ms\"");
     table.finish();
     return rules;
-}
-
-void ManifestCompiler::read_errors(TomlTable& top) {
-    for (auto& table : top.tables("error")) {
-        ErrorRule rule;
-        rule.statuses = table.numbers("status");
-        const auto name = table.required_text("class");
-        if (const auto kind = error_class_of(name))
-            rule.kind = *kind;
-        else
-            table.error("class", fmt::format("unknown error class \"{}\"", name),
-                        hint(name, error_class_names(), "classes"));
-        if (auto match = table.table("match")) {
-            match->required_text("at");
-            rule.at = read_path(*match, "at");
-            rule.in = match->texts("in");
-            if (rule.in.empty()) match->error("in", "\"in\" is missing or empty");
-            match->finish();
-        }
-        rule.wait = duration(table, "wait", rule.wait);
-        const auto until = table.text("until");
-        rule.until_midnight = until == "midnight";
-        if (!until.empty() && !rule.until_midnight)
-            table.error("until", fmt::format("nothing is known to end at \"{}\"", until),
-                        "write until = \"midnight\"");
-        manifest_.errors.push_back(std::move(rule));
-        table.finish();
-    }
 }
 
 const StreamPlan* Manifest::find(model::Entity entity) const {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/sources/http/auth_plan.hpp"
 #include "connectors/sources/http/errors.hpp"
 #include "connectors/sources/http/limiter_plan.hpp"
 #include "connectors/sources/http/paging.hpp"
 #include "connectors/sources/http/window.hpp"
+#include "connectors/sources/mapping/answer_shape.hpp"
 #include "connectors/sources/mapping/record_plan.hpp"
 #include "connectors/sources/mapping/template.hpp"
 
@@ -17,14 +19,6 @@
 
 namespace nudged::sources {
 
-/// A header that carries a credential: `before` + credential + `after`.
-struct AuthHeader {
-    std::string name;
-    std::string before;
-    std::string credential;
-    std::string after;
-};
-
 /// How patient a turn is.
 struct RetryPlan {
     int tries = 6;
@@ -32,6 +26,13 @@ struct RetryPlan {
     std::chrono::milliseconds cap{30'000};
     std::chrono::milliseconds patience{60'000};  // longer waits end the turn instead
     std::chrono::milliseconds timeout{60'000};   // of one transfer
+};
+
+/// How a CRM calls the fields that a stream reads, so that a request asks for just those.
+struct FieldNames {
+    json::Path below;    // where in a record they stand
+    std::string join;    // between the steps of a nested one; empty: the first step is the name
+    std::string except;  // names with this text are not asked for, but come by themselves
 };
 
 /// What can be asked, and where in the answer things are.
@@ -42,11 +43,13 @@ struct RequestPlan {
     std::vector<std::pair<std::string, Template>> query;
     std::vector<std::pair<std::string, Template>> headers;
     std::optional<BodyTemplate> body;
+    bool is_form = false;  // the body is sent as a form, not as JSON
+    AnswerShape shape;
     std::vector<LimiterUse> limiters;
     json::Path records;
     PagerPlan pager;
     std::optional<json::Path> mark;    // where a feed goes on, on its last page
-    std::optional<json::Path> fields;  // below it stand the fields, which {fields} lists
+    std::optional<FieldNames> fields;  // what {fields} lists
     std::int64_t limit = 100;
     bool bounded = false;  // names the window's end
     bool sized = false;    // names {limit}
@@ -57,6 +60,16 @@ struct RequestPlan {
 struct Call {
     std::size_t request = 0;
     Variables with;
+};
+
+/// A table of a source: what a list says its values are called.
+struct LookupPlan {
+    std::string name;
+    Call call;
+    json::Path records;
+    json::Path key;
+    json::Path value;
+    std::chrono::seconds every{24 * 3600};
 };
 
 /// References that another request tells: for the ids of a page, to whom each belongs.
@@ -183,11 +196,12 @@ struct Manifest {
     std::string name;
     std::string base_url;  // without a slash at its end
     Zone account_zone = Zone::utc();
-    std::vector<AuthHeader> auth;
+    AuthPlan auth;
     std::vector<LimiterPlan> limiters;
     RetryPlan retry;
     std::vector<ErrorRule> errors;
     std::vector<RequestPlan> requests;
+    std::vector<LookupPlan> lookups;
     std::vector<StreamPlan> streams;  // what others refer to first
 
     const StreamPlan* find(model::Entity entity) const;

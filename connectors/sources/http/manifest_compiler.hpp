@@ -10,6 +10,9 @@
 
 namespace nudged::sources {
 
+/// Tells the names of all placeholders of a request.
+void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use);
+
 /// Turns the tables of a manifest into the plan. Parts of it stand in manifest.cpp,
 /// manifest_limits.cpp, manifest_requests.cpp, manifest_streams.cpp and manifest_lanes.cpp, in the order of a manifest.
 class ManifestCompiler {
@@ -21,14 +24,41 @@ private:
     // manifest.cpp
     void read_settings(TomlTable& top);
     void read_connector(TomlTable& top);
-    void read_auth(TomlTable& top);
     WindowRules read_window(TomlTable& table, WindowRules rules);
-    void check_credentials();
     void check_wanted_streams();
     /// A text in which settings may stand, and nothing else.
     std::string plain(TomlTable& table, std::string_view key, const std::string& otherwise = {});
     std::chrono::milliseconds duration(TomlTable& table, std::string_view key,
                                        std::chrono::milliseconds otherwise);
+
+    // manifest_auth.cpp
+    void read_auth(TomlTable& top);
+    AuthPlan read_scheme(TomlTable& table);
+    void read_auth_headers(TomlTable& table, AuthPlan& plan);
+    void read_assertion(TomlTable& table, AuthPlan& plan);
+    void read_login(TomlTable& table, AuthPlan& plan);
+    std::optional<BasicPlan> read_basic(TomlTable& table, AuthPlan& plan,
+                                        const std::set<std::string>& known);
+    NamedTemplates read_auth_templates(TomlTable& table, std::string_view key, AuthPlan& plan,
+                                       const std::set<std::string>& known);
+    /// What a text names must be known, or a credential, which the plan then needs.
+    void note_names(TomlTable& table, std::string_view key, const Template& text, AuthPlan& plan,
+                    const std::set<std::string>& known);
+    /// The way to authenticate that fits what the source gives.
+    void choose_scheme();
+    std::vector<const AuthPlan*> fitting_schemes() const;
+    void check_credentials(const AuthPlan& plan);
+    void note_request_names(AuthPlan& plan);
+    void check_request_names();
+
+    // manifest_token.cpp
+    void read_token_step(TomlTable& table, bool is_last, AuthPlan& plan);
+    void read_derived(TomlTable& table, AuthPlan& plan, TokenStep& step,
+                      std::set<std::string>& known);
+    void read_token_answer(TomlTable& table, bool is_last, AuthPlan& plan, TokenStep& step);
+    void read_base_url(TomlTable& table, TokenStep& step);
+    void read_taken(TomlTable& values, TokenStep& step);
+    std::string read_token_url(TomlTable& table, std::string_view key);
 
     // manifest_limits.cpp
     void read_limiters(TomlTable& top);
@@ -45,6 +75,8 @@ private:
     void read_requests(TomlTable& top);
     RequestPlan read_request(const std::string& name, TomlTable table);
     void read_method(TomlTable& table, RequestPlan& request);
+    void read_bodies(TomlTable& table, RequestPlan& request);
+    std::optional<FieldNames> read_field_names(TomlTable& table);
     void read_pager(TomlTable& table, RequestPlan& request);
     void read_limiter_uses(TomlTable& table, RequestPlan& request);
     std::vector<std::pair<std::string, Template>> read_templates(TomlTable& table,
@@ -57,6 +89,12 @@ private:
                    const std::vector<json::Path>& read_places,
                    const std::string& usual_request = {}, std::string_view key = "request");
     Variables read_with(TomlTable& table);
+
+    // manifest_answers.cpp
+    void read_nulls(TomlTable& connector);
+    void read_shape(TomlTable& table, RequestPlan& request);
+    void read_lookups(TomlTable& top);
+    LookupPlan read_lookup(const std::string& name, TomlTable table);
 
     // manifest_streams.cpp
     void read_streams(TomlTable& top);
@@ -91,6 +129,7 @@ private:
     std::map<std::string, std::size_t> limiters_;
     std::map<std::string, std::size_t> requests_;
     WindowRules window_;  // what [window] says for all streams
+    std::vector<AuthPlan> schemes_;
     RecordCompiler records_;
     Manifest manifest_;
 };

@@ -7,13 +7,6 @@
 namespace nudged::sources {
 namespace {
 
-void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use) {
-    request.path.each_name(use);
-    for (const auto& [name, value] : request.query) value.each_name(use);
-    for (const auto& [name, value] : request.headers) value.each_name(use);
-    if (request.body) request.body->each_name(use);
-}
-
 std::vector<std::string> keys_of(const std::map<std::string, std::size_t>& map) {
     std::vector<std::string> keys;
     for (const auto& [key, value] : map) keys.push_back(key);
@@ -22,8 +15,15 @@ std::vector<std::string> keys_of(const std::map<std::string, std::size_t>& map) 
 
 }  // namespace
 
+void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use) {
+    request.path.each_name(use);
+    for (const auto& [name, value] : request.query) value.each_name(use);
+    for (const auto& [name, value] : request.headers) value.each_name(use);
+    if (request.body) request.body->each_name(use);
+}
+
 Template ManifestCompiler::read_template(std::string_view text, const Place& place) {
-    return Template::compile(text, settings_, place, problems_);
+    return Template::compile(text, settings_, place, problems_, source_.zone);
 }
 
 void ManifestCompiler::read_requests(TomlTable& top) {
@@ -51,18 +51,33 @@ RequestPlan ManifestCompiler::read_request(const std::string& name, TomlTable ta
     read_method(table, request);
     request.query = read_templates(table, "query");
     request.headers = read_templates(table, "headers");
-    if (const auto* body = table.node("body")) {
-        request.body = read_body(*body, table.file());
-        if (request.method == "GET") table.error("body", "a GET request has no body", "use post");
-    }
+    read_bodies(table, request);
     read_limiter_uses(table, request);
     request.records = read_path(table, "records");
+    read_shape(table, request);
     request.mark = read_optional_path(table, "mark");
-    request.fields = read_optional_path(table, "fields");
+    request.fields = read_field_names(table);
     request.limit = table.number("limit", request.limit, 1, 1'000'000);
     read_pager(table, request);
     table.finish();
     return request;
+}
+
+/// A place, or a table with the place and how names are made of what stands below it.
+std::optional<FieldNames> ManifestCompiler::read_field_names(TomlTable& table) {
+    const auto* node = table.node("fields");
+    if (!node) return std::nullopt;
+    FieldNames names;
+    if (node->is_table()) {
+        auto inner = table.table("fields");
+        names.below = read_path(*inner, "below");
+        names.join = inner->text("join");
+        names.except = inner->text("except");
+        inner->finish();
+    } else {
+        names.below = read_path(table, "fields");
+    }
+    return names;
 }
 
 /// A name, or a name with what a request costs: { name = "daily", cost = 10 }.
@@ -119,6 +134,7 @@ void ManifestCompiler::read_pager(TomlTable& table, RequestPlan& request) {
         pager.by_id = pager.by_id || name == "keyset.last_id";
         pager.by_number = pager.by_number || name == "page.number";
         pager.by_offset = pager.by_offset || name == "page.offset";
+        request.sized = request.sized || name == "limit";
         request.bounded = request.bounded || name == "window.hi" || name == "window.last";
     });
     const int ways = int{pager.next.has_value()} + int{pager.next_url.has_value()} +
@@ -131,20 +147,34 @@ void ManifestCompiler::read_pager(TomlTable& table, RequestPlan& request) {
 }
 
 void ManifestCompiler::read_method(TomlTable& table, RequestPlan& request) {
-    const bool get = table.has("get");
     const bool post = table.has("post");
-    const std::string_view key = post ? "post" : "get";
-    if (get == post)
-        table.problems().error(table.place(), "a request is either get or post",
+    const bool removes = table.has("delete");
+    const bool is_one = int{table.has("get")} + int{post} + int{removes} == 1;
+    const std::string_view key = post ? "post" : removes ? "delete" : "get";
+    if (!is_one)
+        table.problems().error(table.place(), "a request is either get, post or delete",
                                "give it get = \"/path\" or post = \"/path\"");
-    request.method = post ? "POST" : "GET";
+    request.method = post ? "POST" : removes ? "DELETE" : "GET";
     const auto text = table.text(key);
     request.path = read_template(text, table.place(key));
     const auto* literal = request.path.parts().empty()
                               ? nullptr
                               : std::get_if<std::string>(&request.path.parts().front());
-    if (get != post && (!literal || !literal->starts_with('/')))
+    if (is_one && (!literal || !literal->starts_with('/')))
         table.error(key, "a path begins with /", "what stands before it is the base_url");
+}
+
+void ManifestCompiler::read_bodies(TomlTable& table, RequestPlan& request) {
+    request.is_form = table.has("form");
+    const auto* body = table.node("body");
+    if (request.is_form && body)
+        table.error("form", "a request has either a body or a form", "keep one of them");
+    if (const auto form = table.table("form"))
+        request.body = read_body(*table.node("form"), table.file());
+    else if (body)
+        request.body = read_body(*body, table.file());
+    if (request.method == "GET" && (body || request.is_form))
+        table.error(body ? "body" : "form", "a GET request has no body", "use post");
 }
 
 std::vector<std::pair<std::string, Template>> ManifestCompiler::read_templates(
@@ -217,8 +247,13 @@ Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
     call.with["limit"] = request.limit;
     if (request.fields) {
         std::set<std::string> fields;
-        for (const auto& place : read_places) fields.insert(place.step_after(*request.fields));
-        fields.erase("");
+        const auto& names = *request.fields;
+        for (const auto& place : read_places) {
+            const auto name = place.name_after(names.below, names.join);
+            const bool comes_by_itself =
+                !names.except.empty() && name.find(names.except) != std::string::npos;
+            if (!name.empty() && !comes_by_itself) fields.insert(name);
+        }
         call.with["fields"] = std::vector<std::string>{fields.begin(), fields.end()};
     }
     std::vector<std::string> needed;
@@ -226,6 +261,7 @@ Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
         if (std::ranges::count(needed, placeholder) > 0) return;
         needed.push_back(placeholder);
         if (call.with.contains(placeholder) || given.contains(placeholder)) return;
+        if (is_of_session(placeholder)) return;  // choose_scheme() looks at those
         table.error(
             key,
             fmt::format("the request \"{}\" needs {{{}}}, which nothing gives", name, placeholder),

@@ -8,55 +8,20 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace nudged::sources {
-namespace {
 
-using std::chrono::milliseconds;
-
-FailureKind failure_kind(ErrorClass kind) {
-    switch (kind) {
-    case ErrorClass::refresh_auth:
-    case ErrorClass::auth_dead:
-    case ErrorClass::forbidden_stream: return FailureKind::needs_person;
-    case ErrorClass::throttle_short:
-    case ErrorClass::throttle_quota: return FailureKind::throttled;
-    case ErrorClass::transient: return FailureKind::transient;
-    default: return FailureKind::refused;
-    }
-}
-
-std::string_view remedy(ErrorClass kind) {
-    switch (kind) {
-    case ErrorClass::refresh_auth:
-    case ErrorClass::auth_dead: return "; give the source a new credential";
-    case ErrorClass::forbidden_stream:
-        return "; give the credential the right to read this, or leave the stream out";
-    default: return "";
-    }
-}
-
-}  // namespace
-
-Requester::Requester(std::shared_ptr<const Manifest> manifest,
-                     std::map<std::string, Secret> credentials, const SourceContext& context)
+Requester::Requester(std::shared_ptr<const Manifest> manifest, Credentials credentials,
+                     const SourceContext& context, const std::string& source)
     : manifest_(std::move(manifest)),
-      credentials_(std::move(credentials)),
       context_(context),
-      origin_(net::origin_of(manifest_->base_url)),
-      backoff_(manifest_->retry.base, manifest_->retry.cap) {}
-
-asio::awaitable<void> Requester::make_limiters() {
-    if (!limiters_.empty() || manifest_->limiters.empty()) co_return;
-    const auto loop = co_await asio::this_coro::executor;
-    for (const auto& plan : manifest_->limiters)
-        limiters_.push_back(std::make_unique<net::Limiter>(loop, plan.capacity, plan.per));
-}
+      auth_(manifest_, source, std::move(credentials), context_),
+      backoff_(manifest_->retry.base, manifest_->retry.cap),
+      limits_(manifest_->limiters, manifest_->account_zone, context.clock) {}
 
 /// The address of a page that an answer named, or else the request's own.
-std::string Requester::address_of(const Asking& asking, const Variables& variables) const {
-    if (asking.address.starts_with('/')) return origin_ + asking.address;
+std::string Requester::address_of(const Asking& asking, const std::string& base_url,
+                                  const Variables& variables) {
+    if (asking.address.starts_with('/')) return net::origin_of(base_url) + asking.address;
     if (!asking.address.empty()) return asking.address;
     const auto& request = asking.request;
     const auto path = request.path.path(variables);
@@ -64,7 +29,7 @@ std::string Requester::address_of(const Asking& asking, const Variables& variabl
         throw Failure(FailureKind::refused,
                       fmt::format("request \"{}\": its path names something that is not there",
                                   request.name));
-    std::string url = manifest_->base_url + *path;
+    std::string url = base_url + *path;
     char separator = url.find('?') == std::string::npos ? '?' : '&';
     for (const auto& [name, value] : request.query) {
         const auto text = value.text(variables);
@@ -75,33 +40,35 @@ std::string Requester::address_of(const Asking& asking, const Variables& variabl
     return url;
 }
 
-net::HttpRequest Requester::render(const Asking& asking) const {
+net::HttpRequest Requester::render(const Asking& asking, const Session& session) const {
     const auto& request = asking.request;
     net::HttpRequest rendered;
     rendered.method = request.method;
     rendered.timeout = manifest_->retry.timeout;
     Variables all = asking.variables;
+    all.insert(session.variables.begin(), session.variables.end());
     if (!asking.ids.empty()) {
         all["ids"] = asking.ids;
         all["each.id"] = asking.ids.front();
     }
-    rendered.url = address_of(asking, all);
-    if (net::origin_of(rendered.url) != origin_)
+    concede(request, all);
+    rendered.url = address_of(asking, session.base_url, all);
+    if (net::origin_of(rendered.url) != net::origin_of(session.base_url))
         throw Failure(
             FailureKind::needs_person,
             fmt::format("request \"{}\" leads to another host than the base URL, where no "
                         "credential may go",
                         request.name));
-    rendered.headers.emplace_back("Accept", "application/json");
+    rendered.headers.emplace_back("Accept", request.shape.csv ? "text/csv" : "application/json");
     for (const auto& [name, value] : request.headers)
         if (const auto text = value.text(all)) rendered.headers.emplace_back(name, *text);
-    for (const auto& header : manifest_->auth)
-        rendered.headers.emplace_back(
-            header.name, fmt::format("{}{}{}", header.before,
-                                     credentials_.at(header.credential).reveal(), header.after));
+    auth_.add_headers(session, rendered.headers);
     if (request.body) {
-        rendered.headers.emplace_back("Content-Type", "application/json");
-        rendered.body = request.body->json(all, asking.ids);
+        rendered.headers.emplace_back("Content-Type", request.is_form
+                                                          ? "application/x-www-form-urlencoded"
+                                                          : "application/json");
+        rendered.body = request.is_form ? request.body->form(all, asking.ids)
+                                        : request.body->json(all, asking.ids);
     }
     return rendered;
 }
@@ -111,38 +78,29 @@ void Requester::note_clock(const net::HttpResponse& response) {
     if (date) server_ahead_ = *date - context_.clock();
 }
 
-Requester::Try Requester::give_up(const RequestPlan& request, int status,
-                                  const Verdict& verdict) const {
-    const auto what = fmt::format("request \"{}\" was answered with {}: {}{}", request.name, status,
-                                  to_string(verdict.kind), remedy(verdict.kind));
-    const auto kind = failure_kind(verdict.kind);
-    Try result;
-    result.failure = verdict.wait ? Failure(kind, what, *verdict.wait) : Failure(kind, what);
-    // A quota comes back on another day: neither a connection nor a turn is held until then.
-    result.may_pass =
-        verdict.kind == ErrorClass::transient || verdict.kind == ErrorClass::throttle_short;
-    result.wait = verdict.wait.value_or(milliseconds{0});
-    if (verdict.kind == ErrorClass::throttle_short)
-        for (const auto& use : request.limiters) limiters_[use.limiter]->pause(result.wait);
-    return result;
-}
-
-asio::awaitable<Requester::Try> Requester::read(const RequestPlan& request,
-                                                net::HttpResponse response, model::Page& page) {
-    Try result;
-    Answer answer;
-    answer.status = response.status;
-    answer.headers = std::move(response.headers);
+asio::awaitable<Requester::Try> Requester::read(const Asking& asking, net::HttpResponse response,
+                                                model::Page& page) {
+    const auto& request = asking.request;
+    const bool is_judged = names_status(manifest_->errors, response.status);
     std::string& body = page.adopt(std::move(response.body));
-    auto parse = [&] { return json::parse(body); };
-    constexpr int no_content = 204;
-    if (answer.status == no_content)
-        answer.document = std::make_unique<json::Document>();
-    else
-        answer.document = co_await on(context_.workers, parse);
-    const bool is_empty = answer.status == no_content;
-    if (answer.document && (is_empty || request.records.holds_list(*answer.document))) {
-        result.answer = std::move(answer);
+    // Parsing in place leaves no text behind.
+    const std::string text{is_judged ? std::string_view{body}.substr(0, max_error_body) : ""};
+    auto parse = [&] { return parse_answer(body, request.shape, request.records); };
+    auto document = co_await on(context_.workers, parse);
+    if (is_judged) {
+        const Evidence evidence{
+            .response = response, .body = document.get(), .text = text, .reset = {}};
+        const auto verdict =
+            classify(manifest_->errors, evidence, context_.clock(), manifest_->account_zone);
+        if (verdict.kind != ErrorClass::none) co_return react(asking, response.status, verdict);
+    }
+    Try result;
+    if (document && request.records.holds_list(*document)) {
+        throttles_in_a_row_.clear();
+        result.answer.emplace();
+        result.answer->status = response.status;
+        result.answer->headers = std::move(response.headers);
+        result.answer->document = std::move(document);
         co_return result;
     }
     // Taken for "nothing there", such an answer would end a walk in its middle. A proxy's page or a
@@ -161,10 +119,7 @@ asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
                                                     const net::HttpRequest& rendered,
                                                     model::Page& page) {
     const auto& request = asking.request;
-    for (const auto& use : request.limiters) {
-        auto& limiter = *limiters_[use.limiter];
-        co_await limiter.take(use.cost);
-    }
+    const auto hold = co_await limits_.take(request.limiters, manifest_->retry.patience);
     Try result;
     net::HttpResponse response;
     try {
@@ -176,26 +131,62 @@ asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
     }
     if (result.failure) co_return result;
     note_clock(response);
-    const auto verdict =
-        classify(manifest_->errors, response, context_.clock(), manifest_->account_zone);
+    const auto now = server_now();
+    limits_.note(request.limiters, response.headers, now);
+    constexpr int no_content = 204;
+    if (is_success(response.status) && response.status != no_content)
+        co_return co_await read(asking, std::move(response), page);
+    const auto reset = limits_.reset(request.limiters, response.headers, now);
+    const auto verdict = classify(manifest_->errors, response, context_.clock(),
+                                  manifest_->account_zone, reset);
     if (verdict.kind == ErrorClass::none)
-        co_return co_await read(request, std::move(response), page);
-    if (std::ranges::count(asking.told, verdict.kind) == 0)
-        co_return give_up(request, response.status, verdict);
-    result.answer.emplace();
-    result.answer->kind = verdict.kind;
-    result.answer->status = response.status;
+        co_return co_await read(asking, std::move(response), page);
+    co_return react(asking, response.status, verdict);
+}
+
+asio::awaitable<Requester::Try> Requester::authenticate(const SessionPtr& refused,
+                                                        SessionPtr& session) {
+    Try result;
+    try {
+        if (refused)
+            session = co_await auth_.renew(refused);
+        else
+            session = co_await auth_.session();
+    } catch (const Failure& failure) {
+        result.failure = failure;
+        result.is_dead_credential = failure.kind() == FailureKind::needs_person;
+        result.may_pass =
+            failure.kind() == FailureKind::transient || failure.kind() == FailureKind::throttled;
+        result.wait = failure.retry_after().value_or(std::chrono::milliseconds{0});
+    }
     co_return result;
 }
 
 asio::awaitable<Answer> Requester::ask(const Asking& asking, model::Page& page) {
-    co_await make_limiters();
-    const auto rendered = render(asking);
     const auto& retry = manifest_->retry;
     asio::steady_timer timer{co_await asio::this_coro::executor};
+    SessionPtr session;
+    SessionPtr refused;
     for (int attempt = 0;; ++attempt) {
-        auto result = co_await try_once(asking, rendered, page);
-        if (result.answer) co_return std::move(*result.answer);
+        auto result = co_await authenticate(refused, session);
+        if (!result.failure) {
+            const auto rendered = render(asking, *session);
+            result = co_await try_once(asking, rendered, page);
+        }
+        if (result.answer) {
+            auth_.accepted(*session);
+            co_return std::move(*result.answer);
+        }
+        if (result.is_expired && auth_.is_renewable() && !refused) {
+            refused = session;
+            --attempt;  // once for each question
+            continue;
+        }
+        if (result.is_reworded) {
+            --attempt;  // there are only so many ways to ask for less
+            continue;
+        }
+        if (result.is_dead_credential) throw DeadCredential(result.failure->what());
         // Never sooner than we were told, and spread out beyond that: others were told the same.
         const auto wait = result.wait + backoff_.wait(attempt);
         if (!result.may_pass || attempt + 1 >= retry.tries || wait > retry.patience)
