@@ -34,10 +34,11 @@ struct Condition {
     std::vector<std::string> in;      // is one of these, or …
     std::vector<std::string> except;  // … none of these, or …
     std::vector<std::string> prefix;  // … begins with one of these, or …
-    std::optional<bool> present;      // … is there or not
+    std::optional<bool> present;      // … is there or not, or …
+    std::vector<Condition> any;       // … one of these holds, each of its own place
     std::shared_ptr<const Nulls> nulls;
 
-    /// Of what stands at the place.
+    /// Of what stands at the place; for one without `any`.
     bool holds(const json::Value* found) const;
 };
 

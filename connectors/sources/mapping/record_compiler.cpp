@@ -14,7 +14,12 @@ namespace nudged::sources {
 namespace {
 
 void add_places(std::vector<json::Path>& places, const std::vector<Condition>& conditions) {
-    for (const auto& condition : conditions) places.push_back(condition.at);
+    for (const auto& condition : conditions) {
+        if (condition.any.empty())
+            places.push_back(condition.at);
+        else
+            add_places(places, condition.any);
+    }
 }
 
 void add_places(std::vector<json::Path>& places, const ValuePlan& value) {
@@ -220,30 +225,6 @@ JoinedText RecordCompiler::read_join(const AnswerEntry& entry) {
                 path_of(std::get<Template::Placeholder>(part).name, entry.place, problems_));
     }
     return joined;
-}
-
-std::vector<Condition> RecordCompiler::read_conditions(TomlTable& table, std::string_view key) {
-    std::vector<Condition> conditions;
-    for (auto& entry : table.tables(key)) {
-        entry.required_text("at");
-        Condition condition{.at = read_path(entry, "at"),
-                            .in = entry.texts("in"),
-                            .except = entry.texts("except"),
-                            .prefix = entry.texts("prefix"),
-                            .present = std::nullopt,
-                            .nulls = nulls_};
-        if (entry.has("present")) condition.present = entry.flag("present");
-        const int ways = int{!condition.in.empty()} + int{!condition.except.empty()} +
-                         int{!condition.prefix.empty()} + int{condition.present.has_value()};
-        if (ways != 1)
-            problems_.error(entry.place(),
-                            "a condition has one of \"in\", \"except\", \"prefix\" and "
-                            "\"present\"",
-                            "write { at = \"/place\", in = [\"TEXT\"] }");
-        conditions.push_back(std::move(condition));
-        entry.finish();
-    }
-    return conditions;
 }
 
 std::vector<json::Path> places_read(const RecordPlan& record) {

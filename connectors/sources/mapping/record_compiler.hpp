@@ -32,9 +32,12 @@ public:
     RecordPlan read(model::Entity entity, TomlTable& table);
     ValuePlan read_value(model::Entity entity, const std::string& name, const toml::node& node,
                          const std::string& file);
+    // condition_compiler.cpp
     std::vector<Condition> read_conditions(TomlTable& table, std::string_view key);
 
 private:
+    std::vector<std::string> read_texts(TomlTable& table, std::string_view key);
+    Condition read_condition(TomlTable entry);
     void read_map(TomlTable& table, RecordPlan& record);
     void read_extra(TomlTable& table, RecordPlan& record);
     AnswerEntries read_entries(TomlTable& map);

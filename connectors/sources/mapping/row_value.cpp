@@ -79,8 +79,10 @@ std::optional<std::string> join_text(const ValuePlan& plan, const Row& row) {
 }  // namespace
 
 bool all_hold(const std::vector<Condition>& conditions, const Row& row) {
-    return std::ranges::all_of(conditions,
-                               [&](const auto& one) { return one.holds(row.at(one.at)); });
+    const auto holds = [&](const Condition& one) { return one.holds(row.at(one.at)); };
+    return std::ranges::all_of(conditions, [&](const auto& one) {
+        return one.any.empty() ? holds(one) : std::ranges::any_of(one.any, holds);
+    });
 }
 
 Value ValueMaker::value(const ValuePlan& plan, const Row& row) {
