@@ -139,6 +139,7 @@ net::HttpRequest TokenExchange::render(const TokenStep& step, const Variables& v
                                        const NamedTemplates& form) const {
     net::HttpRequest request;
     request.method = step.method;
+    request.is_private = true;
     request.url = step.url.starts_with('/') ? manifest_.base_url + step.url : step.url;
     request.timeout = std::min(manifest_.retry.timeout, most_patience);
     request.max_body_bytes = max_answer_bytes;
