@@ -112,7 +112,7 @@ void ManifestCompiler::read_auth_headers(TomlTable& table, AuthPlan& plan) {
         if (value.find("{credential.") == std::string::npos)
             table.error("value", "the header's value names no credential",
                         "write it like \"Token {credential.token}\"");
-        add(plan.name, value, "value");
+        add(table.required_text("name"), value, "value");
         plan.name.clear();  // it was the header's
     } else if (!kind.empty()) {
         table.error("kind", fmt::format("unknown kind of authentication \"{}\"", kind),
