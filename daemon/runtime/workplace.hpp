@@ -38,7 +38,12 @@ public:
     asio::io_context& loop() { return loop_; }
     net::HttpClient& http() { return http_; }
     sources::SourceContext source_context(const config::Config& config) {
-        return {http_, workers_, system_now, config.daemon.manifest_dir,
+        return source_context(config, http_, system_now);
+    }
+    /// The same with another way to the world, and another clock.
+    sources::SourceContext source_context(const config::Config& config, net::Exchange& exchange,
+                                          Clock clock) {
+        return {exchange, workers_, std::move(clock), config.daemon.manifest_dir,
                 config.token_folder()};
     }
 

@@ -226,8 +226,13 @@ Manifest read_manifest(const SourceOptions& source, const std::string& manifest_
 }
 
 std::unique_ptr<Source> make_http(const SourceOptions& source, const SourceContext& context) {
-    auto manifest = std::make_shared<Manifest>(read_manifest(source, context.manifest_folder));
-    return std::make_unique<HttpSource>(std::move(manifest), source, context);
+    return make_http(read_manifest(source, context.manifest_folder), source, context);
+}
+
+std::unique_ptr<Source> make_http(Manifest manifest, const SourceOptions& source,
+                                  const SourceContext& context) {
+    auto shared = std::make_shared<const Manifest>(std::move(manifest));
+    return std::make_unique<HttpSource>(std::move(shared), source, context);
 }
 
 }  // namespace nudged::sources

@@ -19,5 +19,8 @@ void check_http(const SourceOptions& source, const std::string& manifest_folder,
 Manifest read_manifest(const SourceOptions& source, const std::string& manifest_folder);
 /// Throws Failure(needs_person) for options that check_http() would refuse.
 std::unique_ptr<Source> make_http(const SourceOptions& source, const SourceContext& context);
+/// The same with a manifest that has been changed since it was read.
+std::unique_ptr<Source> make_http(Manifest manifest, const SourceOptions& source,
+                                  const SourceContext& context);
 
 }  // namespace nudged::sources

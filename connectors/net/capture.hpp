@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/net/exchange.hpp"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace nudged::net {
+
+/// A request with what it was answered.
+struct Exchanged {
+    HttpRequest request;
+    HttpResponse response;
+};
+
+/// Passes requests on, and keeps a copy of those that were answered. Of private ones it keeps
+/// nothing. Lives on the loop.
+class Capture : public Exchange {
+public:
+    explicit Capture(Exchange& behind) : behind_(behind) {}
+
+    asio::awaitable<HttpResponse> send(HttpRequest request) override {
+        Exchanged kept;
+        const bool is_kept = !request.is_private;
+        if (is_kept) kept.request = request;
+        auto response = co_await behind_.send(std::move(request));
+        if (is_kept) {
+            kept.response = response;
+            exchanged_.push_back(std::move(kept));
+        }
+        co_return response;
+    }
+
+    /// In the order of their answers.
+    const std::vector<Exchanged>& exchanged() const { return exchanged_; }
+
+private:
+    Exchange& behind_;
+    std::vector<Exchanged> exchanged_;
+};
+
+}  // namespace nudged::net
