@@ -32,6 +32,15 @@ const std::vector<std::string>& fields_of(const Call& call) {
     return std::get<std::vector<std::string>>(call.with.at("fields"));
 }
 
+/// Of a nested field ("Owner.Name") the first step decides: descriptions name no more.
+bool is_shown(const std::string& field, const std::set<std::string, std::less<>>& shown) {
+    constexpr std::string_view of_names =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    if (shown.contains(field)) return true;
+    const auto end = field.find_first_not_of(of_names);
+    return end != field.npos && shown.contains(field.substr(0, end));
+}
+
 /// All pages of a description. nullopt: the CRM does not tell.
 asio::awaitable<std::optional<std::set<std::string, std::less<>>>> read_names(
     const Pull& pull, const DescribePlan& plan) {
@@ -96,7 +105,7 @@ void FieldDiscovery::take(const Pull& pull, const StreamPlan& stream, const Name
     for (const auto* call : calls_with_fields(stream)) {
         std::set<std::string> hidden_here;
         for (const auto& field : fields_of(*call))
-            if (!shown.contains(field)) hidden_here.insert(field);
+            if (!is_shown(field, shown)) hidden_here.insert(field);
         hidden.insert(hidden_here.begin(), hidden_here.end());
         const auto subject = DroppedFields::subject_of(call->with);
         pull.requester.dropped_fields().hide(subject, std::move(hidden_here));
