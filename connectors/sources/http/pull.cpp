@@ -5,6 +5,8 @@
 #include "connectors/sources/http/history.hpp"
 #include "connectors/sources/http/join.hpp"
 
+#include <functional>
+
 namespace nudged::sources {
 namespace {
 
@@ -31,6 +33,40 @@ asio::awaitable<void> read_details(const Pull& pull, const StreamPlan& stream, m
     co_await read_by_ids(pull, stream, std::move(ids), page);
 }
 
+/// What decoding adds to a page, so that it can be taken away again.
+struct Filled {
+    explicit Filled(const model::Page& page)
+        : records(page.records.size()),
+          malformed_count(page.malformed_count),
+          malformed(page.malformed.size()) {}
+    void restore(model::Page& page) const {
+        page.records.resize(records);
+        page.malformed_count = malformed_count;
+        page.malformed.resize(malformed);
+    }
+    std::size_t records;
+    std::uint64_t malformed_count;
+    std::size_t malformed;
+};
+
+using Decode = std::function<Tally(const LookupTables& tables)>;
+
+/// Decodes with the tables that are needed; once more when they lacked a key and a new list is to
+/// be had.
+asio::awaitable<Tally> decode_on_worker(const Pull& pull, const std::set<std::size_t>& needed,
+                                        const Decode& decode_all, model::Page& page) {
+    const Filled before{page};
+    auto tables = co_await pull.lookups.tables(pull, needed);
+    auto work = [&] { return decode_all(tables); };
+    auto tally = co_await on(pull.requester.workers(), work);
+    if (tally.unknown.empty()) co_return tally;
+    const bool is_new = co_await pull.lookups.renew(pull, tally.unknown);
+    if (!is_new) co_return tally;
+    before.restore(page);
+    tables = co_await pull.lookups.tables(pull, needed);
+    co_return co_await on(pull.requester.workers(), work);
+}
+
 }  // namespace
 
 Asking asking_for(const Pull& pull, const Call& call, const PageAt& at) {
@@ -55,15 +91,18 @@ asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
     const auto place_of = [&](const StreamPlan& fed) -> const json::Path& {
         return fed.records == stream.records ? records : fed.records;
     };
-    auto work = [&] {
-        auto tally = decode(*answer.document, records, stream.record, page);
+    const Decode decode_all = [&](const LookupTables& tables) {
+        auto tally = decode(*answer.document, records, stream.record, page, tables);
         for (const auto index : stream.feeds) {
             const auto& fed = pull.manifest.streams[index];
-            decode(*answer.document, place_of(fed), fed.record, page);
+            auto also = decode(*answer.document, place_of(fed), fed.record, page, tables);
+            tally.unknown.merge(also.unknown);
         }
         return tally;
     };
-    auto tally = co_await on(pull.requester.workers(), work);
+    std::set<std::size_t> needed;
+    for (const auto* one : told_by(pull, stream)) needed.merge(lookups_of(one->record));
+    auto tally = co_await decode_on_worker(pull, needed, decode_all, page);
     keep_wanted(pull, page);
     for (const auto* one : told_by(pull, stream))
         if (one->by_id && one->by_id->always) co_await read_details(pull, *one, page);
@@ -72,8 +111,11 @@ asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
 
 asio::awaitable<Tally> read_ids(const Pull& pull, const Answer& answer, const json::Path& records,
                                 const RecordPlan& record, model::Page& page) {
-    auto work = [&] { return decode(*answer.document, records, record, page); };
-    co_return co_await on(pull.requester.workers(), work);
+    const Decode decode_all = [&](const LookupTables& tables) {
+        return decode(*answer.document, records, record, page, tables);
+    };
+    const auto needed = lookups_of(record);
+    co_return co_await decode_on_worker(pull, needed, decode_all, page);
 }
 
 asio::awaitable<void> complete_records(const Pull& pull, const StreamPlan& stream,

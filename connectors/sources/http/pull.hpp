@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/model/page.hpp"
+#include "connectors/sources/http/lookup.hpp"
 #include "connectors/sources/http/request.hpp"
 #include "connectors/sources/mapping/decode.hpp"
 
@@ -17,6 +18,7 @@ struct Pull {
     Requester& requester;
     Clock clock;
     std::set<model::Entity> wanted;  // records of other entities are not kept
+    Lookups& lookups;
 
     const RequestPlan& request_of(const Call& call) const {
         return manifest.requests[call.request];

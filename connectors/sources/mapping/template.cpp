@@ -1,84 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/mapping/template.hpp"
 
-#include "connectors/base/crypto.hpp"
 #include "connectors/base/text.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/sources/mapping/time_writer.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include <fmt/ranges.h>
 
 namespace nudged::sources {
 namespace {
 
-constexpr std::string_view each_prefix = "each.";
-
-std::string in_form(Instant instant, TimeForm form) {
-    switch (form) {
-    case TimeForm::epoch_ms: return std::to_string(to_millis(instant));
-    case TimeForm::epoch_s: return std::to_string(to_millis(instant) / 1000);
-    case TimeForm::date:
-        return format_date(std::chrono::local_days{
-            std::chrono::floor<std::chrono::days>(instant).time_since_epoch()});
-    default: return format_instant(instant);
-    }
-}
-
-std::string in_form(const std::string& text, TimeForm form) {
-    switch (form) {
-    case TimeForm::md5: return crypto::hex(crypto::digest(crypto::Digest::md5, text));
-    case TimeForm::sha1: return crypto::hex(crypto::digest(crypto::Digest::sha1, text));
-    case TimeForm::sha256: return crypto::hex(crypto::digest(crypto::Digest::sha256, text));
-    default: return text;
-    }
-}
-
-std::optional<std::string> text_of(const Variable& variable, TimeForm form) {
-    if (const auto* text = std::get_if<std::string>(&variable)) return in_form(*text, form);
-    if (const auto* number = std::get_if<std::int64_t>(&variable)) return std::to_string(*number);
-    if (const auto* instant = std::get_if<Instant>(&variable)) return in_form(*instant, form);
-    if (const auto* list = std::get_if<std::vector<std::string>>(&variable))
-        return fmt::format("{}", fmt::join(*list, ","));
-    return std::nullopt;
-}
-
-const Variable& lookup(const Variables& variables, const std::string& name) {
-    static const Variable nothing;
-    const auto found = variables.find(name);
-    return found == variables.end() ? nothing : found->second;
-}
-
-std::optional<TimeForm> form_of(std::string_view name) {
-    if (name == "iso") return TimeForm::iso;
-    if (name == "epoch_ms") return TimeForm::epoch_ms;
-    if (name == "epoch_s") return TimeForm::epoch_s;
-    if (name == "date") return TimeForm::date;
-    if (name == "md5") return TimeForm::md5;
-    if (name == "sha1") return TimeForm::sha1;
-    if (name == "sha256") return TimeForm::sha256;
-    return std::nullopt;
-}
-
-/// "window.lo as epoch_ms string"
-std::optional<Template::Placeholder> placeholder_of(std::string_view inside) {
+std::vector<std::string_view> words_of(std::string_view inside) {
     std::vector<std::string_view> words;
-    for (const auto word : split(inside, ' '))
-        if (!word.empty()) words.push_back(word);
-    if (words.empty()) return std::nullopt;
-    Template::Placeholder placeholder{.name = std::string{words[0]}};
-    if (words.size() == 1) return placeholder;
-    if (words.size() > 4 || words.size() < 3 || words[1] != "as") return std::nullopt;
-    if (words.back() == "string") {
-        placeholder.as_string = true;
-        words.pop_back();
+    while (!(inside = trim(inside)).empty()) {
+        const bool quoted = inside.front() == '"';
+        const auto end = quoted ? inside.find('"', 1) : inside.find(' ');
+        const auto size = end == std::string_view::npos ? inside.size() : end + (quoted ? 1 : 0);
+        words.push_back(inside.substr(0, size));
+        inside.remove_prefix(size);
     }
-    if (words.size() == 2) return placeholder;  // "{limit as string}"
-    const auto form = form_of(words[2]);
-    if (words.size() != 3 || !form) return std::nullopt;
-    placeholder.form = *form;
-    return placeholder;
+    return words;
 }
+
+/// Takes `word` from the end of a list of them.
+bool take_last(std::vector<std::string_view>& words, std::string_view word) {
+    const bool is_last = words.size() > 2 && words.back() == word;
+    if (is_last) words.pop_back();
+    return is_last;
+}
+
+/// "window.lo as epoch_ms string"; problems are told at `place`.
+class PlaceholderReader {
+public:
+    PlaceholderReader(const Zone& zone, const Place& place, Diagnostics& problems)
+        : zone_(zone), place_(place), problems_(problems) {}
+
+    std::optional<Template::Placeholder> read(std::string_view inside) {
+        auto words = words_of(inside);
+        if (words.empty() || words.size() == 2 || (words.size() > 1 && words[1] != "as"))
+            return no_placeholder(inside);
+        Template::Placeholder placeholder{.name = std::string{words[0]}};
+        if (words.size() == 1) return placeholder;
+        placeholder.as_string = take_last(words, "string");
+        const bool utc = take_last(words, "utc");
+        if (words.size() == 2) return utc ? no_placeholder(inside) : placeholder;
+        if (words.size() != 3) return no_placeholder(inside);
+        const auto form = read_form(words[2], utc ? Zone::utc() : zone_);
+        if (!form) return std::nullopt;
+        const bool has_zone = form->kind == Form::Kind::local || form->kind == Form::Kind::format;
+        if (utc && !has_zone) return no_placeholder(inside);
+        placeholder.form = *form;
+        return placeholder;
+    }
+
+private:
+    std::optional<Template::Placeholder> no_placeholder(std::string_view inside) {
+        problems_.error(place_, fmt::format("{{{}}} is no placeholder", inside),
+                        "write {name}, {name as FORM} or {name as FORM string}");
+        return std::nullopt;
+    }
+
+    std::optional<Form> read_form(std::string_view word, const Zone& zone) {
+        if (word.size() > 1 && word.front() == '"' && word.back() == '"') {
+            const auto format = word.substr(1, word.size() - 2);
+            if (const auto problem = writing_problem(format); !problem.empty())
+                problems_.error(place_, fmt::format("the format \"{}\" {}", format, problem),
+                                "write it as strftime does, such as \"%d/%m/%Y %H:%M\"");
+            return Form{.kind = Form::Kind::format, .format = std::string{format}, .zone = zone};
+        }
+        auto form = form_of(word, zone);
+        if (form) return form;
+        const auto names = form_names();
+        const auto near = nearest(word, names);
+        problems_.error(place_, fmt::format("there is no form \"{}\"", word),
+                        near.empty() ? fmt::format("the forms are {}, and formats in quotes",
+                                                   fmt::join(names, ", "))
+                                     : fmt::format("did you mean \"{}\"?", near));
+        return std::nullopt;
+    }
+
+    const Zone& zone_;
+    const Place& place_;
+    Diagnostics& problems_;
+};
 
 std::vector<std::string> names_of(const Settings& settings) {
     std::vector<std::string> names;
@@ -97,7 +102,7 @@ void add_literal(std::vector<Template::Part>& parts, std::string_view text) {
 }  // namespace
 
 Template Template::compile(std::string_view text, const Settings& settings, const Place& place,
-                           Diagnostics& problems) {
+                           Diagnostics& problems, const Zone& zone) {
     constexpr std::string_view settings_prefix = "settings.";
     Template compiled;
     while (!text.empty()) {
@@ -111,13 +116,8 @@ Template Template::compile(std::string_view text, const Settings& settings, cons
         }
         const auto inside = trim(text.substr(open + 1, close - open - 1));
         text.remove_prefix(close + 1);
-        const auto placeholder = placeholder_of(inside);
-        if (!placeholder) {
-            problems.error(place, fmt::format("{{{}}} is no placeholder", inside),
-                           "write {name}, {name as FORM} or {name as FORM string}, where FORM is "
-                           "iso, date, epoch_ms, epoch_s, md5, sha1 or sha256");
-            continue;
-        }
+        const auto placeholder = PlaceholderReader{zone, place, problems}.read(inside);
+        if (!placeholder) continue;
         if (!placeholder->name.starts_with(settings_prefix)) {
             compiled.parts_.emplace_back(*placeholder);
             continue;
@@ -134,6 +134,12 @@ Template Template::compile(std::string_view text, const Settings& settings, cons
                                     : fmt::format("did you mean \"{}\"?", near));
     }
     return compiled;
+}
+
+const Variable& variable_of(const Variables& variables, const std::string& name) {
+    static const Variable nothing;
+    const auto found = variables.find(name);
+    return found == variables.end() ? nothing : found->second;
 }
 
 const Template::Placeholder* Template::sole() const {
@@ -153,7 +159,7 @@ std::optional<std::string> Template::text(const Variables& variables) const {
             continue;
         }
         const auto& placeholder = std::get<Placeholder>(part);
-        const auto value = text_of(lookup(variables, placeholder.name), placeholder.form);
+        const auto value = text_of(variable_of(variables, placeholder.name), placeholder.form);
         if (!value) return std::nullopt;
         result += *value;
     }
@@ -168,114 +174,11 @@ std::optional<std::string> Template::path(const Variables& variables) const {
             continue;
         }
         const auto& placeholder = std::get<Placeholder>(part);
-        const auto value = text_of(lookup(variables, placeholder.name), placeholder.form);
+        const auto value = text_of(variable_of(variables, placeholder.name), placeholder.form);
         if (!value) return std::nullopt;
         result += net::url_encode(*value);
     }
     return result;
-}
-
-/// Writes a body. What stands for nothing is left out, which has to be known before its key is
-/// written.
-class BodyTemplate::Writer {
-public:
-    Writer(const Variables& variables, const std::vector<std::string>& ids)
-        : variables_(variables), ids_(ids) {}
-
-    std::string json(const BodyTemplate& body) {
-        write(body);
-        return {buffer_.GetString(), buffer_.GetSize()};
-    }
-
-private:
-    bool stands_for_nothing(const BodyTemplate& body) const {
-        const auto* leaf = std::get_if<Template>(&body.node_);
-        return leaf && !leaf->text(variables_);
-    }
-
-    void write(const BodyTemplate& body) {
-        std::visit([this](const auto& node) { write_node(node); }, body.node_);
-    }
-
-    void write_text(const std::string& text) {
-        json_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-    }
-
-    void write_node(std::int64_t number) { json_.Int64(number); }
-    void write_node(double number) { json_.Double(number); }
-    void write_node(bool value) { json_.Bool(value); }
-
-    void write_node(const Template& leaf) {
-        const auto* placeholder = leaf.sole();
-        const auto* variable = placeholder ? &lookup(variables_, placeholder->name) : nullptr;
-        if (variable && std::holds_alternative<std::vector<std::string>>(*variable)) {
-            json_.StartArray();
-            for (const auto& item : std::get<std::vector<std::string>>(*variable)) write_text(item);
-            json_.EndArray();
-            return;
-        }
-        const auto text = leaf.text(variables_);
-        if (!text) {
-            json_.Null();
-            return;
-        }
-        const bool is_epoch =
-            variable && std::holds_alternative<Instant>(*variable) &&
-            (placeholder->form == TimeForm::epoch_ms || placeholder->form == TimeForm::epoch_s);
-        const bool is_number = variable && std::holds_alternative<std::int64_t>(*variable);
-        if ((is_epoch || is_number) && !placeholder->as_string)
-            json_.RawValue(text->data(), text->size(), rapidjson::kNumberType);
-        else
-            write_text(*text);
-    }
-
-    void write_node(const Members& members) {
-        json_.StartObject();
-        for (const auto& [name, value] : members) {
-            if (stands_for_nothing(value)) continue;
-            json_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-            write(value);
-        }
-        json_.EndObject();
-    }
-
-    void write_node(const Elements& elements) {
-        json_.StartArray();
-        if (elements.size() == 1 && elements.front().names_each()) {
-            for (const auto& id : ids_) {
-                variables_[std::string{each_prefix} + "id"] = id;
-                write(elements.front());
-            }
-        } else {
-            for (const auto& element : elements)
-                if (!stands_for_nothing(element)) write(element);
-        }
-        json_.EndArray();
-    }
-
-    Variables variables_;
-    const std::vector<std::string>& ids_;
-    rapidjson::StringBuffer buffer_;
-    rapidjson::Writer<rapidjson::StringBuffer> json_{buffer_};
-};
-
-void BodyTemplate::each_name(const std::function<void(const std::string&)>& use) const {
-    if (const auto* leaf = std::get_if<Template>(&node_)) leaf->each_name(use);
-    if (const auto* members = std::get_if<Members>(&node_))
-        for (const auto& [name, value] : *members) value.each_name(use);
-    if (const auto* elements = std::get_if<Elements>(&node_))
-        for (const auto& element : *elements) element.each_name(use);
-}
-
-bool BodyTemplate::names_each() const {
-    bool named = false;
-    each_name([&](const std::string& name) { named = named || name.starts_with(each_prefix); });
-    return named;
-}
-
-std::string BodyTemplate::json(const Variables& variables,
-                               const std::vector<std::string>& ids) const {
-    return Writer{variables, ids}.json(*this);
 }
 
 }  // namespace nudged::sources

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "connectors/base/diagnostics.hpp"
-#include "connectors/base/instant.hpp"
+#include "connectors/sources/mapping/form.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -16,15 +16,10 @@
 
 namespace nudged::sources {
 
-/// What a placeholder stands for: nothing, a text, a number, a time, a list.
-using Variable =
-    std::variant<std::monostate, std::string, std::int64_t, Instant, std::vector<std::string>>;
-using Variables = std::map<std::string, Variable, std::less<>>;
 using Settings = std::map<std::string, std::string>;
 
-/// How a time is written, `{window.lo as epoch_ms string}`, or which digest of a text stands for
-/// it, in hexadecimal: `{credential.password as md5}`.
-enum class TimeForm : std::uint8_t { iso, epoch_ms, epoch_s, date, md5, sha1, sha256 };
+/// What a placeholder stands for; nothing when nobody said.
+const Variable& variable_of(const Variables& variables, const std::string& name);
 
 /// Text with placeholders, compiled. `{settings.x}` is replaced when it is compiled, all others
 /// each time it is rendered. Immutable; any thread.
@@ -32,15 +27,16 @@ class Template {
 public:
     struct Placeholder {
         std::string name;
-        TimeForm form = TimeForm::iso;
+        Form form{};
         bool as_string = false;  // a number between quotes in JSON
     };
     using Part = std::variant<std::string, Placeholder>;
 
     Template() = default;
     /// Problems: unclosed braces, unknown forms, unknown settings (with the nearest known one).
+    /// Local times are those of `zone`.
     static Template compile(std::string_view text, const Settings& settings, const Place& place,
-                            Diagnostics& problems);
+                            Diagnostics& problems, const Zone& zone = Zone::utc());
 
     const std::vector<Part>& parts() const { return parts_; }
     /// The placeholder that is the whole template, whose type the value then keeps.
@@ -68,6 +64,8 @@ public:
     explicit BodyTemplate(Node node) : node_(std::move(node)) {}
     void each_name(const std::function<void(const std::string&)>& use) const;
     std::string json(const Variables& variables, const std::vector<std::string>& ids) const;
+    /// The members as application/x-www-form-urlencoded; tables and arrays in them are JSON.
+    std::string form(const Variables& variables, const std::vector<std::string>& ids) const;
 
 private:
     class Writer;
