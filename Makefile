@@ -2,6 +2,8 @@
 # make demo   builds nudged and shows it at work on a simulated CRM
 # make test   builds it with sanitizers and runs every test
 # Both install what is missing from Debian's packages first (with sudo when not root).
+# make adversary SEEDS=5000   tries that many seeds of adversity on each simulated CRM: edits, faults,
+#             kills, clocks; FIRST=n begins at seed n, CRM=name takes one alone
 
 PACKAGES := build-essential cmake ninja-build pkg-config ccache \
     libboost1.81-dev libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libspdlog-dev libfmt-dev \
@@ -10,7 +12,7 @@ PACKAGES := build-essential cmake ninja-build pkg-config ccache \
 CHECK_PACKAGES := clang-format-14 clang-tidy-14 debootstrap util-linux python3 node=nodejs npm=npm
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test deps check-deps format lint package bench clean
+.PHONY: build demo test adversary deps check-deps format lint package bench clean
 
 build: deps
 	cmake --preset release -DNUDGED_TESTS=ON
@@ -25,6 +27,13 @@ test: check-deps
 	cmake --preset dev
 	cmake --build --preset dev -j $(JOBS)
 	ctest --preset dev -j $(JOBS)
+
+SEEDS ?= 1000
+FIRST ?= 1
+adversary: deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS) --target test_adversary
+	NUDGED_SEEDS=$(SEEDS) NUDGED_FIRST_SEED=$(FIRST) $(if $(CRM),NUDGED_CRM=$(CRM)) build/release/bin/test_adversary
 
 deps:
 	@tests/deps $(PACKAGES)

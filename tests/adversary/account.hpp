@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/adversary/crm.hpp"
+#include "tests/connectors/sources/http/bench.hpp"
+#include "tests/crmsim/simulator.hpp"
+
+#include <atomic>
+#include <functional>
+#include <optional>
+
+namespace nudged::adversary {
+
+using RecordId = std::pair<ObjectType, std::int64_t>;
+
+/// What someone does to a record in the CRM.
+struct Edit {
+    std::string action;  // create, set, archive, restore, forget, link, unlink
+    ObjectType type{};
+    std::int64_t id = 0;
+    Instant modified{};
+    crmsim::Properties properties{};
+    std::optional<RecordId> other{};  // to link
+};
+
+/// What the test remembers of a record beside its contents.
+struct Life {
+    Instant committed{};        // when it changed last, whatever its modified time says
+    std::uint64_t change = 0;   // grows with every change
+    bool links_unsure = false;  // its links changed so that the CRM need not tell
+};
+
+/// One simulated account behind a real port, a copy of what it holds, and two clocks: the CRM's
+/// and ours. Edits may come from the server's thread while the test waits for it.
+class Account {
+public:
+    Account(tests::HttpBench& bench, const Crm& crm, Dataset data, std::chrono::milliseconds lag);
+
+    const Crm& crm;
+    tests::HttpBench& bench;
+
+    const Dataset& truth() const { return truth_; }
+    const Life& life(RecordId id) const { return lives_.at(id); }
+    Instant server_now() const { return server_now_; }
+    /// Both clocks go on.
+    void pass(std::chrono::milliseconds time);
+    /// One of them goes on alone: neither ever goes back.
+    void skew_server(std::chrono::milliseconds time) { server_now_ = server_now_.load() + time; }
+    void skew_ours(std::chrono::milliseconds time) { bench.now = bench.now.load() + time; }
+
+    /// Gives the record's id.
+    std::int64_t edit(const Edit& edit);
+    /// A control request; throws when it is refused.
+    void order(const std::string& method, const std::string& path, const std::string& body);
+
+    /// Called before each request of the source is answered, with its number since the last reset.
+    std::function<void(int)> before_answer;
+    void count_requests_anew() { requests_ = 0; }
+    int requests() const { return requests_; }
+
+    std::string url() const { return server_.url(); }
+
+private:
+    void change_truth(const Edit& edit);
+    void note_links(RecordId changed, const Edit& edit);
+    void note_other_end(RecordId other);
+
+    Dataset truth_;
+    std::map<RecordId, Life> lives_;
+    std::uint64_t changes_ = 0;
+    std::atomic<Instant> server_now_;
+    std::atomic<int> requests_ = 0;
+    crmsim::Simulator simulator_;
+    loopback::Server server_;
+};
+
+}  // namespace nudged::adversary

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/adversary/comparison.hpp"
+
+#include "tests/adversary/editor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::adversary {
+namespace {
+
+constexpr std::string_view links[] = {"account", "contact", "opportunity"};
+
+std::string_view value(const Fields& fields, std::string_view name) {
+    const auto found = fields.find(name);
+    return found == fields.end() ? std::string_view{} : found->second;
+}
+
+class Comparison {
+public:
+    Comparison(const Account& account, const Copy& copy) : account_(account), copy_(copy) {}
+
+    void compare(const Carried& carried);
+    void compare_users();
+    void compare_stages();
+    std::vector<std::string> found() && { return std::move(found_); }
+
+private:
+    void compare(std::string_view what, const Kept& kept, const Fields& expected);
+    void bury(Entity entity, const std::map<std::string, Kept>& rows,
+              const std::set<std::string>& live);
+
+    const Account& account_;
+    const Copy& copy_;
+    std::vector<std::string> found_;
+};
+
+void Comparison::compare(std::string_view what, const Kept& kept, const Fields& expected) {
+    for (const auto& [field, text] : expected)
+        if (const auto stored = value(kept.fields, field); stored != text)
+            found_.push_back(
+                fmt::format("{}: {} is \"{}\" and should be \"{}\"", what, field, stored, text));
+}
+
+/// What is stored and live must be live in the CRM, too.
+void Comparison::bury(Entity entity, const std::map<std::string, Kept>& rows,
+                      const std::set<std::string>& live) {
+    for (const auto& [id, row] : rows)
+        if (!row.deleted && !live.contains(id))
+            found_.push_back(fmt::format("{} {} lives on after its end", to_string(entity), id));
+}
+
+void Comparison::compare(const Carried& carried) {
+    const auto rows = copy_.rows(carried.entity);
+    std::set<std::string> live;
+    for (const auto& record : account_.truth().records(carried.type)) {
+        if (record.archived) continue;
+        const RecordId key{carried.type, record.id};
+        const auto id = account_.crm.external_id(carried.type, record.id);
+        live.insert(id);
+        const auto what =
+            fmt::format("{} ({}), modified {}", id, name_of(key), format_instant(record.modified));
+        const auto row = rows.find(id);
+        if (row == rows.end() || row->second.deleted) {
+            found_.push_back(what + (row == rows.end() ? " is missing" : " is a tombstone"));
+            continue;
+        }
+        auto expected =
+            expected_fields({account_.crm, account_.truth(), carried.type, record}, carried);
+        if (account_.life(key).links_unsure)
+            for (const auto link : links) expected.erase(std::string{link});
+        compare(what, row->second, expected);
+    }
+    bury(carried.entity, rows, live);
+}
+
+void Comparison::compare_users() {
+    const auto rows = copy_.rows(Entity::user);
+    for (const auto& owner : account_.truth().owners) {
+        const auto row = rows.find(account_.crm.user_id(owner));
+        if (row == rows.end())
+            found_.push_back("no user for " + owner.email);
+        else
+            compare(owner.email, row->second, expected_user(owner));
+    }
+}
+
+void Comparison::compare_stages() {
+    const auto rows = copy_.rows(Entity::stage);
+    for (const auto& stage : crmsim::stages())
+        if (!rows.contains(account_.crm.stage_id(stage.id)))
+            found_.push_back("no stage " + stage.id);
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const Account& account, const Copy& copy,
+                                     const std::set<Entity>& pulled) {
+    Comparison comparison{account, copy};
+    for (const auto& carried : account.crm.entities)
+        if (pulled.contains(carried.entity)) comparison.compare(carried);
+    if (pulled.contains(Entity::user)) comparison.compare_users();
+    if (pulled.contains(Entity::stage)) comparison.compare_stages();
+    return std::move(comparison).found();
+}
+
+}  // namespace nudged::adversary

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/page.hpp"
+#include "daemon/warehouse/store.hpp"
+#include "tests/adversary/crm.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace nudged::adversary {
+
+/// A row of the warehouse.
+struct Kept {
+    bool deleted = false;
+    std::optional<Instant> modified;
+    Fields fields;  // without those that are null
+};
+
+/// A warehouse in memory, written by the code that stores pages.
+class Copy {
+public:
+    Copy();
+
+    warehouse::Stored store(model::Stream stream, const model::Page& page);
+    void store_records(const model::Page& page);
+    model::Cursor cursor(model::Stream stream) const;
+    std::map<std::string, Kept> rows(Entity entity) const;
+    const warehouse::Database& database() const { return database_; }
+
+private:
+    warehouse::Database database_;
+    warehouse::SourceId source_;
+};
+
+}  // namespace nudged::adversary

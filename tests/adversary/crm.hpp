@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/entity.hpp"
+#include "connectors/sources/options.hpp"
+#include "tests/crmsim/dataset.hpp"
+
+#include <chrono>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace nudged::adversary {
+
+using crmsim::Dataset;
+using crmsim::ObjectType;
+using model::Entity;
+
+/// Normalized fields as texts, the way the warehouse's columns hold them; "" is null.
+using Fields = std::map<std::string, std::string, std::less<>>;
+
+struct Crm;
+
+/// One record of the data set, as a CRM shows it.
+struct Shown {
+    const Crm& crm;
+    const Dataset& data;
+    ObjectType type;
+    const crmsim::Record& record;
+
+    std::string property(std::string_view name) const;  // "" when null
+    std::string first_linked(ObjectType other) const;   // its external id; "" when there is none
+    std::string millis(std::string_view name) const;    // of a time
+};
+
+/// What of the data set becomes which entity, and the fields that this CRM can carry.
+struct Carried {
+    Entity entity;
+    ObjectType type;
+    std::vector<std::string_view> fields;
+};
+
+/// A control request that upsets this CRM alone: a token that runs out, or pages that do.
+struct Upset {
+    std::string_view path;  // below /_sim/dialect/
+    std::string_view body;
+};
+
+/// One simulated CRM and the manifest that reads it: a row of crms().
+struct Crm {
+    std::string_view name;  // of the dialect and the manifest
+    /// Texts of the manifest and what they become, so that pages are small and nothing waits.
+    std::vector<std::pair<std::string, std::string>> replaced;
+    std::vector<std::string_view> requests;  // paths of which one part fails, for faults
+    void (*equip)(sources::HttpSourceOptions& options);
+    std::string (*external_id)(ObjectType type, std::int64_t id);
+    std::string (*user_id)(const crmsim::Owner& owner);
+    std::string (*stage_id)(const std::string& stage);
+    std::vector<Carried> entities;
+    std::vector<std::string_view> streams;  // told beside those: users, stages
+    /// Changes what the common rules expect of a record, where this CRM says it otherwise.
+    void (*adapt)(const Shown& shown, Entity entity, Fields& fields) = nullptr;
+    std::chrono::milliseconds lag;   // how late an index may be, within the manifest's
+    std::chrono::milliseconds late;  // how old a record's time may be when it is committed
+    /// Links that change while their record does not are found for records that changed so lately.
+    std::chrono::milliseconds link_reach;
+    std::chrono::milliseconds lookback;  // of the manifest
+    std::chrono::milliseconds deep;      // after which everything promised has been looked at again
+    bool tells_purged = false;           // by a sweep; else only when asked by id
+    std::vector<Upset> upsets;
+};
+
+std::span<const Crm> crms();
+
+/// What the warehouse should hold of the record.
+Fields expected_fields(const Shown& shown, const Carried& carried);
+/// What a user's row should hold: email and active.
+Fields expected_user(const crmsim::Owner& owner);
+
+}  // namespace nudged::adversary

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/adversary/editor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::adversary {
+namespace {
+
+using namespace std::chrono_literals;
+using crmsim::all_types;
+using crmsim::schema_of;
+
+bool can_be_linked(ObjectType from, ObjectType to) {
+    const auto is_party = [](ObjectType type) {
+        return type == ObjectType::companies || type == ObjectType::contacts;
+    };
+    if (is_party(from)) return false;
+    return is_party(to) || (to == ObjectType::deals && from != ObjectType::deals);
+}
+
+}  // namespace
+
+std::string name_of(RecordId id) {
+    return fmt::format("{} {}", schema_of(id.first).singular, id.second);
+}
+
+Dataset Editor::begin(Instant now) {
+    Dataset data;
+    for (int i = 1; i <= 5; ++i) {
+        data.owners.push_back({.id = 300 + i,
+                               .email = fmt::format("rep{}@example.com", i),
+                               .first_name = "Rep",
+                               .last_name = std::to_string(i),
+                               .user_id = 9000 + i,
+                               .archived = i == 5,
+                               .team = {}});
+        owners_.push_back(300 + i);
+    }
+    for (const auto type : all_types) {
+        const bool is_pulled = std::ranges::count(types_, type) > 0;
+        std::vector<Instant> instants{now - random_.between(1s, 90s),
+                                      now - random_.between(2min, 3h)};
+        for (int i = 0; i < 3; ++i)
+            instants.push_back(now - random_.between(3h, std::chrono::days{400}));
+        std::ranges::sort(instants);
+        const auto count = is_pulled ? random_.between(0, 40) : 4;
+        std::vector<Instant> times;
+        for (int i = 0; i < count; ++i) times.push_back(random_.pick(instants));
+        std::ranges::sort(times);
+        for (const auto time : times) {
+            const auto id = data.create(type, properties(type), time);
+            if (is_pulled && random_.one_in(12)) data.archive(type, id, time + 1s);
+        }
+    }
+    for (const auto type : types_)
+        for (const auto& record : data.records(type))
+            for (const auto other : all_types)
+                if (can_be_linked(type, other) && random_.one_in(3))
+                    data.link(type, record.id, other, random_.pick(data.records(other)).id);
+    return data;
+}
+
+std::string Editor::owner() {
+    return std::to_string(random_.pick(owners_));
+}
+
+std::string Editor::text() {
+    static const std::vector<std::string> words{"plain", "\"quoted\"", "<b>&amp;</b>", "Grüße",
+                                                "a\\b",  "日本語",     "it's 100 %",   "😀 emoji"};
+    return fmt::format("{} {}", random_.pick(words), random_.between(0, 999'999));
+}
+
+/// A whole second of the winter: what day it is in Berlin is known without a zone then.
+std::string Editor::time() {
+    const auto begin = *parse_instant("2026-11-01T00:00:00Z");
+    const auto at = begin + random_.between(0h, std::chrono::days{90});
+    return format_instant(std::chrono::floor<std::chrono::seconds>(at));
+}
+
+crmsim::Properties Editor::properties(ObjectType type) {
+    crmsim::Properties all{{"hubspot_owner_id", owner()}};
+    switch (type) {
+    case ObjectType::calls:
+        all["hs_call_title"] = text();
+        all["hs_timestamp"] = time();
+        all["hs_call_duration"] = std::to_string(random_.between(0, 3000) * 1000);
+        all["hs_call_direction"] = random_.one_in(2) ? "OUTBOUND" : "INBOUND";
+        break;
+    case ObjectType::tasks:
+        all["hs_task_subject"] = text();
+        all["hs_timestamp"] = time();
+        all["hs_task_status"] = random_.one_in(2) ? "COMPLETED" : "NOT_STARTED";
+        all["hs_task_completion_date"] = std::nullopt;
+        if (all["hs_task_status"] == "COMPLETED") all["hs_task_completion_date"] = time();
+        all["hs_task_type"] = "TODO";
+        all["hs_task_priority"] = "NONE";
+        break;
+    case ObjectType::meetings: {
+        const auto start = time();
+        all["hs_meeting_title"] = text();
+        all["hs_timestamp"] = start;
+        all["hs_meeting_start_time"] = start;
+        all["hs_meeting_end_time"] = format_instant(*parse_instant(start) + 30min);
+        all["hs_meeting_outcome"] = "SCHEDULED";
+        break;
+    }
+    case ObjectType::deals:
+        all["dealname"] = text();
+        all["pipeline"] = "default";
+        all["dealstage"] = random_.pick(crmsim::stages()).id;
+        all["amount"] = fmt::format("{}.{:02}", random_.between(1, 90'000), random_.between(0, 99));
+        all["deal_currency_code"] = "EUR";
+        all["closedate"] = time();
+        break;
+    case ObjectType::companies:
+        all["name"] = text();
+        all["domain"] = fmt::format("d{}.example.com", random_.between(0, 99'999));
+        break;
+    case ObjectType::contacts:
+        all["firstname"] = "Ann";
+        all["lastname"] = text();
+        all["email"] = fmt::format("ann{}@example.com", random_.between(0, 99'999));
+        break;
+    }
+    return all;
+}
+
+/// Now, or a while ago: committed late. Never before the record's last time.
+Instant Editor::modified(const Account& account, Instant at_least) {
+    const auto now = account.server_now();
+    if (!random_.one_in(4)) return std::max(now, at_least);
+    return std::max(now - random_.between(0ms, account.crm.late), at_least);
+}
+
+std::optional<RecordId> Editor::partner(const Account& account, RecordId of) {
+    const auto other = random_.pick(all_types);
+    if (!can_be_linked(of.first, other)) return std::nullopt;
+    const auto records = account.truth().records(other);
+    if (records.empty()) return std::nullopt;
+    return RecordId{other, random_.pick(records).id};
+}
+
+std::string Editor::create(Account& account) {
+    const auto type = random_.pick(types_);
+    const auto at = modified(account, Instant{});
+    const auto count = random_.one_in(5) ? random_.between(5, 20) : 1;
+    RecordId last{type, 0};
+    for (int i = 0; i < count; ++i) {
+        last.second = account.edit({.action = "create",
+                                    .type = type,
+                                    .modified = at,
+                                    .properties = properties(type),
+                                    .other = partner(account, last)});
+    }
+    return fmt::format("create {} up to {}, modified {}", count, name_of(last), format_instant(at));
+}
+
+std::string Editor::change(Account& account, ObjectType type, std::int64_t id) {
+    const auto& record = *account.truth().find(type, id);
+    Edit edit{.action = "set", .type = type, .id = id};
+    edit.modified = modified(account, record.modified);
+    if (record.archived) {
+        edit.action = random_.one_in(5) ? "forget" : "restore";
+    } else if (random_.one_in(5)) {
+        edit.action = "archive";
+        edit.modified = std::max(account.server_now(), record.modified);
+    } else if (random_.one_in(15)) {
+        edit.action = "forget";
+    } else if (random_.one_in(6)) {
+        edit.other = partner(account, {type, id});
+        if (edit.other) edit.action = "link";
+    }
+    if (edit.action == "set") {
+        auto all = properties(type);
+        for (auto& [name, value] : all)
+            if (random_.one_in(2)) edit.properties[name] = value;
+        if (random_.one_in(6)) edit.other = partner(account, {type, id});
+    }
+    account.edit(edit);
+    return fmt::format("{} {}{}, modified {}", edit.action, name_of({type, id}),
+                       edit.other ? " with " + name_of(*edit.other) : "",
+                       format_instant(edit.modified));
+}
+
+std::string Editor::edit(Account& account) {
+    const auto type = random_.pick(types_);
+    const auto records = account.truth().records(type);
+    if (records.empty() || random_.one_in(4)) return create(account);
+    return change(account, type, random_.pick(records).id);
+}
+
+}  // namespace nudged::adversary

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/adversary/puller.hpp"
+
+#include "tests/adversary/editor.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <stdexcept>
+
+namespace nudged::adversary {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Of a window's floor, which alone remembers its last deep look-back.
+std::optional<Instant> floor_of(const std::string& floor) {
+    constexpr std::string_view name = R"("at":)";
+    const auto at = floor.find(name);
+    if (at == std::string::npos || floor.find(R"("deep":)") == std::string::npos)
+        return std::nullopt;
+    std::int64_t millis = 0;
+    std::from_chars(floor.data() + at + name.size(), floor.data() + floor.size(), millis);
+    return from_millis(millis);
+}
+
+std::string_view word_of(Fate fate) {
+    switch (fate) {
+    case Fate::stored: return "stored";
+    case Fate::stored_then_killed: return "stored, then killed";
+    case Fate::lost_by_kill: return "killed before it is stored";
+    case Fate::lost_by_writer: return "not stored";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string name_of(model::Stream stream) {
+    return fmt::format("{}/{}", to_string(stream.entity), to_string(stream.lane));
+}
+
+Puller::Puller(Account& account, Copy& copy, Log& log, sources::SourceOptions options)
+    : account_(account), copy_(copy), log_(log), options_(std::move(options)) {
+    kill();
+    streams_.assign(source_->streams().begin(), source_->streams().end());
+}
+
+void Puller::kill() {
+    source_.reset();
+    source_ = account_.bench.source(options_);
+}
+
+Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
+    const auto from = copy_.cursor(stream);
+    if (from.position.empty()) begun_[stream] = visible(stream.entity);
+    account_.count_requests_anew();
+    Outcome outcome;
+    std::string told;
+    try {
+        const auto page = account_.bench.fetch(*source_, stream, from);
+        outcome.more = page.more;
+        told = fmt::format("{} records, {}{}", page.records.size(), word_of(fate),
+                           page.more ? "" : ", no more");
+        if (fate == Fate::stored || fate == Fate::stored_then_killed) {
+            copy_.store(stream, page);
+            check_floor(stream, from, page.cursor);
+        }
+    } catch (const Failure& failure) {
+        outcome.failed = true;
+        told = failure.what();
+        note_failure(name_of(stream), failure);
+    }
+    log_.add(fmt::format("pull {} from {} {}: {} requests, {}", name_of(stream), from.floor,
+                         from.position, account_.requests(), told));
+    if (fate == Fate::stored_then_killed || fate == Fate::lost_by_kill) kill();
+    return outcome;
+}
+
+bool Puller::pull_turn(model::Stream stream) {
+    for (int pages = 0; pages < 1000; ++pages) {
+        const auto outcome = pull_page(stream, Fate::stored);
+        if (outcome.failed) return false;
+        if (!outcome.more) return true;
+    }
+    throw std::runtime_error(name_of(stream) + " does not end");
+}
+
+bool Puller::ask_for_all(Entity entity) {
+    std::vector<std::string> ids;
+    for (const auto& [id, row] : copy_.rows(entity))
+        if (!row.deleted) ids.push_back(id);
+    if (ids.empty()) return true;
+    log_.add(fmt::format("ask for {} {} records by id", ids.size(), to_string(entity)));
+    try {
+        copy_.store_records(account_.bench.run(source_->fetch_records(entity, ids)));
+        return true;
+    } catch (const Failure& failure) {
+        note_failure("by id", failure);
+        log_.add(failure.what());
+        return false;
+    }
+}
+
+void Puller::note_failure(const std::string& what, const Failure& failure) {
+    const bool is_final =
+        failure.kind() == FailureKind::needs_person || failure.kind() == FailureKind::corrupt;
+    if (is_final || in_peace_) problems_.push_back(what + " failed: " + failure.what());
+}
+
+Puller::Visible Puller::visible(Entity entity) const {
+    Visible visible;
+    for (const auto& carried : account_.crm.entities) {
+        if (carried.entity != entity) continue;
+        for (const auto& record : account_.truth().records(carried.type)) {
+            const RecordId id{carried.type, record.id};
+            const auto& life = account_.life(id);
+            const bool is_indexed = life.committed + account_.crm.lag <= account_.server_now();
+            if (!record.archived && is_indexed) visible[id] = life.change;
+        }
+    }
+    return visible;
+}
+
+/// All that was there when the window began, lies in it, and has not changed since, is stored.
+void Puller::check_floor(model::Stream stream, const model::Cursor& from, const model::Cursor& to) {
+    const auto hi = floor_of(to.floor);
+    if (!hi || from.floor == to.floor) return;
+    const bool is_first = from.floor.empty();
+    Instant lo = floor_of(from.floor).value_or(Instant{});
+    if (is_first && stream.lane == model::Lane::incremental) lo = *hi - account_.crm.lookback;
+    if (*hi < lo) problems_.push_back(name_of(stream) + ": the floor goes back");
+    const auto rows = copy_.rows(stream.entity);
+    for (const auto& [id, change] : begun_[stream]) {
+        const auto* record = account_.truth().find(id.first, id.second);
+        if (!record || account_.life(id).change != change) continue;
+        if (record->modified < lo || record->modified >= *hi) continue;
+        const auto row = rows.find(account_.crm.external_id(id.first, id.second));
+        if (row == rows.end() || row->second.deleted)
+            problems_.push_back(
+                fmt::format("{}: the floor {} is past {}, modified {}, which is not "
+                            "stored",
+                            name_of(stream), format_instant(*hi), name_of(id),
+                            format_instant(record->modified)));
+    }
+}
+
+}  // namespace nudged::adversary

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/sources/source.hpp"
+#include "tests/adversary/account.hpp"
+#include "tests/adversary/copy.hpp"
+#include "tests/adversary/log.hpp"
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace nudged::adversary {
+
+/// What becomes of a page once it is fetched.
+enum class Fate {
+    stored,
+    stored_then_killed,  // the process ends after the commit
+    lost_by_kill,        // or before it
+    lost_by_writer,      // the disk was full: the process lives, and reads its cursor again
+};
+
+/// Pulls pages as the daemon's runner does, one at a time, each from the stored cursor; and holds
+/// every move of a floor against what the CRM showed when the window began.
+class Puller {
+public:
+    Puller(Account& account, Copy& copy, Log& log, sources::SourceOptions options);
+
+    struct Outcome {
+        bool more = false;
+        bool failed = false;
+    };
+    Outcome pull_page(model::Stream stream, Fate fate);
+    /// Until there is no more; throws after a thousand pages. False when a page failed.
+    bool pull_turn(model::Stream stream);
+    /// The records that the warehouse has, asked for by their ids.
+    bool ask_for_all(Entity entity);
+    void kill();
+
+    const std::vector<model::Stream>& streams() const { return streams_; }
+    /// What must never happen, and did.
+    const std::vector<std::string>& problems() const { return problems_; }
+    /// A failure is a problem from here on.
+    void expect_peace() { in_peace_ = true; }
+
+private:
+    using Visible = std::map<RecordId, std::uint64_t>;  // and the change that made it so
+
+    void note_failure(const std::string& what, const Failure& failure);
+    Visible visible(Entity entity) const;
+    void check_floor(model::Stream stream, const model::Cursor& from, const model::Cursor& to);
+
+    Account& account_;
+    Copy& copy_;
+    Log& log_;
+    sources::SourceOptions options_;
+    std::unique_ptr<sources::Source> source_;
+    std::vector<model::Stream> streams_;
+    std::map<model::Stream, Visible> begun_;  // what was visible when the window began
+    std::vector<std::string> problems_;
+    bool in_peace_ = false;
+};
+
+std::string name_of(model::Stream stream);
+
+}  // namespace nudged::adversary

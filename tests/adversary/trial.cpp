@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/adversary/trial.hpp"
+
+#include "daemon/warehouse/recount.hpp"
+#include "tests/adversary/comparison.hpp"
+#include "tests/adversary/editor.hpp"
+#include "tests/adversary/puller.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::adversary {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t recount_every = 20;  // seeds
+
+/// A few of what the CRM carries: more would take longer, and tell no more.
+std::vector<Carried> some_entities(const Crm& crm, Random& random) {
+    std::vector<Carried> some{random.pick(crm.entities)};
+    for (const auto& carried : crm.entities)
+        if (carried.entity != some.front().entity && random.one_in(5)) some.push_back(carried);
+    return some;
+}
+
+std::vector<ObjectType> types_of(const std::vector<Carried>& entities) {
+    std::vector<ObjectType> types;
+    for (const auto& carried : entities) types.push_back(carried.type);
+    return types;
+}
+
+constexpr std::string_view faults[] = {
+    R"("status":500)",
+    R"("status":503)",
+    R"("status":502,"body":"<html><h1>Bad Gateway</h1></html>")",
+    R"("status":429)",
+    R"("status":429,"headers":{"Retry-After":"0"})",
+    R"("kind":"reset")",
+    R"("kind":"reset_in_body")",
+    R"("kind":"truncate")",
+    R"("kind":"malformed")",
+    R"("kind":"deep_json","depth":2000)",
+};
+constexpr std::string_view long_throttle = R"("status":429,"headers":{"Retry-After":"7200"})";
+
+class Trial {
+public:
+    Trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed);
+    Verdict run();
+
+private:
+    void step();
+    void pull();
+    void meddle_with_next_pull();
+    void fault();
+    void move_clock();
+    void pull_everything();
+    void settle();
+    std::string judge();
+    sources::SourceOptions options(tests::HttpBench& bench) const;
+
+    std::uint64_t seed_;
+    Random random_;
+    std::vector<Carried> entities_;
+    Editor editor_;
+    Log log_;
+    Copy copy_;
+    Account account_;
+    Puller puller_;
+};
+
+Trial::Trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed)
+    : seed_(seed),
+      random_(seed),
+      entities_(some_entities(crm, random_)),
+      editor_(random_, types_of(entities_)),
+      account_(bench, crm, editor_.begin(bench.now),
+               random_.one_in(2) ? 0ms : random_.between(0ms, crm.lag)),
+      puller_(account_, copy_, log_, options(bench)) {}
+
+sources::SourceOptions Trial::options(tests::HttpBench& bench) const {
+    const auto& crm = account_.crm;
+    auto options =
+        bench.options(bench.shipped_text(std::string{crm.name}, crm.replaced), account_.url());
+    auto& http = std::get<sources::HttpSourceOptions>(options.connector_options);
+    for (const auto& carried : entities_) http.streams.emplace_back(to_string(carried.entity));
+    for (const auto stream : crm.streams) http.streams.emplace_back(stream);
+    if (crm.equip) crm.equip(http);
+    return options;
+}
+
+/// Edits in the middle of a pull, and an answer that takes its time.
+void Trial::meddle_with_next_pull() {
+    const auto last = random_.one_in(2) ? random_.between(1, 6) : 0;
+    account_.before_answer = [this, last](int request) {
+        account_.pass(random_.one_in(10) ? random_.between(1ms, 5s) : random_.between(1ms, 30ms));
+        if (request > last || !random_.one_in(2)) return;
+        log_.add(fmt::format("  before request {}: {}", request, editor_.edit(account_)));
+    };
+}
+
+void Trial::pull() {
+    meddle_with_next_pull();
+    const auto stream = random_.pick(puller_.streams());
+    if (random_.one_in(5)) {
+        puller_.pull_turn(stream);
+    } else {
+        const auto pages = random_.between(1, 4);
+        for (std::int64_t page = 0; page < pages; ++page) {
+            auto fate = Fate::stored;
+            if (random_.one_in(12)) fate = Fate::stored_then_killed;
+            if (random_.one_in(12)) fate = Fate::lost_by_kill;
+            if (random_.one_in(30)) fate = Fate::lost_by_writer;
+            const auto outcome = puller_.pull_page(stream, fate);
+            if (outcome.failed || !outcome.more) break;
+        }
+    }
+    account_.before_answer = nullptr;
+}
+
+void Trial::fault() {
+    const auto& crm = account_.crm;
+    if (!crm.upsets.empty() && random_.one_in(3)) {
+        const auto& upset = random_.pick(crm.upsets);
+        account_.order("POST", fmt::format("/_sim/dialect/{}", upset.path),
+                       std::string{upset.body});
+        log_.add(fmt::format("upset: {}", upset.path));
+        return;
+    }
+    const auto kind = random_.one_in(15) ? long_throttle : random_.pick(faults);
+    const auto order =
+        fmt::format(R"({{"match":"{}","skip":{},"times":{},{}}})", random_.pick(crm.requests),
+                    random_.between(0, 3), random_.one_in(6) ? 8 : random_.between(1, 3), kind);
+    account_.order("POST", "/_sim/fault", order);
+    log_.add("fault " + order);
+}
+
+void Trial::move_clock() {
+    const auto choice = random_.between(0, 9);
+    auto time = random_.between(1s, 10min);
+    if (choice == 0) time = random_.between(1h, 30h);
+    if (choice == 1) time = random_.between(20min, 90min);
+    if (choice == 2) {
+        account_.skew_server(time);
+        log_.add(fmt::format("the CRM's clock jumps {} ms ahead", time.count()));
+    } else if (choice == 3) {
+        account_.skew_ours(time);
+        log_.add(fmt::format("our clock jumps {} ms ahead", time.count()));
+    } else {
+        account_.pass(time);
+        log_.add(fmt::format("{} ms pass, the CRM has {}", time.count(),
+                             format_instant(account_.server_now())));
+    }
+}
+
+void Trial::step() {
+    const auto choice = random_.between(1, 100);
+    if (choice <= 30) {
+        log_.add(editor_.edit(account_));
+    } else if (choice <= 72) {
+        pull();
+    } else if (choice <= 86) {
+        move_clock();
+    } else if (choice <= 94) {
+        fault();
+    } else if (choice <= 97) {
+        puller_.kill();
+        log_.add("killed");
+    } else {
+        puller_.ask_for_all(random_.pick(entities_).entity);
+    }
+}
+
+void Trial::pull_everything() {
+    for (const auto stream : puller_.streams()) puller_.pull_turn(stream);
+}
+
+/// Peace: all that is promised within a lag or a look-back has to come true now.
+void Trial::settle() {
+    log_.add("peace");
+    account_.order("DELETE", "/_sim/fault", "");
+    puller_.kill();
+    puller_.expect_peace();
+    account_.before_answer = [this](int) { account_.pass(1ms); };
+    for (const auto wait :
+         {std::chrono::milliseconds{5min}, account_.crm.deep, std::chrono::milliseconds{5min}}) {
+        account_.pass(wait);
+        pull_everything();
+    }
+    if (!account_.crm.tells_purged)
+        for (const auto& carried : entities_) puller_.ask_for_all(carried.entity);
+}
+
+std::string Trial::judge() {
+    std::set<Entity> pulled;
+    for (const auto& carried : entities_) pulled.insert(carried.entity);
+    for (const auto name : account_.crm.streams) pulled.insert(*model::entity_of(name));
+    auto all = puller_.problems();
+    for (auto& difference : differences(account_, copy_, pulled))
+        all.push_back(std::move(difference));
+    if (seed_ % recount_every == 0)
+        for (const auto& wrong : warehouse::verify_rollups(copy_.database()))
+            all.push_back(fmt::format("{} of {} on {}: {} is stored, {} counted", wrong.measure,
+                                      wrong.user, wrong.day, wrong.stored, wrong.counted));
+    std::string text;
+    for (const auto& problem : all) text += problem + "\n";
+    return text;
+}
+
+Verdict Trial::run() {
+    account_.skew_server(random_.one_in(2) ? random_.between(0ms, 10min) : 0ms);
+    account_.skew_ours(random_.one_in(2) ? random_.between(0ms, 10min) : 0ms);
+    const auto steps = random_.between(10, 60);
+    for (std::int64_t i = 0; i < steps; ++i) step();
+    settle();
+    return {judge(), log_.text()};
+}
+
+}  // namespace
+
+Verdict run_trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed) {
+    bench.now = *parse_instant("2026-11-20T12:00:00Z");
+    return Trial{bench, crm, seed}.run();
+}
+
+}  // namespace nudged::adversary
