@@ -73,9 +73,9 @@ TEST_CASE("a path leads through objects, arrays and every element of a list") {
     CHECK(text_at("/list/1/x", body) == "second");
     CHECK(text_at("/list/*/x", body) == "second");
     CHECK_FALSE(json::Path::parse("a/b"));
-    CHECK(json::Path::parse("/properties/amount")->step_after(*json::Path::parse("/properties")) ==
+    CHECK(json::Path::parse("/properties/amount")->name_after(*json::Path::parse("/properties")) ==
           "amount");
-    CHECK(json::Path::parse("/id")->step_after(*json::Path::parse("/properties")).empty());
+    CHECK(json::Path::parse("/id")->name_after(*json::Path::parse("/properties")).empty());
 }
 
 TEST_CASE("an answer of another shape than agreed holds no list") {

@@ -78,10 +78,11 @@ TEST_CASE("the element that names each id is repeated for every id") {
 }
 
 TEST_CASE("a placeholder that cannot be is told with its place and a remedy") {
-    CHECK(
-        problem_of("{window.lo as epoch}") ==
-        "crm.toml:7:3: {window.lo as epoch} is no placeholder, write {name}, {name as FORM} or "
-        "{name as FORM string}, where FORM is iso, date, epoch_ms, epoch_s, md5, sha1 or sha256\n");
+    CHECK(problem_of("{window.lo as epoch_m}") ==
+          "crm.toml:7:3: there is no form \"epoch_m\", did you mean \"epoch_ms\"?\n");
+    CHECK(problem_of("{window.lo epoch_ms}") ==
+          "crm.toml:7:3: {window.lo epoch_ms} is no placeholder, write {name}, {name as FORM} or "
+          "{name as FORM string}\n");
     CHECK(problem_of("{settings.verson}") ==
           "crm.toml:7:3: there is no setting \"verson\", did you mean \"version\"?\n");
     CHECK(problem_of("/x/{id") == "crm.toml:7:3: a placeholder is not closed, end it with }\n");
