@@ -82,6 +82,7 @@ std::unique_ptr<Dialect> make_dialect(std::string_view name, const DialectContex
 
 std::unique_ptr<Dialect> make_close(const DialectContext& context);
 std::unique_ptr<Dialect> make_hubspot(const DialectContext& context);
+std::unique_ptr<Dialect> make_tally(const DialectContext& context);
 std::unique_ptr<Dialect> make_pipedrive(const DialectContext& context);
 std::unique_ptr<Dialect> make_salesforce(const DialectContext& context);
 std::unique_ptr<Dialect> make_zoho(const DialectContext& context);

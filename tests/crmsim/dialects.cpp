@@ -14,6 +14,7 @@ constexpr std::array rows{
     DialectRow{"zoho", make_zoho},
     DialectRow{"dynamics365", make_dynamics365},
     DialectRow{"salesforce", make_salesforce},
+    DialectRow{"tally", make_tally},
 };
 
 }  // namespace
