@@ -28,6 +28,7 @@ struct DaemonOptions {
     Level log_level = Level::info;
     std::string log_format = "auto";  // auto (journal priorities under systemd), text or json
     std::chrono::seconds evaluate_every{300};
+    std::string admin_channel;  // where the admin is told of sources that need a person; or empty
     Secret token_key;  // what the sources' tokens are encrypted under; empty: a file beside them
 };
 

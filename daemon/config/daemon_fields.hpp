@@ -31,6 +31,8 @@ inline constexpr auto fields<DaemonOptions> = std::tuple{
     field("evaluate_every", &DaemonOptions::evaluate_every,
           "how often the checks run, beside after every sync",
           between(std::chrono::seconds{10}, std::chrono::seconds{86'400})),
+    field("admin_channel", &DaemonOptions::admin_channel,
+          "the channel that is told, once, when a source needs a person; empty: none"),
     field("tokens.key", &DaemonOptions::token_key,
           "what the sources' OAuth tokens are encrypted under; without it, a key in a file beside "
           "them"),

@@ -103,6 +103,18 @@ void check_channels(const Config& config, Diagnostics& problems) {
     }
 }
 
+void check_admin_channel(const Config& config, Diagnostics& problems) {
+    const auto& wanted = config.daemon.admin_channel;
+    const auto names = names_of(config.channels);
+    if (wanted.empty() || std::find(names.begin(), names.end(), wanted) != names.end()) return;
+    auto remedy = suggest(wanted, names);
+    if (remedy.empty()) remedy = "add a file with that [channel] to channels.d";
+    problems.error({config.file.filename().string()},
+                   fmt::format("\"admin_channel\" names a channel \"{}\" that does not exist",
+                               wanted),
+                   std::move(remedy));
+}
+
 void check_team_channel(const RosterTeam& team, const Config& config, Diagnostics& problems) {
     if (team.channel.empty()) return;  // reported as missing
     const auto channel =
@@ -207,6 +219,7 @@ void check_kpis(const Config& config, Diagnostics& problems) {
 void check_references(const Config& config, Diagnostics& problems) {
     check_sources(config, problems);
     check_channels(config, problems);
+    check_admin_channel(config, problems);
     check_teams(config, problems);
     check_kpis(config, problems);
 }

@@ -4,6 +4,7 @@
 #include "connectors/channels/catalog.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/people.hpp"
+#include "daemon/web/metrics.hpp"
 
 #include <algorithm>
 
@@ -41,7 +42,9 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
         const SourceRunner::Context runner{.writer = context.writer,
                                            .clock = context.clock,
                                            .on_turn = [](const StreamTurn&) {},
-                                           .on_round = [this] { evaluator_.wake(); }};
+                                           .on_round = [this] { evaluator_.wake(); },
+                                           .admin_channel = config_->daemon.admin_channel,
+                                           .on_message = [this] { delivery_.wake(); }};
         sources_.push_back(std::make_unique<SourceRunner>(
             context.loop, make_source(options, source_context), options, runner));
     }
@@ -64,6 +67,15 @@ asio::awaitable<void> Generation::stop() {
 bool Generation::all_synced() const {
     return std::all_of(sources_.begin(), sources_.end(),
                        [](const auto& source) { return source->has_synced(); });
+}
+
+std::string Generation::gauges() const {
+    web::MetricsText text;
+    text.begin("nudged_source_needs_person", web::MetricsText::Type::gauge,
+               "1 when a source cannot go on without a person.");
+    for (const auto& source : sources_)
+        text.sample(source->needs_person().empty() ? 0 : 1, {{"source", source->name()}});
+    return text.str() + evaluator_.gauges();
 }
 
 std::vector<std::string> Generation::not_ready() const {

@@ -42,8 +42,8 @@ public:
     const std::shared_ptr<const config::Config>& config() const { return config_; }
     /// Why this is not ready, one sentence each.
     std::vector<std::string> not_ready() const;
-    /// Gauges for /metrics as of the last evaluation.
-    const std::string& gauges() const { return evaluator_.gauges(); }
+    /// Gauges for /metrics: sources as they are, all else as of the last evaluation.
+    std::string gauges() const;
 
 private:
     bool all_synced() const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/source_runner.hpp"
 
+#include "daemon/alerts/source_notice.hpp"
+
 #include <algorithm>
 
 namespace nudged::runtime {
@@ -8,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A dead credential is asked about rarely: hammering it can lock the account.
+/// What a person has to mend is asked about rarely.
 constexpr std::chrono::hours needs_person_pause{1};
 
 /// First loads and sweeps stop when something new may be due, so that it is never late because of
@@ -47,12 +49,31 @@ SourceRunner::SourceRunner(const asio::any_io_executor& loop,
 
 asio::awaitable<void> SourceRunner::run() {
     for (;;) {
-        co_await until_idle();
-        co_await round(true, false, context_.on_turn);
-        ++rounds_;
-        context_.on_round();
+        co_await sync_due();
         co_await wake_.wait(until_next_due());
     }
+}
+
+asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_due() {
+    co_await until_idle();
+    auto turns = co_await round(true, false, context_.on_turn);
+    ++rounds_;
+    co_await tell_admin();
+    context_.on_round();
+    co_return turns;
+}
+
+/// Once each time that it begins or ends, though rounds go on: the outbox remembers.
+asio::awaitable<void> SourceRunner::tell_admin() {
+    auto why = needs_person();
+    if (context_.admin_channel.empty() || (told_ && told_->empty() == why.empty())) co_return;
+    const alerts::SourceNotice notice{context_.admin_channel, options_.name, why};
+    auto enqueue = [&](warehouse::Database& database) {
+        return alerts::enqueue_notice(database, notice, context_.clock());
+    };
+    const bool is_new = co_await context_.writer.run(enqueue);
+    told_ = std::move(why);
+    if (is_new) context_.on_message();
 }
 
 asio::awaitable<void> SourceRunner::until_idle() {
@@ -67,8 +88,10 @@ asio::awaitable<void> SourceRunner::until_idle() {
 
 asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_now(bool full, TurnSink sink) {
     co_await until_idle();
+    health_.allow_probe();
     auto turns = co_await round(false, full, sink);
     ++rounds_;
+    co_await tell_admin();
     context_.on_round();
     co_return turns;
 }
@@ -80,10 +103,12 @@ asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool
     for (const auto& stream : source_->streams()) {
         auto& state = states_.at(stream);
         if (only_due && state.due > context_.clock()) continue;
+        if (!health_.may_ask(context_.clock())) break;
         std::optional<Instant> until;
         if (only_due && stream.lane != model::Lane::incremental) until = end_of_slice();
         turns.push_back(co_await pull_stream(*source_, options_, stream, context_.writer, full,
                                              context_.clock, sink, until));
+        health_.note(turns.back(), context_.clock());
         plan_next(state, turns.back());
     }
     co_return turns;
@@ -98,18 +123,20 @@ Instant SourceRunner::end_of_slice() const {
 
 void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
     const auto now = context_.clock();
-    state.needs_person.clear();
     if (!turn.failed()) {
+        state.needs_person.clear();
         state.failures = 0;
         state.due = turn.paused ? now : now + source_->interval(turn.stream, options_.poll);
         return;
     }
     if (*turn.failure_kind == FailureKind::needs_person ||
         *turn.failure_kind == FailureKind::corrupt) {
-        state.needs_person = turn.failure;
+        state.needs_person = turn.is_dead_credential ? "" : turn.failure;
         state.due = now + needs_person_pause;
         return;
     }
+    // What may pass says nothing of what a person had to do.
+    if (*turn.failure_kind == FailureKind::refused) state.needs_person.clear();
     const auto wait = std::max<std::chrono::milliseconds>(backoff_.wait(state.failures++),
                                                           turn.retry_after.value_or(0ms));
     state.due = now + wait;
@@ -118,11 +145,13 @@ void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
 std::chrono::milliseconds SourceRunner::until_next_due() const {
     auto next = Instant::max();
     for (const auto& [stream, state] : states_) next = std::min(next, state.due);
+    next = std::max(next, health_.asks_again_at());
     // Bounded, so that a clock that is set back delays nothing for long.
     return std::clamp<std::chrono::milliseconds>(next - context_.clock(), 10ms, 10min);
 }
 
 std::string SourceRunner::needs_person() const {
+    if (!health_.dead().empty()) return health_.dead();
     for (const auto& [stream, state] : states_)
         if (!state.needs_person.empty()) return state.needs_person;
     return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/net/pace.hpp"
+#include "daemon/runtime/source_health.hpp"
 #include "daemon/runtime/sync.hpp"
 #include "daemon/runtime/wake.hpp"
 
@@ -21,6 +22,8 @@ public:
         Clock clock;
         TurnSink on_turn;                // of the rounds that the runner makes by itself
         std::function<void()> on_round;  // after each round
+        std::string admin_channel{};     // where a source that needs a person is told of; or empty
+        std::function<void()> on_message = [] {};  // there is one in the outbox
     };
 
     /// `options` outlives the runner.
@@ -29,6 +32,8 @@ public:
 
     /// Polls until cancelled.
     asio::awaitable<void> run();
+    /// One round of the streams that are due: what run() does again and again.
+    asio::awaitable<std::vector<StreamTurn>> sync_due();
     /// One round of all streams now, due or not; waits for a round that is under way.
     asio::awaitable<std::vector<StreamTurn>> sync_now(bool full, TurnSink sink);
 
@@ -48,6 +53,7 @@ private:
     asio::awaitable<void> until_idle();
     asio::awaitable<std::vector<StreamTurn>> round(bool only_due, bool full, const TurnSink& sink);
     Instant end_of_slice() const;
+    asio::awaitable<void> tell_admin();
     void plan_next(StreamState& state, const StreamTurn& turn);
     std::chrono::milliseconds until_next_due() const;
 
@@ -56,6 +62,8 @@ private:
     Context context_;
     net::Backoff backoff_;
     std::map<model::Stream, StreamState> states_;
+    SourceHealth health_;
+    std::optional<std::string> told_;  // to the admin: what needs_person() was
     Wake wake_;
     asio::steady_timer round_ended_;  // whoever waits for the end of a round, waits here
     bool busy_ = false;

@@ -88,6 +88,9 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
         auto queue = writer.open_queue(options.name, options.connector, stream, full);
         const std::function<bool()> is_time_up = [&] { return until && clock() >= *until; };
         turn.stored = co_await pull_pages(source, turn, std::move(from), queue, sink, is_time_up);
+    } catch (const sources::DeadCredential& failure) {
+        note_failure(turn, failure);
+        turn.is_dead_credential = true;
     } catch (const Failure& failure) {
         note_failure(turn, failure);
     } catch (const boost::system::system_error&) {

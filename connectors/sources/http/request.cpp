@@ -137,8 +137,8 @@ asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
     if (is_success(response.status) && response.status != no_content)
         co_return co_await read(asking, std::move(response), page);
     const auto reset = limits_.reset(request.limiters, response.headers, now);
-    const auto verdict = classify(manifest_->errors, response, context_.clock(),
-                                  manifest_->account_zone, reset);
+    const auto verdict =
+        classify(manifest_->errors, response, context_.clock(), manifest_->account_zone, reset);
     if (verdict.kind == ErrorClass::none)
         co_return co_await read(asking, std::move(response), page);
     co_return react(asking, response.status, verdict);

@@ -62,8 +62,8 @@ private:
         std::optional<Failure> failure;
         bool may_pass = false;
         bool is_dead_credential = false;
-        bool is_expired = false;  // another session may do
-        bool is_reworded = false;  // the question has changed, and is put at once
+        bool is_expired = false;            // another session may do
+        bool is_reworded = false;           // the question has changed, and is put at once
         std::chrono::milliseconds wait{0};  // as told by the far end
     };
     /// A session for the next try, another than the one that the CRM has refused; or a failure.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/net/pace.hpp"
 
+#include "connectors/net/permits.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -105,6 +107,60 @@ TEST_CASE("one who is cancelled in the line leaves it to the next, and takes no 
     loop.run();
 
     CHECK(order == std::vector{0, 2});
+}
+
+TEST_CASE("a pause that is longer than the patience is not waited for, in the line neither") {
+    asio::io_context loop;
+    net::Limiter limiter(loop.get_executor(), 1, 24h);
+    std::vector<std::chrono::milliseconds> told;
+    const auto ask = [&]() -> asio::awaitable<void> {
+        try {
+            co_await limiter.take(1, 60s);
+        } catch (const Failure& failure) {
+            CHECK(failure.kind() == FailureKind::throttled);
+            told.push_back(failure.retry_after().value());
+        }
+    };
+    for (int n = 0; n < 3; ++n) asio::co_spawn(loop, ask(), asio::detached);
+    loop.poll();  // one has its token, and two wait for a day
+    CHECK(told.empty());
+
+    limiter.pause(10h);
+    loop.run();
+
+    REQUIRE(told.size() == 2);
+    CHECK(told[0] > 9h);
+    CHECK(told[0] <= 10h);
+}
+
+TEST_CASE("so many at once, in the order of asking, and one who is cancelled keeps no permit") {
+    asio::io_context loop;
+    net::Permits permits(loop.get_executor(), 1);
+    std::vector<int> order;
+    std::vector<net::Permits::Permit> held;
+    const auto ask = [&](int name) -> asio::awaitable<void> {
+        auto permit = co_await permits.take();
+        order.push_back(name);
+        held.push_back(std::move(permit));
+    };
+    asio::cancellation_signal signal;
+    asio::co_spawn(loop, ask(0), asio::detached);
+    asio::co_spawn(loop, ask(1), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+    asio::co_spawn(loop, ask(2), asio::detached);
+    asio::co_spawn(loop, ask(3), asio::detached);
+    loop.poll();
+    CHECK(order == std::vector{0});
+
+    signal.emit(asio::cancellation_type::terminal);
+    loop.restart();
+    loop.poll();
+    CHECK(order == std::vector{0});
+    for (int given_back = 0; given_back < 2; ++given_back) {
+        held.pop_back();
+        loop.restart();
+        loop.poll();
+    }
+    CHECK(order == std::vector{0, 2, 3});
 }
 
 TEST_CASE("a back-off lies between its floor and a ceiling that doubles up to the cap") {
