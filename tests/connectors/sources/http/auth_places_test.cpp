@@ -96,7 +96,7 @@ TEST_CASE("what cannot be in [auth] is told with its place and a remedy") {
         {"[auth.headers]\nX = \"{auth.session}\"\n", "{auth.session} is not known here"},
         {"[auth.headers]\nX = \"{token}\"\n",
          "{token} is not known here, write {credential.NAME}, {auth.NAME} or {settings.NAME}"},
-        {"[auth.token]\npost = \"nowhere\"\n", "\"nowhere\" is no address"},
+        {"[auth.token]\npost = \"nowhere\"\n", "\"post\" is no address"},
         {"[auth.token]\npost = \"/t\"\nform = { r = \"{credential.refresh_token}\" }\n",
          "write {auth.refresh_token}, which is always the newest"},
         {"[auth.token]\npost = \"/t\"\nbase_url = \"/api_domain\"\n",
