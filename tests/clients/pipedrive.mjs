@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads all deals, activities, persons, organizations and users with the vendor's own client and
-// prints them as JSON lines, sorted by kind of object and id. Not part of the build: needs `npm install
-// pipedrive` in some folder that node finds modules in.
-//   node pipedrive.mjs --url http://127.0.0.1:8123 --token pat-eu1-demo
+// Reads a Pipedrive account with the vendor's own client and prints what it holds, a JSON line each.
 import { createRequire } from "node:module";
-import { parseArgs } from "node:util";
+import { options, print } from "./lines.mjs";
 
-const { values: options } = parseArgs({
-  options: { url: { type: "string" }, token: { type: "string" }, limit: { type: "string", default: "500" } },
-});
-if (!options.url || !options.token) throw new Error("--url and --token are needed");
-
-// Modules are looked for where this is started, not where it lies.
-const require = createRequire(process.cwd() + "/");
+const require = createRequire(import.meta.url);
 const v1 = require("pipedrive/v1");
 const v2 = require("pipedrive/v2");
 
-const limit = Number(options.limit);
-const apiKey = options.token;
-const second = new v2.Configuration({ apiKey, basePath: `${options.url}/api/v2` });
-const first = new v1.Configuration({ apiKey, basePath: `${options.url}/v1` });
+const { url, token } = options();
+const second = new v2.Configuration({ apiKey: token, basePath: `${url}/api/v2` });
+const first = new v1.Configuration({ apiKey: token, basePath: `${url}/v1` });
 
-async function readAll(fetchPage) {
+// A page length of its own, so that pages end elsewhere than nudged's.
+async function all(fetchPage) {
   const records = [];
   for (let cursor; ; ) {
-    const page = await fetchPage({ limit, sort_by: "update_time", sort_direction: "asc", cursor });
+    const page = await fetchPage({ limit: 97, sort_by: "update_time", sort_direction: "asc", cursor });
     records.push(...(page.data ?? []));
     cursor = page.additional_data?.next_cursor;
     if (!cursor) return records;
@@ -32,18 +23,23 @@ async function readAll(fetchPage) {
 }
 
 const deals = new v2.DealsApi(second);
-const activities = new v2.ActivitiesApi(second);
-const persons = new v2.PersonsApi(second);
-const organizations = new v2.OrganizationsApi(second);
-const users = new v1.UsersApi(first);
+for (const deal of await all((query) => deals.getDeals({ ...query, status: "open,won,lost" })))
+  print({ entity: "opportunity", id: deal.id, name: deal.title, owner: deal.owner_id, account: deal.org_id, contact: deal.person_id, stage: deal.stage_id, is_won: Number(deal.status === "won") });
 
-const read = {
-  activity: await readAll((query) => activities.getActivities(query)),
-  deal: await readAll((query) => deals.getDeals(query)),
-  organization: await readAll((query) => organizations.getOrganizations(query)),
-  person: await readAll((query) => persons.getPersons(query)),
-  user: (await users.getUsers()).data,
-};
-for (const [type, records] of Object.entries(read))
-  for (const record of records.sort((a, b) => a.id - b.id))
-    console.log(JSON.stringify({ object: type, ...record }));
+const activities = new v2.ActivitiesApi(second);
+for (const one of await all((query) => activities.getActivities(query))) {
+  const links = { owner: one.owner_id, account: one.org_id, opportunity: one.deal_id, contact: one.person_id, subject: one.subject };
+  if (one.type === "meeting" || one.type === "lunch") print({ entity: "meeting", id: one.id, ...links });
+  else if (one.type === "call" && one.done) print({ entity: "call", id: one.id, ...links });
+  else print({ entity: "task", id: one.id, ...links, is_done: Number(one.done), due_on: one.due_time ? null : one.due_date });
+}
+
+const organizations = new v2.OrganizationsApi(second);
+for (const one of await all((query) => organizations.getOrganizations(query)))
+  print({ entity: "account", id: one.id, name: one.name, owner: one.owner_id });
+const persons = new v2.PersonsApi(second);
+for (const one of await all((query) => persons.getPersons(query)))
+  print({ entity: "contact", id: one.id, name: one.name, account: one.org_id, email: one.emails?.find((email) => email.primary)?.value });
+const users = new v1.UsersApi(first);
+for (const one of (await users.getUsers()).data)
+  print({ entity: "user", id: one.id, name: one.name, email: one.email, time_zone: one.timezone_name });
