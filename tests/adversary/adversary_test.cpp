@@ -54,3 +54,7 @@ void try_seeds_of(std::string_view name) {
 TEST_CASE("after all adversity the warehouse is what HubSpot holds") {
     try_seeds_of("hubspot");
 }
+
+TEST_CASE("after all adversity the warehouse is what Pipedrive holds") {
+    try_seeds_of("pipedrive");
+}

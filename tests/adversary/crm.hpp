@@ -36,11 +36,15 @@ struct Shown {
     std::string millis(std::string_view name) const;    // of a time
 };
 
-/// What of the data set becomes which entity, and the fields that this CRM can carry.
+/// What of the data set becomes which entity, and the fields that this CRM can carry. Several rows
+/// may make one entity.
 struct Carried {
     Entity entity;
     ObjectType type;
     std::vector<std::string_view> fields;
+    bool (*holds)(const Shown& shown) = nullptr;  // only those records; null: all
+
+    bool is_this(const Shown& shown) const { return !holds || holds(shown); }
 };
 
 /// A control request that upsets this CRM alone: a token that runs out, or pages that do.
@@ -58,7 +62,7 @@ struct Crm {
     void (*equip)(sources::HttpSourceOptions& options);
     std::string (*external_id)(ObjectType type, std::int64_t id);
     std::string (*user_id)(const crmsim::Owner& owner);
-    std::string (*stage_id)(const std::string& stage);
+    std::string (*stage_id)(const std::string& stage);  // null: it has others
     std::vector<Carried> entities;
     std::vector<std::string_view> streams;  // told beside those: users, stages
     /// Changes what the common rules expect of a record, where this CRM says it otherwise.

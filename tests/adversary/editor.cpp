@@ -57,7 +57,7 @@ Dataset Editor::begin(Instant now) {
     for (const auto type : types_)
         for (const auto& record : data.records(type))
             for (const auto other : all_types)
-                if (can_be_linked(type, other) && random_.one_in(3))
+                if (can_be_linked(type, other) && !data.records(other).empty() && random_.one_in(3))
                     data.link(type, record.id, other, random_.pick(data.records(other)).id);
     return data;
 }
@@ -72,11 +72,14 @@ std::string Editor::text() {
     return fmt::format("{} {}", random_.pick(words), random_.between(0, 999'999));
 }
 
-/// A whole second of the winter: what day it is in Berlin is known without a zone then.
+/// A whole second of the winter: what day it is in Berlin is known without a zone then. Never a
+/// full hour: what is due at midnight is due all day in some CRMs.
 std::string Editor::time() {
     const auto begin = *parse_instant("2026-11-01T00:00:00Z");
     const auto at = begin + random_.between(0h, std::chrono::days{90});
-    return format_instant(std::chrono::floor<std::chrono::seconds>(at));
+    const auto minute = std::chrono::floor<std::chrono::minutes>(at);
+    const bool is_full_hour = minute == std::chrono::floor<std::chrono::hours>(at);
+    return format_instant(std::chrono::floor<std::chrono::seconds>(is_full_hour ? at + 1min : at));
 }
 
 crmsim::Properties Editor::properties(ObjectType type) {
@@ -94,7 +97,7 @@ crmsim::Properties Editor::properties(ObjectType type) {
         all["hs_task_status"] = random_.one_in(2) ? "COMPLETED" : "NOT_STARTED";
         all["hs_task_completion_date"] = std::nullopt;
         if (all["hs_task_status"] == "COMPLETED") all["hs_task_completion_date"] = time();
-        all["hs_task_type"] = "TODO";
+        all["hs_task_type"] = random_.one_in(3) ? "CALL" : "TODO";
         all["hs_task_priority"] = "NONE";
         break;
     case ObjectType::meetings: {
@@ -160,7 +163,8 @@ std::string Editor::create(Account& account) {
 std::string Editor::change(Account& account, ObjectType type, std::int64_t id) {
     const auto& record = *account.truth().find(type, id);
     Edit edit{.action = "set", .type = type, .id = id};
-    edit.modified = modified(account, record.modified);
+    // Past stages of a deal are told in the order of their times.
+    edit.modified = modified(account, record.modified + (type == ObjectType::deals ? 1ms : 0ms));
     if (record.archived) {
         edit.action = random_.one_in(5) ? "forget" : "restore";
     } else if (random_.one_in(5)) {
@@ -168,9 +172,12 @@ std::string Editor::change(Account& account, ObjectType type, std::int64_t id) {
         edit.modified = std::max(account.server_now(), record.modified);
     } else if (random_.one_in(15)) {
         edit.action = "forget";
-    } else if (random_.one_in(6)) {
+    } else if (random_.one_in(4)) {
         edit.other = partner(account, {type, id});
-        if (edit.other) edit.action = "link";
+        const auto known = edit.other ? account.truth().linked(type, id, edit.other->first)
+                                      : std::vector<std::int64_t>{};
+        if (edit.other) edit.action = known.empty() || random_.one_in(2) ? "link" : "unlink";
+        if (edit.action == "unlink") edit.other->second = random_.pick(known);
     }
     if (edit.action == "set") {
         auto all = properties(type);

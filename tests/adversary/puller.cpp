@@ -40,8 +40,13 @@ std::string name_of(model::Stream stream) {
     return fmt::format("{}/{}", to_string(stream.entity), to_string(stream.lane));
 }
 
-Puller::Puller(Account& account, Copy& copy, Log& log, sources::SourceOptions options)
-    : account_(account), copy_(copy), log_(log), options_(std::move(options)) {
+Puller::Puller(Account& account, Copy& copy, Log& log, sources::SourceOptions options,
+               std::set<Entity> wanted)
+    : account_(account),
+      copy_(copy),
+      log_(log),
+      options_(std::move(options)),
+      wanted_(std::move(wanted)) {
     kill();
     streams_.assign(source_->streams().begin(), source_->streams().end());
 }
@@ -53,7 +58,7 @@ void Puller::kill() {
 
 Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
     const auto from = copy_.cursor(stream);
-    if (from.position.empty()) begun_[stream] = visible(stream.entity);
+    if (from.position.empty()) begun_[stream] = visible();
     account_.count_requests_anew();
     Outcome outcome;
     std::string told;
@@ -64,15 +69,16 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
                            page.more ? "" : ", no more");
         if (fate == Fate::stored || fate == Fate::stored_then_killed) {
             copy_.store(stream, page);
-            check_floor(stream, from, page.cursor);
+            check_floor(stream, from, page);
         }
     } catch (const Failure& failure) {
         outcome.failed = true;
         told = failure.what();
         note_failure(name_of(stream), failure);
     }
-    log_.add(fmt::format("pull {} from {} {}: {} requests, {}", name_of(stream), from.floor,
-                         from.position, account_.requests(), told));
+    if (!in_peace_ || outcome.failed)
+        log_.add(fmt::format("pull {} from {} {}: {} requests, {}", name_of(stream), from.floor,
+                             from.position, account_.requests(), told));
     if (fate == Fate::stored_then_killed || fate == Fate::lost_by_kill) kill();
     return outcome;
 }
@@ -108,39 +114,51 @@ void Puller::note_failure(const std::string& what, const Failure& failure) {
     if (is_final || in_peace_) problems_.push_back(what + " failed: " + failure.what());
 }
 
-Puller::Visible Puller::visible(Entity entity) const {
+Puller::Visible Puller::visible() const {
     Visible visible;
     for (const auto& carried : account_.crm.entities) {
-        if (carried.entity != entity) continue;
+        if (!wanted_.contains(carried.entity)) continue;
         for (const auto& record : account_.truth().records(carried.type)) {
             const RecordId id{carried.type, record.id};
             const auto& life = account_.life(id);
+            const Shown shown{account_.crm, account_.truth(), carried.type, record};
             const bool is_indexed = life.committed + account_.crm.lag <= account_.server_now();
-            if (!record.archived && is_indexed) visible[id] = life.change;
+            if (!record.archived && is_indexed && carried.is_this(shown))
+                visible[{carried.entity, id}] = life.change;
         }
     }
     return visible;
 }
 
-/// All that was there when the window began, lies in it, and has not changed since, is stored.
-void Puller::check_floor(model::Stream stream, const model::Cursor& from, const model::Cursor& to) {
-    const auto hi = floor_of(to.floor);
-    if (!hi || from.floor == to.floor) return;
+void Puller::check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page) {
+    const auto hi = floor_of(page.cursor.floor);
+    if (!hi || from.floor == page.cursor.floor) return;
     const bool is_first = from.floor.empty();
     Instant lo = floor_of(from.floor).value_or(Instant{});
-    if (is_first && stream.lane == model::Lane::incremental) lo = *hi - account_.crm.lookback;
-    if (*hi < lo) problems_.push_back(name_of(stream) + ": the floor goes back");
-    const auto rows = copy_.rows(stream.entity);
-    for (const auto& [id, change] : begun_[stream]) {
+    const bool is_part = page.cursor.floor.find(R"("span":)") != std::string::npos;
+    if (is_first && stream.lane == model::Lane::incremental) {
+        if (is_part) return;  // where it began is not told
+        lo = *hi - account_.crm.lookback;
+    }
+    if (*hi < lo && !is_part) problems_.push_back(name_of(stream) + ": the floor goes back");
+    check_stored(stream, stream.entity, lo, *hi);
+    for (const auto entity : page.also) check_stored(stream, entity, lo, *hi);
+}
+
+/// All that was there when the window began, lies in it, and has not changed since, is stored.
+void Puller::check_stored(model::Stream stream, Entity entity, Instant lo, Instant hi) {
+    const auto rows = copy_.rows(entity);
+    for (const auto& [key, change] : begun_[stream]) {
+        const auto& id = key.second;
         const auto* record = account_.truth().find(id.first, id.second);
-        if (!record || account_.life(id).change != change) continue;
-        if (record->modified < lo || record->modified >= *hi) continue;
+        if (key.first != entity || !record || account_.life(id).change != change) continue;
+        if (record->modified < lo || record->modified >= hi) continue;
         const auto row = rows.find(account_.crm.external_id(id.first, id.second));
         if (row == rows.end() || row->second.deleted)
             problems_.push_back(
                 fmt::format("{}: the floor {} is past {}, modified {}, which is not "
                             "stored",
-                            name_of(stream), format_instant(*hi), name_of(id),
+                            name_of(stream), format_instant(hi), name_of(id),
                             format_instant(record->modified)));
     }
 }

@@ -24,7 +24,9 @@ enum class Fate {
 /// every move of a floor against what the CRM showed when the window began.
 class Puller {
 public:
-    Puller(Account& account, Copy& copy, Log& log, sources::SourceOptions options);
+    /// `wanted` are the entities that the options ask for.
+    Puller(Account& account, Copy& copy, Log& log, sources::SourceOptions options,
+           std::set<Entity> wanted);
 
     struct Outcome {
         bool more = false;
@@ -44,16 +46,19 @@ public:
     void expect_peace() { in_peace_ = true; }
 
 private:
-    using Visible = std::map<RecordId, std::uint64_t>;  // and the change that made it so
+    /// Records, and the change that made them what they are.
+    using Visible = std::map<std::pair<Entity, RecordId>, std::uint64_t>;
 
     void note_failure(const std::string& what, const Failure& failure);
-    Visible visible(Entity entity) const;
-    void check_floor(model::Stream stream, const model::Cursor& from, const model::Cursor& to);
+    Visible visible() const;
+    void check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page);
+    void check_stored(model::Stream stream, Entity entity, Instant lo, Instant hi);
 
     Account& account_;
     Copy& copy_;
     Log& log_;
     sources::SourceOptions options_;
+    std::set<Entity> wanted_;
     std::unique_ptr<sources::Source> source_;
     std::vector<model::Stream> streams_;
     std::map<model::Stream, Visible> begun_;  // what was visible when the window began

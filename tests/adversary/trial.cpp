@@ -18,17 +18,18 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t recount_every = 20;  // seeds
 
 /// A few of what the CRM carries: more would take longer, and tell no more.
-std::vector<Carried> some_entities(const Crm& crm, Random& random) {
-    std::vector<Carried> some{random.pick(crm.entities)};
+std::set<Entity> some_entities(const Crm& crm, Random& random) {
+    std::set<Entity> some{random.pick(crm.entities).entity};
     for (const auto& carried : crm.entities)
-        if (carried.entity != some.front().entity && random.one_in(5)) some.push_back(carried);
+        if (random.one_in(5)) some.insert(carried.entity);
     return some;
 }
 
-std::vector<ObjectType> types_of(const std::vector<Carried>& entities) {
-    std::vector<ObjectType> types;
-    for (const auto& carried : entities) types.push_back(carried.type);
-    return types;
+std::vector<ObjectType> types_of(const Crm& crm, const std::set<Entity>& entities) {
+    std::set<ObjectType> types;
+    for (const auto& carried : crm.entities)
+        if (entities.contains(carried.entity)) types.insert(carried.type);
+    return {types.begin(), types.end()};
 }
 
 constexpr std::string_view faults[] = {
@@ -63,7 +64,7 @@ private:
 
     std::uint64_t seed_;
     Random random_;
-    std::vector<Carried> entities_;
+    std::set<Entity> entities_;
     Editor editor_;
     Log log_;
     Copy copy_;
@@ -75,17 +76,17 @@ Trial::Trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed)
     : seed_(seed),
       random_(seed),
       entities_(some_entities(crm, random_)),
-      editor_(random_, types_of(entities_)),
+      editor_(random_, types_of(crm, entities_)),
       account_(bench, crm, editor_.begin(bench.now),
                random_.one_in(2) ? 0ms : random_.between(0ms, crm.lag)),
-      puller_(account_, copy_, log_, options(bench)) {}
+      puller_(account_, copy_, log_, options(bench), entities_) {}
 
 sources::SourceOptions Trial::options(tests::HttpBench& bench) const {
     const auto& crm = account_.crm;
     auto options =
         bench.options(bench.shipped_text(std::string{crm.name}, crm.replaced), account_.url());
     auto& http = std::get<sources::HttpSourceOptions>(options.connector_options);
-    for (const auto& carried : entities_) http.streams.emplace_back(to_string(carried.entity));
+    for (const auto entity : entities_) http.streams.emplace_back(to_string(entity));
     for (const auto stream : crm.streams) http.streams.emplace_back(stream);
     if (crm.equip) crm.equip(http);
     return options;
@@ -169,7 +170,7 @@ void Trial::step() {
         puller_.kill();
         log_.add("killed");
     } else {
-        puller_.ask_for_all(random_.pick(entities_).entity);
+        puller_.ask_for_all(*entities_.begin());
     }
 }
 
@@ -190,13 +191,15 @@ void Trial::settle() {
         pull_everything();
     }
     if (!account_.crm.tells_purged)
-        for (const auto& carried : entities_) puller_.ask_for_all(carried.entity);
+        for (const auto entity : entities_) puller_.ask_for_all(entity);
 }
 
 std::string Trial::judge() {
-    std::set<Entity> pulled;
-    for (const auto& carried : entities_) pulled.insert(carried.entity);
-    for (const auto name : account_.crm.streams) pulled.insert(*model::entity_of(name));
+    // What went wrong on the way shows best in the last steps: the end is not worth more.
+    const bool is_settled = puller_.problems().empty();
+    auto pulled = is_settled ? entities_ : std::set<Entity>{};
+    if (is_settled)
+        for (const auto name : account_.crm.streams) pulled.insert(*model::entity_of(name));
     auto all = puller_.problems();
     for (auto& difference : differences(account_, copy_, pulled))
         all.push_back(std::move(difference));
@@ -213,8 +216,8 @@ Verdict Trial::run() {
     account_.skew_server(random_.one_in(2) ? random_.between(0ms, 10min) : 0ms);
     account_.skew_ours(random_.one_in(2) ? random_.between(0ms, 10min) : 0ms);
     const auto steps = random_.between(10, 60);
-    for (std::int64_t i = 0; i < steps; ++i) step();
-    settle();
+    for (std::int64_t i = 0; i < steps && puller_.problems().empty(); ++i) step();
+    if (puller_.problems().empty()) settle();
     return {judge(), log_.text()};
 }
 
