@@ -3,6 +3,7 @@
 
 #include "connectors/sources/csv/csv_source.hpp"
 #include "connectors/sources/http/http_source.hpp"
+#include "connectors/sources/singer/singer_source.hpp"
 
 #include <array>
 
@@ -12,6 +13,7 @@ namespace {
 constexpr std::array connectors{
     Connector{"csv", check_csv, make_csv},
     Connector{"http", check_http, make_http},
+    Connector{"singer", check_singer, make_singer},
 };
 
 }  // namespace

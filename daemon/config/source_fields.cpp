@@ -2,6 +2,9 @@
 #include "daemon/config/source_fields.hpp"
 
 #include "connectors/sources/catalog.hpp"
+#include "connectors/sources/singer/source_text.hpp"
+
+#include <sstream>
 
 namespace nudged::config {
 namespace {
@@ -10,6 +13,7 @@ using sources::CsvSourceOptions;
 using sources::FieldMapping;
 using sources::HttpSourceOptions;
 using sources::MapEntry;
+using sources::SingerSourceOptions;
 using sources::SourceOptions;
 
 /// A path to a manifest, rather than the name of a shipped one, begins at its file's folder.
@@ -18,7 +22,67 @@ std::string resolve_manifest(const std::string& manifest, const Spot& spot) {
     return (spot.reading.folder / manifest).lexically_normal().string();
 }
 
+/// The value as TOML, whatever it is.
+std::optional<Value> written(const toml::node* node) {
+    if (!node) return std::nullopt;
+    if (const auto* table = node->as_table()) {
+        Table out;
+        for (const auto& [key, inner] : *table)
+            if (auto value = written(&inner)) out.add(std::string{key.str()}, std::move(*value));
+        return Value::of(std::move(out));
+    }
+    if (const auto* list = node->as_array(); list && list->is_array_of_tables()) {
+        std::vector<Table> tables;
+        for (const auto& element : *list)
+            tables.push_back(std::move(written(&element)->tables.front()));
+        return Value::of(std::move(tables));
+    }
+    if (const auto* text = node->as_string()) return Value::of(quote(text->get()));
+    std::ostringstream out;
+    if (const auto* list = node->as_array())
+        out << toml::toml_formatter{*list};
+    else
+        node->visit([&](const auto& value) {
+            if constexpr (toml::is_value<decltype(value)>) out << toml::toml_formatter{value};
+        });
+    return Value::of(out.str());
+}
+
+template <typename Kind>
+constexpr std::string_view own_key{};
+template <>
+constexpr std::string_view own_key<TapConfig> = "config";
+template <>
+constexpr std::string_view own_key<TapStreams> = "stream";
+
 }  // namespace
+
+template <typename Kind>
+bool OwnText<Kind>::read(const toml::node& node, std::shared_ptr<const sources::SourceText>& out,
+                         const Spot& spot) {
+    constexpr bool wants_table = std::is_same_v<Kind, TapConfig>;
+    if (wants_table ? !node.is_table() : !node.is_array_of_tables()) {
+        spot.wrong_type(node, wants_table ? "a table" : "a list of tables",
+                        wants_table ? "write [source.config]" : "write [[source.stream]]");
+        return false;
+    }
+    if (out) return true;
+    const auto& reading = spot.reading;
+    const auto path = reading.folder / std::filesystem::path{reading.file}.filename();
+    if (auto table = read_toml(path, reading.file, reading.problems))
+        out = std::make_shared<const sources::SourceText>(
+            sources::SourceText{std::move(*table), reading.file});
+    return out != nullptr;
+}
+
+template <typename Kind>
+std::optional<Value> OwnText<Kind>::write(const std::shared_ptr<const sources::SourceText>& text) {
+    const auto* source = text ? text->table.get_as<toml::table>("source") : nullptr;
+    return source ? written(source->get(own_key<Kind>)) : std::nullopt;
+}
+
+template struct OwnText<TapConfig>;
+template struct OwnText<TapStreams>;
 
 bool Codec<MapEntry>::read(const toml::node& node, MapEntry& out, const Spot& spot) {
     out.place = spot.place(node);
@@ -99,6 +163,11 @@ bool Codec<SourceOptions>::read(const toml::node& node, SourceOptions& out, cons
         csv.folder = spot.reading.folder.string();
         read_table(*table, spot, out, csv);
         out.connector_options = std::move(csv);
+    } else if (name == "singer") {
+        SingerSourceOptions singer;
+        singer.folder = spot.reading.folder.string();
+        read_table(*table, spot, out, singer);
+        out.connector_options = std::move(singer);
     } else {
         // Which keys are known depends on the connector: no word about them here.
         read_fields(*table, spot, out);
@@ -118,6 +187,8 @@ std::optional<Value> Codec<SourceOptions>::write(const SourceOptions& source) {
         write_fields(*http, table);
     if (const auto* csv = std::get_if<CsvSourceOptions>(&source.connector_options))
         write_fields(*csv, table);
+    if (const auto* singer = std::get_if<SingerSourceOptions>(&source.connector_options))
+        write_fields(*singer, table);
     return Value::of(std::move(table));
 }
 

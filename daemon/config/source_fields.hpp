@@ -78,11 +78,48 @@ inline constexpr auto fields<sources::CsvSourceOptions> = std::tuple{
     field("table", &sources::CsvSourceOptions::tables, "one [[source.table]] a file", required),
 };
 
+/// A table of [source] that the connector reads by rules of its own. It keeps the whole text, since
+/// values have their places only there.
+template <typename Kind>
+struct OwnText {
+    static bool read(const toml::node& node, std::shared_ptr<const sources::SourceText>& out,
+                     const Spot& spot);
+    static std::optional<Value> write(const std::shared_ptr<const sources::SourceText>& text);
+};
+struct TapConfig;
+struct TapStreams;
+
+template <>
+inline constexpr auto fields<sources::SingerSourceOptions> = std::tuple{
+    field("command", &sources::SingerSourceOptions::command,
+          "the tap and its arguments; no shell is between", required),
+    field<OwnText<TapConfig>>("config", &sources::SingerSourceOptions::text,
+                              "the tap's configuration; \"{credential.NAME}\" stands for a secret"),
+    field("config_file", &sources::SingerSourceOptions::config_file,
+          "the same as a JSON file, instead of config"),
+    field("catalog", &sources::SingerSourceOptions::catalog, "the file for the tap's --catalog"),
+    field("properties", &sources::SingerSourceOptions::properties,
+          "the file for the --properties of older taps"),
+    field("credentials", &sources::SingerSourceOptions::credentials,
+          "what the configuration calls {credential.NAME}"),
+    field("timeout", &sources::SingerSourceOptions::timeout,
+          "a tap that says nothing for so long is killed",
+          between(std::chrono::seconds{1}, std::chrono::seconds{86'400})),
+    field("grace", &sources::SingerSourceOptions::grace,
+          "how long a tap may take to end by itself when it is asked to",
+          between(std::chrono::seconds{1}, std::chrono::seconds{300})),
+    field("max_memory_mb", &sources::SingerSourceOptions::max_memory_mb,
+          "how much memory each process of the tap may have; 0: no limit"),
+    field<OwnText<TapStreams>>("stream", &sources::SingerSourceOptions::text,
+                               "one [[source.stream]] for each stream and entity", required),
+};
+
 template <>
 inline constexpr auto fields<sources::SourceOptions> = std::tuple{
     field("name", &sources::SourceOptions::name, "what commands and the log call the source",
           required, identifier),
-    field("connector", &sources::SourceOptions::connector, "how it is read: http or csv", required),
+    field("connector", &sources::SourceOptions::connector, "how it is read: http, csv or singer",
+          required),
     field("poll", &sources::SourceOptions::poll, "how long after a round the next one begins",
           between(std::chrono::seconds{1}, std::chrono::seconds{7 * 86'400})),
     field("zone", &sources::SourceOptions::zone, "of dates and times that carry none"),

@@ -12,8 +12,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -132,7 +132,7 @@ Spawned spawn(const Launch& launch) {
                       fmt::format("the program {} cannot be started: {}", command.front(),
                                   std::strerror(error)));
     limit(spawned.pid, launch);
-    spawned.end = Descriptor{::pidfd_open(spawned.pid, 0)};
+    spawned.end = Descriptor{static_cast<int>(::syscall(SYS_pidfd_open, spawned.pid, 0))};
     if (spawned.end.get() < 0) {
         const int cause = errno;
         ::kill(-spawned.pid, SIGKILL);

@@ -86,7 +86,7 @@ asio::awaitable<void> TapRun::read() {
     const std::string_view bytes{buffer_.data(), size};
     if (size > 0) co_await on(context_.workers, [&] { intake_.take(bytes); });
     // What a dead tap's children hold open is not waited for.
-    if (size == 0 && (had_ended || child_.output_closed())) co_await conclude();
+    if (child_.output_closed() || (size == 0 && had_ended)) co_await conclude();
 }
 
 /// The tap has told everything: whether that was all that it had to tell says its exit status.
