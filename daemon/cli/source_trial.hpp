@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/net/capture.hpp"
+#include "connectors/sources/source.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nudged::cli {
+
+/// What is tried of a source.
+struct TrialPlan {
+    std::vector<model::Entity> only{};  // empty: all
+    int pages = 1;                      // that hold records, of each stream
+    bool deletions = true;              // lists of what is gone, too
+};
+
+/// What came of one stream.
+struct StreamTrial {
+    model::Stream stream{};
+    std::vector<model::Page> pages{};
+    std::optional<Failure> failure{};
+    std::chrono::milliseconds took{0};
+    std::size_t requests = 0;
+
+    std::size_t records() const;
+    std::uint64_t malformed() const;
+    bool more() const { return !pages.empty() && pages.back().more; }
+};
+
+struct Trial {
+    std::vector<StreamTrial> streams{};
+    /// Headers in which the CRM last told what is left of its limits.
+    net::Headers limits{};
+
+    std::size_t failures() const;
+    std::uint64_t malformed() const;
+};
+
+/// Fetches the first pages of every stream, one stream after the other; stores nothing.
+boost::asio::awaitable<void> try_source(sources::Source& source, const TrialPlan& plan,
+                                        const net::Capture& capture, Trial& trial);
+
+/// Entities by the names that a command line gave; ends the command for others, and for those that
+/// the source does not have.
+std::vector<model::Entity> entities_named(const std::vector<std::string>& names,
+                                          const std::vector<model::Entity>& known);
+
+/// Prints what was mapped, what was null everywhere, what was malformed, and what failed.
+void print_trial(const Trial& trial);
+std::string trial_json(const std::string& source, const Trial& trial);
+
+}  // namespace nudged::cli
