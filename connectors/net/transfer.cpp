@@ -78,7 +78,7 @@ FailureKind kind_of(CURLcode code) {
 }  // namespace
 
 Transfer::Transfer(const HttpRequest& request, const HttpOptions& options) : request_(request) {
-    assert(request.method == "GET" || request.method == "POST");
+    assert(request.method == "GET" || request.method == "POST" || request.method == "DELETE");
     const Place place = allowed_place(request);
     place_ = place.str();
     easy_.reset(curl_easy_init());
@@ -96,6 +96,7 @@ Transfer::Transfer(const HttpRequest& request, const HttpOptions& options) : req
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         set(CURLOPT_POSTFIELDS, request.body.c_str());
     }
+    if (request.method == "DELETE") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
     set(CURLOPT_ERRORBUFFER, &details_[0]);
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(CURLOPT_WRITEDATA, this);
