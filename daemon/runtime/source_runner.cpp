@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/source_runner.hpp"
 
+#include "daemon/warehouse/cursors.hpp"
+
 #include "daemon/alerts/source_notice.hpp"
 
 #include <algorithm>
@@ -56,11 +58,31 @@ asio::awaitable<void> SourceRunner::run() {
 
 asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_due() {
     co_await until_idle();
+    if (!is_planned_) co_await resume_plan();
     auto turns = co_await round(true, false, context_.on_turn);
     ++rounds_;
     co_await tell_admin();
     context_.on_round();
     co_return turns;
+}
+
+/// What is dear and rare goes by when it was last done, not by when the program was last started. A
+/// first sweep has nothing to find: the first load has only just told what there is.
+asio::awaitable<void> SourceRunner::resume_plan() {
+    auto read = [&](warehouse::Database& database) {
+        return warehouse::read_completed(database, options_.name);
+    };
+    const auto completed = co_await context_.writer.run(read);
+    const auto now = context_.clock();
+    for (auto& [stream, state] : states_) {
+        if (stream.lane == model::Lane::incremental) continue;
+        const auto interval = source_->interval(stream, options_.poll);
+        if (const auto done = completed.find(stream); done != completed.end())
+            state.due = std::min(done->second, now) + interval;
+        else if (stream.lane == model::Lane::sweep)
+            state.due = now + interval;
+    }
+    is_planned_ = true;
 }
 
 /// Once each time that it begins or ends, though rounds go on: the outbox remembers.

@@ -51,6 +51,7 @@ private:
     };
 
     asio::awaitable<void> until_idle();
+    asio::awaitable<void> resume_plan();
     asio::awaitable<std::vector<StreamTurn>> round(bool only_due, bool full, const TurnSink& sink);
     Instant end_of_slice() const;
     asio::awaitable<void> tell_admin();
@@ -62,6 +63,7 @@ private:
     Context context_;
     net::Backoff backoff_;
     std::map<model::Stream, StreamState> states_;
+    bool is_planned_ = false;  // what was done before the start is taken into account
     SourceHealth health_;
     std::optional<std::string> told_;  // to the admin: what needs_person() was
     Wake wake_;

@@ -26,7 +26,8 @@ enum class Crm { well, refuses_credential, forbids_calls, unreachable };
 /// Three streams of a CRM that is as the test says.
 class FakeSource : public sources::Source {
 public:
-    FakeSource(const Crm& crm, std::vector<Entity>& asked) : crm_(crm), asked_(asked) {}
+    FakeSource(const Crm& crm, const Instant& now, std::vector<Entity>& asked)
+        : crm_(crm), now_(now), asked_(asked) {}
     std::span<const model::Stream> streams() const override { return streams_; }
     asio::awaitable<model::Page> fetch_page(model::Stream stream, model::Cursor) override {
         asked_.push_back(stream.entity);
@@ -35,6 +36,7 @@ public:
             throw Failure(FailureKind::needs_person, "calls are forbidden");
         if (crm_ == Crm::unreachable) throw Failure(FailureKind::transient, "no route");
         model::Page page;
+        page.fetched_at = now_;
         co_return page;
     }
     asio::awaitable<model::Page> fetch_records(Entity, std::vector<std::string>) override {
@@ -44,10 +46,17 @@ public:
 
 private:
     const Crm& crm_;
+    const Instant& now_;
     std::vector<Entity>& asked_;
+    std::chrono::seconds interval(model::Stream stream, std::chrono::seconds poll) const override {
+        return stream.lane == Lane::sweep ? 7 * 24h : poll;
+    }
+
+private:
     std::vector<model::Stream> streams_{{Entity::user, Lane::incremental},
                                         {Entity::call, Lane::incremental},
-                                        {Entity::task, Lane::incremental}};
+                                        {Entity::task, Lane::incremental},
+                                        {Entity::account, Lane::sweep}};
 };
 
 std::string new_folder() {
@@ -88,7 +97,7 @@ public:
                                                .admin_channel = "ops",
                                                .on_message = [this] { ++woken; }};
         runner_ = std::make_unique<runtime::SourceRunner>(
-            loop_.get_executor(), std::make_unique<FakeSource>(crm, asked_), source_, context);
+            loop_.get_executor(), std::make_unique<FakeSource>(crm, now, asked_), source_, context);
     }
     std::string needs_person() const { return runner_->needs_person(); }
     /// Reasons of the messages in the outbox, the oldest first.
@@ -128,8 +137,19 @@ private:
 
 using Asked = std::vector<Entity>;
 const Asked all{Entity::user, Entity::call, Entity::task};
+const Asked all_and_sweep{Entity::user, Entity::call, Entity::task, Entity::account};
 
 }  // namespace
+
+TEST_CASE("a sweep is due by when it was last done, not by when the program was started") {
+    Bench bench;
+    CHECK(bench.round_after(0s) == all);  // the first load has told what there is
+    CHECK(bench.round_after(8 * 24h) == all_and_sweep);
+    bench.restart();
+    CHECK(bench.round_after(6 * 24h) == all);
+    bench.restart();
+    CHECK(bench.round_after(24h) == all_and_sweep);
+}
 
 TEST_CASE("a dead credential stops its source: one stream asks, once an hour") {
     Bench bench;
@@ -163,7 +183,7 @@ TEST_CASE("a person may ask about a dead credential at any time, and asks once")
     bench.round_after(0s);
     CHECK(bench.sync_now() == Asked{Entity::user});
     bench.crm = Crm::well;
-    CHECK(bench.sync_now() == all);
+    CHECK(bench.sync_now() == all_and_sweep);
     CHECK(bench.needs_person().empty());
 }
 
