@@ -43,16 +43,14 @@ public:
         model::Page page;
         co_return page;
     }
-
-private:
-    const Crm& crm_;
-    const Instant& now_;
-    std::vector<Entity>& asked_;
     std::chrono::seconds interval(model::Stream stream, std::chrono::seconds poll) const override {
         return stream.lane == Lane::sweep ? 7 * 24h : poll;
     }
 
 private:
+    const Crm& crm_;
+    const Instant& now_;
+    std::vector<Entity>& asked_;
     std::vector<model::Stream> streams_{{Entity::user, Lane::incremental},
                                         {Entity::call, Lane::incremental},
                                         {Entity::task, Lane::incremental},
