@@ -102,14 +102,16 @@ asio::awaitable<void> FieldDiscovery::look_at(const Pull& pull, const StreamPlan
 
 void FieldDiscovery::take(const Pull& pull, const StreamPlan& stream, const Names& shown) {
     Names hidden;
+    // Several requests are about one subject, and not all of them list the same fields.
+    std::map<std::string, std::set<std::string>> by_subject;
     for (const auto* call : calls_with_fields(stream)) {
-        std::set<std::string> hidden_here;
+        auto& of_subject = by_subject[DroppedFields::subject_of(call->with)];
         for (const auto& field : fields_of(*call))
-            if (!is_shown(field, shown)) hidden_here.insert(field);
-        hidden.insert(hidden_here.begin(), hidden_here.end());
-        const auto subject = DroppedFields::subject_of(call->with);
-        pull.requester.dropped_fields().hide(subject, std::move(hidden_here));
+            if (!is_shown(field, shown)) of_subject.insert(field);
+        hidden.insert(of_subject.begin(), of_subject.end());
     }
+    for (auto& [subject, fields] : by_subject)
+        pull.requester.dropped_fields().hide(subject, std::move(fields));
     auto& before = looks_[stream.entity].hidden;
     Names gone, back;
     std::ranges::set_difference(hidden, before, std::inserter(gone, gone.end()));

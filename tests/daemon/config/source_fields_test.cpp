@@ -53,7 +53,7 @@ TEST_CASE("a mistake in a source's fields is told with its place in the source's
          "7:13: opportunity has no field \"clos_date\", did you mean \"close_date\"?\n"},
         {"a place that is none", "[source.fields.opportunity]\nextra.segment = \"segment\"\n",
          "7:17: \"segment\" is no JSON pointer, begin it with / (or with ../ for what holds the "
-         "record)\n"},
+         "record), close every [, or write @key alone\n"},
         {"an unknown conversion",
          "[source.fields.opportunity]\nextra.days = { from = \"/x\", as = \"integr\" }\n",
          "7:14: unknown conversion \"integr\", did you mean \"integer\"?\n"},
