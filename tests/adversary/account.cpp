@@ -99,12 +99,12 @@ void Account::change_truth(const Edit& edit) {
     if (edit.action == "set") truth_.set(edit.type, edit.id, edit.properties, edit.modified);
     if (edit.action == "archive") truth_.archive(edit.type, edit.id, edit.modified);
     if (edit.action == "restore") truth_.restore(edit.type, edit.id, edit.modified);
-    if (edit.action == "forget") {
+    const bool vanishes = edit.action == "archive" || edit.action == "restore";
+    if (edit.action == "forget" || (vanishes && crm.hides_deleted_links))
         for (const auto other : all_types)
             for (const auto id : truth_.linked(edit.type, edit.id, other))
                 note_other_end({other, id});
-        truth_.forget(edit.type, edit.id);
-    }
+    if (edit.action == "forget") truth_.forget(edit.type, edit.id);
     if (!edit.other) return;
     if (edit.action == "unlink")
         truth_.unlink(edit.type, edit.id, edit.other->first, edit.other->second);

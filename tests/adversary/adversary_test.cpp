@@ -58,3 +58,7 @@ TEST_CASE("after all adversity the warehouse is what HubSpot holds") {
 TEST_CASE("after all adversity the warehouse is what Pipedrive holds") {
     try_seeds_of("pipedrive");
 }
+
+TEST_CASE("after all adversity the warehouse is what Zoho CRM holds") {
+    try_seeds_of("zoho");
+}

@@ -32,6 +32,7 @@ struct Shown {
     const crmsim::Record& record;
 
     std::string property(std::string_view name) const;  // "" when null
+    std::string owner() const;                          // the user's external id
     std::string first_linked(ObjectType other) const;   // its external id; "" when there is none
     std::string millis(std::string_view name) const;    // of a time
 };
@@ -74,6 +75,7 @@ struct Crm {
     std::chrono::milliseconds lookback;  // of the manifest
     std::chrono::milliseconds deep;      // after which everything promised has been looked at again
     bool tells_purged = false;           // by a sweep; else only when asked by id
+    bool hides_deleted_links = false;    // a reference to what was deleted is null
     std::vector<Upset> upsets;
 };
 

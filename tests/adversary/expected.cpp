@@ -38,7 +38,7 @@ std::string seconds_of(const std::string& millis) {
 }
 
 Fields of_activity(const Shown& shown) {
-    return {{"owner", shown.property("hubspot_owner_id")},
+    return {{"owner", shown.owner()},
             {"account", shown.first_linked(ObjectType::companies)},
             {"contact", shown.first_linked(ObjectType::contacts)},
             {"opportunity", shown.first_linked(ObjectType::deals)}};
@@ -73,7 +73,7 @@ Fields of_meeting(const Shown& shown) {
 Fields of_deal(const Shown& shown) {
     const auto closed = shown.property("hs_is_closed");
     return {{"name", shown.property("dealname")},
-            {"owner", shown.property("hubspot_owner_id")},
+            {"owner", shown.owner()},
             {"account", shown.first_linked(ObjectType::companies)},
             {"contact", shown.first_linked(ObjectType::contacts)},
             {"stage", shown.property("dealstage")},
@@ -87,14 +87,14 @@ Fields of_deal(const Shown& shown) {
 Fields of_company(const Shown& shown) {
     return {{"name", shown.property("name")},
             {"domain", shown.property("domain")},
-            {"owner", shown.property("hubspot_owner_id")}};
+            {"owner", shown.owner()}};
 }
 
 Fields of_contact(const Shown& shown) {
     const auto account = shown.property("associatedcompanyid");
     return {{"name", shown.property("firstname") + " " + shown.property("lastname")},
             {"email", shown.property("email")},
-            {"owner", shown.property("hubspot_owner_id")},
+            {"owner", shown.owner()},
             {"account", account.empty()
                             ? ""
                             : shown.crm.external_id(ObjectType::companies, std::stoll(account))}};
@@ -120,9 +120,20 @@ std::string Shown::property(std::string_view name) const {
     return index ? crmsim::value_of(schema, record, *index).value_or("") : "";
 }
 
+std::string Shown::owner() const {
+    const auto id = property("hubspot_owner_id");
+    for (const auto& user : data.owners)
+        if (std::to_string(user.id) == id) return crm.user_id(user);
+    return {};
+}
+
 std::string Shown::first_linked(ObjectType other) const {
-    const auto linked = data.linked(type, record.id, other);
-    return linked.empty() ? "" : crm.external_id(other, linked.front());
+    for (const auto id : data.linked(type, record.id, other)) {
+        const auto* partner = data.find(other, id);
+        if (crm.hides_deleted_links && (!partner || partner->archived)) continue;
+        return crm.external_id(other, id);
+    }
+    return {};
 }
 
 std::string Shown::millis(std::string_view name) const {
