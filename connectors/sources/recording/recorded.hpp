@@ -16,19 +16,19 @@ inline constexpr std::string_view origin_stand_in = "https://crm.invalid";
 
 /// One exchange as it is kept in a file.
 struct Recorded {
-    std::string method;
-    std::string target;  // path and query
-    net::Headers request_headers;
-    std::string request_body;
+    std::string method{};
+    std::string target{};  // path and query
+    net::Headers request_headers{};
+    std::string request_body{};
     int status = 0;
-    net::Headers headers;
-    std::string body;
+    net::Headers headers{};
+    std::string body{};
 };
 
 /// What a recording was made with, and a replay must be made with again.
 struct Terms {
-    std::string source;
-    std::string manifest;
+    std::string source{};
+    std::string manifest{};
     Instant at{};  // what the clock said, all the time
     int pages = 1;
     std::vector<std::string> streams{};  // empty: all
