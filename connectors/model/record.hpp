@@ -27,6 +27,7 @@ struct Record {
     std::string_view id;              // external id, unique per source and entity
     std::optional<Instant> modified;  // the CRM's version of it; a lower one loses
     bool deleted = false;             // a tombstone: only `id` and `modified` count
+    bool left = false;  // a tombstone of what is another entity's now: none where it was not known
     std::array<Value, max_fields> values{};
 
     std::int64_t integer_at(std::size_t field, std::int64_t otherwise) const {

@@ -106,6 +106,7 @@ bool PageStore::store(const Record& record) {
     auto& with = statements_of(record.entity);
     const auto stored = read(with, record);
     if (!stored) {
+        if (record.left) return false;
         insert(with, record);
         return true;
     }

@@ -71,6 +71,7 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
     count(tally, row.id, record.modified);
     const bool fits = all_hold(plan.where, row);
     if (!fits && !plan.leaves) return;
+    record.left = !fits;
     record.deleted = !fits || (!plan.deleted.empty() && all_hold(plan.deleted, row));
     if (!record.deleted)
         for (const auto& field : plan.fields)

@@ -19,6 +19,7 @@ struct Telling {
     std::int64_t fetched;
     std::optional<std::int64_t> version;
     const char* name = nullptr;  // null: a tombstone
+    bool left = false;           // the row is another entity's now
 };
 
 Stored tell(tests::World& world, const Telling& telling, bool full = false) {
@@ -29,6 +30,7 @@ Stored tell(tests::World& world, const Telling& telling, bool full = false) {
     record.id = "acme";
     if (telling.version) record.modified = from_millis(*telling.version);
     record.deleted = !telling.name;
+    record.left = telling.left;
     if (telling.name) record.values[0] = std::string_view{telling.name};
     page.records.push_back(record);
     const auto source = world.source();
@@ -140,6 +142,15 @@ TEST_CASE("a deleted record keeps its values, and lives again with what is told 
     row.reset();
     CHECK(tell(world, {40, {}, "Acme"}).changed == 1);
     CHECK(state(world) == "Acme");
+}
+
+TEST_CASE("what has left an entity is buried where it was known, and ignored elsewhere") {
+    tests::World world;
+    CHECK(tell(world, {10, 5, nullptr, true}).changed == 0);
+    CHECK(state(world) == "absent");
+    tell(world, {20, 5, "Acme"});
+    CHECK(tell(world, {30, 6, nullptr, true}).changed == 1);
+    CHECK(state(world) == "deleted");
 }
 
 TEST_CASE("a record that one page tells twice is what it told last") {
