@@ -13,7 +13,7 @@ namespace nudged::model {
 /// Which of a stream's walks a cursor belongs to.
 enum class Lane : std::uint8_t {
     incremental,  // what changed lately
-    backfill,     // the first load, where it goes another way than the increments
+    backfill,     // what was there before the increments began
     deletions,    // what the CRM says was deleted
     sweep,        // every id there is, to find what has vanished without a word
 };

@@ -38,6 +38,21 @@ asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTur
     co_return co_await queue.drain();
 }
 
+/// A first load ends where the increments began, which must be stored before: else what changed in
+/// between would be nobody's.
+asio::awaitable<void> await_increments(warehouse::Writer& writer, const std::string& source,
+                                       model::Stream stream) {
+    if (stream.lane != model::Lane::backfill) co_return;
+    const model::Stream increments{stream.entity, model::Lane::incremental};
+    auto read = [&](warehouse::Database& database) {
+        return warehouse::read_cursor(database, source, increments);
+    };
+    const auto begun = co_await writer.run(read);
+    if (begun.floor.empty())
+        throw Failure(FailureKind::transient,
+                      "the first load waits until the increments have begun");
+}
+
 void note_failure(StreamTurn& turn, const Failure& failure) {
     turn.failure_kind = failure.kind();
     turn.failure = failure.what();
@@ -84,6 +99,7 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
             return warehouse::read_cursor(database, options.name, stream);
         };
         auto from = co_await writer.run(read);
+        co_await await_increments(writer, options.name, stream);
         if (full) from = {};
         auto queue = writer.open_queue(options.name, options.connector, stream, full);
         const std::function<bool()> is_time_up = [&] { return until && clock() >= *until; };

@@ -52,8 +52,6 @@ private:
     std::map<Stream, SeenRows> seen_;
     /// Streams whose position leads nowhere.
     std::set<Stream> begin_again_;
-    /// Entities whose increments have a beginning: what lies before it is the first load's.
-    std::set<Entity> has_beginning_;
     /// Streams whose complete list is being told. What an earlier process told of one is not known
     /// here, so a list that was broken off is told from its beginning.
     std::set<Stream> telling_;
@@ -143,9 +141,7 @@ asio::awaitable<Page> HttpSource::fetch_news(const StreamPlan& plan, Cursor from
         co_return co_await pull_list(pull_, route, std::move(from));
     const Stream stream{plan.entity, Lane::incremental};
     auto& seen = seen_[stream];
-    auto page = co_await pull_window(pull_, route, std::move(from), seen);
-    has_beginning_.insert(plan.entity);
-    co_return page;
+    co_return co_await pull_window(pull_, route, std::move(from), seen);
 }
 
 asio::awaitable<Page> HttpSource::fetch_backfill(const StreamPlan& plan, Cursor from) {
@@ -154,10 +150,6 @@ asio::awaitable<Page> HttpSource::fetch_backfill(const StreamPlan& plan, Cursor 
     page.fetched_at = pull_.clock();
     page.cursor = from;
     if (from.position.empty() && is_finished(from.floor)) co_return page;
-    const bool waits = plan.walk.kind == WalkKind::window && !has_beginning_.contains(plan.entity);
-    if (waits)
-        throw Failure(FailureKind::transient,
-                      "the first load waits until the increments have begun");
     if (plan.backfill && plan.backfill->job)
         co_return co_await pull_job(pull_, plan, std::move(from));
     const Route route{plan, plan.backfill ? plan.backfill->walk : plan.walk,

@@ -96,7 +96,8 @@ struct HistoryPlan {
     Call call;
     std::size_t batch = 50;
     PastRows rows = PastRows::lists;
-    json::Path id;  // of the opportunity, in the row; where it is missing, the one that was asked for
+    json::Path
+        id;  // of the opportunity, in the row; where it is missing, the one that was asked for
     ValuePlan time;
     json::Path value;      // of an entry of a list, or the new one of a change
     json::Path old_value;  // of a change

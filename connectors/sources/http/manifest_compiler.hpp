@@ -14,7 +14,8 @@ namespace nudged::sources {
 void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use);
 
 /// Turns the tables of a manifest into the plan. Parts of it stand in manifest.cpp,
-/// manifest_limits.cpp, manifest_requests.cpp, manifest_streams.cpp and manifest_lanes.cpp, in the order of a manifest.
+/// manifest_limits.cpp, manifest_requests.cpp, manifest_streams.cpp and manifest_lanes.cpp, in the
+/// order of a manifest.
 class ManifestCompiler {
 public:
     ManifestCompiler(const SourceOptions& source, Diagnostics& problems);

@@ -15,12 +15,20 @@ using std::chrono::milliseconds;
 
 constexpr int max_walks = 5;
 
-/// `exact`: the next window goes on right here, as this one was the earlier part of a larger one. A
-/// look-back between parts could ask for the same ground for ever. `span` is how long that part
-/// was: the next one is not much longer.
-std::string floor_text(Instant at, Instant deep_at, std::optional<milliseconds> exact_span) {
-    return fmt::format(R"({{"at":{},"deep":{}{}}})", to_millis(at), to_millis(deep_at),
-                       exact_span ? fmt::format(R"(,"span":{})", exact_span->count()) : "");
+/// What a part of a larger window leaves: how long it was, as the next one is not much longer, and
+/// where the whole ends. The next part begins right here: a look-back between parts could ask for
+/// the same ground for ever. Nor does the end move while parts are read, since a row that is
+/// committed late into one of them is found by the look-back from there.
+struct Rest {
+    milliseconds span;
+    Instant until;
+};
+
+std::string floor_text(Instant at, Instant deep_at, std::optional<Rest> rest) {
+    return fmt::format(
+        R"({{"at":{},"deep":{}{}}})", to_millis(at), to_millis(deep_at),
+        rest ? fmt::format(R"(,"span":{},"until":{})", rest->span.count(), to_millis(rest->until))
+             : "");
 }
 
 }  // namespace
@@ -47,7 +55,8 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
         if (const auto total = at.number("total"))
             window.total_ = static_cast<std::uint64_t>(*total);
         window.walk_ = static_cast<int>(at.number("walk", 0));
-        window.halved_ = at.number("halved", 0) != 0;
+        window.until_ = at.instant("until");
+        window.halved_ = window.hi_ < window.until_;
         // A manifest that has lost a pass since begins again.
         if (window.pass_ >= traits.passes) window.pass_ = 0, window.begin_chain();
         return window;
@@ -69,14 +78,18 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
         // A clock that was set back must not move the floor backwards.
         window.hi_ = std::max(window.hi_, window.floor_at_);
         window.lo_ = std::max(window.lo_, Instant{});
-        const auto part_end = window.lo_ + milliseconds{2 * span.value_or(0)};
-        if (span && part_end < window.hi_) window.hi_ = part_end, window.halved_ = true;
+        if (span) {
+            window.until_ = floor.instant("until");
+            window.hi_ = std::min(window.until_, window.lo_ + milliseconds{2 * *span});
+        }
     }
     if (cursor.floor.empty() && traits.starts_now)
         window.lo_ = std::max(window.hi_ - rules.lookback, Instant{});
     // Filters know no finer time than this.
     window.lo_ -= window.lo_.time_since_epoch() % rules.precision;
     window.hi_ -= window.hi_.time_since_epoch() % rules.precision;
+    window.until_ = std::max(window.until_, window.hi_);
+    window.halved_ = window.hi_ < window.until_;
     if (window.hi_ <= window.lo_) return std::nullopt;
     return window;
 }
@@ -86,6 +99,7 @@ bool Window::end_by(Instant latest_hi) {
     // A walk that starts now starts by the server's clock, too.
     if (traits_.starts_now && old_floor_.empty() && latest_hi < hi_) lo_ -= hi_ - latest_hi;
     hi_ = std::min(hi_, std::max({latest_hi, floor_at_, lo_ + precision_}));
+    if (hi_ < before) until_ = hi_, halved_ = false;
     return hi_ < before;
 }
 
@@ -93,7 +107,7 @@ bool Window::halve() {
     const auto half = (hi_ - lo_) / 2 / precision_ * precision_;
     if (half < precision_) return false;
     hi_ = lo_ + half;
-    halved_ = true;
+    halved_ = true;  // until_ stays where it is
     walk_ = 0;
     pass_ = 0;
     begin_chain();
@@ -108,7 +122,8 @@ void Window::begin_chain() {
 }
 
 Window::Next Window::finish() {
-    new_floor_ = floor_text(hi_, deep_at_, halved_ ? std::optional{hi_ - lo_} : std::nullopt);
+    new_floor_ =
+        floor_text(hi_, deep_at_, halved_ ? std::optional{Rest{hi_ - lo_, until_}} : std::nullopt);
     return halved_ ? Next::later_half : Next::done;
 }
 
@@ -179,10 +194,10 @@ model::Cursor Window::cursor() const {
     std::string total;
     if (total_) total = fmt::format(R"(,"total":{})", *total_);
     return {.floor = old_floor_,
-            .position =
-                fmt::format(R"({{"lo":{},"hi":{},"deep":{},"pass":{},{},"seen":{}{},"walk":{}{}}})",
-                            to_millis(lo_), to_millis(hi_), to_millis(deep_at_), pass_,
-                            page_text(at_), seen_, total, walk_, halved_ ? R"(,"halved":1)" : "")};
+            .position = fmt::format(
+                R"({{"lo":{},"hi":{},"until":{},"deep":{},"pass":{},{},"seen":{}{},"walk":{}}})",
+                to_millis(lo_), to_millis(hi_), to_millis(until_), to_millis(deep_at_), pass_,
+                page_text(at_), seen_, total, walk_)};
 }
 
 std::optional<double> Window::share_seen() const {

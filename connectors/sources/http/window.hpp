@@ -125,6 +125,7 @@ private:
     Instant floor_at_{};
     Instant lo_{};
     Instant hi_{};
+    Instant until_{};  // where the whole ends of which this window is a part
     Instant deep_at_{};
     PageAt at_;
     std::size_t pass_ = 0;

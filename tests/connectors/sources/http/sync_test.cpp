@@ -232,9 +232,6 @@ TEST_CASE("the first load runs beside the increments, which tell today's news at
     Portal portal(calls(450));
     const auto source = portal.source();
     Store store;
-    CHECK(portal.bench.failure_of(*source, backfill(Entity::call), {}).kind() ==
-          FailureKind::transient);  // what is its end, is not known before the increments begin
-
     auto news = portal.bench.pull(*source, incremental(Entity::call), store, {});
     CHECK(store.size() < 450);  // a look-back's worth
     const auto begun = portal.bench.fetch(*source, backfill(Entity::call), {});

@@ -152,6 +152,22 @@ TEST_CASE("a window that is too large is read in halves without asking for any t
     CHECK(rest.hi() == Instant{3h + 59min});
 }
 
+TEST_CASE("while a window is read in parts its end stays where it was") {
+    // What is committed late into a part that was read already is found by the look-back, which
+    // counts from the end: so the end must not run ahead while the parts are read.
+    const model::Cursor floor{R"({"at":7200000,"deep":7200000})", ""};
+    WindowRules half_rules = rules();
+    half_rules.deep_lookback = 0ms;
+    auto window = *resume(floor, half_rules, Instant{4h});
+    REQUIRE(window.halve());
+    CHECK(take(window, 0, "", 0) == Next::later_half);
+    auto rest = *resume(window.cursor(), half_rules, Instant{9h});  // reading took five hours
+    CHECK(rest.hi() == Instant{3h + 59min});
+    CHECK(take(rest, 0, "", 0) == Next::done);
+    const auto next = *resume(rest.cursor(), half_rules, Instant{9h});
+    CHECK(next.lo() == Instant{2h + 59min});
+}
+
 TEST_CASE("the shortest window cannot be halved") {
     WindowRules short_rules = rules();
     short_rules.lag = 0ms;
