@@ -84,8 +84,9 @@ inline constexpr EventKind delivery_failed{
     "See the text: it is about the warehouse's file."};
 inline constexpr EventKind snapshot_refused{
     "snapshot.refused", Level::warning,
-    "A complete export no longer told more than half of the records of before; none was deleted.",
-    "Look whether the export is whole. If it is, run `nudged sync --source NAME --full`."};
+    "A complete list no longer told more than a fifth of the records of before; none was deleted.",
+    "Look whether the list is whole, and the account still sees all. If so, run `nudged sync "
+    "--source NAME --full`."};
 inline constexpr EventKind web_listening{"web.listening", Level::notice,
                                          "Health and metrics are served on this address.", ""};
 

@@ -7,6 +7,8 @@ namespace nudged::warehouse {
 namespace {
 
 constexpr std::size_t always_believed = 20;  // live records; of fewer, all may vanish
+// Of more, a fifth: who has lost the right to see records gets a shorter list without a word.
+constexpr std::size_t believed_part = 5;
 
 void forget(Database& database, SourceId source, std::string_view entity) {
     for (const char* sql : {"DELETE FROM snapshot WHERE source_id = ?1 AND entity = ?2",
@@ -66,7 +68,7 @@ Vanished end_snapshot(Database& database, SourceId source, model::Entity entity,
         name));
     rows.bind(1, source).bind(2, *since).bind(3, name);
     while (rows.step()) vanished.ids.emplace_back(rows.text(0));
-    if (!full && live > always_believed && vanished.ids.size() * 2 > live) {
+    if (!full && live > always_believed && vanished.ids.size() * believed_part > live) {
         vanished.kept = vanished.ids.size();
         vanished.ids.clear();
     }

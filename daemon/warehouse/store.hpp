@@ -35,9 +35,9 @@ struct Stored {
 /// A tombstone yields only to a fetch that began after the one that told it. A row whose values,
 /// version and mapping revision are the same is not written again, beyond its `fetched_at`.
 ///
-/// A finished snapshot makes tombstones of what it did not tell, unless that is more than half of
-/// more than twenty live records and not `full`: then they are `kept`, since a broken export looks
-/// the same.
+/// A finished snapshot makes tombstones of what it did not tell, unless that is more than a fifth
+/// of more than twenty live records and not `full`: then they are `kept`, since a broken export
+/// looks the same.
 Stored store_page(Database& database, SourceId source, model::Stream stream,
                   const model::Page& page, bool full);
 

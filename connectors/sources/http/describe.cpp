@@ -73,7 +73,10 @@ asio::awaitable<std::optional<std::set<std::string, std::less<>>>> read_names(
 
 asio::awaitable<void> FieldDiscovery::look(const Pull& pull, const StreamPlan& stream) {
     co_await look_at(pull, stream);
-    for (const auto index : stream.feeds) co_await look_at(pull, pull.manifest.streams[index]);
+    for (const auto index : stream.feeds) {
+        const auto& fed = pull.manifest.streams[index];
+        co_await look_at(pull, fed);
+    }
 }
 
 asio::awaitable<void> FieldDiscovery::look_at(const Pull& pull, const StreamPlan& stream) {

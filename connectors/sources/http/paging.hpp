@@ -24,8 +24,8 @@ struct PageAt {
 /// In which order a chain tells records, by their modified time, where it ends by that.
 enum class Order : std::uint8_t {
     any,
-    oldest_first,  // a page of nothing but rows beyond the window is the last
-    newest_first,  // a page of nothing but rows before the window is the last
+    oldest_first,  // the page that reaches beyond the window is the last
+    newest_first,  // the page that reaches before the window is the last
 };
 
 /// How the pages of a request follow one another: which one a request is, its placeholders say.

@@ -37,6 +37,43 @@ bool is_finished(const std::string& floor) {
     return !floor.empty() && !Position{floor}.number("span");
 }
 
+void Window::go_on_at(const std::string& position) {
+    const Position at{position};
+    lo_ = at.instant("lo");
+    hi_ = at.instant("hi");
+    until_ = at.instant("until");
+    halved_ = hi_ < until_;
+    deep_at_ = at.instant("deep");
+    at_ = at.page();
+    pass_ = static_cast<std::size_t>(at.number("pass", 0));
+    seen_ = static_cast<std::uint64_t>(at.number("seen", 0));
+    if (const auto total = at.number("total")) total_ = static_cast<std::uint64_t>(*total);
+    walk_ = static_cast<int>(at.number("walk", 0));
+    // A manifest that has lost a pass since begins again.
+    if (pass_ >= traits_.passes) pass_ = 0, begin_chain();
+}
+
+void Window::begin_behind(const std::string& floor_text, const WindowRules& rules,
+                          Instant server_now) {
+    const Position floor{floor_text};
+    const auto span = floor.number("span");
+    floor_at_ = floor.instant("at");
+    lo_ = floor_at_ - (span ? milliseconds{0} : rules.lookback);
+    deep_at_ = floor.instant("deep");
+    const bool deep_is_due =
+        rules.deep_lookback.count() > 0 && server_now - deep_at_ >= rules.deep_every;
+    if (deep_is_due) {
+        lo_ = std::min(lo_, floor_at_ - rules.deep_lookback);
+        deep_at_ = server_now;
+    }
+    // A clock that was set back must not move the floor backwards.
+    hi_ = std::max(hi_, floor_at_);
+    lo_ = std::max(lo_, Instant{});
+    if (!span) return;
+    until_ = floor.instant("until");
+    hi_ = std::min(until_, lo_ + milliseconds{2 * *span});
+}
+
 std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRules& rules,
                                      const WindowTraits& traits, Instant server_now) {
     Window window;
@@ -45,45 +82,14 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
     window.traits_ = traits;
     window.old_floor_ = cursor.floor;
     if (!cursor.position.empty()) {
-        const Position at{cursor.position};
-        window.lo_ = at.instant("lo");
-        window.hi_ = at.instant("hi");
-        window.deep_at_ = at.instant("deep");
-        window.at_ = at.page();
-        window.pass_ = static_cast<std::size_t>(at.number("pass", 0));
-        window.seen_ = static_cast<std::uint64_t>(at.number("seen", 0));
-        if (const auto total = at.number("total"))
-            window.total_ = static_cast<std::uint64_t>(*total);
-        window.walk_ = static_cast<int>(at.number("walk", 0));
-        window.until_ = at.instant("until");
-        window.halved_ = window.hi_ < window.until_;
-        // A manifest that has lost a pass since begins again.
-        if (window.pass_ >= traits.passes) window.pass_ = 0, window.begin_chain();
+        window.go_on_at(cursor.position);
         return window;
     }
     window.hi_ = server_now - rules.lag;
     window.deep_at_ = server_now;
-    if (!cursor.floor.empty()) {
-        const Position floor{cursor.floor};
-        window.floor_at_ = floor.instant("at");
-        const auto span = floor.number("span");
-        window.lo_ = window.floor_at_ - (span ? milliseconds{0} : rules.lookback);
-        window.deep_at_ = floor.instant("deep");
-        const bool deep_is_due =
-            rules.deep_lookback.count() > 0 && server_now - window.deep_at_ >= rules.deep_every;
-        if (deep_is_due) {
-            window.lo_ = std::min(window.lo_, window.floor_at_ - rules.deep_lookback);
-            window.deep_at_ = server_now;
-        }
-        // A clock that was set back must not move the floor backwards.
-        window.hi_ = std::max(window.hi_, window.floor_at_);
-        window.lo_ = std::max(window.lo_, Instant{});
-        if (span) {
-            window.until_ = floor.instant("until");
-            window.hi_ = std::min(window.until_, window.lo_ + milliseconds{2 * *span});
-        }
-    }
-    if (cursor.floor.empty() && traits.starts_now)
+    if (!cursor.floor.empty())
+        window.begin_behind(cursor.floor, rules, server_now);
+    else if (traits.starts_now)
         window.lo_ = std::max(window.hi_ - rules.lookback, Instant{});
     // Filters know no finer time than this.
     window.lo_ -= window.lo_.time_since_epoch() % rules.precision;
@@ -158,8 +164,8 @@ Window::Next Window::end_of_chain(SeenRows& seen) {
 
 bool Window::is_beyond(const Tally& tally) const {
     switch (traits_.order) {
-    case Order::oldest_first: return tally.oldest && *tally.oldest >= hi_;
-    case Order::newest_first: return tally.newest && *tally.newest < lo_;
+    case Order::oldest_first: return tally.newest && *tally.newest >= hi_;
+    case Order::newest_first: return tally.oldest && *tally.oldest < lo_;
     case Order::any: return false;
     }
     return false;

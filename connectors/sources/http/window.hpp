@@ -110,6 +110,8 @@ public:
     std::optional<double> share_seen() const;
 
 private:
+    void go_on_at(const std::string& position);
+    void begin_behind(const std::string& floor, const WindowRules& rules, Instant server_now);
     Next end_of_chain(SeenRows& seen);
     Next end_of_pass();
     Next walk_again(SeenRows& seen);
