@@ -4,6 +4,7 @@
 #include "connectors/sources/http/pull.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace nudged::sources {
@@ -19,6 +20,7 @@ Tally add_pairs(const LookupPlan& plan, const json::Value& answer, LookupTable& 
         };
         ++tally.rows;
         tally.last_id = text_at(plan.key);
+        tally.keys.push_back({std::hash<std::string>{}(tally.last_id), std::nullopt});
         const auto value = text_at(plan.value);
         if (!tally.last_id.empty() && !value.empty()) table[tally.last_id] = value;
     });

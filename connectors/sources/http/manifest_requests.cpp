@@ -119,6 +119,7 @@ void ManifestCompiler::read_pager(TomlTable& table, RequestPlan& request) {
     pager.first_number = table.number("first_number", pager.first_number, 0, 1);
     pager.first_id = table.text("first_id", pager.first_id);
     pager.stable = table.flag("stable");
+    pager.may_repeat = request.mark.has_value();
     auto more = records_.read_conditions(table, "more");
     if (more.size() > 1) table.error("more", "one condition says whether there are more pages");
     if (!more.empty()) pager.more = std::move(more.front());

@@ -5,7 +5,9 @@
 #include "connectors/sources/mapping/decode.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <functional>
 
 namespace nudged::sources {
 namespace {
@@ -39,7 +41,15 @@ std::string token_of(const PagerPlan& pager, const PageSeen& seen) {
         token = header_of(seen.headers, pager.next_header);
         if (token == "null") token = {};  // a header cannot be null: some say it in words
     } else if (const auto& place = pager.next_url ? pager.next_url : pager.next) {
-        token = json::scalar(place->find(seen.body)).value_or(std::string_view{});
+        const auto* value = place->find(seen.body);
+        // An empty object or list is as good as null; one with something inside is no token, and
+        // ending here would pass for having been told everything.
+        const bool holds_more = value && ((value->IsObject() && !value->ObjectEmpty()) ||
+                                          (value->IsArray() && !value->Empty()));
+        if (holds_more)
+            throw Failure(FailureKind::refused,
+                          "what should be the next page's token or address is an object or a list");
+        if (value && !value->IsFalse()) token = json::scalar(value).value_or(std::string_view{});
     }
     return std::string{token};
 }
@@ -55,9 +65,33 @@ bool is_last(const PagerPlan& pager, const PageAt& next, const PageSeen& seen) {
     return !pager.more && total && static_cast<std::uint64_t>(next.offset) >= *total;
 }
 
-}  // namespace
+/// Rows that were inserted meanwhile can push a whole page onto the next one; twice is a circle.
+constexpr std::int64_t max_repeats = 2;
+/// Some search in slices, of which many hold nothing.
+constexpr std::int64_t max_empty = 1000;
 
-std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen) {
+/// The trail behind the page that was seen, on the way to the next.
+Trail trail_behind(const PagerPlan& pager, const PageAt& at, const PageSeen& seen,
+                   const PageAt& next) {
+    Trail trail = at.trail;
+    trail.empty = seen.rows == 0 ? trail.empty + 1 : 0;
+    if (trail.empty >= max_empty) refuse_loop("the CRM tells empty pages without end");
+    const auto ids = pager.may_repeat || seen.rows == 0 ? 0 : seen.ids;
+    const bool is_repeated = ids != 0 && (ids == trail.last || ids == trail.milestone);
+    if (is_repeated && ++trail.repeats == max_repeats)
+        refuse_loop("two pages have told no new ids: the CRM's list does not end");
+    if (ids != 0) trail.last = ids;
+    const std::uint64_t token = next.token.empty() ? 0 : std::hash<std::string>{}(next.token) | 1;
+    if (token != 0 && token == trail.token)
+        refuse_loop("the CRM names a page once more: its list does not end");
+    if (at.number == 0 || std::has_single_bit(static_cast<std::uint64_t>(at.number))) {
+        trail.token = token;
+        if (ids != 0) trail.milestone = ids;
+    }
+    return trail;
+}
+
+std::optional<PageAt> successor(const PagerPlan& pager, const PageAt& at, const PageSeen& seen) {
     PageAt next{.token = {},
                 .number = at.number + 1,
                 .offset = at.offset + static_cast<std::int64_t>(seen.rows)};
@@ -81,6 +115,14 @@ std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const 
     }
     if (!pager.by_number && !pager.by_offset && !pager.more) return std::nullopt;
     if (is_last(pager, next, seen)) return std::nullopt;
+    return next;
+}
+
+}  // namespace
+
+std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen) {
+    auto next = successor(pager, at, seen);
+    if (next) next->trail = trail_behind(pager, at, seen, *next);
     return next;
 }
 

@@ -11,11 +11,24 @@
 
 namespace nudged::sources {
 
+/// What a chain remembers of its pages, so that a CRM that leads in a circle is noticed: Brent's
+/// way, which needs one page to compare with, however long the circle. Hashes; 0: none.
+struct Trail {
+    std::uint64_t last = 0;       // the rows of the page before, and of the milestone: the last
+    std::uint64_t milestone = 0;  // page whose number was a power of two …
+    std::uint64_t token = 0;      // … and the token that it gave
+    std::int64_t repeats = 0;     // pages that told the same rows as one of these two
+    std::int64_t empty = 0;       // pages in a row that told nothing
+
+    friend bool operator==(const Trail&, const Trail&) = default;
+};
+
 /// Where in a chain of pages a walk stands: what its next request asks for.
 struct PageAt {
     std::string token;  // of the page, its address, or the last id seen; empty: the first page
     std::int64_t number = 0;  // pages before it
     std::int64_t offset = 0;  // rows before it
+    Trail trail{};            // what those pages told
 
     bool is_first() const { return number == 0; }
     friend bool operator==(const PageAt&, const PageAt&) = default;
@@ -42,7 +55,8 @@ struct PagerPlan {
     std::int64_t first_number = 1;
     std::string first_id = "0";
     Order order = Order::any;
-    bool stable = false;  // rows that come, go or change never disturb the pages that follow
+    bool stable = false;      // rows that come, go or change never disturb the pages that follow
+    bool may_repeat = false;  // a feed: what it told it may tell again, on the very next page
 };
 
 /// What a pager wants to know of an answer.
@@ -50,11 +64,13 @@ struct PageSeen {
     const json::Value& body;
     const net::Headers& headers;
     std::size_t rows = 0;
-    std::string last_id;  // of the last row
+    std::string last_id;    // of the last row
+    std::uint64_t ids = 0;  // stands for the ids and versions of all rows; 0: not known
 };
 
-/// The page that follows; nullopt: there is none. Throws Failure(refused) when a page names itself
-/// as the next, or the CRM repeats ids that were asked to be left out.
+/// The page that follows; nullopt: there is none. Throws Failure(refused) when the pages do not
+/// end: a token comes back, two pages tell nothing but rows that a page before them told, the CRM
+/// repeats ids that were asked to be left out, or a thousand pages in a row are empty.
 std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen);
 /// How many records match, where the CRM says.
 std::optional<std::uint64_t> total_of(const PagerPlan& pager, const PageSeen& seen);

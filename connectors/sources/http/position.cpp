@@ -49,14 +49,29 @@ Instant Position::instant(const char* name) const {
 }
 
 PageAt Position::page() const {
+    const auto hash = [&](const char* name) {
+        return static_cast<std::uint64_t>(number(name, 0));  // as page_text() wrote it
+    };
     return {.token = text("token").value_or(""),
             .number = number("number", 0),
-            .offset = number("offset", 0)};
+            .offset = number("offset", 0),
+            .trail = {.last = hash("last_rows"),
+                      .milestone = hash("milestone_rows"),
+                      .token = hash("milestone_token"),
+                      .repeats = number("repeats", 0),
+                      .empty = number("empty", 0)}};
 }
 
 std::string page_text(const PageAt& at) {
-    return fmt::format(R"("token":{},"number":{},"offset":{})", quoted(at.token), at.number,
-                       at.offset);
+    auto text = fmt::format(R"("token":{},"number":{},"offset":{})", quoted(at.token), at.number,
+                            at.offset);
+    if (at.trail == Trail{}) return text;
+    // Signed, as numbers of a position are.
+    const auto hash = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    return text + fmt::format(R"(,"last_rows":{},"milestone_rows":{},"milestone_token":{})"
+                              R"(,"repeats":{},"empty":{})",
+                              hash(at.trail.last), hash(at.trail.milestone), hash(at.trail.token),
+                              at.trail.repeats, at.trail.empty);
 }
 
 std::string quoted(std::string_view text) {

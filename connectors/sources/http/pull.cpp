@@ -78,10 +78,14 @@ Asking asking_for(const Pull& pull, const Call& call, const PageAt& at) {
 }
 
 PageSeen seen_in(const Answer& answer, const Tally& tally) {
+    // In whatever order the rows come. Whoever only counts rows does not know them.
+    std::uint64_t ids = tally.keys.size();
+    for (const auto& row : tally.keys) ids += row.hash;
     return {.body = *answer.document,
             .headers = answer.headers,
             .rows = tally.rows,
-            .last_id = tally.last_id};
+            .last_id = tally.last_id,
+            .ids = ids};
 }
 
 asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,

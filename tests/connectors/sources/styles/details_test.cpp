@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/connectors/sources/styles/crm.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <mutex>
+
+using namespace nudged;
+using namespace nudged::tests;
+using model::Entity;
+
+namespace {
+
+/// The list tells ids, and each record has to be asked for; three at once.
+constexpr auto manifest = R"([auth]
+kind = "bearer"
+[request.list]
+get = "/tasks"
+records = "/data"
+[request.one]
+get = "/tasks/{each.id}"
+records = "/task"
+[stream.task]
+request = "list"
+[stream.task.map]
+subject = "/title"
+[stream.task.by_id]
+request = "one"
+batch = 1
+concurrency = 3
+always = true
+)";
+
+constexpr std::size_t records = 7;
+
+/// Holds every answer until as many are being waited for as may be at once, or none are left.
+class DetailServer {
+public:
+    Reply answer(const Request& request) {
+        if (request.path == "/tasks")
+            return Reply::json(
+                R"({"data":[{"id":1,"title":"in the list"},{"id":2},{"id":3},{"id":4},)"
+                R"({"id":5},{"id":6},{"id":7}]})");
+        const std::lock_guard lock(mutex_);
+        const auto id = request.path.substr(request.path.rfind('/') + 1);
+        auto reply =
+            id == "4"
+                ? Reply::json("{}", 404)
+                : Reply::json(fmt::format(R"({{"task":{{"id":{},"title":"detail {}"}}}})", id, id));
+        reply.gate = std::make_shared<Gate>();
+        held_.push_back(reply.gate);
+        most = std::max(most, held_.size());
+        ++asked_;
+        if (held_.size() == 3 || asked_ == records) {
+            for (const auto& gate : held_) gate->open();
+            held_.clear();
+        }
+        return reply;
+    }
+    std::size_t most = 0;  // read once the server has nothing to do
+
+private:
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<Gate>> held_;
+    std::size_t asked_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("records are asked for one by one, several at once and never more than may be") {
+    DetailServer server;
+    StyleCrm crm(manifest, [&](const Request& request) { return server.answer(request); });
+    const auto store = crm.pull(Entity::task);
+    CHECK(store.size() == records);
+    for (const auto* id : {"1", "2", "3", "5", "6", "7"})
+        CHECK(fields(store, Entity::task, id) == Fields{{"subject", fmt::format("detail {}", id)}});
+    CHECK(fields(store, Entity::task, "4") == Fields{{"(deleted)", ""}});  // the list was older
+    CHECK(crm.server.requests().size() == 1 + records);
+    // No answer comes before three are waited for: a fourth at once would need a connection more.
+    CHECK(server.most == 3);
+    CHECK(crm.server.connections() == 3);
+}
+
+TEST_CASE("a detail that cannot be had ends the turn, and no half of a page is stored") {
+    StyleCrm crm(manifest, [](const Request& request) {
+        if (request.path == "/tasks") return Reply::json(R"({"data":[{"id":1},{"id":2}]})");
+        return request.path == "/tasks/1" ? Reply::json(R"({"task":{"id":1}})")
+                                          : Reply::text("<html>", 503);
+    });
+    CHECK(crm.failure(Entity::task).kind() == FailureKind::transient);
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/connectors/sources/styles/crm.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+
+using namespace nudged;
+using namespace nudged::tests;
+using model::Entity;
+
+namespace {
+
+/// The first load is a query that the CRM works on by itself; what is new, a window tells.
+constexpr auto manifest = R"([auth]
+kind = "bearer"
+[request.changed]
+get = "/tasks"
+query = { from = "{window.lo}", to = "{window.hi}" }
+records = "/data"
+[request.create]
+post = "/jobs"
+body = { query = "SELECT {fields} FROM Task", columns = "{fields}" }
+fields = ""
+[request.poll]
+get = "/jobs/{job.id}"
+[request.results]
+get = "/jobs/{job.id}/results"
+query = { locator = "{page.token}" }
+next_header = "Locator"
+answer = "csv"
+[request.close]
+delete = "/jobs/{job.id}"
+[stream.task]
+request = "changed"
+walk = "window"
+id = "/Id"
+modified = "/Changed"
+[stream.task.map]
+subject = "/Title"
+[stream.task.backfill.job]
+create = "create"
+id = "/id"
+poll = "poll"
+state = "/state"
+done = ["Done"]
+failed = ["Failed", "Aborted"]
+results = "results"
+close = "close"
+)";
+
+/// Has one job at a time.
+class JobServer {
+public:
+    Reply answer(const Request& request) {
+        if (request.method == "POST") return Reply::json(fmt::format(R"({{"id":"j {}"}})", ++jobs));
+        if (request.method == "DELETE") return Reply::json("{}", closes_badly ? 500 : 204);
+        if (request.path != fmt::format("/jobs/j {}/results", jobs.load()))
+            return Reply::json(fmt::format(R"({{"state":"{}"}})", fails ? "Failed" : "Done"));
+        if (forgets) return Reply::json("[]", 404);
+        const bool is_first = parameter(request, "locator").empty();
+        auto reply = Reply::text(is_first ? "Id,Title,Changed\n1,Call back,2026-11-19T10:00:00Z\n"
+                                          : "Id,Title,Changed\n2,Offer,2026-11-19T11:00:00Z\n");
+        return with_header(reply, "Locator", is_first ? "p2" : "null");
+    }
+    std::atomic<int> jobs = 0;
+    std::atomic<bool> fails = false;
+    std::atomic<bool> forgets = false;
+    std::atomic<bool> closes_badly = false;
+};
+
+struct Job {
+    JobServer server;
+    StyleCrm crm{manifest, [this](const Request& request) { return server.answer(request); }};
+
+    std::vector<std::string> asked() const {
+        std::vector<std::string> lines;
+        for (const auto& request : crm.server.requests())
+            lines.push_back(request.method + " " + request.target);
+        return lines;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a first load by a job creates it, waits for it, reads its results and ends it") {
+    Job job;
+    const auto store = job.crm.pull(backfill(Entity::task));
+    CHECK(store.size() == 2);
+    CHECK(fields(store, Entity::task, "1") == Fields{{"subject", "Call back"}});
+    CHECK(fields(store, Entity::task, "2") == Fields{{"subject", "Offer"}});
+    CHECK(job.asked() ==
+          std::vector<std::string>{"POST /jobs", "GET /jobs/j%201", "GET /jobs/j%201/results",
+                                   "GET /jobs/j%201/results?locator=p2", "DELETE /jobs/j%201"});
+    CHECK(job.crm.server.requests().at(0).body ==
+          R"({"columns":["Changed","Id","Title"],"query":"SELECT Changed,Id,Title FROM Task"})");
+}
+
+TEST_CASE("a job is gone on with in another process, wherever the last one stopped") {
+    Job job;
+    Store store;
+    model::Cursor at;
+    int turns = 0;
+    for (bool more = true; more; ++turns) {
+        const auto source = job.crm.another_process();
+        const auto page = job.crm.bench.fetch(*source, backfill(Entity::task), at);
+        keep(page, store);
+        at = page.cursor;
+        more = page.more;
+        REQUIRE(turns < 10);
+    }
+    CHECK(turns == 4);  // it was created, was done, and told two pages
+    CHECK(store.size() == 2);
+    CHECK(job.server.jobs == 1);
+    // It is done once.
+    const auto source = job.crm.another_process();
+    CHECK_FALSE(job.crm.bench.fetch(*source, backfill(Entity::task), at).more);
+    CHECK(job.asked().size() == 5);
+}
+
+TEST_CASE("a job that failed is told, and another one is begun the next time") {
+    Job job;
+    job.server.fails = true;
+    const auto created = job.crm.bench.fetch(*job.crm.source, backfill(Entity::task), {});
+    const auto failure =
+        job.crm.bench.failure_of(*job.crm.source, backfill(Entity::task), created.cursor);
+    CHECK(failure.kind() == FailureKind::refused);
+    CHECK(holds(failure.what(), "the CRM gave up the job behind request \"create\""));
+    job.server.fails = false;
+    Store store;
+    job.crm.bench.pull(*job.crm.source, backfill(Entity::task), store, created.cursor);
+    CHECK(store.size() == 2);
+    CHECK(job.server.jobs == 2);
+}
+
+TEST_CASE("a job whose results were forgotten is begun again") {
+    Job job;
+    job.server.forgets = true;
+    model::Cursor at;
+    for (int n = 0; n < 3; ++n)
+        at = job.crm.bench.fetch(*job.crm.source, backfill(Entity::task), at).cursor;
+    CHECK(at.position.empty());
+    job.server.forgets = false;
+    Store store;
+    job.crm.bench.pull(*job.crm.source, backfill(Entity::task), store, at);
+    CHECK(store.size() == 2);
+    CHECK(job.server.jobs == 2);
+}
+
+TEST_CASE("a job that cannot be ended has told its records all the same") {
+    Job job;
+    job.server.closes_badly = true;
+    CHECK(job.crm.pull(backfill(Entity::task)).size() == 2);
+}
