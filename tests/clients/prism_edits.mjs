@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// node prism_edits.mjs SIMULATOR: what has a second sync do more than the first one. Records change and
-// go; of others the change is so old that only the list of all ids has them, and they are read by id.
+// node prism_edits.mjs SIMULATOR: what has a second sync do more than the first one: of each kind one record
+// comes, one changes and one goes. That was so long ago that no window stays behind it, and so recently
+// that the next one looks back to it.
 const [simulator] = process.argv.slice(2);
+const modified = new Date(Date.now() - 100_000).toISOString();
 
 async function ask(path, order) {
   const options = order && { method: "POST", body: JSON.stringify(order) };
@@ -13,8 +15,7 @@ async function ask(path, order) {
 for (const object of ["companies", "contacts", "deals", "calls", "tasks", "meetings"]) {
   const live = (await ask(`records/${object}`)).results.filter(({ archived }) => !archived);
   const [first, second, third] = live;
-  const modified = "2020-01-02T03:04:05Z";
   await ask("edit", { action: "create", object, properties: third.properties, modified });
-  await ask("edit", { action: "set", object, id: first.id, properties: {} });
-  await ask("edit", { action: "archive", object, id: second.id });
+  await ask("edit", { action: "set", object, id: first.id, properties: {}, modified });
+  await ask("edit", { action: "archive", object, id: second.id, modified });
 }
