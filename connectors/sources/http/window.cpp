@@ -102,6 +102,8 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
 
 bool Window::end_by(Instant latest_hi) {
     const Instant before = hi_;
+    // Else the floor would be past what a filter of this precision was asked for.
+    latest_hi -= latest_hi.time_since_epoch() % precision_;
     // A walk that starts now starts by the server's clock, too.
     if (traits_.starts_now && old_floor_.empty() && latest_hi < hi_) lo_ -= hi_ - latest_hi;
     hi_ = std::min(hi_, std::max({latest_hi, floor_at_, lo_ + precision_}));

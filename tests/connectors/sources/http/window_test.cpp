@@ -182,6 +182,14 @@ TEST_CASE("a server whose clock is behind ends the window by its own clock") {
     CHECK(window.hi() == noon - 10min);
 }
 
+TEST_CASE("a window that the server's clock ends is not longer than its filter can say") {
+    WindowRules minutes = rules();
+    minutes.precision = 1min;
+    auto window = *resume({}, minutes, noon);
+    CHECK(window.end_by(noon - 10min + 37s));
+    CHECK(window.hi() == noon - 10min);
+}
+
 TEST_CASE("a server whose clock went far back moves no floor") {
     const model::Cursor floor{R"({"at":1795175940000,"deep":1795176000000})", ""};
     auto window = *resume(floor, rules(), noon + 5min);
