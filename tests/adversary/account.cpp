@@ -45,6 +45,7 @@ crmsim::SimulatorOptions options_for(const Crm& crm, std::chrono::milliseconds l
     options.dialect = crm.name;
     options.quotas = {.search_per_second = 0, .per_ten_seconds = 0, .per_day = 0};
     options.search_lag = lag;
+    options.rotate_refresh_token = crm.rotates_refresh_token;
     options.clock = std::move(clock);
     return options;
 }
@@ -64,7 +65,8 @@ Account::Account(tests::HttpBench& used_bench, const Crm& row, Dataset data,
       }) {
     for (const auto type : all_types)
         for (const auto& record : truth_.records(type))
-            lives_[{type, record.id}] = {record.modified, ++changes_, false};
+            lives_[{type, record.id}] = {record.modified, record.modified, ++changes_, false};
+    for (const auto& upset : crm.prepared) order(upset);
 }
 
 void Account::pass(std::chrono::milliseconds time) {
@@ -85,6 +87,7 @@ std::int64_t Account::edit(const Edit& edit) {
     note_links(id, done);
     if (edit.action == "forget") {
         lives_.erase(id);
+        forgotten_.insert(id);
         return done.id;
     }
     auto& life = lives_[id];
@@ -92,6 +95,7 @@ std::int64_t Account::edit(const Edit& edit) {
     life.change = ++changes_;
     const bool moves = edit.action != "link" && edit.action != "unlink";
     if (moves) life.links_unsure = false;
+    if (moves) life.told = life.committed;
     return done.id;
 }
 
@@ -101,9 +105,9 @@ void Account::change_truth(const Edit& edit) {
     if (edit.action == "restore") truth_.restore(edit.type, edit.id, edit.modified);
     const bool vanishes = edit.action == "archive" || edit.action == "restore";
     if (edit.action == "forget" || (vanishes && crm.hides_deleted_links))
-        for (const auto other : all_types)
-            for (const auto id : truth_.linked(edit.type, edit.id, other))
-                note_other_end({other, id});
+        note_other_ends({edit.type, edit.id}, false);
+    if (vanishes && crm.hides_children && edit.type == ObjectType::companies)
+        note_other_ends({edit.type, edit.id}, true);
     if (edit.action == "forget") truth_.forget(edit.type, edit.id);
     if (!edit.other) return;
     if (edit.action == "unlink")
@@ -118,13 +122,24 @@ void Account::note_links(RecordId changed, const Edit& edit) {
     if (edit.action == "link" || edit.action == "unlink") note_other_end(changed);
 }
 
+void Account::note_other_ends(RecordId changed, bool is_sure) {
+    for (const auto other : all_types)
+        for (const auto id : truth_.linked(changed.first, changed.second, other))
+            note_other_end({other, id}, is_sure);
+}
+
 /// Its links have changed, and its modified time has not.
-void Account::note_other_end(RecordId other) {
+void Account::note_other_end(RecordId other, bool is_sure) {
     const auto* record = truth_.find(other.first, other.second);
     if (!record) return;
     auto& life = lives_.at(other);
     life.change = ++changes_;
-    if (record->modified < server_now() - crm.link_reach) life.links_unsure = true;
+    const bool is_out_of_reach = record->modified < server_now() - crm.link_reach;
+    if (!is_sure && is_out_of_reach) life.links_unsure = true;
+}
+
+void Account::order(const Upset& upset) {
+    order("POST", fmt::format("/_sim/dialect/{}", upset.path), std::string{upset.body});
 }
 
 void Account::order(const std::string& method, const std::string& path, const std::string& body) {

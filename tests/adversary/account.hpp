@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <optional>
+#include <set>
 
 namespace nudged::adversary {
 
@@ -26,6 +27,7 @@ struct Edit {
 /// What the test remembers of a record beside its contents.
 struct Life {
     Instant committed{};        // when it changed last, whatever its modified time says
+    Instant told{};             // the same, without changes of its links alone
     std::uint64_t change = 0;   // grows with every change
     bool links_unsure = false;  // its links changed so that the CRM need not tell
 };
@@ -41,6 +43,8 @@ public:
 
     const Dataset& truth() const { return truth_; }
     const Life& life(RecordId id) const { return lives_.at(id); }
+    /// Gone without a trace.
+    const std::set<RecordId>& forgotten() const { return forgotten_; }
     Instant server_now() const { return server_now_; }
     /// Both clocks go on.
     void pass(std::chrono::milliseconds time);
@@ -52,6 +56,7 @@ public:
     std::int64_t edit(const Edit& edit);
     /// A control request; throws when it is refused.
     void order(const std::string& method, const std::string& path, const std::string& body);
+    void order(const Upset& upset);
 
     /// Called before each request of the source is answered, with its number since the last reset.
     std::function<void(int)> before_answer;
@@ -63,10 +68,12 @@ public:
 private:
     void change_truth(const Edit& edit);
     void note_links(RecordId changed, const Edit& edit);
-    void note_other_end(RecordId other);
+    void note_other_ends(RecordId changed, bool is_sure);
+    void note_other_end(RecordId other, bool is_sure = false);
 
     Dataset truth_;
     std::map<RecordId, Life> lives_;
+    std::set<RecordId> forgotten_;
     std::uint64_t changes_ = 0;
     std::atomic<Instant> server_now_;
     std::atomic<int> requests_ = 0;

@@ -21,11 +21,13 @@ using Rows = std::map<std::string, Kept>;
 
 class Comparison {
 public:
-    Comparison(const Account& account, const Copy& copy) : account_(account), copy_(copy) {}
+    Comparison(const Account& account, const Copy& copy, bool purged_too)
+        : account_(account), copy_(copy), purged_too_(purged_too) {}
 
     void compare(Entity entity);
     void compare_users();
     void compare_stages();
+    void compare_history();
     std::vector<std::string> found() && { return std::move(found_); }
 
 private:
@@ -35,6 +37,7 @@ private:
 
     const Account& account_;
     const Copy& copy_;
+    bool purged_too_;
     std::vector<std::string> found_;
 };
 
@@ -55,17 +58,24 @@ void Comparison::bury(Entity entity, const Rows& rows, const std::set<std::strin
 void Comparison::compare(Entity entity) {
     const auto rows = copy_.rows(entity);
     std::set<std::string> live;
-    for (const auto& carried : account_.crm.entities)
-        if (carried.entity == entity) compare(carried, rows, live);
+    for (const auto& carried : account_.crm.entities) {
+        if (carried.entity != entity) continue;
+        compare(carried, rows, live);
+        if (purged_too_) continue;
+        for (const auto& [type, id] : account_.forgotten())
+            if (type == carried.type) live.insert(account_.crm.external_id(type, id));
+    }
     bury(entity, rows, live);
 }
 
 void Comparison::compare(const Carried& carried, const Rows& rows, std::set<std::string>& live) {
     for (const auto& record : account_.truth().records(carried.type)) {
         const Shown shown{account_.crm, account_.truth(), carried.type, record};
-        if (record.archived || !carried.is_this(shown)) continue;
         const RecordId key{carried.type, record.id};
         const auto id = account_.crm.external_id(carried.type, record.id);
+        const bool is_unsure = account_.life(key).links_unsure;
+        if (is_unsure && account_.crm.hides_children) live.insert(id);
+        if (record.archived || !carried.is_this(shown) || live.contains(id)) continue;
         live.insert(id);
         const auto what = fmt::format("{} {} ({}), modified {}", to_string(carried.entity), id,
                                       name_of(key), format_instant(record.modified));
@@ -75,7 +85,7 @@ void Comparison::compare(const Carried& carried, const Rows& rows, std::set<std:
             continue;
         }
         auto expected = expected_fields(shown, carried);
-        if (account_.life(key).links_unsure)
+        if (is_unsure)
             for (const auto link : links) expected.erase(std::string{link});
         compare(what, row->second, expected);
     }
@@ -84,6 +94,7 @@ void Comparison::compare(const Carried& carried, const Rows& rows, std::set<std:
 void Comparison::compare_users() {
     const auto rows = copy_.rows(Entity::user);
     for (const auto& owner : account_.truth().owners) {
+        if (owner.archived && account_.crm.hides_leavers) continue;
         const auto row = rows.find(account_.crm.user_id(owner));
         if (row == rows.end())
             found_.push_back("no user for " + owner.email);
@@ -100,17 +111,40 @@ void Comparison::compare_stages() {
             found_.push_back("no stage " + stage.id);
 }
 
+/// Of each deal that is there: the changes of its stage, and no others.
+void Comparison::compare_history() {
+    std::map<std::string, std::vector<StageChange>> told;
+    for (const auto& [id, row] : copy_.rows(Entity::opportunity_change))
+        if (!row.deleted && value(row.fields, "field") == "stage")
+            told[std::string{value(row.fields, "opportunity")}].push_back(
+                {std::string{value(row.fields, "changed_at")},
+                 std::string{value(row.fields, "old")}, std::string{value(row.fields, "new")}});
+    for (const auto& record : account_.truth().records(ObjectType::deals)) {
+        const RecordId key{ObjectType::deals, record.id};
+        const Shown shown{account_.crm, account_.truth(), ObjectType::deals, record};
+        if (record.archived || account_.life(key).links_unsure) continue;
+        auto& stored = told[account_.crm.external_id(ObjectType::deals, record.id)];
+        std::ranges::sort(stored);
+        const auto expected = expected_history(shown);
+        if (stored != expected)
+            found_.push_back(fmt::format("{}: {} changes of stage are stored, and there are {}",
+                                         name_of(key), stored.size(), expected.size()));
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> differences(const Account& account, const Copy& copy,
-                                     const std::set<Entity>& pulled) {
-    Comparison comparison{account, copy};
+                                     const std::set<Entity>& pulled, bool purged_too) {
+    Comparison comparison{account, copy, purged_too};
     for (const auto entity : pulled) {
         const auto is_it = [&](const Carried& carried) { return carried.entity == entity; };
         if (std::ranges::any_of(account.crm.entities, is_it)) comparison.compare(entity);
     }
     if (pulled.contains(Entity::user)) comparison.compare_users();
     if (pulled.contains(Entity::stage)) comparison.compare_stages();
+    if (pulled.contains(Entity::opportunity) && account.crm.history_precision.count() > 0)
+        comparison.compare_history();
     return std::move(comparison).found();
 }
 

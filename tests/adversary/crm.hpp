@@ -35,6 +35,8 @@ struct Shown {
     std::string owner() const;                          // the user's external id
     std::string first_linked(ObjectType other) const;   // its external id; "" when there is none
     std::string millis(std::string_view name) const;    // of a time
+    /// Of a time: the day in Berlin. All are in winter, an hour ahead of UTC.
+    std::string winter_day(std::string_view name) const;
 };
 
 /// What of the data set becomes which entity, and the fields that this CRM can carry. Several rows
@@ -44,11 +46,12 @@ struct Carried {
     ObjectType type;
     std::vector<std::string_view> fields;
     bool (*holds)(const Shown& shown) = nullptr;  // only those records; null: all
+    bool by_event = false;  // changes are told by when they were made, whatever the record says
 
     bool is_this(const Shown& shown) const { return !holds || holds(shown); }
 };
 
-/// A control request that upsets this CRM alone: a token that runs out, or pages that do.
+/// A control request to this CRM alone: a token that runs out, or pages that do.
 struct Upset {
     std::string_view path;  // below /_sim/dialect/
     std::string_view body;
@@ -76,13 +79,32 @@ struct Crm {
     std::chrono::milliseconds deep;      // after which everything promised has been looked at again
     bool tells_purged = false;           // by a sweep; else only when asked by id
     bool hides_deleted_links = false;    // a reference to what was deleted is null
-    std::vector<Upset> upsets;
+    std::vector<Upset> prepared{};       // before anything is asked
+    std::vector<Upset> upsets{};
+    std::vector<Upset> calming{};  // undoes what upsets did for good
+    bool rotates_refresh_token = false;
+    bool loads_by_job = false;    // first loads tell all that was there when they began
+    bool restores = true;         // what was deleted can come back
+    bool hides_children = false;  // what belongs to a deleted company is gone with it
+    bool hides_leavers = false;   // users who left are not told
+    /// How finely it tells of past stages; 0: not at all.
+    std::chrono::milliseconds history_precision{0};
+    std::string_view history_stream{};  // that tells them, where opportunities do not
 };
 
 std::span<const Crm> crms();
 
 /// What the warehouse should hold of the record.
 Fields expected_fields(const Shown& shown, const Carried& carried);
+struct StageChange {
+    std::string at;  // in milliseconds
+    std::string old_stage;
+    std::string new_stage;
+
+    auto operator<=>(const StageChange&) const = default;
+};
+/// What the CRM tells of a deal's past, oldest first.
+std::vector<StageChange> expected_history(const Shown& deal);
 /// What a user's row should hold: email and active.
 Fields expected_user(const crmsim::Owner& owner);
 

@@ -41,8 +41,9 @@ Dataset Editor::begin(Instant now) {
     for (const auto type : all_types) {
         const bool is_pulled = std::ranges::count(types_, type) > 0;
         std::vector<Instant> instants{now - random_.between(1s, 90s),
-                                      now - random_.between(2min, 3h)};
-        for (int i = 0; i < 3; ++i)
+                                      now - random_.between(2min, 3h),
+                                      now - random_.between(3h, 22h)};
+        for (int i = 0; i < 2; ++i)
             instants.push_back(now - random_.between(3h, std::chrono::days{400}));
         std::ranges::sort(instants);
         const auto count = is_pulled ? random_.between(0, 40) : 4;
@@ -89,6 +90,7 @@ crmsim::Properties Editor::properties(ObjectType type) {
         all["hs_call_title"] = text();
         all["hs_timestamp"] = time();
         all["hs_call_duration"] = std::to_string(random_.between(0, 3000) * 1000);
+        all["hs_call_status"] = random_.one_in(4) ? "SCHEDULED" : "COMPLETED";
         all["hs_call_direction"] = random_.one_in(2) ? "OUTBOUND" : "INBOUND";
         break;
     case ObjectType::tasks:
@@ -138,8 +140,11 @@ Instant Editor::modified(const Account& account, Instant at_least) {
 }
 
 std::optional<RecordId> Editor::partner(const Account& account, RecordId of) {
-    const auto other = random_.pick(all_types);
-    if (!can_be_linked(of.first, other)) return std::nullopt;
+    std::vector<ObjectType> others;
+    for (const auto type : all_types)
+        if (can_be_linked(of.first, type)) others.push_back(type);
+    if (others.empty()) return std::nullopt;
+    const auto other = random_.pick(others);
     const auto records = account.truth().records(other);
     if (records.empty()) return std::nullopt;
     return RecordId{other, random_.pick(records).id};
@@ -163,10 +168,11 @@ std::string Editor::create(Account& account) {
 std::string Editor::change(Account& account, ObjectType type, std::int64_t id) {
     const auto& record = *account.truth().find(type, id);
     Edit edit{.action = "set", .type = type, .id = id};
-    // Past stages of a deal are told in the order of their times.
-    edit.modified = modified(account, record.modified + (type == ObjectType::deals ? 1ms : 0ms));
+    // Past stages of a deal are told in the order of their times, as finely as they are kept.
+    const auto step = std::max(account.crm.history_precision, std::chrono::milliseconds{1});
+    edit.modified = modified(account, record.modified + (type == ObjectType::deals ? step : 0ms));
     if (record.archived) {
-        edit.action = random_.one_in(5) ? "forget" : "restore";
+        edit.action = random_.one_in(5) || !account.crm.restores ? "forget" : "restore";
     } else if (random_.one_in(5)) {
         edit.action = "archive";
         edit.modified = std::max(account.server_now(), record.modified);

@@ -25,14 +25,6 @@ std::string plain_number(std::string text) {
     return text;
 }
 
-/// The day in Berlin; all days of the data set are in winter, an hour ahead of UTC.
-std::string winter_day(const std::string& time) {
-    const auto instant = parse_instant(time);
-    if (!instant) return {};
-    const auto day = std::chrono::floor<std::chrono::days>(*instant + 1h);
-    return format_date(std::chrono::local_days{day.time_since_epoch()});
-}
-
 std::string seconds_of(const std::string& millis) {
     return millis.empty() ? "" : std::to_string(std::stoll(millis) / 1000);
 }
@@ -70,15 +62,19 @@ Fields of_meeting(const Shown& shown) {
     return fields;
 }
 
+std::string stage_of(const Crm& crm, const std::string& stage) {
+    return crm.stage_id ? crm.stage_id(stage) : stage;
+}
+
 Fields of_deal(const Shown& shown) {
     const auto closed = shown.property("hs_is_closed");
     return {{"name", shown.property("dealname")},
             {"owner", shown.owner()},
             {"account", shown.first_linked(ObjectType::companies)},
             {"contact", shown.first_linked(ObjectType::contacts)},
-            {"stage", shown.property("dealstage")},
+            {"stage", stage_of(shown.crm, shown.property("dealstage"))},
             {"amount", plain_number(shown.property("amount"))},
-            {"close_date", winter_day(shown.property("closedate"))},
+            {"close_date", shown.winter_day("closedate")},
             {"is_closed", closed.empty()     ? ""
                           : closed == "true" ? "1"
                                              : "0"}};
@@ -141,6 +137,13 @@ std::string Shown::millis(std::string_view name) const {
     return instant ? std::to_string(to_millis(*instant)) : "";
 }
 
+std::string Shown::winter_day(std::string_view name) const {
+    const auto instant = parse_instant(property(name));
+    if (!instant) return {};
+    const auto day = std::chrono::floor<std::chrono::days>(*instant + 1h);
+    return format_date(std::chrono::local_days{day.time_since_epoch()});
+}
+
 Fields expected_fields(const Shown& shown, const Carried& carried) {
     auto fields = of(shown);
     if (shown.crm.adapt) shown.crm.adapt(shown, carried.entity, fields);
@@ -148,6 +151,26 @@ Fields expected_fields(const Shown& shown, const Carried& carried) {
         return std::ranges::find(carried.fields, field.first) == carried.fields.end();
     });
     return fields;
+}
+
+std::vector<StageChange> expected_history(const Shown& deal) {
+    const auto precision = deal.crm.history_precision;
+    const auto stage = *crmsim::schema_of(ObjectType::deals).find("dealstage");
+    auto past = deal.data.history(ObjectType::deals, deal.record.id, stage);
+    std::ranges::reverse(past);
+    // Of several saves at one time nobody sees any but the last.
+    std::map<Instant, std::string> stages;
+    for (const auto& value : past)
+        stages[value.at - value.at.time_since_epoch() % precision] = value.value;
+    std::vector<StageChange> changes;
+    std::string before = stages.empty() ? "" : stages.begin()->second;
+    for (const auto& [at, now] : stages) {
+        if (now != before)
+            changes.push_back({std::to_string(to_millis(at)), stage_of(deal.crm, before),
+                               stage_of(deal.crm, now)});
+        before = now;
+    }
+    return changes;
 }
 
 Fields expected_user(const crmsim::Owner& owner) {

@@ -57,6 +57,7 @@ void Puller::kill() {
 }
 
 Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
+    if (has_to_wait(stream)) return {};
     const auto from = copy_.cursor(stream);
     if (from.position.empty()) begun_[stream] = visible();
     account_.count_requests_anew();
@@ -81,6 +82,11 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
                              from.position, account_.requests(), told));
     if (fate == Fate::stored_then_killed || fate == Fate::lost_by_kill) kill();
     return outcome;
+}
+
+bool Puller::has_to_wait(model::Stream stream) const {
+    return stream.lane == model::Lane::backfill &&
+           copy_.cursor({stream.entity, model::Lane::incremental}).floor.empty();
 }
 
 bool Puller::pull_turn(model::Stream stream) {
@@ -131,7 +137,10 @@ Puller::Visible Puller::visible() const {
 }
 
 void Puller::check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page) {
-    const auto hi = floor_of(page.cursor.floor);
+    const bool is_end_of_job =
+        account_.crm.loads_by_job && stream.lane == model::Lane::backfill && !page.more;
+    auto hi = floor_of(page.cursor.floor);
+    if (!hi && is_end_of_job) hi = Instant::max();
     if (!hi || from.floor == page.cursor.floor) return;
     const bool is_first = from.floor.empty();
     Instant lo = floor_of(from.floor).value_or(Instant{});
@@ -145,6 +154,15 @@ void Puller::check_floor(model::Stream stream, const model::Cursor& from, const 
     for (const auto entity : page.also) check_stored(stream, entity, lo, *hi);
 }
 
+/// The time by which a walk finds the record.
+Instant Puller::told_at(model::Stream stream, Entity entity, RecordId id) const {
+    for (const auto& carried : account_.crm.entities)
+        if (carried.entity == entity && carried.type == id.first && carried.by_event &&
+            stream.lane == model::Lane::incremental)
+            return account_.life(id).told;
+    return account_.truth().find(id.first, id.second)->modified;
+}
+
 /// All that was there when the window began, lies in it, and has not changed since, is stored.
 void Puller::check_stored(model::Stream stream, Entity entity, Instant lo, Instant hi) {
     const auto rows = copy_.rows(entity);
@@ -152,7 +170,8 @@ void Puller::check_stored(model::Stream stream, Entity entity, Instant lo, Insta
         const auto& id = key.second;
         const auto* record = account_.truth().find(id.first, id.second);
         if (key.first != entity || !record || account_.life(id).change != change) continue;
-        if (record->modified < lo || record->modified >= hi) continue;
+        const auto told = told_at(stream, entity, id);
+        if (told < lo || told >= hi) continue;
         const auto row = rows.find(account_.crm.external_id(id.first, id.second));
         if (row == rows.end() || row->second.deleted)
             problems_.push_back(

@@ -53,6 +53,9 @@ private:
     Visible visible() const;
     void check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page);
     void check_stored(model::Stream stream, Entity entity, Instant lo, Instant hi);
+    Instant told_at(model::Stream stream, Entity entity, RecordId id) const;
+    /// The first load waits until the increments have begun, as the daemon makes it.
+    bool has_to_wait(model::Stream stream) const;
 
     Account& account_;
     Copy& copy_;

@@ -84,7 +84,8 @@ std::string HttpBench::shipped_text(
 
 std::unique_ptr<sources::Source> HttpBench::source(const sources::SourceOptions& options) {
     const sources::SourceContext context{http_, workers_, [this] { return now.load(); },
-                                         std::string{NUDGED_SOURCE_DIR} + "/connectors/manifests"};
+                                         std::string{NUDGED_SOURCE_DIR} + "/connectors/manifests",
+                                         tokens};
     return sources::make_http(options, context);
 }
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/adversary/crm_rows.hpp"
+
+namespace nudged::adversary {
+
+using namespace std::chrono_literals;
+
+Crm hubspot() {
+    const std::vector<std::string_view> activity{"owner", "subject", "account", "contact",
+                                                 "opportunity"};
+    const auto with = [&](std::vector<std::string_view> fields) {
+        fields.insert(fields.end(), activity.begin(), activity.end());
+        return fields;
+    };
+    return {
+        .name = "hubspot",
+        .replaced = {{"capacity = 5\n", "capacity = 100000\n"},
+                     {"capacity = 1\n", "capacity = 100000\n"},
+                     {"base     = \"500ms\"", "base     = \"1ms\""},
+                     {"cap      = \"30s\"", "cap      = \"2ms\""},
+                     {"wait   = \"1s\"", "wait   = \"1ms\""},
+                     {"wait   = \"10s\"", "wait   = \"1ms\""},
+                     {"wait   = \"10s\"", "wait   = \"1ms\""},
+                     {"limit    = 200", "limit    = 7"},
+                     {"limit    = 100", "limit    = 5"},
+                     {"limit    = 100", "limit    = 2"}},
+        .requests = {"/search", "/associations/", "/batch/read", "GET /crm/objects", "/owners"},
+        .equip = nullptr,
+        .external_id = same_id,
+        .user_id = same_user,
+        .stage_id = same_stage,
+        .entities =
+            {{Entity::call, ObjectType::calls, with({"started_at", "duration_s", "direction"})},
+             {Entity::task, ObjectType::tasks, with({"due_at", "is_done", "completed_at"})},
+             {Entity::meeting, ObjectType::meetings, with({"starts_at", "ends_at"})},
+             {Entity::opportunity,
+              ObjectType::deals,
+              {"name", "owner", "account", "contact", "stage", "amount", "close_date",
+               "is_closed"}},
+             {Entity::account, ObjectType::companies, {"name", "domain", "owner"}},
+             {Entity::contact, ObjectType::contacts, {"name", "email", "owner", "account"}}},
+        .streams = {"user", "pipeline", "stage"},
+        .lag = 30s,
+        .late = 50min,
+        .link_reach = 23h,
+        .lookback = 1h,
+        .deep = 25h,
+        .upsets = {},
+        .history_precision = 1ms,
+    };
+}
+
+}  // namespace nudged::adversary
