@@ -21,12 +21,31 @@ public:
     explicit DeadCredential(const std::string& what) : Failure(FailureKind::needs_person, what) {}
 };
 
+/// A walk that cannot go on where it stands: the CRM has forgotten the page, or the window never
+/// came out even. Its position leads nowhere; it begins again at its floor, after a back-off.
+class WalkBroken : public Failure {
+public:
+    using Failure::Failure;
+};
+
 /// One configured CRM account. Lives on the loop; one fetch per stream and lane at a time.
 class Source {
 public:
     virtual ~Source() = default;
     /// What it can pull, in the order in which a first load should go: what others refer to first.
     virtual std::span<const model::Stream> streams() const = 0;
+    /// Every stream whose records are told, with the entity whose stream tells them: most tell
+    /// their own, but an answer may hold records of several entities.
+    struct Told {
+        model::Stream stream;
+        model::Entity by{};
+    };
+    virtual std::vector<Told> told() const {
+        std::vector<Told> told;
+        for (const auto& stream : streams())
+            if (model::tells_records(stream.lane)) told.push_back({stream, stream.entity});
+        return told;
+    }
     /// The page that follows `from`: records of one or several entities, and the cursor that covers
     /// them. Pace, retries and paging are the source's own affair; throws Failure when it gives up.
     virtual asio::awaitable<model::Page> fetch_page(model::Stream stream, model::Cursor from) = 0;

@@ -37,6 +37,7 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
     for (const auto& source_options : config.sources) {
         if (!options.source.empty() && source_options.name != options.source) continue;
         const auto source = runtime::make_source(source_options, place.source_context(config));
+        co_await runtime::declare(*source, source_options, writer, options.full);
         for (const auto& stream : source->streams()) {
             const auto turn = co_await runtime::pull_stream(
                 *source, source_options, stream, writer, options.full, system_now,

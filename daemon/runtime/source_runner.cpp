@@ -122,6 +122,7 @@ asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool
                                                              const TurnSink& sink) {
     const Busy busy(busy_, round_ended_);
     std::vector<StreamTurn> turns;
+    co_await declare(*source_, options_, context_.writer, full);
     for (const auto& stream : source_->streams()) {
         auto& state = states_.at(stream);
         if (only_due && state.due > context_.clock()) continue;

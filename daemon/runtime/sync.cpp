@@ -86,6 +86,17 @@ std::string StreamTurn::stream_name() const {
     return name;
 }
 
+asio::awaitable<void> declare(sources::Source& source, const sources::SourceOptions& options,
+                              warehouse::Writer& writer, bool full) {
+    std::vector<warehouse::ToldStream> told;
+    for (const auto& one : source.told()) told.push_back({one.stream, one.by});
+    auto work = [&](warehouse::Database& database) {
+        warehouse::declare_streams(database, options.name, options.connector, told);
+        if (full) warehouse::clear_cursors(database, options.name);
+    };
+    co_await writer.run(work);
+}
+
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
                                         warehouse::Writer& writer, bool full, const Clock& clock,
@@ -94,6 +105,7 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
     turn.source = options.name;
     turn.stream = stream;
     const auto started_at = clock();
+    bool begins_again = false;
     try {
         auto read = [&](warehouse::Database& database) {
             return warehouse::read_cursor(database, options.name, stream);
@@ -107,10 +119,19 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
     } catch (const sources::DeadCredential& failure) {
         note_failure(turn, failure);
         turn.is_dead_credential = true;
+    } catch (const sources::WalkBroken& failure) {
+        note_failure(turn, failure);
+        begins_again = true;
     } catch (const Failure& failure) {
         note_failure(turn, failure);
     } catch (const boost::system::system_error&) {
         throw;  // cancellation
+    }
+    if (begins_again) {
+        auto clear = [&](warehouse::Database& database) {
+            warehouse::clear_position(database, options.name, stream);
+        };
+        co_await writer.run(clear);
     }
     turn.ended = true;
     const auto ended_at = clock();

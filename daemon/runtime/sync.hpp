@@ -36,6 +36,12 @@ struct StreamTurn {
 /// Told after each page and once at the end; on the loop.
 using TurnSink = std::function<void(const StreamTurn&)>;
 
+/// Before a round: notes what the source tells, so that what has not come yet is not taken for what
+/// is not there. With `full` all its streams begin anew, at once: were one to begin while another
+/// still counts as done, what lies between them would be nobody's.
+asio::awaitable<void> declare(sources::Source& source, const sources::SourceOptions& options,
+                              warehouse::Writer& writer, bool full);
+
 /// Pulls one stream until the CRM has nothing newer, stores it, and writes the turn into the run
 /// log. What ends it early is in the answer: only cancellation is thrown. With `full` it begins at
 /// the very beginning, and what it finds wins over every version that is stored. After `until` it

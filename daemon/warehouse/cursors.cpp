@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/cursors.hpp"
 
+#include "daemon/warehouse/store.hpp"
+
 namespace nudged::warehouse {
 
 model::Cursor read_cursor(const Database& database, const std::string& source,
@@ -26,6 +28,44 @@ std::map<model::Stream, Instant> read_completed(const Database& database,
         if (entity && lane) completed[{*entity, *lane}] = from_millis(rows.integer(2));
     }
     return completed;
+}
+
+void declare_streams(Database& database, const std::string& source, const std::string& connector,
+                     const std::vector<ToldStream>& told) {
+    const auto id = ensure_source(database, source, connector);
+    auto insert = database.prepare(
+        "INSERT OR IGNORE INTO cursor (source_id, entity, lane, floor, position, updated_at) "
+        "VALUES (?1, ?2, ?3, '', '', 0) RETURNING 1");
+    auto begin_again =
+        database.prepare("UPDATE cursor SET floor = '', position = '', complete_at = NULL "
+                         "WHERE source_id = ?1 AND entity = ?2 AND lane = 'backfill'");
+    for (const auto& one : told) {
+        insert.reset();
+        insert.bind(1, id).bind(2, model::to_string(one.stream.entity));
+        const bool is_new = insert.bind(3, model::to_string(one.stream.lane)).step();
+        if (!is_new || one.by == one.stream.entity) continue;
+        if (one.stream.lane != model::Lane::backfill) continue;
+        begin_again.reset();
+        begin_again.bind(1, id).bind(2, model::to_string(one.by)).run();
+    }
+}
+
+void clear_cursors(Database& database, const std::string& source) {
+    database
+        .prepare("UPDATE cursor SET floor = '', position = '', complete_at = NULL "
+                 "WHERE source_id = (SELECT id FROM source WHERE name = ?1)")
+        .bind(1, source)
+        .run();
+}
+
+void clear_position(Database& database, const std::string& source, model::Stream stream) {
+    database
+        .prepare("UPDATE cursor SET position = '' WHERE source_id = (SELECT id FROM source WHERE "
+                 "name = ?1) AND entity = ?2 AND lane = ?3")
+        .bind(1, source)
+        .bind(2, model::to_string(stream.entity))
+        .bind(3, model::to_string(stream.lane))
+        .run();
 }
 
 }  // namespace nudged::warehouse

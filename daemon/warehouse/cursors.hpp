@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace nudged::warehouse {
 
@@ -16,5 +17,20 @@ model::Cursor read_cursor(const Database& database, const std::string& source,
 /// When each stream of a source last had nothing newer; those that never had are absent.
 std::map<model::Stream, Instant> read_completed(const Database& database,
                                                 const std::string& source);
+
+/// A stream that a source tells, and the entity whose stream it comes with: mostly its own.
+struct ToldStream {
+    model::Stream stream;
+    model::Entity by{};
+};
+/// Inside a write transaction. Notes what a source is going to tell, before it has: what is not
+/// finished must not be taken for what is not there. A stream that joins another one later has no
+/// past of its own: the first load of the one that tells it begins again.
+void declare_streams(Database& database, const std::string& source, const std::string& connector,
+                     const std::vector<ToldStream>& told);
+/// The source begins anew: nothing of it is complete any more.
+void clear_cursors(Database& database, const std::string& source);
+/// The stream's position leads nowhere: it begins again at its floor.
+void clear_position(Database& database, const std::string& source, model::Stream stream);
 
 }  // namespace nudged::warehouse

@@ -92,6 +92,16 @@ const zoho = [
       components.schemas.RecordGETSucessResponse.properties.data.maxItems = 200;
     },
   },
+  {
+    document: "record",
+    why: "where there is no other page, its token and that one's end are null, as the documentation's examples have it",
+    correct(document) {
+      walk(document, ({ properties }) => {
+        for (const name of ["next_page_token", "previous_page_token", "page_token_expiry"])
+          if (properties?.[name]?.type === "string") properties[name].type = ["string", "null"];
+      });
+    },
+  },
 ];
 
 const close = [

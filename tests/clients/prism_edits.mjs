@@ -12,10 +12,13 @@ async function ask(path, order) {
   return answer.json();
 }
 
+const company = (await ask("records/companies")).results.at(-1).id;
 for (const object of ["companies", "contacts", "deals", "calls", "tasks", "meetings"]) {
   const live = (await ask(`records/${object}`)).results.filter(({ archived }) => !archived);
   const [first, second, third] = live;
-  await ask("edit", { action: "create", object, properties: third.properties, modified });
+  // A deal that belongs to nobody is none in Close.
+  const links = object === "deals" ? { companies: [company] } : {};
+  await ask("edit", { action: "create", object, properties: third.properties, links, modified });
   await ask("edit", { action: "set", object, id: first.id, properties: {}, modified });
   await ask("edit", { action: "archive", object, id: second.id, modified });
 }

@@ -3,6 +3,7 @@
 
 #include "connectors/base/on.hpp"
 #include "connectors/sources/http/join.hpp"
+#include "connectors/sources/http/pull.hpp"
 
 #include <fmt/format.h>
 
@@ -127,24 +128,6 @@ void Past::add_changes() const {
     for (const auto& [key, versions] : versions_) add_changes(key.first, *key.second, versions);
 }
 
-/// All pages of one question.
-asio::awaitable<std::vector<Answer>> ask_all_pages(Requester& requester, const RequestPlan& request,
-                                                   Asking asking, model::Page& page) {
-    std::vector<Answer> answers;
-    for (std::optional<PageAt> at{PageAt{}}; at;) {
-        add_page(request.pager, *at, asking.variables);
-        asking.address = address_of(request.pager, *at);
-        auto answer = co_await requester.ask(asking, page);
-        std::size_t rows = 0;
-        std::string last_id;
-        request.records.each_element(*answer.document,
-                                     [&](const json::Value&, const json::Value&) { ++rows; });
-        at = next_page(request.pager, *at, {*answer.document, answer.headers, rows, last_id});
-        answers.push_back(std::move(answer));
-    }
-    co_return answers;
-}
-
 }  // namespace
 
 void decode_history(std::span<const json::Document* const> answers, const RequestPlan& request,
@@ -164,7 +147,7 @@ asio::awaitable<void> add_history(Requester& requester, const Manifest& manifest
     const auto& request = manifest.requests[history.call.request];
     for (const auto& ids : batches_of(page, stream.entity, history.batch)) {
         Asking asking{.request = request, .variables = history.call.with, .ids = ids};
-        const auto answers = co_await ask_all_pages(requester, request, std::move(asking), page);
+        const auto answers = co_await ask_all_pages(requester, std::move(asking), page);
         std::vector<const json::Document*> documents;
         for (const auto& answer : answers) documents.push_back(answer.document.get());
         const std::string_view asked_for = ids.size() == 1 ? ids.front() : std::string_view{};

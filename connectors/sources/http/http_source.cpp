@@ -29,6 +29,7 @@ public:
                const SourceContext& context);
 
     std::span<const Stream> streams() const override { return streams_; }
+    std::vector<Told> told() const override;
     std::chrono::seconds interval(Stream stream, std::chrono::seconds poll) const override;
     asio::awaitable<Page> fetch_page(Stream stream, Cursor from) override;
     asio::awaitable<Page> fetch_records(Entity entity, std::vector<std::string> ids) override;
@@ -99,10 +100,24 @@ bool HttpSource::has_backfill(const StreamPlan& plan) {
     return !plan.fed_by && (plan.backfill || plan.walk.kind == WalkKind::window);
 }
 
+std::vector<Source::Told> HttpSource::told() const {
+    std::vector<Told> told;
+    for (const auto& stream : streams_) {
+        if (!model::tells_records(stream.lane)) continue;
+        const auto& plan = plan_of(stream.entity);
+        if (pull_.wants(plan)) told.push_back({stream, stream.entity});
+        for (const auto index : plan.feeds) {
+            const auto& fed = manifest_->streams[index];
+            if (pull_.wants(fed)) told.push_back({{fed.entity, stream.lane}, stream.entity});
+        }
+    }
+    return told;
+}
+
 std::chrono::seconds HttpSource::interval(Stream stream, std::chrono::seconds poll) const {
     const auto& plan = plan_of(stream.entity);
     switch (stream.lane) {
-    case Lane::incremental: return poll;
+    case Lane::incremental: return std::max(poll, plan.every);
     case Lane::backfill: return std::chrono::days{365};  // once is enough
     case Lane::deletions: return plan.deleted ? plan.deleted->every : poll;
     case Lane::sweep: return plan.sweep ? plan.sweep->every : poll;
@@ -112,11 +127,17 @@ std::chrono::seconds HttpSource::interval(Stream stream, std::chrono::seconds po
 
 asio::awaitable<Page> HttpSource::fetch_page(Stream stream, Cursor from) {
     if (begin_again_.erase(stream) > 0) from.position.clear();
+    const bool is_under_way = !from.position.empty();
     try {
         co_return co_await fetch_by_lane(stream, std::move(from));
     } catch (const WalkBroken&) {
         begin_again_.insert(stream);
         throw;
+    } catch (const Failure& failure) {
+        // A page that is refused in mid-walk was good once: its token or its question is too old.
+        if (failure.kind() != FailureKind::refused || !is_under_way) throw;
+        begin_again_.insert(stream);
+        throw WalkBroken(failure.kind(), failure.what());
     }
 }
 

@@ -177,6 +177,7 @@ struct DescribePlan {
 struct StreamPlan {
     model::Entity entity{};
     WalkPlan walk;
+    std::chrono::seconds every{0};        // not polled more often, however often the source is
     std::optional<model::Entity> fed_by;  // comes with the answers of that stream, and has no walk
     std::vector<std::size_t> feeds;       // streams that come with the answers of this one
     bool complete = false;                // what the list no longer tells has vanished

@@ -64,6 +64,7 @@ private:
     // manifest_limits.cpp
     void read_limiters(TomlTable& top);
     void read_quota(TomlTable& table, LimiterPlan& limiter);
+    double read_capacity(TomlTable& table);
     void read_feedback(TomlTable& table, LimiterPlan& limiter);
     void read_retry(TomlTable& top);
     /// Tables of an error table, wherever it stands.

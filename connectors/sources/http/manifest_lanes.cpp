@@ -10,9 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const std::set<std::string> ids_given{"each.id", "ids"};
-const std::set<std::string> history_given{"each.id", "ids", "page.token", "page.number",
-                                          "page.offset"};
+const std::set<std::string> ids_given{"each.id", "ids", "page.token", "page.number", "page.offset"};
 
 }  // namespace
 
@@ -89,7 +87,7 @@ void ManifestCompiler::read_history(TomlTable& table, StreamPlan& stream) {
     places.push_back(plan.id);
     places.insert(places.end(), plan.time.from.begin(), plan.time.from.end());
     const auto inherited = arguments_of(stream);
-    plan.call = read_call(*history, inherited, history_given, places);
+    plan.call = read_call(*history, inherited, ids_given, places);
     history->finish();
     stream.history = std::move(plan);
 }

@@ -71,8 +71,7 @@ void ManifestCompiler::read_limiters(TomlTable& top) {
                         hint(kind, {"pace", "quota"}, "kinds"));
         limiter.concurrent = static_cast<int>(table.number("concurrent", 0, 1, 1000));
         limiter.is_paced = limiter.concurrent == 0 || table.has("capacity") || table.has("per");
-        constexpr std::int64_t most = 1'000'000'000;
-        limiter.capacity = static_cast<double>(table.number("capacity", 1, 1, most));
+        limiter.capacity = read_capacity(table);
         read_quota(table, limiter);
         limiter.per = duration(table, "per", limiter.per);
         if (limiter.per < milliseconds{1}) table.error("per", "a limiter needs some time");
@@ -97,6 +96,23 @@ void ManifestCompiler::read_quota(TomlTable& table, LimiterPlan& limiter) {
     if (!table.has("capacity"))
         table.error("capacity", "a quota needs its capacity",
                     "add capacity = the account's, of which a share is ours");
+}
+
+/// A number, or a text with a setting in it: accounts differ in what they may ask for.
+double ManifestCompiler::read_capacity(TomlTable& table) {
+    constexpr std::int64_t most = 1'000'000'000;
+    const auto* node = table.node("capacity");
+    if (!node || !node->is_string())
+        return static_cast<double>(table.number("capacity", 1, 1, most));
+    const auto text = plain(table, "capacity");
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error == std::errc{} && stop == end && number >= 1 && number <= most)
+        return static_cast<double>(number);
+    table.error("capacity", fmt::format("\"{}\" is no number of requests", text),
+                "write a whole number, from 1 on");
+    return 1;
 }
 
 void ManifestCompiler::read_feedback(TomlTable& table, LimiterPlan& limiter) {

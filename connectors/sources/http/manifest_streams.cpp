@@ -53,6 +53,8 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     stream.entity = *entity;
     stream.record = records_.read(*entity, table);
     stream.complete = table.flag("complete");
+    stream.every = std::chrono::duration_cast<std::chrono::seconds>(
+        duration(table, "every", std::chrono::milliseconds{0}));
     if (table.has("fed_by"))
         read_feeding(table, stream);
     else

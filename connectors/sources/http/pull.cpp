@@ -88,6 +88,27 @@ PageSeen seen_in(const Answer& answer, const Tally& tally) {
             .ids = ids};
 }
 
+asio::awaitable<std::vector<Answer>> ask_all_pages(Requester& requester, Asking asking,
+                                                   model::Page& page) {
+    const auto& request = asking.request;
+    std::vector<Answer> answers;
+    for (std::optional<PageAt> at{PageAt{}}; at;) {
+        add_page(request.pager, *at, asking.variables);
+        asking.address = sources::address_of(request.pager, *at);
+        auto answer = co_await requester.ask(asking, page);
+        const PageAt here = std::move(*at);
+        at.reset();
+        if (answer.kind == ErrorClass::none) {
+            Tally rows;
+            request.records.each_element(
+                *answer.document, [&](const json::Value&, const json::Value&) { ++rows.rows; });
+            at = next_page(request.pager, here, seen_in(answer, rows));
+        }
+        answers.push_back(std::move(answer));
+    }
+    co_return answers;
+}
+
 asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
                                     const StreamPlan& stream, const json::Path& records,
                                     model::Page& page) {

@@ -5,6 +5,7 @@
 #include "connectors/sources/http/lookup.hpp"
 #include "connectors/sources/http/request.hpp"
 #include "connectors/sources/mapping/decode.hpp"
+#include "connectors/sources/source.hpp"
 
 #include <set>
 #include <string>
@@ -39,6 +40,10 @@ struct Route {
     bool starts_now = false;  // what was before is the first load's
 };
 
+/// All pages of one question; an answer of a class that the question wants to be told ends them.
+asio::awaitable<std::vector<Answer>> ask_all_pages(Requester& requester, Asking asking,
+                                                   model::Page& page);
+
 /// The records of an answer, of the stream's own entity and of those that it feeds; those that are
 /// listed without details are read by their ids.
 asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
@@ -54,12 +59,6 @@ asio::awaitable<void> complete_records(const Pull& pull, const StreamPlan& strea
 /// Records by their ids; an id that the CRM does not know comes as a tombstone.
 asio::awaitable<void> read_by_ids(const Pull& pull, const StreamPlan& stream,
                                   std::vector<std::string> ids, model::Page& page);
-
-/// A window that never came out even, or a job that failed: the position leads nowhere.
-class WalkBroken : public Failure {
-public:
-    using Failure::Failure;
-};
 
 /// The page that follows `from`, by the walk's kind. Throws WalkBroken. `seen` is the
 /// window's, kept between pages.

@@ -25,22 +25,33 @@ struct Questions {
     std::size_t next = 0;
 };
 
-/// Takes one batch after the other until none is left; several run at once.
+asio::awaitable<std::vector<Answer>> ask_for(const Questions& questions,
+                                             std::vector<std::string> ids) {
+    Asking asking{.request = questions.pull.request_of(questions.plan.call),
+                  .variables = questions.plan.call.with,
+                  .ids = std::move(ids),
+                  .address = {},
+                  .told = {ErrorClass::not_found}};
+    co_return co_await ask_all_pages(questions.pull.requester, std::move(asking), questions.page);
+}
+
+/// Takes one batch after the other until none is left; several run at once. That several records
+/// are not found together says of none that it is gone: each is asked for by itself then.
 asio::awaitable<void> ask_in_turn(Questions& questions) {
     while (questions.next < questions.batches.size()) {
-        const auto index = questions.next++;
-        const Asking asking{.request = questions.pull.request_of(questions.plan.call),
-                            .variables = questions.plan.call.with,
-                            .ids = questions.batches[index],
-                            .address = {},
-                            .told = {ErrorClass::not_found}};
-        auto answer = co_await questions.pull.requester.ask(asking, questions.page);
-        questions.answers[index] = std::move(answer);
+        const auto& batch = questions.batches[questions.next++];
+        auto answers = co_await ask_for(questions, batch);
+        const bool is_told = batch.size() == 1 || answers.front().kind == ErrorClass::none;
+        for (std::size_t i = 0; !is_told && i < batch.size(); ++i) {
+            std::vector<std::string> one{batch[i]};
+            auto single = co_await ask_for(questions, std::move(one));
+            for (auto& answer : single) answers.push_back(std::move(answer));
+        }
+        for (auto& answer : answers) questions.answers.push_back(std::move(answer));
     }
 }
 
 asio::awaitable<void> ask_all(Questions& questions) {
-    questions.answers.resize(questions.batches.size());
     const auto width = std::min(questions.plan.concurrency, questions.batches.size());
     if (width <= 1) {
         co_await ask_in_turn(questions);

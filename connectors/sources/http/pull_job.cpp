@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 /// A job takes seconds or hours; it is asked about less and less often.
 constexpr std::chrono::milliseconds first_wait = 2s;
-constexpr std::chrono::milliseconds longest_wait = 60s;
+constexpr std::chrono::milliseconds longest_wait = 10s;
 
 /// Where a job stands. A job that was created is not created again: its id is stored before its
 /// results are asked for.
@@ -63,14 +63,14 @@ asio::awaitable<JobAt> create(const Pull& pull, const JobPlan& job, model::Page&
     co_return at;
 }
 
-/// False: the CRM no longer knows the job.
-asio::awaitable<bool> poll(const Pull& pull, const JobPlan& job, JobAt& at, model::Page& page) {
+asio::awaitable<void> poll(const Pull& pull, const JobPlan& job, JobAt& at, model::Page& page) {
     asio::steady_timer timer{co_await asio::this_coro::executor};
     timer.expires_after(std::min(longest_wait, first_wait * (at.polls == 0 ? 0 : at.polls)));
     co_await timer.async_wait(asio::use_awaitable);
     const auto asking = asking_about(pull, job.poll, at);
     const auto answer = co_await pull.requester.ask(asking, page);
-    if (answer.kind != ErrorClass::none) co_return false;
+    if (answer.kind != ErrorClass::none)
+        throw WalkBroken(FailureKind::transient, "the CRM has forgotten a job");
     const auto state = json::scalar(job.state.find(*answer.document)).value_or("");
     if (std::ranges::count(job.failed, state) > 0)
         throw WalkBroken(FailureKind::refused,
@@ -78,7 +78,6 @@ asio::awaitable<bool> poll(const Pull& pull, const JobPlan& job, JobAt& at, mode
                                      pull.request_of(job.create).name));
     at.is_done = std::ranges::count(job.done, state) > 0;
     ++at.polls;
-    co_return true;
 }
 
 /// The job's results are all here: the CRM may forget it. Whether it does is its own affair.
@@ -109,16 +108,14 @@ asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream
     }
     auto at = JobAt::parse(from.position);
     if (!at.is_done) {
-        const bool is_known = co_await poll(pull, job, at, page);
-        page.cursor.position = is_known ? at.text() : std::string{};
+        co_await poll(pull, job, at, page);
+        page.cursor.position = at.text();
         co_return page;
     }
     const auto asking = asking_about(pull, job.results, at);
     const auto answer = co_await pull.requester.ask(asking, page);
-    if (answer.kind != ErrorClass::none) {
-        page.cursor.position.clear();
-        co_return page;
-    }
+    if (answer.kind != ErrorClass::none)
+        throw WalkBroken(FailureKind::transient, "the CRM has forgotten the results of a job");
     const auto tally = co_await read_records(pull, answer, stream, plan.records, page);
     co_await complete_records(pull, stream, page);
     const auto next = next_page(asking.request.pager, at.page, seen_in(answer, tally));

@@ -3,32 +3,48 @@
 
 #include "connectors/sources/http/list_walk.hpp"
 
+#include <algorithm>
+
 namespace nudged::sources {
 namespace {
 
-/// A broken chain of pages is begun again, once per page: a CRM that breaks the first page, too,
-/// means something else.
+/// A mark that the CRM has forgotten is dropped; a chain of pages that breaks in its middle begins
+/// again later.
 asio::awaitable<Answer> ask_page(const Pull& pull, const WalkPlan& plan, ListWalk& walk,
                                  model::Page& page) {
-    auto asking = asking_for(pull, plan.passes[walk.pass()], walk.at());
+    auto asking = asking_for(pull, plan.passes[walk.pass() % plan.passes.size()], walk.at());
     asking.told = {ErrorClass::restart_stream};
     auto answer = co_await pull.requester.ask(asking, page);
     if (answer.kind != ErrorClass::restart_stream) co_return answer;
+    if (!walk.at().is_first())
+        throw WalkBroken(FailureKind::transient, "the CRM has forgotten the page that follows");
     walk.restart();
-    auto again = asking_for(pull, plan.passes[walk.pass()], walk.at());
+    auto again = asking_for(pull, plan.passes.front(), walk.at());
     co_return co_await pull.requester.ask(again, page);
 }
 
 /// Moves the walk on, and the page's cursor with it.
 void take(const Pull& pull, const WalkPlan& plan, const Answer& answer, const Tally& tally,
           ListWalk& walk, model::Page& page) {
-    const auto& request = pull.request_of(plan.passes[walk.pass()]);
+    const auto& request = pull.request_of(plan.passes[walk.pass() % plan.passes.size()]);
     if (request.mark)
         if (const auto mark = json::scalar(request.mark->find(*answer.document)))
             walk.mark(std::string{*mark});
     auto next = next_page(request.pager, walk.at(), seen_in(answer, tally));
     page.more = walk.take(std::move(next), pull.clock());
     page.cursor = walk.cursor();
+}
+
+/// Pages that are counted move up when a row before them is deleted, and the row that crosses the
+/// edge is told by none. So such a list is read twice: what either reading told is there.
+std::size_t times_read(const Pull& pull, const WalkPlan& plan) {
+    return std::ranges::any_of(plan.passes,
+                               [&](const Call& call) {
+                                   const auto& pager = pull.request_of(call).pager;
+                                   return (pager.by_number || pager.by_offset) && !pager.stable;
+                               })
+               ? 2
+               : 1;
 }
 
 }  // namespace
@@ -65,7 +81,7 @@ asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stre
     const auto& plan = *stream.sweep;
     model::Page page;
     page.fetched_at = pull.clock();
-    ListWalk walk{from, plan.walk.passes.size()};
+    ListWalk walk{from, plan.walk.passes.size() * times_read(pull, plan.walk)};
     const auto answer = co_await ask_page(pull, plan.walk, walk, page);
     const bool begins = walk.at_beginning();
     const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);

@@ -34,11 +34,8 @@ void react(Window& window, ErrorClass kind) {
     if (kind == ErrorClass::split_window && !window.halve())
         throw Failure(FailureKind::refused,
                       "the CRM has too many results for the shortest time there is");
-    if (kind != ErrorClass::restart_stream) return;
-    if (window.at().is_first())
-        throw Failure(FailureKind::refused,
-                      "the CRM wants a walk that has just begun to begin again");
-    window.restart();
+    if (kind == ErrorClass::restart_stream)
+        throw WalkBroken(FailureKind::transient, "the CRM has forgotten the page that follows");
 }
 
 /// Asks until there is a page to store; some answers only bring the window itself on.

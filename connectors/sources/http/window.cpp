@@ -41,7 +41,7 @@ void Window::go_on_at(const std::string& position) {
     const Position at{position};
     lo_ = at.instant("lo");
     hi_ = at.instant("hi");
-    until_ = at.instant("until");
+    until_ = from_millis(at.number("until", to_millis(hi_)));
     halved_ = hi_ < until_;
     deep_at_ = at.instant("deep");
     at_ = at.page();
@@ -70,7 +70,7 @@ void Window::begin_behind(const std::string& floor_text, const WindowRules& rule
     hi_ = std::max(hi_, floor_at_);
     lo_ = std::max(lo_, Instant{});
     if (!span) return;
-    until_ = floor.instant("until");
+    until_ = from_millis(floor.number("until", to_millis(hi_)));
     hi_ = std::min(until_, lo_ + milliseconds{2 * *span});
 }
 
@@ -153,15 +153,21 @@ Window::Next Window::walk_again(SeenRows& seen) {
     return Next::page;
 }
 
-Window::Next Window::end_of_chain(SeenRows& seen) {
-    if (total_ && seen_ < *total_) {
-        counting_ = true;
-        at_ = {};
-        return Next::count_again;
-    }
-    const bool needs_no_proof = total_ || traits_.by_id || traits_.stable;
-    if (needs_no_proof || (at_.is_first() && walk_ == 0)) return end_of_pass();
-    return walk_again(seen);
+/// Pages by id pass over nothing, so the count only tells of rows that an index was late with.
+Window::Next Window::end_of_ordered_chain() {
+    if (!total_ || seen_ >= *total_) return end_of_pass();
+    counting_ = true;
+    at_ = {};
+    return Next::count_again;
+}
+
+Window::Next Window::end_of_chain(std::optional<std::uint64_t> last_total, SeenRows& seen) {
+    if (!may_pass_over()) return end_of_ordered_chain();
+    const bool is_only_page = at_.is_first() && walk_ == 0 && seen_ >= total_.value_or(0);
+    // As many rows, each counted once, as there were in the beginning and are at the end.
+    const bool comes_out_even =
+        walk_ == 0 && total_ && seen.is_whole() && seen_ == *total_ && last_total == total_;
+    return is_only_page || comes_out_even ? end_of_pass() : walk_again(seen);
 }
 
 bool Window::is_beyond(const Tally& tally) const {
@@ -183,18 +189,25 @@ Window::Next Window::take(WindowPage page, SeenRows& seen) {
         begin_chain();
     }
     if (at_.is_first()) total_ = page.total;
-    const bool needs_proof = !total_ && !traits_.by_id && !traits_.stable;
-    if (needs_proof) {
-        if (at_.is_first() && walk_ == 0) seen.begin();
-        for (const auto& row : page.tally.keys)
-            if (!row.modified || (*row.modified >= lo_ && *row.modified < hi_)) seen.note(row);
-    }
-    seen_ += page.tally.rows;
-    if (!page.next || is_beyond(page.tally)) return end_of_chain(seen);
+    note(page.tally, seen);
+    if (!page.next || is_beyond(page.tally)) return end_of_chain(page.total, seen);
     at_ = *page.next;
     const bool can_be_cut = traits_.bounded || traits_.order == Order::oldest_first;
-    if (needs_proof && can_be_cut && seen_ > max_rows_) halve();
+    if (may_pass_over() && can_be_cut && seen_ > max_rows_) halve();
     return Next::page;
+}
+
+/// Rows count once, however often they are told: where some are told twice, others are passed over.
+void Window::note(const Tally& tally, SeenRows& seen) {
+    if (!may_pass_over()) {
+        seen_ += tally.rows;
+        return;
+    }
+    if (at_.is_first() && walk_ == 0) seen.begin();
+    for (const auto& row : tally.keys) {
+        const bool is_inside = !row.modified || (*row.modified >= lo_ && *row.modified < hi_);
+        if (seen.note(row, is_inside)) ++seen_;
+    }
 }
 
 model::Cursor Window::cursor() const {

@@ -31,7 +31,12 @@ public:
     void begin() { rows_.clear(), whole_ = true, new_ = 0; }
     /// Another pass: what it tells beyond the last one is new.
     void begin_again() { new_ = 0; }
-    void note(const RowKey& row) { new_ += rows_.insert(row.hash).second ? 1 : 0; }
+    /// True for a row that was not told before; `counts`: it is news to this pass.
+    bool note(const RowKey& row, bool counts) {
+        const bool is_new = rows_.insert(row.hash).second;
+        if (is_new && counts) ++new_;
+        return is_new;
+    }
     bool is_whole() const { return whole_; }
     std::uint64_t new_rows() const { return new_; }
 
@@ -69,10 +74,12 @@ struct WindowPage {
 /// `hi` (its index was late) is taken: it is newer than what was asked for, and the next window
 /// tells it again.
 ///
-/// A walk is believed when as many rows were seen as the first page promised, or, as rows may have
-/// left since, as the CRM still counts now. Where it does not count, a walk by id needs no proof,
-/// nor does a single page; any other is repeated until a pass finds nothing new. Only then does the
-/// floor move. Pure: knows no network.
+/// Paged by id, a walk is believed when as many rows were seen as the first page promised, or, as
+/// rows may have left since, as the CRM still counts now; where it does not count, it needs no
+/// proof. Paged in any other way, rows may be told twice and others passed over: then a walk is
+/// believed when it is a single page, or when as many different rows were seen as the CRM counts,
+/// on its first page and on its last; else it is repeated until a pass finds nothing new. Only
+/// then does the floor move. Pure: knows no network.
 class Window {
 public:
     /// Goes on where the cursor stands, or begins behind its floor. nullopt: nothing to ask for
@@ -93,8 +100,6 @@ public:
     bool end_by(Instant latest_hi);
     /// Too many results: asks for the earlier half. False when it cannot be halved.
     bool halve();
-    /// The chain of pages is broken (its token has run out): begins the window's pass again.
-    void restart() { begin_chain(); }
 
     enum class Next {
         page,         // ask for the next page
@@ -112,7 +117,11 @@ public:
 private:
     void go_on_at(const std::string& position);
     void begin_behind(const std::string& floor, const WindowRules& rules, Instant server_now);
-    Next end_of_chain(SeenRows& seen);
+    /// Rows may be passed over where pages are counted, or their tokens promise nothing.
+    bool may_pass_over() const { return !traits_.by_id && !traits_.stable; }
+    void note(const Tally& tally, SeenRows& seen);
+    Next end_of_ordered_chain();
+    Next end_of_chain(std::optional<std::uint64_t> last_total, SeenRows& seen);
     Next end_of_pass();
     Next walk_again(SeenRows& seen);
     bool is_beyond(const Tally& tally) const;

@@ -98,9 +98,10 @@ std::string_view name_of(const Value& cell) {
 }
 
 Value object_of(Value& row, const std::vector<std::string_view>& columns, Allocator& allocator) {
-    if (!row.IsArray() || row.Size() > columns.size()) return Value{};
+    if (!row.IsArray()) return Value{};
     Value object{rapidjson::kObjectType};
-    for (rapidjson::SizeType i = 0; i < row.Size(); ++i)
+    // Notes beside a table have no column's name, and are no part of it.
+    for (rapidjson::SizeType i = 0; i < row.Size() && i < columns.size(); ++i)
         object.AddMember(text_value(columns[i]), row[i], allocator);
     return object;
 }
@@ -120,6 +121,9 @@ bool name_cells(Document& document, const AnswerShape& shape, const json::Path& 
         rows->Erase(rows->Begin());
     }
     if (columns.empty() && !rows->Empty()) return false;
+    const auto is_empty = [](const Value& row) { return row.IsArray() && row.Empty(); };
+    const auto* last = std::remove_if(rows->Begin(), rows->End(), is_empty);
+    while (rows->End() != last) rows->PopBack();
     for (auto& row : rows->GetArray()) row = object_of(row, columns, document.GetAllocator());
     return true;
 }

@@ -111,7 +111,8 @@ TEST_CASE("an unknown connector and an unknown kind of channel are told with tho
     site.write("channels.d/dana.toml",
                "[channel]\nname = \"dana\"\nkind = \"slak\"\naudience = \"manager\"\n");
     CHECK(site.problems() ==
-          "sources.d/exports.toml:3:13: there is no connector \"ftp\", known here: csv, http\n"
+          "sources.d/exports.toml:3:13: there is no connector \"ftp\", known here: csv, http, "
+          "singer\n"
           "channels.d/dana.toml:3:8: there is no kind of channel \"slak\", did you mean "
           "\"slack\"?\n");
 }

@@ -25,7 +25,7 @@ TEST_CASE("the fields of a source are shown as they were written") {
     Site site;
     const Variable token{"CRM_TOKEN", "pat-demo"};
     write_source(site, R"([source.fields.opportunity]
-close_date = { from = "/properties/next_review", as = "date" }
+close_date = { from = ["/properties/next_review"], as = "date" }
 extra.segment = "/properties/segment"
 [source.fields.call]
 outcome = { values = { "our-own" = "connected" } }
@@ -55,7 +55,7 @@ TEST_CASE("a mistake in a source's fields is told with its place in the source's
          "7:17: \"segment\" is no JSON pointer, begin it with / (or with ../ for what holds the "
          "record), close every [, or write @key alone\n"},
         {"an unknown conversion",
-         "[source.fields.opportunity]\nextra.days = { from = \"/x\", as = \"integr\" }\n",
+         "[source.fields.opportunity]\nextra.days = { from = [\"/x\"], as = \"integr\" }\n",
          "7:14: unknown conversion \"integr\", did you mean \"integer\"?\n"},
         {"a key that an entry does not have",
          "[source.fields.call]\noutcome = { vlues = { a = \"busy\" } }\n",

@@ -217,3 +217,37 @@ TEST_CASE("a run is written down, with its failure where it had one") {
     CHECK(row.text(4) == "429");
     CHECK(row.text(5) == "call");
 }
+
+TEST_CASE("what a source is going to tell is unfinished until it has told it") {
+    tests::World world;
+    world.account("acme").name("Acme");
+    const model::Stream tasks{Entity::task, model::Lane::backfill};
+    const model::Stream calls{Entity::call, model::Lane::backfill};
+    declare_streams(world.database(), "other", "http", {{tasks, Entity::task}});
+    CHECK(read_completed(world.database(), "other").empty());
+    const auto complete = [&](model::Stream stream) {
+        model::Page page;
+        page.fetched_at = from_millis(10);
+        page.cursor.floor = "done";
+        store_page(world.database(), ensure_source(world.database(), "other", "http"), stream, page,
+                   false);
+    };
+    complete(tasks);
+    CHECK(read_completed(world.database(), "other").contains(tasks));
+
+    SECTION("it stays finished when it is declared again") {
+        declare_streams(world.database(), "other", "http", {{tasks, Entity::task}});
+        CHECK(read_completed(world.database(), "other").contains(tasks));
+    }
+    SECTION("who joins a first load that is done makes it begin again") {
+        declare_streams(world.database(), "other", "http",
+                        {{tasks, Entity::task}, {calls, Entity::task}});
+        CHECK(read_completed(world.database(), "other").empty());
+        CHECK(read_cursor(world.database(), "other", tasks).floor.empty());
+    }
+    SECTION("a source that begins anew has finished nothing") {
+        clear_cursors(world.database(), "other");
+        CHECK(read_completed(world.database(), "other").empty());
+        CHECK(read_cursor(world.database(), "other", tasks).floor.empty());
+    }
+}

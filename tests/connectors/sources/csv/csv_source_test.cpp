@@ -207,11 +207,12 @@ TEST_CASE("checking a configuration reads the first lines of the files that are 
     Diagnostics problems;
     sources::check_csv(bench.options({table("accounts.csv"), table("later.csv"), plain_link}), "",
                        problems);
-    REQUIRE(problems.items().size() == 3);
+    REQUIRE(problems.items().size() == 4);
     CHECK(problems.items()[0].what == "the link is not encrypted");
     CHECK(problems.items()[1].what == "accounts.csv has no column \"name\"");
     CHECK(problems.items()[1].place.str() == "sheets.toml:8:1");
     CHECK(problems.items()[2].severity == Diagnostic::Severity::warning);  // it may come yet
+    CHECK(problems.items()[3].what == "whoever knows this link can read the table");
 
     CHECK_THROWS_AS(bench.source({plain_link}), Failure);
 }

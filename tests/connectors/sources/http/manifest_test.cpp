@@ -79,7 +79,7 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
          "small.toml:17:10: task has no field \"subjct\", did you mean \"subject\"?\n"},
         {"bad pointer", manifest("", "", "due_at = \"due\""),
          "small.toml:17:10: \"due\" is no JSON pointer, begin it with / (or with ../ for what "
-         "holds the record)\n"},
+         "holds the record), close every [, or write @key alone\n"},
         {"unknown conversion", manifest("", "", "due_at = { from = \"/due\", as = \"instnt\" }"),
          "small.toml:17:10: unknown conversion \"instnt\", did you mean \"instant\"?\n"},
         {"unknown request",
