@@ -37,6 +37,7 @@ std::string written(const StoredTokens& tokens) {
     json.StartObject();
     text("refresh_token", tokens.refresh_token);
     text("refresh_of", tokens.refresh_of);
+    text("refresh_to", tokens.refresh_to);
     text("session_of", tokens.session_of);
     text("base_url", tokens.base_url);
     text("refused", tokens.refused);
@@ -70,6 +71,7 @@ std::optional<StoredTokens> parsed(std::string& plain) {
     StoredTokens tokens;
     tokens.refresh_token = member(*document, "refresh_token");
     tokens.refresh_of = member(*document, "refresh_of");
+    tokens.refresh_to = member(*document, "refresh_to");
     tokens.session_of = member(*document, "session_of");
     tokens.base_url = member(*document, "base_url");
     tokens.refused = member(*document, "refused");

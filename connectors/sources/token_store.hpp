@@ -25,6 +25,7 @@ struct TokenFolder {
 struct StoredTokens {
     std::string refresh_token{};                  // the newest; empty: there is none
     std::string refresh_of{};                     // fingerprint of the configured one it supersedes
+    std::string refresh_to{};                     // the scheme and the places it may be sent to
     std::string session_of{};                     // fingerprint of all that the session came by
     std::map<std::string, std::string> values{};  // of the session: {auth.NAME}
     std::string base_url{};                       // that the token server named

@@ -47,7 +47,7 @@ Authenticator::Authenticator(std::shared_ptr<const Manifest> manifest, std::stri
       context_(context),
       exchange_(*manifest_, context),
       store_(context.tokens, source_),
-      session_of_(session_fingerprint(plan_, credentials_)) {
+      session_of_(session_fingerprint(*manifest_, credentials_)) {
     if (is_renewable()) return;
     auto fixed = std::make_shared<Session>();
     fixed->variables = variables_of(credentials_);
@@ -72,6 +72,10 @@ bool Authenticator::is_good(const SessionPtr& session, const SessionPtr& refused
     if (!session || now >= session->expires_at) return false;
     if (refused) return session->number != refused->number;
     return now < session->renew_at || now < early_again_;
+}
+
+bool Authenticator::can_go_on(const SessionPtr& refused) const {
+    return !refused && current_ && context_.clock() < current_->expires_at;
 }
 
 asio::awaitable<SessionPtr> Authenticator::session() {
@@ -107,11 +111,15 @@ asio::awaitable<SessionPtr> Authenticator::obtain(SessionPtr refused) {
         if (!flying_ && failed_) throw Failure{*failed_};
     }
     const auto now = context_.clock();
-    if (failed_ && now < not_before_)
+    if (failed_ && now < not_before_) {
+        if (can_go_on(refused)) co_return current_;
         throw Failure(failed_->kind(), failed_->what(), not_before_ - now);
+    }
     failed_.reset();
     try {
         const Flight flight(flying_, *landed_);
+        // Whoever is cancelled while he waits for his turn has spent nothing yet.
+        const auto lock = co_await lock_tokens(store_, context_.workers);
         auto work = fly(refused);
         const asio::cancellation_slot none;
         co_await asio::co_spawn(loop, std::move(work),
@@ -122,9 +130,9 @@ asio::awaitable<SessionPtr> Authenticator::obtain(SessionPtr refused) {
     if (!failed_) co_return current_;
     if (failed_->kind() == FailureKind::throttled)
         not_before_ = context_.clock() + failed_->retry_after().value_or(0ms);
-    const bool may_pass = failed_->kind() != FailureKind::needs_person;
-    if (may_pass && !refused && current_ && context_.clock() < current_->expires_at) {
-        early_again_ = context_.clock() + early_pause;
+    if (can_go_on(refused)) {
+        const bool may_pass = failed_->kind() != FailureKind::needs_person;
+        early_again_ = context_.clock() + (may_pass ? early_pause : refusal_lasts);
         co_return current_;
     }
     throw Failure{*failed_};
@@ -151,9 +159,8 @@ asio::awaitable<void> Authenticator::store(StoredTokens tokens) {
 
 bool Authenticator::serves(const StoredTokens& stored, const SessionPtr& refused) const {
     const bool is_refused = refused && refused->values == stored.values;
-    const auto due = refused ? stored.expires_at : renewal_of(stored.issued_at, stored.expires_at);
-    return stored.refused.empty() && !stored.values.empty() && stored.session_of == session_of_ &&
-           !is_refused && context_.clock() < due;
+    return !stored.values.empty() && stored.session_of == session_of_ && !is_refused &&
+           context_.clock() < stored.expires_at;
 }
 
 void Authenticator::check_refusal(const StoredTokens& stored) const {
@@ -176,22 +183,24 @@ void Authenticator::adopt(const StoredTokens& stored, bool was_forced) {
         session->variables[fmt::format("{}{}", auth_prefix, name)] = value;
     session->base_url = stored.base_url.empty() ? manifest_->base_url : stored.base_url;
     session->expires_at = stored.expires_at;
-    session->renew_at = renewal_of(stored.issued_at, stored.expires_at);
+    session->renew_at = stored.refused.empty() ? renewal_of(stored.issued_at, stored.expires_at)
+                                               : stored.expires_at;
     session->number = current_ ? current_->number + 1 : 1;
     session->was_forced = was_forced;
     current_ = std::move(session);
 }
 
 asio::awaitable<void> Authenticator::fly(SessionPtr refused) {
-    const auto lock = co_await lock_tokens(store_, context_.workers);
     if (unwritten_) {
         auto late = std::move(*unwritten_);
         co_await store(std::move(late));
     }
     auto stored = co_await read_stored();
     if (stored && serves(*stored, refused)) {
-        adopt(*stored, false);
-        co_return;
+        // Even where it is to be renewed: it is used to its end if it cannot be.
+        const bool is_known = current_ && current_->values == stored->values;
+        if (!is_known || !stored->refused.empty()) adopt(*stored, false);
+        if (refused || context_.clock() < current_->renew_at) co_return;
     }
     if (stored) check_refusal(*stored);
     std::optional<TokenRefused> refusal;
@@ -202,11 +211,12 @@ asio::awaitable<void> Authenticator::fly(SessionPtr refused) {
     } catch (const TokenRefused& failure) {
         refusal.emplace(failure);
         made = stored.value_or(StoredTokens{});
-        made.refresh_of = refresh_fingerprint(credentials_);
+        auto newest = newest_refresh_token(*manifest_, credentials_, stored);
+        keep_refresh_token(made, std::move(newest), *manifest_, credentials_);
+        if (!serves(made, refused)) made.values.clear();
         made.session_of = session_of_;
         made.refused = failure.what();
         made.refused_at = context_.clock();
-        made.values.clear();
     }
     co_await store(made);
     if (refusal) throw TokenRefused(refusal->what() + remedy());
@@ -222,18 +232,21 @@ asio::awaitable<Variables> Authenticator::variables_for(const StoredTokens& so_f
     if (!so_far.refresh_token.empty()) variables["auth.refresh_token"] = so_far.refresh_token;
     for (const auto& [name, value] : so_far.values)
         variables[fmt::format("{}{}", auth_prefix, name)] = value;
-    if (plan_.assertion)
-        variables["auth.assertion"] = co_await on(context_.workers, [&] {
+    if (plan_.assertion) {
+        auto assertion = co_await on(context_.workers, [&] {
             return make_assertion(*plan_.assertion, credentials_, variables, now);
         });
+        variables["auth.assertion"] = std::move(assertion);
+    }
     co_return variables;
 }
 
-/// All steps, one after the other; each knows what those before it have given.
-asio::awaitable<StoredTokens> Authenticator::ask_server(std::optional<StoredTokens> stored) {
+/// All steps, one after the other; each knows what those before it have given. A refresh token is
+/// in the store, and in `stored`, before the next step may fail.
+asio::awaitable<StoredTokens> Authenticator::ask_server(std::optional<StoredTokens>& stored) {
     StoredTokens made;
-    made.refresh_token = newest_refresh_token(credentials_, stored);
-    made.refresh_of = refresh_fingerprint(credentials_);
+    auto newest = newest_refresh_token(*manifest_, credentials_, stored);
+    keep_refresh_token(made, std::move(newest), *manifest_, credentials_);
     made.session_of = session_of_;
     made.issued_at = context_.clock();
     if (plan_.uses_refresh_token && made.refresh_token.empty())
@@ -244,10 +257,22 @@ asio::awaitable<StoredTokens> Authenticator::ask_server(std::optional<StoredToke
         auto variables = co_await variables_for(made);
         const auto grant = co_await exchange_.ask(step, std::move(variables));
         for (const auto& [name, value] : grant.values) made.values[name] = value;
-        if (!grant.refresh_token.empty()) made.refresh_token = grant.refresh_token;
+        const bool may_pass = grant.problem && grant.problem->kind() != FailureKind::needs_person;
+        if (!grant.refresh_token.empty()) {
+            made.refresh_token = grant.refresh_token;
+            const bool is_last = &step == &plan_.steps.back();
+            if (!is_last || may_pass) {
+                if (!stored) stored.emplace();
+                stored->refused.clear();
+                keep_refresh_token(*stored, grant.refresh_token, *manifest_, credentials_);
+                auto kept = *stored;
+                co_await store(std::move(kept));
+            }
+        }
+        if (may_pass) throw Failure{*grant.problem};
         if (!grant.base_url.empty()) made.base_url = grant.base_url;
         if (grant.life) life = std::min(grant.life.value(), life.value_or(*grant.life));
-        made.refused = grant.problem;
+        if (grant.problem) made.refused = grant.problem->what();
     }
     made.expires_at = made.issued_at + life.value_or(usual_token_life);
     if (made.refused.empty()) co_return made;

@@ -18,7 +18,7 @@ namespace nudged::sources {
 /// New tokens are on the disk before they are used. A round that has begun is carried to its end
 /// even when whoever asked is cancelled: its answer may hold the only refresh token there is. What
 /// the token server has refused is not tried again for an hour, unless the credentials or the
-/// stored tokens have changed.
+/// stored tokens have changed; nobody is told of it while the session at hand is still good.
 class Authenticator {
 public:
     Authenticator(std::shared_ptr<const Manifest> manifest, std::string source,
@@ -45,9 +45,11 @@ private:
     asio::awaitable<void> fly(SessionPtr refused);
     asio::awaitable<std::optional<StoredTokens>> read_stored();
     asio::awaitable<void> store(StoredTokens tokens);
-    asio::awaitable<StoredTokens> ask_server(std::optional<StoredTokens> stored);
+    asio::awaitable<StoredTokens> ask_server(std::optional<StoredTokens>& stored);
     asio::awaitable<Variables> variables_for(const StoredTokens& so_far);
     bool is_good(const SessionPtr& session, const SessionPtr& refused) const;
+    /// A session that could not be renewed early is used until it expires.
+    bool can_go_on(const SessionPtr& refused) const;
     bool serves(const StoredTokens& stored, const SessionPtr& refused) const;
     void check_refusal(const StoredTokens& stored) const;
     void adopt(const StoredTokens& stored, bool was_forced);

@@ -109,6 +109,10 @@ std::string path_of(std::string_view url) {
 
 }  // namespace
 
+std::string token_url(const Manifest& manifest, const TokenStep& step) {
+    return step.url.starts_with('/') ? manifest.base_url + step.url : step.url;
+}
+
 std::string basic_header(const BasicPlan& plan, const Variables& variables) {
     const auto pair = fmt::format("{}:{}", plan.user.text(variables).value_or(""),
                                   plan.password.text(variables).value_or(""));
@@ -140,7 +144,7 @@ net::HttpRequest TokenExchange::render(const TokenStep& step, const Variables& v
     net::HttpRequest request;
     request.method = step.method;
     request.is_private = true;
-    request.url = step.url.starts_with('/') ? manifest_.base_url + step.url : step.url;
+    request.url = token_url(manifest_, step);
     request.timeout = std::min(manifest_.retry.timeout, most_patience);
     request.max_body_bytes = max_answer_bytes;
     const auto query = form_encoded(step.query, variables);
@@ -180,24 +184,28 @@ Grant TokenExchange::read(const TokenStep& step, const net::HttpResponse& respon
     std::string copy = response.body;
     const auto body = parsed(copy);
     Grant grant;
-    for (const auto& plan : step.values) {
-        auto value = taken(plan, response, body.get());
-        if (!value || value->empty())
-            throw Failure(FailureKind::transient,
-                          fmt::format("the token server {} answered {} without the \"{}\" that the "
-                                      "manifest expects",
-                                      net::origin_of(step.url), response.status, plan.name));
-        grant.values[plan.name] = std::move(*value);
-    }
     if (step.refresh_token)
         grant.refresh_token = text_at(*step.refresh_token, body.get()).value_or("");
+    for (const auto& plan : step.values) {
+        auto value = taken(plan, response, body.get());
+        if (!value || value->empty()) {
+            grant.problem.emplace(
+                FailureKind::transient,
+                fmt::format("the token server {} answered {} without the \"{}\" that the manifest "
+                            "expects",
+                            net::origin_of(token_url(manifest_, step)), response.status,
+                            plan.name));
+            return grant;
+        }
+        grant.values[plan.name] = std::move(*value);
+    }
     grant.life = life_of(step, body.get());
     const auto base = step.base_url ? text_at(*step.base_url, body.get()) : std::nullopt;
     if (!base || base->empty()) return grant;
     try {
         grant.base_url = allowed_base_url(step, manifest_.base_url, *base);
     } catch (const Failure& failure) {
-        grant.problem = failure.what();
+        grant.problem = failure;
     }
     return grant;
 }

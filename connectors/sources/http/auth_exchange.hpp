@@ -26,11 +26,15 @@ struct Grant {
     std::map<std::string, std::string> values{};  // {auth.NAME}
     std::string refresh_token{};                  // empty: the old one stays good
     std::string base_url{};                       // empty: the manifest's
-    /// Why the base URL of the answer may not be used; the rest of the grant is good, and the
-    /// refresh token may be the only one there is.
-    std::string problem{};
+    /// Why the values may not be used: one is missing (transient), or the base URL of the answer is
+    /// not allowed (needs_person). The refresh token is good all the same, and may be the only one
+    /// there is.
+    std::optional<Failure> problem{};
     std::optional<std::chrono::milliseconds> life{};
 };
+
+/// Where a step's request goes: absolute.
+std::string token_url(const Manifest& manifest, const TokenStep& step);
 
 /// "user:password" as the value of an `Authorization` header.
 std::string basic_header(const BasicPlan& plan, const Variables& variables);

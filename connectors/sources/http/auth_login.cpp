@@ -141,18 +141,18 @@ asio::awaitable<void> Login::finish(std::string code) {
     tokens.issued_at = context_.clock();
     const TokenExchange exchange{manifest_, context_};
     const auto grant = co_await exchange.ask(manifest_.auth.steps.front(), variables, &form);
+    if (grant.refresh_token.empty() && grant.problem) throw Failure{*grant.problem};
     if (grant.refresh_token.empty() && manifest_.auth.uses_refresh_token)
         throw Failure(FailureKind::needs_person,
                       "the token server gave no refresh token: the app, or the scope in "
                       "[auth.login], must ask for offline access");
-    tokens.refresh_token = grant.refresh_token;
-    tokens.refresh_of = refresh_fingerprint(credentials_);
-    tokens.session_of = session_fingerprint(manifest_.auth, credentials_);
+    keep_refresh_token(tokens, grant.refresh_token, manifest_, credentials_);
+    tokens.session_of = session_fingerprint(manifest_, credentials_);
     tokens.base_url = grant.base_url;
-    if (grant.problem.empty()) tokens.values = grant.values;
+    if (!grant.problem) tokens.values = grant.values;
     tokens.expires_at = tokens.issued_at + grant.life.value_or(usual_token_life);
     co_await on(context_.workers, [&] { store_.write(tokens); });
-    if (!grant.problem.empty()) throw Failure(FailureKind::needs_person, grant.problem);
+    if (grant.problem) throw Failure{*grant.problem};
 }
 
 }  // namespace nudged::sources

@@ -4,6 +4,8 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "connectors/base/text.hpp"
+#include "connectors/net/url.hpp"
+#include "connectors/sources/http/auth_exchange.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -19,6 +21,14 @@ constexpr const char* refresh_credential = "refresh_token";
 std::string_view configured_refresh_token(const Credentials& credentials) {
     const auto found = credentials.find(refresh_credential);
     return found == credentials.end() ? std::string_view{} : found->second.reveal();
+}
+
+/// The scheme, and the origin of each place that a round of token requests goes to.
+std::string refresh_place(const Manifest& manifest) {
+    std::string all = manifest.auth.name;
+    for (const auto& step : manifest.auth.steps)
+        all += fmt::format(" {}", net::origin_of(token_url(manifest, step)));
+    return all;
 }
 
 }  // namespace
@@ -55,10 +65,11 @@ std::string refresh_fingerprint(const Credentials& credentials) {
     return configured.empty() ? std::string{} : fingerprint(configured);
 }
 
-std::string session_fingerprint(const AuthPlan& plan, const Credentials& credentials) {
+std::string session_fingerprint(const Manifest& manifest, const Credentials& credentials) {
     constexpr char end = '\0';
-    std::string all = plan.name + end;
-    for (const auto& step : plan.steps) all += step.url + end;
+    std::string all = manifest.auth.name + end;
+    all += manifest.base_url + end;
+    for (const auto& step : manifest.auth.steps) all += step.url + end;
     for (const auto& [name, secret] : credentials) {
         if (name == refresh_credential) continue;
         all += name + end;
@@ -68,13 +79,20 @@ std::string session_fingerprint(const AuthPlan& plan, const Credentials& credent
     return fingerprint(all);
 }
 
-std::string newest_refresh_token(const Credentials& credentials,
+std::string newest_refresh_token(const Manifest& manifest, const Credentials& credentials,
                                  const std::optional<StoredTokens>& stored) {
     const auto configured = configured_refresh_token(credentials);
     const bool supersedes =
-        stored && !stored->refresh_token.empty() &&
+        stored && !stored->refresh_token.empty() && stored->refresh_to == refresh_place(manifest) &&
         (configured.empty() || stored->refresh_of == refresh_fingerprint(credentials));
     return supersedes ? stored->refresh_token : std::string{configured};
+}
+
+void keep_refresh_token(StoredTokens& tokens, std::string refresh_token, const Manifest& manifest,
+                        const Credentials& credentials) {
+    tokens.refresh_token = std::move(refresh_token);
+    tokens.refresh_of = refresh_fingerprint(credentials);
+    tokens.refresh_to = refresh_place(manifest);
 }
 
 }  // namespace nudged::sources

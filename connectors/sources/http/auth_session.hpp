@@ -3,7 +3,7 @@
 
 #include "connectors/base/instant.hpp"
 #include "connectors/base/secret.hpp"
-#include "connectors/sources/http/auth_plan.hpp"
+#include "connectors/sources/http/manifest.hpp"
 #include "connectors/sources/token_store.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -46,10 +46,14 @@ Instant renewal_of(Instant issued_at, Instant expires_at);
 Variables variables_of(const Credentials& credentials);
 
 /// The credentials' own, or what their newest successor is: the refresh token to use; "" for none.
-std::string newest_refresh_token(const Credentials& credentials,
+/// One that was stored for another scheme or another place is never sent to this one.
+std::string newest_refresh_token(const Manifest& manifest, const Credentials& credentials,
                                  const std::optional<StoredTokens>& stored);
+/// Puts a new refresh token, and what it belongs to, in the place of an old one.
+void keep_refresh_token(StoredTokens& tokens, std::string refresh_token, const Manifest& manifest,
+                        const Credentials& credentials);
 /// Fingerprints, by which stored tokens know what they belong to.
 std::string refresh_fingerprint(const Credentials& credentials);
-std::string session_fingerprint(const AuthPlan& plan, const Credentials& credentials);
+std::string session_fingerprint(const Manifest& manifest, const Credentials& credentials);
 
 }  // namespace nudged::sources
