@@ -77,6 +77,19 @@ Sanitizer::Sanitizer(const Manifest& manifest, std::vector<std::string> secrets,
         if (secret.size() >= shortest_secret) secrets_.insert(std::move(secret));
 }
 
+/// The far end's address in all its forms: answers leave out the usual port, and some name the host
+/// alone.
+void Sanitizer::hide_host(std::string& text, const std::string& url) {
+    auto origin = net::origin_of(url);
+    replace_all(text, origin, origin_stand_in);
+    for (const std::string_view port : {":443", ":80"})
+        if (origin.ends_with(port)) origin.resize(origin.size() - port.size());
+    replace_all(text, origin, origin_stand_in);
+    const auto host = origin.substr(origin.find("://") + 3);
+    if (!net::is_loopback(url) && host.find('.') != std::string::npos)
+        replace_all(text, host, "crm.example");
+}
+
 /// Whatever goes with a request and is not about its content may be a credential.
 void Sanitizer::learn_secrets(const net::Exchanged& exchange) {
     for (const auto& [name, value] : exchange.request.headers) {
@@ -115,7 +128,7 @@ Recorded Sanitizer::outline(const net::Exchanged& exchange) const {
     recorded.status = exchange.response.status;
     recorded.headers = shown_headers(exchange.response.headers);
     for (auto& [name, value] : recorded.headers) {
-        replace_all(value, net::origin_of(exchange.request.url), origin_stand_in);
+        hide_host(value, exchange.request.url);
         value = without_secrets(value);
     }
     return recorded;
@@ -127,7 +140,7 @@ Recorded Sanitizer::sanitize(const net::Exchanged& exchange) {
     recorded.target = without_secrets(asked_target(target_of(exchange.request.url)));
     recorded.request_body = without_secrets(asked_body(exchange.request.body));
     auto body = exchange.response.body;
-    replace_all(body, net::origin_of(exchange.request.url), origin_stand_in);
+    hide_host(body, exchange.request.url);
     recorded.body = without_secrets(answer(body));
     return recorded;
 }
@@ -138,7 +151,7 @@ Recorded Sanitizer::strip(const net::Exchanged& exchange) {
     recorded.target = without_secrets(target_of(exchange.request.url));
     recorded.request_body = without_secrets(exchange.request.body);
     recorded.body = exchange.response.body;
-    replace_all(recorded.body, net::origin_of(exchange.request.url), origin_stand_in);
+    hide_host(recorded.body, exchange.request.url);
     recorded.body = without_secrets(std::move(recorded.body));
     return recorded;
 }

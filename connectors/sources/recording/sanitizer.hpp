@@ -41,6 +41,7 @@ public:
     const Kept& kept() const { return kept_; }
 
 private:
+    static void hide_host(std::string& text, const std::string& url);
     void learn_secrets(const net::Exchanged& exchange);
     std::string without_secrets(std::string text) const;
     net::Headers shown_headers(const net::Headers& headers) const;

@@ -83,7 +83,7 @@ TEST_CASE("a tap that breaks off keeps its records, and the next run begins at i
     TapStore store;
     const auto failure = bench.failing_pull(*source, store);
     CHECK(failure.kind() == FailureKind::transient);
-    CHECK(std::string{failure.what()} == "the tap failed with exit status 3: RateLimit: slow down");
+    CHECK(std::string{failure.what()} == "the tap failed with exit status 3: RateLimit");
     CHECK(store.names[Entity::account] == Names{{"1", "Acme"}, {"2", "Bolt"}});
     CHECK(store.cursor.floor.empty());
     CHECK(store.cursor.position.ends_with("\nstate\t1\n"));
