@@ -82,7 +82,7 @@ std::vector<std::string> Generation::not_ready() const {
     std::vector<std::string> reasons;
     for (const auto& source : sources_) {
         if (!source->has_synced())
-            reasons.push_back(fmt::format("{}: the first round is under way", source->name()));
+            reasons.push_back(fmt::format("{}: the first load is under way", source->name()));
         if (const auto why = source->needs_person(); !why.empty())
             reasons.push_back(fmt::format("{}: {}", source->name(), why));
     }

@@ -122,6 +122,7 @@ asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool
                                                              const TurnSink& sink) {
     const Busy busy(busy_, round_ended_);
     std::vector<StreamTurn> turns;
+    bool is_loading = false;
     co_await declare(*source_, options_, context_.writer, full);
     for (const auto& stream : source_->streams()) {
         auto& state = states_.at(stream);
@@ -133,7 +134,9 @@ asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool
                                              context_.clock, sink, until));
         health_.note(turns.back(), context_.clock());
         plan_next(state, turns.back());
+        is_loading |= turns.back().paused && stream.lane == model::Lane::backfill;
     }
+    is_loading_ = is_loading;
     co_return turns;
 }
 

@@ -38,8 +38,9 @@ public:
     asio::awaitable<std::vector<StreamTurn>> sync_now(bool full, TurnSink sink);
 
     const std::string& name() const { return options_.name; }
-    /// At least one round has ended since the start.
-    bool has_synced() const { return rounds_ > 0; }
+    /// At least one round has ended since the start, and no first load is under way: who judges
+    /// what is there only in part has nothing to say but that.
+    bool has_synced() const { return rounds_ > 0 && !is_loading_; }
     /// Why a person is needed; empty when nobody is.
     std::string needs_person() const;
 
@@ -70,6 +71,7 @@ private:
     asio::steady_timer round_ended_;  // whoever waits for the end of a round, waits here
     bool busy_ = false;
     std::uint64_t rounds_ = 0;
+    bool is_loading_ = false;
 };
 
 }  // namespace nudged::runtime
