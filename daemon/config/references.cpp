@@ -109,10 +109,10 @@ void check_admin_channel(const Config& config, Diagnostics& problems) {
     if (wanted.empty() || std::find(names.begin(), names.end(), wanted) != names.end()) return;
     auto remedy = suggest(wanted, names);
     if (remedy.empty()) remedy = "add a file with that [channel] to channels.d";
-    problems.error({config.file.filename().string()},
-                   fmt::format("\"admin_channel\" names a channel \"{}\" that does not exist",
-                               wanted),
-                   std::move(remedy));
+    problems.error(
+        {config.file.filename().string()},
+        fmt::format("\"admin_channel\" names a channel \"{}\" that does not exist", wanted),
+        std::move(remedy));
 }
 
 void check_team_channel(const RosterTeam& team, const Config& config, Diagnostics& problems) {

@@ -50,8 +50,9 @@ inline constexpr auto fields<sources::HttpSourceOptions> = std::tuple{
           "the manifest's variables, such as base_url"),
     field("credentials", &sources::HttpSourceOptions::credentials,
           "the manifest's credentials, such as token"),
-    field("auth", &sources::HttpSourceOptions::auth,
-          "which of the manifest's ways to authenticate; empty: the first that the credentials fit"),
+    field(
+        "auth", &sources::HttpSourceOptions::auth,
+        "which of the manifest's ways to authenticate; empty: the first that the credentials fit"),
     field("fields", &sources::HttpSourceOptions::fields,
           "by entity: fields beside the manifest's, or instead of them"),
 };

@@ -98,7 +98,8 @@ TEST_CASE("the manual's table of who may include whom is the one that is tested"
 }
 
 TEST_CASE("no CRM is named in C++") {
-    const std::regex crm{"hubspot|salesforce|pipedrive|zoho|dynamics|zendesk|freshsales|copper", std::regex::icase};
+    const std::regex crm{"hubspot|salesforce|pipedrive|zoho|dynamics|zendesk|freshsales|copper",
+                         std::regex::icase};
     for (const auto* top : {"connectors", "daemon"})
         for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
             const auto extension = entry.path().extension();

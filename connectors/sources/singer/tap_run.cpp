@@ -100,7 +100,8 @@ asio::awaitable<void> TapRun::conclude() {
         co_await on(context_.workers, [&] { intake_.finish(); });
         co_return;
     }
-    // What stands before the colon names the kind of failure; behind it may stand a customer's data.
+    // What stands before the colon names the kind of failure; behind it may stand a customer's
+    // data.
     const auto line = last_words_.text();
     const auto colon = line.find(':');
     const auto words = colon == std::string::npos ? std::string{} : line.substr(0, colon);

@@ -9,8 +9,8 @@
 namespace nudged::crmsim {
 
 /// HubSpot's API over a dataset, in its dated and its numbered form: search, list, batch read,
-/// associations, owners, pipelines, dispositions, properties, account information. Throws Refusal for what it
-/// refuses. Not thread-safe.
+/// associations, owners, pipelines, dispositions, properties, account information. Throws Refusal
+/// for what it refuses. Not thread-safe.
 class HubSpot {
 public:
     HubSpot(const Dataset& dataset, SearchIndex& index) : dataset_(dataset), index_(index) {}

@@ -55,7 +55,7 @@ TEST_CASE("a row of CSV that cannot be read is a null, and a text that is cut of
 
 TEST_CASE("arrays with a header read like objects") {
     CHECK(rows_of(R"({"values":[["Id","Due Date"],["1","2026-11-20"],[2],[]]})", header,
-                  "/values") == "Id=1,Due Date=2026-11-20,;Id=2,;");  // an empty row is none
+                  "/values") == "Id=1,Due Date=2026-11-20,;Id=2,;");   // an empty row is none
     CHECK(rows_of(R"([["Id"],[1,2],"x"])", header) == "Id=1,;null;");  // notes beside the table
     CHECK(rows_of(R"([["Id"]])", header).empty());
     CHECK(rows_of("[]", header).empty());
