@@ -23,7 +23,7 @@ struct QuotaOptions {
 /// says of the account as a whole. Lives on the loop; a restart forgets our own count, not theirs.
 class Quota {
 public:
-    explicit Quota(QuotaOptions options) : options_(std::move(options)) {}
+    explicit Quota(QuotaOptions options) : options_(options) {}
 
     /// How long until `cost` may be spent; 0: now.
     std::chrono::milliseconds missing(double cost, Instant now);

@@ -120,9 +120,9 @@ TEST_CASE("without a browser the code is pasted") {
     const LoginSite site;
     std::string line = "printf 'c1\\n' |";
     for (const auto& word : site.login({"--paste"})) line += " '" + word + "'";
-    const auto done = run_program({"sh", "-c", line});
+    const auto done = run_program({"/bin/sh", "-c", line});
     INFO(done.output);
-    CHECK(done.status == 0);
+    REQUIRE(done.status == 0);
     CHECK(std::filesystem::exists(site.folder.file("state/tokens/crm.tokens")));
     const auto sent = site.server.requests().back();
     CHECK(sent.path == "/token");

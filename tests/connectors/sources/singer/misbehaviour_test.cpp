@@ -185,7 +185,7 @@ TEST_CASE("a line beyond all bounds is dropped, and the next one read") {
 
 TEST_CASE("a tap that floods waits until its pages are taken") {
     TapBench bench;
-    bench.script("flood 200000\n");  // 200 MB
+    bench.script("flood 2000000\n");  // 2 GB
     const auto source = bench.source();
     std::size_t most = 0, records = 0;
     model::Cursor cursor;
@@ -199,7 +199,8 @@ TEST_CASE("a tap that floods waits until its pages are taken") {
     CHECK(most < 6000);  // a batch of 4 MB, and what one read of 1 MB adds
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    CHECK(usage.ru_maxrss < 150'000);  // KB: less than what was written
+    // KB: far less than what was written. The address sanitizer keeps 256 MB of what was freed.
+    CHECK(usage.ru_maxrss < 500'000);
 }
 
 TEST_CASE("a tap that asks for too much memory does not get it") {
