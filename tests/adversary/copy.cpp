@@ -37,6 +37,10 @@ model::Cursor Copy::cursor(model::Stream stream) const {
     return warehouse::read_cursor(database_, "crm", stream);
 }
 
+void Copy::begin_again(model::Stream stream) {
+    warehouse::clear_position(database_, "crm", stream);
+}
+
 std::map<std::string, Kept> Copy::rows(Entity entity) const {
     std::map<std::string, Kept> rows;
     auto row = database_.prepare(fmt::format("SELECT * FROM {}", model::to_string(entity)));

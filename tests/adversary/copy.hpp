@@ -26,6 +26,8 @@ public:
     warehouse::Stored store(model::Stream stream, const model::Page& page);
     void store_records(const model::Page& page);
     model::Cursor cursor(model::Stream stream) const;
+    /// Forgets the position, as the daemon does when a walk is broken.
+    void begin_again(model::Stream stream);
     std::map<std::string, Kept> rows(Entity entity) const;
     const warehouse::Database& database() const { return database_; }
 

@@ -72,6 +72,12 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
             copy_.store(stream, page);
             check_floor(stream, from, page);
         }
+    } catch (const sources::WalkBroken& broken) {
+        copy_.begin_again(stream);
+        // In peace the next try is sound; before, what broke the walk may break it again.
+        outcome.more = in_peace_;
+        outcome.failed = !in_peace_;
+        told = broken.what();
     } catch (const Failure& failure) {
         outcome.failed = true;
         told = failure.what();
@@ -95,7 +101,8 @@ bool Puller::pull_turn(model::Stream stream) {
         if (outcome.failed) return false;
         if (!outcome.more) return true;
     }
-    throw std::runtime_error(name_of(stream) + " does not end");
+    throw std::runtime_error(
+        fmt::format("{} does not end at {}", name_of(stream), copy_.cursor(stream).position));
 }
 
 bool Puller::ask_for_all(Entity entity) {

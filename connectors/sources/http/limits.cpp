@@ -41,7 +41,7 @@ void Limits::make(const asio::any_io_executor& loop) {
                                       .share = plan.share,
                                       .reserve = plan.reserve};
             if (plan.until_midnight) options.midnight = account_zone_;
-            state.quota = std::make_unique<net::Quota>(std::move(options));
+            state.quota = std::make_unique<net::Quota>(options);
         }
         states_.push_back(std::move(state));
     }

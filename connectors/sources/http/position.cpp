@@ -25,8 +25,9 @@ Position::Position(const std::string& text) : body_(text), object_(json::parse(b
 }
 
 std::optional<std::string> Position::text(const char* name) const {
-    const auto member = object_->FindMember(name);
-    if (member == object_->MemberEnd()) return std::nullopt;
+    const json::Document& object = *object_;
+    const auto member = object.FindMember(name);
+    if (member == object.MemberEnd()) return std::nullopt;
     const auto scalar = json::scalar(&member->value);
     if (!scalar) fail();
     return std::string{*scalar};
