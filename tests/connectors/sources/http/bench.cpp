@@ -120,7 +120,7 @@ Failure HttpBench::failure_of(sources::Source& source, model::Stream stream,
 }
 
 std::optional<std::string> read_shared(const std::string& path) {
-    const fs::path file = fs::path{"/work/shared"} / path;
+    const fs::path file = fs::path{NUDGED_SOURCE_DIR} / "../shared" / path;
     if (!fs::exists(file)) return std::nullopt;
     return read_file(file);
 }
