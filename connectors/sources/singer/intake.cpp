@@ -164,7 +164,7 @@ model::Page& Intake::page_of(model::Entity entity) {
         for (const auto other : plan_.entities)
             if (other != plan_.entities.front()) page.also.push_back(other);
         if (in_snapshot_.contains(entity)) {
-            page.snapshot.emplace();
+            page.snapshot = model::Page::Snapshot{};
             page.snapshot->entity = entity;
         }
     }
