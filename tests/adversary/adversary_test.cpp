@@ -3,6 +3,7 @@
 // holds. NUDGED_SEEDS says how many seeds to try of each CRM, NUDGED_FIRST_SEED where to begin, and
 // NUDGED_CRM of which one alone.
 #include "tests/adversary/trial.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/paths.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <filesystem>

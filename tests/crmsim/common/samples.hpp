@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/paths.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <fstream>

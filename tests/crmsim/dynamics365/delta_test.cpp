@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Change tracking, and the shapes of rows.
 #include "tests/crmsim/dynamics365/test_environment.hpp"
+#include "tests/paths.hpp"
 
 namespace nudged::crmsim {
 namespace {

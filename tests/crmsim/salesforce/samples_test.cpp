@@ -2,6 +2,7 @@
 // The answers have the members of the sample answers, where those lie beside the project.
 #include "tests/crmsim/salesforce/org_fixture.hpp"
 #include "tests/crmsim/story.hpp"
+#include "tests/paths.hpp"
 
 #include <filesystem>
 #include <fstream>

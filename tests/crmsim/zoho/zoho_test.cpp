@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lists, page tokens, deletions, settings and tokens of the simulated Zoho CRM.
 #include "tests/crmsim/zoho/test_organisation.hpp"
+#include "tests/paths.hpp"
 
 #include <set>
 

@@ -3,6 +3,7 @@
 
 #include "connectors/model/entity.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "tests/paths.hpp"
 
 #include <filesystem>
 #include <fmt/format.h>

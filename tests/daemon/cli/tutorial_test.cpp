@@ -2,6 +2,7 @@
 // What the manual's tutorial says, done: its files come from docs/connectors.md itself.
 #include "daemon/warehouse/database.hpp"
 #include "tests/daemon/cli/site.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 

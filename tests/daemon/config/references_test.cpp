@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/daemon/config/site.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -5,6 +5,7 @@
 #include "daemon/config/source_fields.hpp"
 #include "daemon/config/team_fields.hpp"
 #include "tests/daemon/config/site.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 #include <sys/stat.h>

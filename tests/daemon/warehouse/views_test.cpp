@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/measures.hpp"
+#include "tests/paths.hpp"
 #include "tests/support/world/world.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,6 +2,7 @@
 #include "tests/connectors/sources/http/bench.hpp"
 
 #include "connectors/sources/http/http_source.hpp"
+#include "tests/paths.hpp"
 
 #include <unistd.h>
 

@@ -4,6 +4,7 @@
 #include "connectors/sources/http/limits.hpp"
 #include "connectors/sources/http/manifest.hpp"
 #include "tests/connectors/sources/http/bench.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidjson/document.h>

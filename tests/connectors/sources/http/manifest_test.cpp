@@ -3,6 +3,7 @@
 
 #include "connectors/sources/http/http_source.hpp"
 #include "tests/connectors/sources/http/bench.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 

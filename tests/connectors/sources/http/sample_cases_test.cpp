@@ -7,6 +7,7 @@
 //     ], "records": { "call/31": { field: value or null } or "deleted" }, "only": true } ] }
 #include "connectors/sources/source.hpp"
 #include "tests/connectors/sources/http/bench.hpp"
+#include "tests/paths.hpp"
 #include "tests/support/http_server.hpp"
 
 #include <catch2/catch.hpp>

@@ -3,6 +3,7 @@
 
 #include "connectors/sources/singer/singer_source.hpp"
 #include "connectors/sources/singer/source_text.hpp"
+#include "tests/paths.hpp"
 
 #include <fmt/format.h>
 
