@@ -87,6 +87,10 @@ inline constexpr EventKind snapshot_refused{
     "A complete list no longer told more than a fifth of the records of before; none was deleted.",
     "Look whether the list is whole, and the account still sees all. If so, run `nudged sync "
     "--source NAME --full`."};
+inline constexpr EventKind index_failed{
+    "index.failed", Level::error,
+    "An index that a first load left out could not be built; checks are slow until it is.",
+    "See the text; it is tried again whenever a stream has been pulled."};
 inline constexpr EventKind web_listening{"web.listening", Level::notice,
                                          "Health and metrics are served on this address.", ""};
 
