@@ -2,6 +2,7 @@
 #include "daemon/warehouse/schema.hpp"
 
 #include "connectors/base/failure.hpp"
+#include "daemon/warehouse/deferred_indexes.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -16,6 +17,16 @@ std::int64_t version_of(const Database& database) {
 [[noreturn]] void refuse(const Database& database, const std::string& why) {
     throw Failure(FailureKind::needs_person,
                   fmt::format("{}: {}", sqlite3_db_filename(database.handle(), "main"), why));
+}
+
+/// Steps are written for tables as they stand in the schema, with all their indexes.
+void complete_indexes(Database& database) {
+    if (version_of(database) == schema_version()) return;
+    if (database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'deferred_index'") == 0)
+        return;
+    Transaction transaction{database};
+    build_deferred_indexes(database);
+    transaction.commit();
 }
 
 /// An empty file is a warehouse to be; anything else has to say that it is one.
@@ -42,6 +53,7 @@ int schema_version() {
 void migrate(Database& database) {
     require_ours(database);
     refuse_newer(database);
+    complete_indexes(database);
     for (const auto& step : migrations()) {
         if (step.version <= version_of(database)) continue;
         Transaction transaction{database};
