@@ -87,10 +87,21 @@ inline constexpr EventKind snapshot_refused{
     "A complete list no longer told more than a fifth of the records of before; none was deleted.",
     "Look whether the list is whole, and the account still sees all. If so, run `nudged sync "
     "--source NAME --full`."};
-inline constexpr EventKind index_failed{
-    "index.failed", Level::error,
-    "An index that a first load left out could not be built; checks are slow until it is.",
-    "See the text; it is tried again whenever a stream has been pulled."};
+inline constexpr EventKind warehouse_failing{
+    "warehouse.failing", Level::error,
+    "Nothing can be committed to the warehouse; what was committed is safe, the rest is tried "
+    "again.",
+    "Do what the text says; when the cause is gone, all goes on by itself."};
+inline constexpr EventKind warehouse_mended{"warehouse.mended", Level::notice,
+                                            "The warehouse can be written again.", ""};
+inline constexpr EventKind warehouse_log_held{
+    "warehouse.log_held", Level::warning,
+    "A program keeps an old read of the warehouse open, so that its write-ahead log grows.",
+    "End that read, or let the program read in short transactions; `nudged status` names it."};
+inline constexpr EventKind warehouse_migrated{
+    "warehouse.migrated", Level::notice,
+    "The warehouse has been brought to this program's schema; a copy of before stands beside it.",
+    "Keep the copy until all is well; the next migration, or a month, removes it."};
 inline constexpr EventKind web_listening{"web.listening", Level::notice,
                                          "Health and metrics are served on this address.", ""};
 

@@ -104,6 +104,9 @@ struct TryResult {
 };
 void record_try(Database& database, OutboxId id, const TryResult& result);
 
+/// What was decided while the clock was far ahead waits no longer: times that lie further in the
+/// future than a message is ever put off count as now.
+void forget_wrong_clock(Database& database, std::string_view channel, Instant now);
 /// Claimed rows of the channel whose lease is over: their sender is gone and nobody knows.
 std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_view channel,
                                         Instant now);

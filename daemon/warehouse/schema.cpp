@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/schema.hpp"
 
-#include "connectors/base/failure.hpp"
-#include "daemon/warehouse/deferred_indexes.hpp"
+#include "connectors/base/events.hpp"
+#include "daemon/warehouse/schema_copy.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -19,16 +19,6 @@ std::int64_t version_of(const Database& database) {
                   fmt::format("{}: {}", sqlite3_db_filename(database.handle(), "main"), why));
 }
 
-/// Steps are written for tables as they stand in the schema, with all their indexes.
-void complete_indexes(Database& database) {
-    if (version_of(database) == schema_version()) return;
-    if (database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'deferred_index'") == 0)
-        return;
-    Transaction transaction{database};
-    build_deferred_indexes(database);
-    transaction.commit();
-}
-
 /// An empty file is a warehouse to be; anything else has to say that it is one.
 void require_ours(const Database& database) {
     const bool is_empty = database.integer("SELECT count(*) FROM sqlite_schema") == 0;
@@ -37,11 +27,42 @@ void require_ours(const Database& database) {
         refuse(database, "is a database of another program; choose another path");
 }
 
-void refuse_newer(const Database& database) {
-    if (version_of(database) > schema_version())
-        refuse(database, fmt::format("was written by a newer nudged (schema {}, this program knows "
-                                     "{}); install that version, or restore a backup",
-                                     version_of(database), schema_version()));
+void refuse_newer(const Database& database, int known) {
+    if (version_of(database) > known)
+        refuse(
+            database,
+            fmt::format("was written by a newer nudged (schema {}; this is nudged {}, which knows "
+                        "schema {}); install the newer nudged again, or put the copy or a backup "
+                        "of before its first start in the file's place",
+                        version_of(database), NUDGED_VERSION, known));
+}
+
+constexpr std::chrono::hours copies_age{24 * 30};
+
+/// A step may make a table anew, whose rows others refer to: references are looked at when all is
+/// done.
+void require_references(const Database& database) {
+    auto broken = database.prepare("PRAGMA foreign_key_check");
+    if (broken.step())
+        throw Failure(
+            FailureKind::corrupt,
+            fmt::format("{}: rows of {} would refer to nothing in {} after the migration, "
+                        "which was undone; report this, and go on with the nudged of before",
+                        sqlite3_db_filename(database.handle(), "main"), broken.text(0),
+                        broken.text(2)));
+}
+
+void run_steps(Database& database, std::span<const Migration> steps) {
+    const auto before = version_of(database);
+    Transaction transaction{database};
+    for (const auto& step : steps) {
+        if (step.version <= before) continue;
+        database.execute(step.sql);
+        database.execute(fmt::format("PRAGMA user_version = {}; PRAGMA application_id = {}",
+                                     step.version, application_id));
+    }
+    if (before > 0) require_references(database);
+    transaction.commit();
 }
 
 }  // namespace
@@ -50,23 +71,29 @@ int schema_version() {
     return migrations().back().version;
 }
 
-void migrate(Database& database) {
+void migrate(Database& database, std::span<const Migration> steps) {
+    const int last = steps.back().version;
     require_ours(database);
-    refuse_newer(database);
-    complete_indexes(database);
-    for (const auto& step : migrations()) {
-        if (step.version <= version_of(database)) continue;
-        Transaction transaction{database};
-        database.execute(step.sql);
-        database.execute(fmt::format("PRAGMA user_version = {}; PRAGMA application_id = {}",
-                                     step.version, application_id));
-        transaction.commit();
+    refuse_newer(database, last);
+    const std::string path = sqlite3_db_filename(database.handle(), "main");
+    const auto before = version_of(database);
+    if (before == last) {
+        remove_old_copies(path, copies_age);
+        return;
     }
+    const auto copy = before > 0 ? copy_before_migration(database, before) : std::string{};
+    database.execute("PRAGMA foreign_keys = OFF");
+    run_steps(database, steps);
+    database.execute("PRAGMA foreign_keys = ON");
+    if (before == 0) return;
+    keep_one_copy(path, before);
+    tell(events::warehouse_migrated,
+         {{"path", path}, {"from", before}, {"to", last}, {"copy", copy}});
 }
 
 void require_schema(const Database& database) {
     require_ours(database);
-    refuse_newer(database);
+    refuse_newer(database, schema_version());
     if (version_of(database) < schema_version())
         refuse(database, fmt::format("has schema {} and this program needs {}; start the daemon, "
                                      "which brings it up to date",

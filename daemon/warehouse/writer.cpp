@@ -71,6 +71,10 @@ void Writer::run_blocking(const std::function<void(Database&)>& work) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
+FileHealth Writer::health() const {
+    return thread_->health();
+}
+
 Writer::PageQueue::PageQueue(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Writer::PageQueue::PageQueue(PageQueue&&) noexcept = default;
 Writer::PageQueue::~PageQueue() = default;

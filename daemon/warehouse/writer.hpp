@@ -3,6 +3,7 @@
 
 #include "connectors/model/page.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/file_health.hpp"
 #include "daemon/warehouse/store.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -23,17 +24,18 @@ struct WriterOptions {
     std::string path;
     std::size_t queued_pages = 16;                    // more suspend whoever pushes
     std::chrono::milliseconds bulk_transaction{250};  // at most this long while others wait
-    std::chrono::milliseconds page_wait{50};    // a bulk transaction stays open for one more page
-    std::uint64_t late_index_rows = 1'000'000;  // of a first load, before its indexes are built
+    std::int64_t large_log = 16 << 20;    // bytes of the write-ahead log that are worth taking up
+    std::int64_t largest_log = 64 << 20;  // pages wait then for the reader that holds the log,
+    std::chrono::milliseconds reader_patience{35'000};  // for longer than a Reader of ours lives
     /// Called on the writer's thread while long statements run, and between units of work: for the
     /// watchdog.
     std::function<void()> progress;
 };
 
 /// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two
-/// lanes: run() goes before pages, and a bulk transaction ends early when run() waits, as does the
-/// building of indexes after a first load. Opening migrates the schema. Any thread may call;
-/// completions come back on the caller's executor, whose loop must outlive the Writer.
+/// lanes: run() goes before pages, and a bulk transaction ends early when run() waits. Opening
+/// migrates the schema. Any thread may call; completions come back on the caller's executor,
+/// whose loop must outlive the Writer.
 class Writer {
 public:
     /// Throws Failure(needs_person) when another process holds the warehouse or its schema is
@@ -57,8 +59,8 @@ public:
         /// cancelled then, which drops the page. Throws what storing an earlier page of this queue
         /// threw.
         asio::awaitable<void> push(model::Page page);
-        /// Returns once all that was pushed is committed, and no index is missing; throws what
-        /// storing the pages threw. Cannot be cancelled.
+        /// Returns once all that was pushed is committed; throws what storing it threw. Cannot be
+        /// cancelled.
         asio::awaitable<Stored> drain();
 
     private:
@@ -93,6 +95,9 @@ public:
 
     /// The same for callers without a loop (command line, tests): blocks.
     void run_blocking(const std::function<void(Database&)>& work);
+
+    /// How the file fares, as of the latest commit or try.
+    FileHealth health() const;
 
 private:
     asio::awaitable<void> run_erased(std::function<void(Database&)>& work,
