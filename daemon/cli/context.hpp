@@ -19,8 +19,9 @@ namespace nudged::cli {
 /// Exit statuses; those of sysexits(3) where they fit.
 enum ExitStatus {
     exit_ok = 0,
-    exit_failure = 1,  // the work was tried and failed, or found something that a person must see
-    exit_usage = 64,   // the command line
+    exit_failure = 1,   // the work was tried and failed, or found something that a person must see
+    exit_usage = 64,    // the command line
+    exit_damaged = 65,  // the warehouse's file; starting again does not help
     exit_unavailable = 69,  // no daemon, no warehouse
     exit_config = 78,       // the configuration
 };

@@ -19,16 +19,22 @@ struct Status {
     std::vector<std::string> for_a_person;  // what a person must do, a sentence each
 };
 
-Status read_status(const config::Config& config) {
-    Status status;
-    status.running = runtime::ControlClient::connect(config.control_socket_path()).has_value();
-    if (!status.running)
+/// What the daemon knows of its own: of the file that it cannot write, of who holds it up.
+void ask_daemon(const config::Config& config, Status& status) {
+    auto client = runtime::ControlClient::connect(config.control_socket_path());
+    status.running = client.has_value();
+    if (!client) {
         status.for_a_person.push_back(
             "The daemon is not running: start it with `systemctl start nudged`.");
-    if (!std::filesystem::exists(config.warehouse_path())) {
-        status.for_a_person.push_back("There is no warehouse yet: nothing has been synced.");
-        return status;
+        return;
     }
+    std::string advice;
+    const int answered = client->ask({.command = "status", .arguments = {}},
+                                     [&](const auto& reply) { advice += reply.text; });
+    if (answered == exit_ok && !advice.empty()) status.for_a_person.push_back(advice);
+}
+
+void read_warehouse(const config::Config& config, Status& status) {
     status.summary = warehouse::read_summary(warehouse::Reader{config.warehouse_path().string()});
     for (const auto& stream : status.summary.streams)
         if (stream.failure_kind == "needs_person")
@@ -38,6 +44,21 @@ Status read_status(const config::Config& config) {
         if (channel.broken_since)
             status.for_a_person.push_back(
                 fmt::format("channel {} is broken: {}", channel.channel, channel.broken_reason));
+}
+
+Status read_status(const config::Config& config) {
+    Status status;
+    ask_daemon(config, status);
+    if (!std::filesystem::exists(config.warehouse_path())) {
+        status.for_a_person.push_back("There is no warehouse yet: nothing has been synced.");
+        return status;
+    }
+    try {
+        read_warehouse(config, status);
+    } catch (const Failure& failure) {
+        // What can be told is told, the file's trouble with its remedy too.
+        status.for_a_person.push_back(failure.what());
+    }
     return status;
 }
 

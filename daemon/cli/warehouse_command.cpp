@@ -17,6 +17,12 @@ namespace {
 struct SqlOptions {
     std::string query;
     bool json = false;
+    int timeout_s =
+        std::chrono::duration_cast<std::chrono::seconds>(warehouse::Reader::longest).count();
+};
+
+struct VerifyOptions {
+    int timeout_s = 600;
 };
 
 void print_info(const config::Config& config) {
@@ -38,24 +44,36 @@ void print_info(const config::Config& config) {
                sqlite3_libversion(), std::filesystem::file_size(path), table.str());
 }
 
-/// SQLite's own check, and the rollups against a recount.
-int verify(const config::Config& config) {
-    const warehouse::Reader reader(config.warehouse_path().string());
-    int problems = 0;
-    auto check = reader.database().prepare("PRAGMA integrity_check");
-    while (check.step()) {
-        if (check.text(0) == "ok") continue;
-        ++problems;
-        fmt::print("{}\n", check.text(0));
+/// SQLite's own check, a table at a time, and the rollups against a recount: several reads, so that
+/// none holds the write-ahead log for long.
+std::vector<std::string> find_problems(const std::string& path, std::chrono::seconds timeout) {
+    std::vector<std::string> tables, problems;
+    {
+        const warehouse::Reader reader(path, timeout);
+        auto table = reader.database().prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0");
+        while (table.step()) tables.emplace_back(table.text(0));
     }
-    for (const auto& difference : warehouse::verify_rollups(reader.database())) {
-        ++problems;
-        fmt::print("rollup {} {} {} {}: stored {}, counted {}\n", difference.source,
-                   difference.user, difference.measure, difference.day, difference.stored,
-                   difference.counted);
+    for (const auto& name : tables) {
+        const warehouse::Reader reader(path, timeout);
+        auto check = reader.database().prepare(fmt::format("PRAGMA integrity_check(\"{}\")", name));
+        while (check.step())
+            if (check.text(0) != "ok") problems.emplace_back(check.text(0));
     }
-    if (problems == 0) fmt::print("ok: the file is sound and every rollup equals a recount\n");
-    return problems == 0 ? exit_ok : exit_failure;
+    const warehouse::Reader reader(path, timeout);
+    for (const auto& difference : warehouse::verify_rollups(reader.database()))
+        problems.push_back(fmt::format("rollup {} {} {} {}: stored {}, counted {}",
+                                       difference.source, difference.user, difference.measure,
+                                       difference.day, difference.stored, difference.counted));
+    return problems;
+}
+
+int verify(const config::Config& config, const VerifyOptions& options) {
+    const auto problems =
+        find_problems(config.warehouse_path().string(), std::chrono::seconds{options.timeout_s});
+    for (const auto& problem : problems) fmt::print("{}\n", problem);
+    if (problems.empty()) fmt::print("ok: the file is sound and every rollup equals a recount\n");
+    return problems.empty() ? exit_ok : exit_failure;
 }
 
 void write_cell(Json& json, const warehouse::Statement& row, int column) {
@@ -69,27 +87,26 @@ void write_cell(Json& json, const warehouse::Statement& row, int column) {
         json.value(row.text(column));
 }
 
-/// Reads only: the connection cannot write, and one statement is run.
-void run_sql(const config::Config& config, const SqlOptions& options) {
-    const warehouse::Reader reader(config.warehouse_path().string());
-    auto query = reader.database().prepare(options.query);
+std::string read_json(const warehouse::Reader& reader, const std::string& sql) {
+    auto query = reader.database().prepare(sql);
+    Json json;
+    json.begin_array();
+    while (query.step()) {
+        json.begin_object();
+        for (int i = 0; i < query.column_count(); ++i) {
+            json.key(query.column_name(i));
+            write_cell(json, query, i);
+        }
+        json.end_object();
+    }
+    json.end_array();
+    return json.str() + '\n';
+}
+
+std::string read_table(const warehouse::Reader& reader, const std::string& sql) {
+    auto query = reader.database().prepare(sql);
     std::vector<std::string> names;
     for (int i = 0; i < query.column_count(); ++i) names.emplace_back(query.column_name(i));
-    if (options.json) {
-        Json json;
-        json.begin_array();
-        while (query.step()) {
-            json.begin_object();
-            for (int i = 0; i < query.column_count(); ++i) {
-                json.key(names[static_cast<std::size_t>(i)]);
-                write_cell(json, query, i);
-            }
-            json.end_object();
-        }
-        json.end_array();
-        fmt::print("{}\n", json.str());
-        return;
-    }
     Table table(std::vector<Table::Align>(names.size(), Table::Align::left));
     table.row(names);
     while (query.step()) {
@@ -98,7 +115,14 @@ void run_sql(const config::Config& config, const SqlOptions& options) {
             cells.push_back(for_terminal(std::string{query.text(i)}));
         table.row(std::move(cells));
     }
-    fmt::print("{}", table.str());
+    return table.str();
+}
+
+/// Reads only: the connection cannot write, and one statement is run.
+std::string run_sql(const config::Config& config, const SqlOptions& options) {
+    const warehouse::Reader reader(config.warehouse_path().string(),
+                                   std::chrono::seconds{options.timeout_s});
+    return options.json ? read_json(reader, options.query) : read_table(reader, options.query);
 }
 
 }  // namespace
@@ -108,16 +132,29 @@ void add_warehouse(CLI::App& app, Context& context) {
     group->require_subcommand(1);
     group->add_subcommand("info", "The file, its schema, and how many records there are")
         ->callback([&context] { print_info(*context.load()); });
-    group
-        ->add_subcommand("verify", "Check the file, and compare every rollup with a recount; exits "
-                                   "1 when something differs")
-        ->callback([&context] { context.status = verify(*context.load()); });
+    auto verifying = std::make_shared<VerifyOptions>();
+    auto* check = group->add_subcommand(
+        "verify",
+        "Check the file, and compare every rollup with a recount; exits 1 when something differs");
+    check->add_option("--timeout", verifying->timeout_s, "seconds that each part may take")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    check->callback(
+        [verifying, &context] { context.status = verify(*context.load(), *verifying); });
     auto options = std::make_shared<SqlOptions>();
     auto* sql =
         group->add_subcommand("sql", "Run one read-only query; docs/views.md describes the views");
     sql->add_option("QUERY", options->query, "SELECT …")->required();
     sql->add_flag("--json", options->json, "an array of objects");
-    sql->callback([options, &context] { run_sql(*context.load(), *options); });
+    sql->add_option("--timeout", options->timeout_s,
+                    "seconds after which the query is stopped: while it runs, the write-ahead log "
+                    "grows")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    sql->callback([options, &context] {
+        const auto text = run_sql(*context.load(), *options);
+        fmt::print("{}", text);
+    });
 }
 
 }  // namespace nudged::cli

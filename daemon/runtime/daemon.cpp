@@ -3,6 +3,7 @@
 
 #include "connectors/base/events.hpp"
 #include "connectors/base/on.hpp"
+#include "daemon/runtime/gauges.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/web/metrics.hpp"
 
@@ -20,18 +21,16 @@ using namespace std::chrono_literals;
 /// Without a service manager that says what it wants, a home is given up after this long.
 constexpr std::chrono::seconds default_patience{60};
 
+/// What cannot be written is tried again so often.
+constexpr std::chrono::seconds between_starts{10};
+
+/// The service manager hears so often that a long migration goes on.
+constexpr std::chrono::seconds between_signs{10};
+
 std::chrono::milliseconds patience() {
     const auto interval = notify::watchdog_interval();
     return std::chrono::duration_cast<std::chrono::milliseconds>(
         interval.value_or(default_patience));
-}
-
-warehouse::WriterOptions writer_options(const config::Config& config, Heartbeat::Pulse& pulse) {
-    std::filesystem::create_directories(config.warehouse_path().parent_path());
-    warehouse::WriterOptions options;
-    options.path = config.warehouse_path().string();
-    options.progress = [&pulse] { pulse.stamp(); };
-    return options;
 }
 
 /// What a running daemon cannot take over.
@@ -55,7 +54,7 @@ Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock)
     : config_(std::move(config)),
       clock_(std::move(clock)),
       heartbeat_(patience()),
-      writer_(writer_options(*config_, writer_pulse_)),
+      writer_(writer_options()),
       http_(loop_.get_executor()),
       signals_(loop_),
       stop_(loop_.get_executor()),
@@ -65,6 +64,20 @@ Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock)
 
 Daemon::~Daemon() {
     workers_.join();
+}
+
+warehouse::WriterOptions Daemon::writer_options() {
+    std::filesystem::create_directories(config_->warehouse_path().parent_path());
+    warehouse::WriterOptions options;
+    options.path = config_->warehouse_path().string();
+    options.progress = [this, told = std::chrono::steady_clock::now()]() mutable {
+        writer_pulse_.stamp();
+        const auto now = std::chrono::steady_clock::now();
+        if (!is_starting_ || now - told < between_signs) return;
+        told = now;
+        notify::still_starting();
+    };
+    return options;
 }
 
 int Daemon::run() {
@@ -88,17 +101,22 @@ void Daemon::fail(std::exception_ptr thrown) {
     stop_.set();
 }
 
+void Daemon::tell_ready() {
+    is_starting_ = false;
+    notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
+    tell(events::daemon_ready, {{"version", NUDGED_VERSION},
+                                {"sources", config_->sources.size()},
+                                {"warehouse", config_->warehouse_path().string()}});
+}
+
 asio::awaitable<void> Daemon::live() {
     signals_.add(SIGTERM);
     signals_.add(SIGINT);
     signals_.add(SIGHUP);
     try {
         co_await start_serving();
-        co_await generation_->start();
-        notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
-        tell(events::daemon_ready, {{"version", NUDGED_VERSION},
-                                    {"sources", config_->sources.size()},
-                                    {"warehouse", config_->warehouse_path().string()}});
+        const bool is_started = co_await start_generation();
+        if (is_started) tell_ready();
     } catch (...) {
         fail(std::current_exception());  // and what has started already is stopped below
     }
@@ -111,10 +129,34 @@ asio::awaitable<void> Daemon::live() {
     co_await generation_->stop();
 }
 
+/// A disk that is full or read-only is waited for: a service manager would give up after a few
+/// restarts, and somebody would have to start nudged by hand. False: a stop was asked for.
+asio::awaitable<bool> Daemon::start_generation() {
+    for (;;) {
+        std::string why;
+        try {
+            co_await generation_->start();
+            co_return true;
+        } catch (const warehouse::FileFailure& failure) {
+            why = failure.what();
+        }
+        notify::status(why);
+        notify::still_starting();
+        if (co_await stop_.wait(between_starts)) {
+            stop_.set();  // for live()
+            co_return false;
+        }
+    }
+}
+
 asio::awaitable<void> Daemon::start_serving() {
     auto probe_writer = [this]() -> asio::awaitable<void> {
         auto nothing = [](warehouse::Database&) {};
-        co_await writer_.run(nothing);
+        try {
+            co_await writer_.run(nothing);
+        } catch (const warehouse::FileFailure&) {
+            // Its thread lives, which is all that is asked here; health() tells of the file.
+        }
     };
     auto probe_workers = [this]() -> asio::awaitable<void> {
         auto nothing = [] {};
@@ -140,8 +182,20 @@ asio::awaitable<void> Daemon::start_serving() {
 
 web::Handlers Daemon::web_handlers() {
     return {.alive = [this] { return heartbeat_.stopped(); },
-            .ready = [this] { return generation_->not_ready(); },
-            .metrics = [this] { return web::render_event_counts() + generation_->gauges(); }};
+            .ready = [this] { return not_ready(); },
+            .metrics =
+                [this] {
+                    return web::render_event_counts() +
+                           render_file_gauges(writer_.health(), std::chrono::steady_clock::now()) +
+                           generation_->gauges();
+                }};
+}
+
+std::vector<std::string> Daemon::not_ready() const {
+    auto reasons = generation_->not_ready();
+    if (const auto health = writer_.health(); health.trouble)
+        reasons.insert(reasons.begin(), health.trouble->what);
+    return reasons;
 }
 
 asio::awaitable<void> Daemon::listen_to_signals() {
@@ -213,6 +267,8 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
     ControlReply last{.text = {}, .last = true, .status = 0};
     if (request.command == "ping") {
         last.text = fmt::format("nudged {} is running", NUDGED_VERSION);
+    } else if (request.command == "status") {
+        last.text = warehouse::advice(writer_.health(), std::chrono::steady_clock::now());
     } else if (request.command == "reload") {
         auto reply = co_await reload();
         last.text = reply.accepted && reply.text.empty() ? "the new configuration is in force"

@@ -40,4 +40,21 @@ std::string render_gauges(const warehouse::Reader& reader, Instant now) {
     return text.str();
 }
 
+std::string render_file_gauges(const warehouse::FileHealth& health,
+                               std::chrono::steady_clock::time_point now) {
+    using Type = web::MetricsText::Type;
+    web::MetricsText text;
+    text.begin("nudged_warehouse_failing", Type::gauge,
+               "1 while nothing can be committed to the warehouse, or its file is damaged.");
+    text.sample(health.trouble ? 1 : 0);
+    text.begin("nudged_warehouse_log_bytes", Type::gauge, "Size of the write-ahead log in use.");
+    text.sample(static_cast<double>(health.log.bytes));
+    const auto held = health.log.held_since ? now - *health.log.held_since
+                                            : std::chrono::steady_clock::duration{};
+    text.begin("nudged_warehouse_log_held_seconds", Type::gauge,
+               "How long a reader has kept the write-ahead log from being taken up.");
+    text.sample(std::chrono::duration<double>(held).count());
+    return text.str();
+}
+
 }  // namespace nudged::runtime

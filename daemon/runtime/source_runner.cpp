@@ -19,6 +19,9 @@ constexpr std::chrono::hours needs_person_pause{1};
 /// them; yet they get so much time.
 constexpr std::chrono::seconds least_slice{10};
 
+/// A warehouse that cannot be written, which it tells of itself, is tried again so often.
+constexpr std::chrono::seconds file_failure_pause{10};
+
 /// Marks a round as under way, whatever ends it.
 class Busy {
 public:
@@ -51,8 +54,13 @@ SourceRunner::SourceRunner(const asio::any_io_executor& loop,
 
 asio::awaitable<void> SourceRunner::run() {
     for (;;) {
-        co_await sync_due();
-        co_await wake_.wait(until_next_due());
+        std::chrono::milliseconds wait = file_failure_pause;
+        try {
+            co_await sync_due();
+            wait = until_next_due();
+        } catch (const warehouse::FileFailure&) {
+        }
+        co_await wake_.wait(wait);
     }
 }
 
@@ -126,7 +134,7 @@ asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool
     co_await declare(*source_, options_, context_.writer, full);
     for (const auto& stream : source_->streams()) {
         auto& state = states_.at(stream);
-        if (only_due && state.due > context_.clock()) continue;
+        if (only_due && !is_due(state)) continue;
         if (!health_.may_ask(context_.clock())) break;
         std::optional<Instant> until;
         if (only_due && stream.lane != model::Lane::incremental) until = end_of_slice();
@@ -147,8 +155,15 @@ Instant SourceRunner::end_of_slice() const {
     return std::max(end, context_.clock() + least_slice);
 }
 
+/// Also once the clock stands before the moment of the plan: it was ahead, and has been set back.
+bool SourceRunner::is_due(const StreamState& state) const {
+    const auto now = context_.clock();
+    return state.due <= now || now < state.planned_at;
+}
+
 void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
     const auto now = context_.clock();
+    state.planned_at = now;
     if (!turn.failed()) {
         state.needs_person.clear();
         state.failures = 0;

@@ -47,6 +47,7 @@ public:
 private:
     struct StreamState {
         Instant due{};
+        Instant planned_at{};
         int failures = 0;  // in a row
         std::string needs_person;
     };
@@ -56,6 +57,7 @@ private:
     asio::awaitable<std::vector<StreamTurn>> round(bool only_due, bool full, const TurnSink& sink);
     Instant end_of_slice() const;
     asio::awaitable<void> tell_admin();
+    bool is_due(const StreamState& state) const;
     void plan_next(StreamState& state, const StreamTurn& turn);
     std::chrono::milliseconds until_next_due() const;
 

@@ -122,6 +122,8 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
     } catch (const sources::WalkBroken& failure) {
         note_failure(turn, failure);
         begins_again = true;
+    } catch (const warehouse::FileFailure&) {
+        throw;  // no stream's fault, and it cannot be written down
     } catch (const Failure& failure) {
         note_failure(turn, failure);
     } catch (const boost::system::system_error&) {

@@ -43,7 +43,8 @@ asio::awaitable<void> declare(sources::Source& source, const sources::SourceOpti
                               warehouse::Writer& writer, bool full);
 
 /// Pulls one stream until the CRM has nothing newer, stores it, and writes the turn into the run
-/// log. What ends it early is in the answer: only cancellation is thrown. With `full` it begins at
+/// log. What ends it early is in the answer: only cancellation is thrown, and FileFailure when the
+/// warehouse cannot be written. With `full` it begins at
 /// the very beginning, and what it finds wins over every version that is stored. After `until` it
 /// stops behind the next page, so that others get their turn.
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
