@@ -43,6 +43,11 @@ inline constexpr EventKind fields_shown{
 inline constexpr EventKind fields_unknown{
     "fields.unknown", Level::notice,
     "The CRM does not tell which fields it has; all that the mapping names are asked for.", ""};
+inline constexpr EventKind lookup_refused{"lookup.refused", Level::notice,
+                                          "The CRM does not show the credential a list that tells "
+                                          "more of its records; they come without.",
+                                          "Give the credential the right to read it, if it is to "
+                                          "be read; docs/connectors.md says which."};
 inline constexpr EventKind record_malformed{
     "record.malformed", Level::warning,
     "A value of the source did not fit its field; the field is left empty, or the row is skipped.",

@@ -18,6 +18,12 @@ std::string& Page::adopt(std::string body) {
     return *bodies_.back();
 }
 
+std::size_t Page::adopted_bytes() const {
+    std::size_t bytes = 0;
+    for (const auto& body : bodies_) bytes += body->size();
+    return bytes;
+}
+
 void Page::add_malformed(std::string where, std::string what) {
     ++malformed_count;
     if (malformed.size() < max_told) malformed.push_back({std::move(where), std::move(what)});

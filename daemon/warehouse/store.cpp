@@ -15,6 +15,7 @@ namespace {
 
 using model::Entity;
 using model::Record;
+using Closings = std::vector<model::Page::Snapshot::Closing>;
 
 /// A stored record; its text lives until the statement that read it is reset.
 struct Row {
@@ -53,6 +54,8 @@ public:
 
     /// True when anything but `fetched_at` was written.
     bool store(const Record& record);
+    /// Lays values over a stored record; true when that changes it.
+    bool close(Entity entity, std::string_view id, const Closings& closes);
     void flush() { rollups_.flush(); }
 
 private:
@@ -117,6 +120,22 @@ bool PageStore::store(const Record& record) {
     }
     if (!wins(record, fetched_at_, *stored, full_)) return false;
     return record.deleted ? bury(with, *stored, record) : replace(with, *stored, record);
+}
+
+bool PageStore::close(Entity entity, std::string_view id, const Closings& closes) {
+    auto& with = statements_of(entity);
+    Record wanted;
+    wanted.entity = entity;
+    wanted.id = id;
+    const auto stored = read(with, wanted);
+    if (!stored || stored->deleted) return false;
+    Record closed = stored->record;
+    // The statement that read the texts is used again before they are written.
+    model::Page texts;
+    for (auto& value : closed.values)
+        if (const auto* text = std::get_if<std::string_view>(&value)) value = texts.keep(*text);
+    for (const auto& [field, value, marks] : closes) closed.values[field] = value;
+    return replace(with, *stored, closed);
 }
 
 void PageStore::insert(Statements& with, const Record& record) {
@@ -233,6 +252,7 @@ Stored& Stored::operator+=(const Stored& other) {
     changed += other.changed;
     malformed += other.malformed;
     kept += other.kept;
+    to_reread.insert(to_reread.end(), other.to_reread.begin(), other.to_reread.end());
     return *this;
 }
 
@@ -252,15 +272,19 @@ Stored store_page(Database& database, SourceId source, model::Stream stream,
     if (page.snapshot) {
         const auto entity = page.snapshot->entity.value_or(stream.entity);
         note_snapshot(database, source, entity, page);
-        const auto vanished = end_snapshot(database, source, entity, page, full);
+        auto vanished = end_snapshot(database, source, entity, page, full);
         stored.kept = vanished.kept;
+        const auto& closes = page.snapshot->closes;
         Record tombstone;
         tombstone.entity = entity;
         tombstone.deleted = true;
         for (const auto& id : vanished.ids) {
+            if (page.snapshot->is_reread) break;
             tombstone.id = id;
-            stored.changed += store.store(tombstone);
+            stored.changed +=
+                closes.empty() ? store.store(tombstone) : store.close(entity, id, closes);
         }
+        if (page.snapshot->is_reread) stored.to_reread = std::move(vanished.ids);
     }
     store.flush();
     store_cursor(database, source, stream, page);

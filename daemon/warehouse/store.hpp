@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace nudged::warehouse {
 
@@ -22,6 +23,7 @@ struct Stored {
     std::uint64_t changed = 0;  // inserted, updated or deleted
     std::uint64_t malformed = 0;
     std::uint64_t kept = 0;  // that a snapshot no longer told, and which were too many to believe
+    std::vector<std::string> to_reread{};  // ids that a snapshot no longer told, and which stay
 
     Stored& operator+=(const Stored& other);
 };
@@ -37,7 +39,8 @@ struct Stored {
 ///
 /// A finished snapshot makes tombstones of what it did not tell, unless that is more than a fifth
 /// of more than twenty live records and not `full`: then they are `kept`, since a broken export
-/// looks the same.
+/// looks the same. Where the snapshot says what vanished records have become (`closes`), they get
+/// these values instead; where they are to be read by their ids, they stay, and are `to_reread`.
 Stored store_page(Database& database, SourceId source, model::Stream stream,
                   const model::Page& page, bool full);
 

@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 
 using namespace nudged;
 using namespace std::chrono_literals;
@@ -37,17 +38,45 @@ public:
         if (crm_ == Crm::unreachable) throw Failure(FailureKind::transient, "no route");
         model::Page page;
         page.fetched_at = now_;
+        if (tasks_ && stream.entity == Entity::task) tell_open_tasks(page);
         co_return page;
     }
-    asio::awaitable<model::Page> fetch_records(Entity, std::vector<std::string>) override {
+    asio::awaitable<model::Page> fetch_records(Entity, std::vector<std::string> ids) override {
         model::Page page;
+        page.fetched_at = now_;
+        for (const auto& id : ids) {
+            const auto task = tasks_->find(id);
+            const bool is_gone = task == tasks_->end();
+            page.records.push_back(task_of(page, id, !is_gone && task->second));
+            page.records.back().deleted = is_gone;
+        }
         co_return page;
     }
+    /// Tasks that the CRM has, and whether they are done: it lists those that are not.
+    using Tasks = std::map<std::string, bool>;
+    void list_open(const Tasks& tasks) { tasks_ = &tasks; }
     std::chrono::seconds interval(model::Stream stream, std::chrono::seconds poll) const override {
         return stream.lane == Lane::sweep ? 7 * 24h : poll;
     }
 
 private:
+    static model::Record task_of(model::Page& page, const std::string& id, bool is_done) {
+        model::Record record;
+        record.entity = Entity::task;
+        record.id = page.keep(id);
+        record.values[*model::field_index(Entity::task, "is_done")] = std::int64_t{is_done};
+        return record;
+    }
+    void tell_open_tasks(model::Page& page) const {
+        for (const auto& [id, is_done] : *tasks_)
+            if (!is_done) page.records.push_back(task_of(page, id, false));
+        page.snapshot.emplace();
+        page.snapshot->begins = page.snapshot->ends = page.snapshot->is_reread = true;
+        page.snapshot->closes = {
+            {*model::field_index(Entity::task, "is_done"), model::Value{std::int64_t{1}}, true}};
+    }
+
+    const Tasks* tasks_ = nullptr;
     const Crm& crm_;
     const Instant& now_;
     std::vector<Entity>& asked_;
@@ -94,8 +123,10 @@ public:
                                                .on_round = [] {},
                                                .admin_channel = "ops",
                                                .on_message = [this] { ++woken; }};
-        runner_ = std::make_unique<runtime::SourceRunner>(
-            loop_.get_executor(), std::make_unique<FakeSource>(crm, now, asked_), source_, context);
+        auto source = std::make_unique<FakeSource>(crm, now, asked_);
+        if (!tasks.empty()) source->list_open(tasks);
+        runner_ = std::make_unique<runtime::SourceRunner>(loop_.get_executor(), std::move(source),
+                                                          source_, context);
     }
     std::string needs_person() const { return runner_->needs_person(); }
     /// Reasons of the messages in the outbox, the oldest first.
@@ -107,6 +138,13 @@ public:
         return reasons;
     }
 
+    std::int64_t count(const std::string& what) const {
+        warehouse::Database database((fs::path{folder_} / "nudged.db").string(),
+                                     warehouse::Database::Mode::read_only);
+        return database.integer("SELECT count(*) FROM task WHERE " + what);
+    }
+
+    FakeSource::Tasks tasks;
     Instant now = *parse_instant("2026-11-20T12:00:00Z");
     Crm crm = Crm::well;
     int woken = 0;
@@ -214,4 +252,33 @@ TEST_CASE("the admin is told once when a source needs a person, and once when it
     bench.crm = Crm::refuses_credential;
     bench.round_after(1h);
     CHECK(bench.told() == std::vector<std::string>{"nudge", "resolved", "nudge"});
+}
+
+TEST_CASE("tasks that a list of open ones no longer tells are read by their ids") {
+    Bench bench;
+    for (int n = 0; n < 40; ++n) bench.tasks[std::to_string(n)] = false;
+    bench.restart();
+    bench.round_after(0min);
+    CHECK(bench.count("is_done = 0") == 40);
+    bench.tasks["7"] = bench.tasks["8"] = true;
+    bench.tasks.erase("9");
+    bench.round_after(5min);
+    CHECK(bench.count("is_done = 1 AND deleted_at IS NULL") == 2);
+    CHECK(bench.count("deleted_at IS NOT NULL") == 1);
+    // A good many done at once are believed, since each of them is read …
+    for (int n = 10; n < 40; ++n) bench.tasks[std::to_string(n)] = true;
+    bench.round_after(5min);
+    CHECK(bench.count("is_done = 1 AND deleted_at IS NULL") == 32);
+    CHECK(bench.count("is_done = 0") == 7);
+}
+
+TEST_CASE("of many tasks that none of the ids finds none is buried") {
+    Bench bench;
+    for (int n = 0; n < 40; ++n) bench.tasks[std::to_string(n)] = false;
+    bench.restart();
+    bench.round_after(0min);
+    for (int n = 10; n < 40; ++n) bench.tasks.erase(std::to_string(n));
+    bench.round_after(5min);
+    CHECK(bench.count("deleted_at IS NOT NULL") == 0);
+    CHECK(bench.count("is_done = 0") == 40);
 }
