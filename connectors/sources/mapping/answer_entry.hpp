@@ -15,7 +15,10 @@ struct AnswerEntry : MapEntry {
     std::vector<Condition> when;      // all must hold, or the value is null
     bool latest = false;              // of several places the latest, not the first
     std::string time;                 // the place of the time where `from` tells a day
-    std::string lookup;               // the table that tells what a value is called
+    std::string lookup;               // the table that tells what a value is called …
+    std::string value;                // … or, at this place of its row, the value itself
+    std::vector<AnswerEntry> minus;   // none, or the seconds before an instant that are meant
+    std::vector<AnswerEntry> plus;    // none, or the seconds behind it
     std::vector<AnswerEntry> others;  // tried in turn while there is no value
 };
 

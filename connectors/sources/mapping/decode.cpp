@@ -105,9 +105,9 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
 std::set<std::size_t> lookups_of(const RecordPlan& plan) {
     std::set<std::size_t> used;
     const auto add = [&](const ValuePlan& value) {
-        if (value.rule.lookup) used.insert(*value.rule.lookup);
+        if (value.rule.lookup) used.insert(value.rule.lookup->table);
         for (const auto& other : value.others)
-            if (other.rule.lookup) used.insert(*other.rule.lookup);
+            if (other.rule.lookup) used.insert(other.rule.lookup->table);
     };
     for (const auto& field : plan.fields) add(field);
     for (const auto& field : plan.extra) add(field);

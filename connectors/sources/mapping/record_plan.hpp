@@ -26,6 +26,8 @@ struct ValuePlan {
     std::optional<JoinedText> join;
     std::vector<Condition> when;    // all must hold, or the value is null
     bool latest = false;            // of all that `from` leads to the latest, not the first
+    std::vector<ValuePlan> minus;   // none, or the seconds to take from an instant
+    std::vector<ValuePlan> plus;    // none, or the seconds to add to it
     std::vector<ValuePlan> others;  // tried in turn while there is no value
     std::shared_ptr<const Nulls> nulls;
 };

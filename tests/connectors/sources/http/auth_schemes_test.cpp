@@ -103,6 +103,30 @@ form  = { grant_type = "client_credentials", scope = "https://x.example.com/.def
                                              {"scope", "https://x.example.com/.default"}});
 }
 
+TEST_CASE("a log-in may hold JSON in a field of its form, and a password that was hashed") {
+    const TempFolder folder;
+    TokenCrm crm([](const Request&) { return Reply::json(R"({"id":"s-1"})"); });
+    AuthBench bench(folder.file("tokens"));
+    const auto source =
+        bench.source(bench.options(R"(
+[auth.headers]
+X-Session = "{auth.session}"
+[auth.token]
+post = "{settings.base_url}/token"
+form = { method = "login", rest_data = { user_auth = { user_name = "{credential.user}", password = "{credential.password as md5}" }, version = 1 } }
+values = { session = "/id" }
+)",
+                                   crm.url(), {{"user", "an\"a"}, {"password", "abc"}}));
+    bench.pull(*source);
+    CHECK(crm.requests("/tasks").front().header("x-session") == "s-1");
+    // The MD5 of "abc" (RFC 1321 §A.5).
+    CHECK(form_of(crm.requests("/token").front().body) ==
+          std::map<std::string, std::string>{
+              {"method", "login"},
+              {"rest_data", R"({"user_auth":{"password":"900150983cd24fb0d6963f7d28e17f72",)"
+                            R"("user_name":"an\"a"},"version":1})"}});
+}
+
 TEST_CASE("a JWT bearer grant is signed, and lives as long as the manifest says") {
     const TempFolder folder;
     TokenCrm crm([](const Request&) { return Reply::json(R"({"access_token":"a1"})"); });
