@@ -109,5 +109,16 @@ inline constexpr EventKind warehouse_migrated{
     "Keep the copy until all is well; the next migration, or a month, removes it."};
 inline constexpr EventKind web_listening{"web.listening", Level::notice,
                                          "Health and metrics are served on this address.", ""};
+inline constexpr EventKind backup_done{"backup.done", Level::notice,
+                                       "A backup of the warehouse is whole and verified.", ""};
+inline constexpr EventKind backup_failed{
+    "backup.failed", Level::error, "A backup could not be made; the next try is in an hour.",
+    "See the text: it is about the folder of [backup], or about the warehouse's file."};
+inline constexpr EventKind retention_done{"retention.done", Level::info,
+                                          "What was past its time has been removed.", ""};
+inline constexpr EventKind retention_failed{
+    "retention.failed", Level::error,
+    "What is past its time could not be removed; the next try is in an hour.",
+    "See the text: it is about the warehouse's file."};
 
 }  // namespace nudged::events

@@ -28,6 +28,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_digest(app, context);
     add_outbox(app, context);
     add_warehouse(app, context);
+    add_person(app, context);
 }
 
 ExitStatus status_of(FailureKind kind) {

@@ -44,6 +44,16 @@ void read_warehouse(const config::Config& config, Status& status) {
         if (channel.broken_since)
             status.for_a_person.push_back(
                 fmt::format("channel {} is broken: {}", channel.channel, channel.broken_reason));
+    for (const auto& upkeep : status.summary.upkeep)
+        if (upkeep.failed_at)
+            status.for_a_person.push_back(
+                fmt::format("{} fails: {}", to_string(upkeep.task), upkeep.failure));
+    if (const auto held = status.summary.messages.find("held");
+        held != status.summary.messages.end())
+        status.for_a_person.push_back(fmt::format(
+            "{} messages are held since a backup was restored: look with `nudged outbox list "
+            "--state held`, let them go with `nudged outbox release`.",
+            held->second));
 }
 
 Status read_status(const config::Config& config) {
@@ -78,6 +88,8 @@ void print_text(const Status& status) {
         fmt::print("findings {}: {}\n", state, count);
     for (const auto& [state, count] : status.summary.messages)
         fmt::print("messages {}: {}\n", state, count);
+    for (const auto& upkeep : status.summary.upkeep)
+        fmt::print("{}: last done {}\n", to_string(upkeep.task), when(upkeep.done_at));
     if (status.for_a_person.empty()) return;
     fmt::print("\nFor a person to do\n");
     for (const auto& sentence : status.for_a_person)
@@ -105,6 +117,14 @@ void print_json(const Status& status) {
     };
     write_counts("findings", status.summary.findings);
     write_counts("messages", status.summary.messages);
+    json.key("upkeep").begin_object();
+    for (const auto& upkeep : status.summary.upkeep) {
+        json.key(to_string(upkeep.task)).begin_object();
+        json.field("done_at",
+                   upkeep.done_at ? std::optional{format_instant(*upkeep.done_at)} : std::nullopt);
+        json.field("failure", upkeep.failure).end_object();
+    }
+    json.end_object();
     json.key("for_a_person").begin_array();
     for (const auto& sentence : status.for_a_person) json.value(sentence);
     json.end_array().end_object();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/progress.hpp"
+#include "daemon/runtime/care.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/runtime/workplace.hpp"
 
@@ -73,11 +74,8 @@ void add_sync(CLI::App& app, Context& context) {
             return;
         }
         config = context.load(config::Secrets::required);
-        std::filesystem::create_directories(config->warehouse_path().parent_path());
-        warehouse::WriterOptions writer_options;
-        writer_options.path = config->warehouse_path().string();
         runtime::Workplace place;  // outlives the writer, which posts to its loop
-        warehouse::Writer writer(std::move(writer_options));
+        warehouse::Writer writer(runtime::writer_options(*config));
         Progress progress(isatty(STDOUT_FILENO) != 0);
         int failed = 0;
         place.run(sync_here(*config, *options, place, writer, progress, failed));

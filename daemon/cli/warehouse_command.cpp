@@ -2,6 +2,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
+#include "daemon/cli/warehouse_care.hpp"
 #include "daemon/warehouse/recount.hpp"
 #include "daemon/warehouse/schema.hpp"
 
@@ -128,7 +129,8 @@ std::string run_sql(const config::Config& config, const SqlOptions& options) {
 }  // namespace
 
 void add_warehouse(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("warehouse", "Look into the warehouse");
+    auto* group =
+        app.add_subcommand("warehouse", "The stored data: look into it, keep it, put it back");
     group->require_subcommand(1);
     group->add_subcommand("info", "The file, its schema, and how many records there are")
         ->callback([&context] { print_info(*context.load()); });
@@ -155,6 +157,8 @@ void add_warehouse(CLI::App& app, Context& context) {
         const auto text = run_sql(*context.load(), *options);
         fmt::print("{}", text);
     });
+    add_warehouse_care(*group, context);
+    add_warehouse_export(*group, context);
 }
 
 }  // namespace nudged::cli

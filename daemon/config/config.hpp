@@ -9,7 +9,9 @@
 #include "daemon/alerts/options.hpp"
 #include "daemon/checks/options.hpp"
 #include "daemon/config/secrets.hpp"
+#include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/people.hpp"
+#include "daemon/warehouse/store_rules.hpp"
 #include "daemon/web/options.hpp"
 
 #include <filesystem>
@@ -42,6 +44,8 @@ struct Config {
     warehouse::Roster roster;
     checks::CheckOptions checks;
     alerts::AlertOptions alerts;
+    warehouse::BackupOptions backup;  // its folder resolved
+    warehouse::RetentionOptions retention;
 
     std::filesystem::path warehouse_path() const;  // nudged.db in the state folder
     sources::TokenFolder token_folder() const;     // tokens/ in the state folder

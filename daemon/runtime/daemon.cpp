@@ -67,9 +67,8 @@ Daemon::~Daemon() {
 }
 
 warehouse::WriterOptions Daemon::writer_options() {
-    std::filesystem::create_directories(config_->warehouse_path().parent_path());
-    warehouse::WriterOptions options;
-    options.path = config_->warehouse_path().string();
+    auto options = runtime::writer_options(*config_);
+    rules_ = options.rules;
     options.progress = [this, told = std::chrono::steady_clock::now()]() mutable {
         writer_pulse_.stamp();
         const auto now = std::chrono::steady_clock::now();
@@ -125,6 +124,7 @@ asio::awaitable<void> Daemon::live() {
     notify::stopping();
     tell(events::daemon_stopping, {});
     signals_.cancel();
+    generation_->caretaker().interrupt();  // a command may wait for it
     co_await tasks_.stop();
     co_await generation_->stop();
 }
@@ -209,10 +209,13 @@ asio::awaitable<void> Daemon::listen_to_signals() {
 }
 
 std::unique_ptr<Generation> Daemon::make_generation(std::shared_ptr<const config::Config> config) {
-    const Generation::Context context{
-        loop_.get_executor(), workers_, writer_, http_, clock_, [this](std::exception_ptr thrown) {
-            fail(thrown);
-        }};
+    const Generation::Context context{loop_.get_executor(),
+                                      workers_,
+                                      writer_,
+                                      http_,
+                                      clock_,
+                                      [this](std::exception_ptr thrown) { fail(thrown); },
+                                      rules_};
     return std::make_unique<Generation>(std::move(config), context);
 }
 
@@ -277,6 +280,11 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
     } else if (request.command == "sync") {
         co_await answer_sync(request, send);
         co_return;
+    } else if (const auto generation = generation_;  // a reload meanwhile does not take it away
+               auto care = generation->caretaker().find(request)) {
+        const auto report = co_await std::move(*care);
+        last.text = to_json(report);
+        last.status = report.status;
     } else {
         last.text = fmt::format("unknown command \"{}\"", request.command);
         last.status = 64;

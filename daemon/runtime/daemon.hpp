@@ -60,6 +60,7 @@ private:
     std::atomic<bool> is_starting_ = true;
     asio::io_context loop_{1};
     asio::thread_pool workers_{2};
+    std::shared_ptr<warehouse::StoreRules> rules_;  // made with the writer's options
     warehouse::Writer writer_;
     net::HttpClient http_;
     asio::signal_set signals_;

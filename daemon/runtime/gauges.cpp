@@ -37,6 +37,14 @@ std::string render_gauges(const warehouse::Reader& reader, Instant now) {
     text.begin("nudged_channel_broken", Type::gauge, "1 when a channel needs a person.");
     for (const auto& channel : summary.channels)
         text.sample(channel.broken_since ? 1 : 0, {{"channel", channel.channel}});
+    text.begin("nudged_upkeep_age_seconds", Type::gauge,
+               "Time since a backup, or a pass of the retention, last went well.");
+    for (const auto& upkeep : summary.upkeep)
+        if (upkeep.done_at)
+            text.sample(seconds_since(*upkeep.done_at, now), {{"task", to_string(upkeep.task)}});
+    text.begin("nudged_upkeep_failing", Type::gauge, "1 when the latest try failed.");
+    for (const auto& upkeep : summary.upkeep)
+        text.sample(upkeep.failed_at ? 1 : 0, {{"task", to_string(upkeep.task)}});
     return text.str();
 }
 

@@ -34,6 +34,10 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_messages = [this] { delivery_.wake(); }}),
+      rules_(context.rules),
+      caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
+                 {.all_synced = [this] { return all_synced(); },
+                  .on_message = [this] { delivery_.wake(); }}),
       tasks_(context.loop, context.on_failure) {
     const sources::SourceContext source_context{context.http, context.workers, context.clock,
                                                 config_->daemon.manifest_dir,
@@ -42,7 +46,11 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
         const SourceRunner::Context runner{.writer = context.writer,
                                            .clock = context.clock,
                                            .on_turn = [](const StreamTurn&) {},
-                                           .on_round = [this] { evaluator_.wake(); },
+                                           .on_round =
+                                               [this] {
+                                                   evaluator_.wake();
+                                                   caretaker_.wake();
+                                               },
                                            .admin_channel = config_->daemon.admin_channel,
                                            .on_message = [this] { delivery_.wake(); }};
         sources_.push_back(std::make_unique<SourceRunner>(
@@ -52,15 +60,18 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
 
 asio::awaitable<void> Generation::start() {
     auto apply = [this](warehouse::Database& database) {
+        rules_->retention = config_->retention;
         warehouse::apply_roster(database, config_->roster);
     };
     co_await writer_.run(apply);
     for (const auto& source : sources_) tasks_.spawn(source->run());
     delivery_.start(tasks_);
     tasks_.spawn(evaluator_.run());
+    tasks_.spawn(caretaker_.run());
 }
 
 asio::awaitable<void> Generation::stop() {
+    caretaker_.interrupt();
     co_await tasks_.stop();
 }
 

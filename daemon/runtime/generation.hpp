@@ -3,6 +3,7 @@
 
 #include "connectors/net/http.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/runtime/caretaker.hpp"
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
 #include "daemon/runtime/source_runner.hpp"
@@ -29,6 +30,7 @@ public:
         net::HttpClient& http;
         Clock clock;
         std::function<void(std::exception_ptr)> on_failure;
+        std::shared_ptr<warehouse::StoreRules> rules;  // the writer's
     };
 
     /// Makes every part without starting it; throws Failure(needs_person) for a configuration that
@@ -40,6 +42,7 @@ public:
 
     const std::vector<std::unique_ptr<SourceRunner>>& sources() const { return sources_; }
     const std::shared_ptr<const config::Config>& config() const { return config_; }
+    Caretaker& caretaker() { return caretaker_; }
     /// Why this is not ready, one sentence each.
     std::vector<std::string> not_ready() const;
     /// Gauges for /metrics: sources as they are, all else as of the last evaluation.
@@ -53,6 +56,8 @@ private:
     std::vector<std::unique_ptr<SourceRunner>> sources_;
     Delivery delivery_;
     Evaluator evaluator_;
+    std::shared_ptr<warehouse::StoreRules> rules_;
+    Caretaker caretaker_;
     TaskGroup tasks_;
 };
 

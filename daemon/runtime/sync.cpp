@@ -66,7 +66,7 @@ asio::awaitable<void> reread_vanished(sources::Source& source, StreamTurn& turn,
     }
     auto store = [&](warehouse::Database& database) {
         const auto id = warehouse::ensure_source(database, turn.source, "");
-        return warehouse::store_records(database, id, page);
+        return warehouse::store_records(database, id, page, writer.rules());
     };
     auto stored = co_await writer.run(store);
     stored.pages = 0;  // none of the stream's own

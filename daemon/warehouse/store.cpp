@@ -6,6 +6,7 @@
 #include "daemon/warehouse/recount.hpp"
 #include "daemon/warehouse/rollups_write.hpp"
 #include "daemon/warehouse/snapshots.hpp"
+#include "daemon/warehouse/store_gate.hpp"
 #include "daemon/warehouse/tables.hpp"
 
 #include <array>
@@ -45,11 +46,12 @@ bool wins(const Record& record, Instant fetched_at, const Row& stored, bool full
 /// Stores the records of one page.
 class PageStore {
 public:
-    PageStore(Database& database, SourceId source, Instant fetched_at, bool full)
+    PageStore(Database& database, SourceId source, Instant fetched_at, bool full, StoreRules* rules)
         : database_(database),
           source_(source),
           fetched_at_(fetched_at),
           full_(full),
+          gate_(rules, database, source, fetched_at),
           rollups_(database, source) {}
 
     /// True when anything but `fetched_at` was written.
@@ -84,6 +86,7 @@ private:
     SourceId source_;
     Instant fetched_at_;
     bool full_;
+    StoreGate gate_;
     RollupChanges rollups_;
     std::array<std::optional<Statements>, model::entity_count> statements_;
 };
@@ -110,11 +113,14 @@ std::optional<Row> PageStore::read(Statements& with, const Record& record) {
     return row;
 }
 
-bool PageStore::store(const Record& record) {
+bool PageStore::store(const Record& told) {
+    const auto* admitted = gate_.admit(told);
+    if (!admitted) return false;
+    const Record& record = *admitted;
     auto& with = statements_of(record.entity);
     const auto stored = read(with, record);
     if (!stored) {
-        if (record.left) return false;
+        if (record.left || gate_.is_past(record)) return false;
         insert(with, record);
         return true;
     }
@@ -256,18 +262,19 @@ Stored& Stored::operator+=(const Stored& other) {
     return *this;
 }
 
-Stored store_records(Database& database, SourceId source, const model::Page& page) {
+Stored store_records(Database& database, SourceId source, const model::Page& page,
+                     StoreRules* rules) {
     Stored stored{.pages = 1, .records = page.records.size(), .malformed = page.malformed_count};
-    PageStore store{database, source, page.fetched_at, false};
+    PageStore store{database, source, page.fetched_at, false, rules};
     for (const auto& record : page.records) stored.changed += store.store(record);
     store.flush();
     return stored;
 }
 
 Stored store_page(Database& database, SourceId source, model::Stream stream,
-                  const model::Page& page, bool full) {
+                  const model::Page& page, bool full, StoreRules* rules) {
     Stored stored{.pages = 1, .records = page.records.size(), .malformed = page.malformed_count};
-    PageStore store{database, source, page.fetched_at, full};
+    PageStore store{database, source, page.fetched_at, full, rules};
     for (const auto& record : page.records) stored.changed += store.store(record);
     if (page.snapshot) {
         const auto entity = page.snapshot->entity.value_or(stream.entity);

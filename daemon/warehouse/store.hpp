@@ -10,6 +10,8 @@
 
 namespace nudged::warehouse {
 
+class StoreRules;
+
 /// Row of the table `source`.
 enum class SourceId : std::int64_t {};
 
@@ -41,10 +43,12 @@ struct Stored {
 /// of more than twenty live records and not `full`: then they are `kept`, since a broken export
 /// looks the same. Where the snapshot says what vanished records have become (`closes`), they get
 /// these values instead; where they are to be read by their ids, they stay, and are `to_reread`.
+/// What `rules` keep out is not stored; none: everything is.
 Stored store_page(Database& database, SourceId source, model::Stream stream,
-                  const model::Page& page, bool full);
+                  const model::Page& page, bool full, StoreRules* rules = nullptr);
 
 /// The same for records fetched by id, which move no cursor.
-Stored store_records(Database& database, SourceId source, const model::Page& page);
+Stored store_records(Database& database, SourceId source, const model::Page& page,
+                     StoreRules* rules = nullptr);
 
 }  // namespace nudged::warehouse

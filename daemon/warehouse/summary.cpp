@@ -66,7 +66,8 @@ Summary read_summary(const Reader& reader) {
             .findings = count_by_state(
                 database.prepare("SELECT state, count(*) FROM finding GROUP BY state")),
             .messages = count_by_state(
-                database.prepare("SELECT state, count(*) FROM outbox GROUP BY state"))};
+                database.prepare("SELECT state, count(*) FROM outbox GROUP BY state")),
+            .upkeep = read_upkeep(database)};
 }
 
 }  // namespace nudged::warehouse

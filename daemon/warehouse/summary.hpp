@@ -3,6 +3,7 @@
 
 #include "connectors/base/instant.hpp"
 #include "daemon/warehouse/reader.hpp"
+#include "daemon/warehouse/upkeep.hpp"
 
 #include <map>
 #include <optional>
@@ -35,6 +36,7 @@ struct Summary {
     std::vector<ChannelSummary> channels;
     std::map<std::string, std::int64_t> findings;  // by state
     std::map<std::string, std::int64_t> messages;  // of the outbox, by state
+    std::vector<UpkeepState> upkeep;
 };
 Summary read_summary(const Reader& reader);
 

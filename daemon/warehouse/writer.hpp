@@ -30,6 +30,8 @@ struct WriterOptions {
     /// Called on the writer's thread while long statements run, and between units of work: for the
     /// watchdog.
     std::function<void()> progress;
+    /// What is not to be stored; changed on the writer's thread alone. None: everything is.
+    std::shared_ptr<StoreRules> rules{};
 };
 
 /// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two
@@ -79,6 +81,27 @@ public:
     /// be cancelled once it waits: the caller resumes when the work is done.
     template <typename Work>
     asio::awaitable<std::invoke_result_t<Work&, Database&>> run(Work work) {
+        return run_in<true>(std::move(work));
+    }
+
+    /// The same outside any transaction, for what cannot be within one: a step of a backup, VACUUM.
+    template <typename Work>
+    asio::awaitable<std::invoke_result_t<Work&, Database&>> run_outside(Work work) {
+        return run_in<false>(std::move(work));
+    }
+
+    /// run() for callers without a loop (command line, tests): blocks.
+    void run_blocking(const std::function<void(Database&)>& work);
+
+    /// What is not to be stored, for work that stores records; null: nothing is kept out. On the
+    /// writer's thread.
+    StoreRules* rules() const;
+    /// How the file fares, as of the latest commit or try.
+    FileHealth health() const;
+
+private:
+    template <bool in_transaction, typename Work>
+    asio::awaitable<std::invoke_result_t<Work&, Database&>> run_in(Work work) {
         using Result = std::invoke_result_t<Work&, Database&>;
         std::exception_ptr thrown;
         std::conditional_t<std::is_void_v<Result>, bool, std::optional<Result>> kept{};
@@ -88,20 +111,13 @@ public:
             else
                 kept.emplace(work(database));
         };
-        co_await run_erased(body, thrown);
+        co_await run_erased(body, thrown, in_transaction);
         if (thrown) std::rethrow_exception(thrown);
         if constexpr (!std::is_void_v<Result>) co_return std::move(*kept);
     }
 
-    /// The same for callers without a loop (command line, tests): blocks.
-    void run_blocking(const std::function<void(Database&)>& work);
-
-    /// How the file fares, as of the latest commit or try.
-    FileHealth health() const;
-
-private:
     asio::awaitable<void> run_erased(std::function<void(Database&)>& work,
-                                     std::exception_ptr& thrown);
+                                     std::exception_ptr& thrown, bool in_transaction);
     class Thread;
     std::unique_ptr<Thread> thread_;
 };

@@ -3,6 +3,7 @@
 
 #include "connectors/base/events.hpp"
 #include "daemon/warehouse/file_lock.hpp"
+#include "daemon/warehouse/restore.hpp"
 #include "daemon/warehouse/schema.hpp"
 
 #include <sqlite3.h>
@@ -77,6 +78,7 @@ void Writer::Thread::main(std::promise<void> opened) {
 }
 
 void Writer::Thread::open() {
+    refuse_half_restored(options_.path);
     make_private_file(options_.path);
     database_ = std::make_unique<Database>(options_.path, Database::Mode::read_write);
     auto* handle = database_->handle();
@@ -106,12 +108,14 @@ void Writer::Thread::close() {
 void Writer::Thread::run_urgent(Urgent& urgent) {
     try {
         keeper_->prepare(FileKeeper::Flush::every_commit);
-        Transaction transaction{*database_};
+        std::optional<Transaction> transaction;
+        if (urgent.in_transaction) transaction.emplace(*database_);
         urgent.work(*database_);
-        transaction.commit();
+        if (transaction) transaction->commit();
         keeper_->note_commit();
     } catch (const FileFailure& failure) {
-        keeper_->note(failure);
+        // Outside a transaction it may be about another file: the copy that is being made.
+        if (urgent.in_transaction) keeper_->note(failure);
         urgent.thrown = std::current_exception();
     } catch (...) {
         urgent.thrown = std::current_exception();
@@ -169,8 +173,8 @@ Stored Writer::Thread::store(Queued& queued) {
     try {
         Savepoint page{*database_};
         if (!queue.id) queue.id = ensure_source(*database_, queue.source, queue.connector);
-        const Stored stored =
-            store_page(*database_, *queue.id, queue.stream, queued.page, queue.full);
+        const Stored stored = store_page(*database_, *queue.id, queue.stream, queued.page,
+                                         queue.full, options_.rules.get());
         page.keep();
         return stored;
     } catch (const FileFailure&) {

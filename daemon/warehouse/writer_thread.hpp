@@ -51,6 +51,7 @@ public:
         std::function<void(Database&)>& work;
         std::exception_ptr& thrown;
         Resume resume;
+        bool in_transaction = true;
     };
     struct Queued {
         std::shared_ptr<QueueState> queue;
@@ -73,6 +74,7 @@ public:
     Stored stored_by(const QueueState& queue);
     std::exception_ptr failure_of(const QueueState& queue);
     FileHealth health() const { return keeper_->health(); }
+    StoreRules* rules() const { return options_.rules.get(); }
 
 private:
     struct Waiting {

@@ -187,6 +187,12 @@ World& World::now(Instant instant) {
     return *this;
 }
 
+World& World::rules(warehouse::StoreRules* rules) {
+    store();
+    rules_ = rules;
+    return *this;
+}
+
 TeamDraft World::team(std::string_view name) {
     roster_changed_ = true;
     roster_.teams.emplace_back().name = name;
@@ -292,8 +298,8 @@ void World::store(const Draft& draft) {
             record.values[index] = page.keep(std::get<std::string>(value));
     }
     page.records.push_back(record);
-    warehouse::store_records(*database_,
-                             warehouse::ensure_source(*database_, draft.source_, "test"), page);
+    warehouse::store_records(
+        *database_, warehouse::ensure_source(*database_, draft.source_, "test"), page, rules_);
 }
 
 }  // namespace nudged::tests
