@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -68,8 +69,9 @@ public:
     static std::optional<ControlClient> connect(const std::string& path);
 
     /// Hands every line of the answer over; the exit status. Throws Failure(transient) when the
-    /// daemon goes away before its last line.
-    int ask(const ControlRequest& request, const std::function<void(const ControlReply&)>& told);
+    /// daemon goes away before its last line, or `patience` ends before it.
+    int ask(const ControlRequest& request, const std::function<void(const ControlReply&)>& told,
+            std::chrono::seconds patience = std::chrono::hours{24 * 365});
 
 private:
     explicit ControlClient(std::unique_ptr<asio::local::stream_protocol::iostream> stream);

@@ -43,9 +43,16 @@ bool needs_restart(const config::Config& now, const config::Config& next) {
 }
 
 std::string progress_line(const StreamTurn& turn) {
-    return fmt::format("{} {}: {} records, {} changed{}{}", turn.source, turn.stream_name(),
-                       turn.stored.records, turn.stored.changed, turn.failed() ? ", failed: " : "",
-                       turn.failure);
+    auto line =
+        fmt::format("{} {}: {} records", turn.source, turn.stream_name(), turn.stored.records);
+    if (turn.paused) {
+        line += " so far";
+        if (turn.progress) line += fmt::format(", {:.0f} %", *turn.progress * 100);
+        return line;
+    }
+    line += fmt::format(", {} changed", turn.stored.changed);
+    if (turn.failed()) line += fmt::format(", failed: {}", turn.failure);
+    return line;
 }
 
 }  // namespace
@@ -271,6 +278,10 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
     if (request.command == "ping") {
         last.text = fmt::format("nudged {} is running", NUDGED_VERSION);
     } else if (request.command == "status") {
+        for (auto& reason : generation_->for_a_person()) {
+            ControlReply line{.text = std::move(reason)};
+            co_await send(std::move(line));
+        }
         last.text = warehouse::advice(writer_.health(), std::chrono::steady_clock::now());
     } else if (request.command == "reload") {
         auto reply = co_await reload();
@@ -299,15 +310,22 @@ asio::awaitable<void> Daemon::answer_sync(const ControlRequest& request,
     const bool full = request.argument("full") == "true";
     bool found = false;
     const auto generation = generation_;  // a reload meanwhile does not take it away
+    const ManualSync::Report report = [&](const StreamTurn& turn) -> asio::awaitable<void> {
+        ControlReply line{.text = progress_line(turn)};
+        if (turn.failed()) last.status = 1;
+        co_await send(std::move(line));
+    };
     for (const auto& runner : generation->sources()) {
         if (!only.empty() && runner->name() != only) continue;
         found = true;
-        const auto turns = co_await runner->sync_now(full, [](const StreamTurn&) {});
-        for (const auto& turn : turns) {
-            ControlReply line{.text = progress_line(turn)};
-            co_await send(std::move(line));
-            if (turn.failed()) last.status = 1;
-        }
+        const bool is_through = co_await runner->sync_now(full, report);
+        if (is_through) continue;
+        last.text = fmt::format("{}: cut short, since the configuration is reloaded, the daemon "
+                                "stops, or the warehouse cannot be written; what is left goes on "
+                                "by itself",
+                                runner->name());
+        last.status = 1;
+        break;
     }
     if (!found) {
         last.text = fmt::format("no source is called \"{}\"", only);

@@ -127,14 +127,14 @@ asio::awaitable<void> declare(sources::Source& source, const sources::SourceOpti
     for (const auto& one : source.told()) told.push_back({one.stream, one.by});
     auto work = [&](warehouse::Database& database) {
         warehouse::declare_streams(database, options.name, options.connector, told);
-        if (full) warehouse::clear_cursors(database, options.name);
+        if (full) warehouse::begin_full_load(database, options.name);
     };
     co_await writer.run(work);
 }
 
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
-                                        warehouse::Writer& writer, bool full, const Clock& clock,
+                                        warehouse::Writer& writer, const Clock& clock,
                                         const TurnSink& sink, std::optional<Instant> until) {
     StreamTurn turn;
     turn.source = options.name;
@@ -143,15 +143,16 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
     bool begins_again = false;
     try {
         auto read = [&](warehouse::Database& database) {
-            return warehouse::read_cursor(database, options.name, stream);
+            return std::pair{warehouse::read_cursor(database, options.name, stream),
+                             warehouse::is_full_load(database, options.name, stream)};
         };
-        auto from = co_await writer.run(read);
+        auto start = co_await writer.run(read);
         co_await await_increments(writer, options.name, stream);
-        if (full) from = {};
-        auto queue = writer.open_queue(options.name, options.connector, stream, full);
+        auto queue = writer.open_queue(options.name, options.connector, stream, start.second);
         const std::function<bool()> is_time_up = [&] { return until && clock() >= *until; };
-        turn.stored = co_await pull_pages(source, turn, std::move(from), queue, sink, is_time_up);
-        co_await reread_vanished(source, turn, writer, full);
+        turn.stored =
+            co_await pull_pages(source, turn, std::move(start.first), queue, sink, is_time_up);
+        co_await reread_vanished(source, turn, writer, start.second);
     } catch (const sources::DeadCredential& failure) {
         note_failure(turn, failure);
         turn.is_dead_credential = true;

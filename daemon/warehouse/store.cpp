@@ -231,7 +231,8 @@ void store_cursor(Database& database, SourceId source, model::Stream stream,
                  "complete_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET "
                  "floor = excluded.floor, position = excluded.position, "
                  "updated_at = excluded.updated_at, "
-                 "complete_at = coalesce(excluded.complete_at, complete_at)")
+                 "complete_at = coalesce(excluded.complete_at, complete_at), "
+                 "full = iif(excluded.complete_at IS NULL, full, 0)")
         .bind(1, source)
         .bind(2, model::to_string(stream.entity))
         .bind(3, model::to_string(stream.lane))

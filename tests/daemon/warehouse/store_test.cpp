@@ -259,7 +259,7 @@ TEST_CASE("what a source is going to tell is unfinished until it has told it") {
         CHECK(read_cursor(world.database(), "other", tasks).floor.empty());
     }
     SECTION("a source that begins anew has finished nothing") {
-        clear_cursors(world.database(), "other");
+        begin_full_load(world.database(), "other");
         CHECK(read_completed(world.database(), "other").empty());
         CHECK(read_cursor(world.database(), "other", tasks).floor.empty());
     }
