@@ -38,10 +38,12 @@ public:
     std::vector<std::string> overrides;  // KEY=VALUE over checks.toml
     int status = exit_ok;
 
-    /// The configuration, without its secrets unless they are asked for; problems are printed to
-    /// standard error, and errors end the command with 78.
+    /// The configuration, without its secrets unless they are asked for; errors are printed to
+    /// standard error and end the command with 78.
     std::shared_ptr<const config::Config> load(
         config::Secrets secrets = config::Secrets::unread) const;
+    /// The same, secrets tried, with warnings printed as well.
+    std::shared_ptr<const config::Config> check() const;
 };
 
 /// "--as-of": an instant, or a day, which means its end in the first team's zone. Ends the command

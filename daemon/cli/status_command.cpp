@@ -19,8 +19,10 @@ struct Status {
     std::vector<std::string> for_a_person;  // what a person must do, a sentence each
 };
 
-/// What the daemon knows of its own: of the file that it cannot write, of who holds it up.
+/// What the daemon knows of its own: of sources that need a person, of the file that it cannot
+/// write, of who holds it up.
 void ask_daemon(const config::Config& config, Status& status) {
+    constexpr std::chrono::seconds patience{5};
     auto client = runtime::ControlClient::connect(config.control_socket_path());
     status.running = client.has_value();
     if (!client) {
@@ -28,16 +30,21 @@ void ask_daemon(const config::Config& config, Status& status) {
             "The daemon is not running: start it with `systemctl start nudged`.");
         return;
     }
-    std::string advice;
-    const int answered = client->ask({.command = "status", .arguments = {}},
-                                     [&](const auto& reply) { advice += reply.text; });
-    if (answered == exit_ok && !advice.empty()) status.for_a_person.push_back(advice);
+    const auto tell = [&](const runtime::ControlReply& reply) {
+        if (!reply.text.empty()) status.for_a_person.push_back(reply.text);
+    };
+    try {
+        client->ask({.command = "status", .arguments = {}}, tell, patience);
+    } catch (const Failure&) {
+        status.for_a_person.push_back(
+            "The daemon does not answer: look at `journalctl -u nudged`, and restart it.");
+    }
 }
 
 void read_warehouse(const config::Config& config, Status& status) {
     status.summary = warehouse::read_summary(warehouse::Reader{config.warehouse_path().string()});
     for (const auto& stream : status.summary.streams)
-        if (stream.failure_kind == "needs_person")
+        if (!status.running && stream.failure_kind == "needs_person")
             status.for_a_person.push_back(
                 fmt::format("{} {}: {}", stream.source, stream.stream, stream.failure));
     for (const auto& channel : status.summary.channels)

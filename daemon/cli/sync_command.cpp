@@ -3,6 +3,7 @@
 #include "daemon/cli/progress.hpp"
 #include "daemon/runtime/care.hpp"
 #include "daemon/runtime/control.hpp"
+#include "daemon/runtime/quota_book.hpp"
 #include "daemon/runtime/workplace.hpp"
 
 #include <CLI/CLI.hpp>
@@ -35,13 +36,16 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
         warehouse::apply_roster(database, config.roster);
     };
     co_await writer.run(apply);
+    runtime::WarehouseQuotaBook quotas(writer, system_now);
+    auto context = place.source_context(config);
+    context.quotas = &quotas;
     for (const auto& source_options : config.sources) {
         if (!options.source.empty() && source_options.name != options.source) continue;
-        const auto source = runtime::make_source(source_options, place.source_context(config));
+        const auto source = runtime::make_source(source_options, context);
         co_await runtime::declare(*source, source_options, writer, options.full);
         for (const auto& stream : source->streams()) {
             const auto turn = co_await runtime::pull_stream(
-                *source, source_options, stream, writer, options.full, system_now,
+                *source, source_options, stream, writer, system_now,
                 [&](const runtime::StreamTurn& so_far) { progress.show(so_far); });
             if (turn.failed()) ++failed;
         }

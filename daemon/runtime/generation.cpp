@@ -29,6 +29,7 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
 Generation::Generation(std::shared_ptr<const config::Config> config, const Context& context)
     : config_(std::move(config)),
       writer_(context.writer),
+      quotas_(context.writer, context.clock),
       delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
                 context.clock),
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
@@ -39,9 +40,12 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                  {.all_synced = [this] { return all_synced(); },
                   .on_message = [this] { delivery_.wake(); }}),
       tasks_(context.loop, context.on_failure) {
-    const sources::SourceContext source_context{context.http, context.workers, context.clock,
+    const sources::SourceContext source_context{context.http,
+                                                context.workers,
+                                                context.clock,
                                                 config_->daemon.manifest_dir,
-                                                config_->token_folder()};
+                                                config_->token_folder(),
+                                                &quotas_};
     for (const auto& options : config_->sources) {
         const SourceRunner::Context runner{.writer = context.writer,
                                            .clock = context.clock,
@@ -90,13 +94,18 @@ std::string Generation::gauges() const {
 }
 
 std::vector<std::string> Generation::not_ready() const {
-    std::vector<std::string> reasons;
-    for (const auto& source : sources_) {
+    auto reasons = for_a_person();
+    for (const auto& source : sources_)
         if (!source->has_synced())
             reasons.push_back(fmt::format("{}: the first load is under way", source->name()));
+    return reasons;
+}
+
+std::vector<std::string> Generation::for_a_person() const {
+    std::vector<std::string> reasons;
+    for (const auto& source : sources_)
         if (const auto why = source->needs_person(); !why.empty())
             reasons.push_back(fmt::format("{}: {}", source->name(), why));
-    }
     return reasons;
 }
 

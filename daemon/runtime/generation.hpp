@@ -6,6 +6,7 @@
 #include "daemon/runtime/caretaker.hpp"
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
+#include "daemon/runtime/quota_book.hpp"
 #include "daemon/runtime/source_runner.hpp"
 #include "daemon/runtime/task_group.hpp"
 
@@ -45,6 +46,8 @@ public:
     Caretaker& caretaker() { return caretaker_; }
     /// Why this is not ready, one sentence each.
     std::vector<std::string> not_ready() const;
+    /// The sources that need a person, and why, one sentence each.
+    std::vector<std::string> for_a_person() const;
     /// Gauges for /metrics: sources as they are, all else as of the last evaluation.
     std::string gauges() const;
 
@@ -53,6 +56,7 @@ private:
 
     std::shared_ptr<const config::Config> config_;
     warehouse::Writer& writer_;
+    WarehouseQuotaBook quotas_;
     std::vector<std::unique_ptr<SourceRunner>> sources_;
     Delivery delivery_;
     Evaluator evaluator_;

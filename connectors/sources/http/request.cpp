@@ -35,7 +35,8 @@ Requester::Requester(std::shared_ptr<const Manifest> manifest, Credentials crede
       context_(context),
       auth_(manifest_, source, std::move(credentials), context_),
       backoff_(manifest_->retry.base, manifest_->retry.cap),
-      limits_(manifest_->limiters, manifest_->account_zone, context.clock) {}
+      limits_(manifest_->limiters, manifest_->account_zone, context.clock, context.quotas, source) {
+}
 
 /// The address of a page that an answer named, or else the request's own.
 std::string Requester::address_of(const Asking& asking, const std::string& base_url,
