@@ -4,11 +4,6 @@
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-
-#include <memory>
 
 using namespace nudged;
 using namespace nudged::tests;
@@ -28,15 +23,6 @@ Request sent(const std::string& auth, const std::map<std::string, std::string>& 
     const auto source = bench.source(bench.options(auth, crm.url(), credentials));
     bench.pull(*source);
     return crm.requests("/tasks").front();
-}
-
-std::string rsa_key() {
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_RSA_gen(2048), EVP_PKEY_free};
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> memory{BIO_new(BIO_s_mem()), BIO_free_all};
-    PEM_write_bio_PrivateKey(memory.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
 }
 
 }  // namespace
