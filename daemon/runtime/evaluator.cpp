@@ -5,6 +5,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/life.hpp"
+#include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/runtime/gauges.hpp"
 #include "daemon/warehouse/outbox.hpp"
@@ -16,6 +17,9 @@ namespace nudged::runtime {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Edits of older weeks are no longer told.
+constexpr int weeks_noted = 2 * checks::trend_window;
 
 /// A digest that has been composed, on its way to the writer.
 struct Composed {
@@ -70,6 +74,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
     run.ended_at = clock_();
     auto apply = [&](warehouse::Database& database) {
         warehouse::insert_run(database, run);
+        warehouse::note_weeks(database, result.weeks, now);
         return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
     };
     const auto changes = co_await writer_.run(apply);
@@ -84,7 +89,10 @@ Evaluator::Result Evaluator::evaluate(Instant now) const {
     const warehouse::Reader reader(config_.warehouse_path().string());
     const auto people = warehouse::read_people(reader, config_.roster);
     const checks::Scene scene{reader, people, config_.checks, now};
-    return {.evaluation = checks::evaluate(scene), .gauges = render_gauges(reader, now)};
+    auto weeks = checks::complete_weeks(checks::read_kpi_series(scene, weeks_noted));
+    return {.evaluation = checks::evaluate(scene),
+            .weeks = warehouse::read_news(reader, std::move(weeks)),
+            .gauges = render_gauges(reader, now)};
 }
 
 asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& evaluation,

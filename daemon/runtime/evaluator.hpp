@@ -5,6 +5,7 @@
 #include "daemon/checks/check.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/wake.hpp"
+#include "daemon/warehouse/week_values.hpp"
 #include "daemon/warehouse/writer.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -41,6 +42,7 @@ public:
 private:
     struct Result {
         checks::Evaluation evaluation;
+        std::vector<warehouse::WeekValue> weeks;  // that are not what was noted
         std::string gauges;
     };
 

@@ -204,4 +204,13 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks) {
     return all;
 }
 
+std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all) {
+    std::vector<warehouse::WeekValue> values;
+    for (const auto& series : all)
+        for (const auto& week : series.weeks)
+            if (week.is_usable() && week.value)
+                values.push_back({series.rep->id, series.kpi->measure, week.week, *week.value});
+    return values;
+}
+
 }  // namespace nudged::checks

@@ -3,8 +3,10 @@
 
 #include "daemon/checks/check.hpp"
 #include "daemon/checks/kpi/trend.hpp"
+#include "daemon/warehouse/week_values.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,9 @@ struct KpiSeries {
 /// Per rep of the roster and KPI, in the order of the roster and of the configuration: the week of
 /// `as_of` and `weeks - 1` before it.
 std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks);
+
+/// What the weeks that count came to.
+std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all);
 
 /// The moment from which a week is complete for a rep: its end where the rep lives, and the time to
 /// settle.
