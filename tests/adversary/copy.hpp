@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace nudged::adversary {
@@ -23,12 +24,16 @@ class Copy {
 public:
     Copy();
 
-    warehouse::Stored store(model::Stream stream, const model::Page& page);
+    warehouse::Stored store(model::Stream stream, const model::Page& page, bool full);
     void store_records(const model::Page& page);
     model::Cursor cursor(model::Stream stream) const;
     /// Forgets the position, as the daemon does when a walk is broken.
     void begin_again(model::Stream stream);
+    /// Forgets all cursors, as `nudged sync --full` does.
+    void begin_anew();
     std::map<std::string, Kept> rows(Entity entity) const;
+    /// The ids of its tombstones.
+    std::set<std::string> buried(Entity entity) const;
     const warehouse::Database& database() const { return database_; }
 
 private:
