@@ -61,9 +61,10 @@ lint: check-deps
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run --Werror
 	tests/lint build/dev
 
-bench: build
-	cmake --build --preset release -j $(JOBS) --target bench_store
-	build/release/bin/bench_store
+bench: deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS) --target bench_crm bench_minimal bench_sync
+	tests/bench/run build/release/bin $(BENCH)
 
 clean:
 	rm -rf build

@@ -107,6 +107,10 @@ inline constexpr EventKind warehouse_migrated{
     "warehouse.migrated", Level::notice,
     "The warehouse has been brought to this program's schema; a copy of before stands beside it.",
     "Keep the copy until all is well; the next migration, or a month, removes it."};
+inline constexpr EventKind index_failed{
+    "index.failed", Level::error,
+    "An index that a first load left out could not be built; checks are slow until it is.",
+    "See the text; it is tried again whenever a stream has been pulled."};
 inline constexpr EventKind web_listening{"web.listening", Level::notice,
                                          "Health and metrics are served on this address.", ""};
 inline constexpr EventKind backup_done{"backup.done", Level::notice,

@@ -28,7 +28,7 @@ public:
     Page(Page&&) = default;
     Page& operator=(Page&&) = default;
 
-    /// Keeps a copy of `text` for as long as the page lives.
+    /// For as long as the page lives: a copy, unless `text` stands in the body adopted last.
     std::string_view keep(std::string_view text);
     /// Takes a body over, for parsing in place; records may point into it.
     std::string& adopt(std::string body);

@@ -75,7 +75,7 @@ void RollupChanges::count(const model::Record& record, int sign) {
     if (!stage.empty())
         flags =
             remembered(stages_, stage, [&] { return stage_flags_of(database_, source_, stage); });
-    add_counts(record, zone, flags, sign, sums_);
+    add_counts(record, zone, flags, sign, page_);
 }
 
 void RollupChanges::count_stage(std::string_view stage, int sign) {
@@ -99,7 +99,13 @@ void RollupChanges::add_stage(std::string_view stage) {
     count_stage(stage, +1);
 }
 
+void RollupChanges::keep() {
+    for (const auto& [key, sum] : page_) sums_[key] += sum;
+    page_.clear();
+}
+
 void RollupChanges::flush() {
+    keep();
     auto add = database_.prepare(
         "INSERT INTO rollup (source_id, user, day, measure, value) VALUES (?1, ?2, ?3, ?4, ?5) "
         "ON CONFLICT DO UPDATE SET value = value + excluded.value RETURNING value");

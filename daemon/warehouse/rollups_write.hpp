@@ -26,13 +26,17 @@ StageFlags stage_flags_of(const Database& database, SourceId source, std::string
 
 /// Keeps the rollups of one source true while its records change: what a record counted is taken
 /// away before it is written, and what it counts then is added. Sums are written in the order of
-/// their key by flush(), so that a page touches each rollup row once.
+/// their key by flush(), so that a transaction touches each rollup row once. What a page of it
+/// changes is kept apart until it is said that the page stays.
 class RollupChanges {
 public:
     RollupChanges(Database& database, SourceId source) : database_(database), source_(source) {}
 
     void take(const model::Record& record) { count(record, -1); }
     void add(const model::Record& record) { count(record, +1); }
+    /// The changes since the last keep() or drop() stay, or they never were.
+    void keep();
+    void drop() { page_.clear(); }
     void flush();
 
     /// A user was written: the zone may be another.
@@ -49,7 +53,8 @@ private:
     SourceId source_;
     std::map<std::string, Zone, std::less<>> zones_;
     std::map<std::string, StageFlags, std::less<>> stages_;
-    RollupSums sums_;
+    RollupSums page_;  // of the present page
+    RollupSums sums_;  // of the pages before
 };
 
 }  // namespace nudged::warehouse

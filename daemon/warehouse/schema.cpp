@@ -2,6 +2,7 @@
 #include "daemon/warehouse/schema.hpp"
 
 #include "connectors/base/events.hpp"
+#include "daemon/warehouse/deferred_indexes.hpp"
 #include "daemon/warehouse/schema_copy.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,12 @@ std::int64_t version_of(const Database& database) {
 [[noreturn]] void refuse(const Database& database, const std::string& why) {
     throw Failure(FailureKind::needs_person,
                   fmt::format("{}: {}", sqlite3_db_filename(database.handle(), "main"), why));
+}
+
+/// Steps are written for tables as they stand in the schema, with all their indexes.
+void complete_indexes(Database& database) {
+    if (database.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'deferred_index'") > 0)
+        build_deferred_indexes(database);
 }
 
 /// An empty file is a warehouse to be; anything else has to say that it is one.
@@ -55,6 +62,7 @@ void require_references(const Database& database) {
 void run_steps(Database& database, std::span<const Migration> steps) {
     const auto before = version_of(database);
     Transaction transaction{database};
+    complete_indexes(database);
     for (const auto& step : steps) {
         if (step.version <= before) continue;
         database.execute(step.sql);

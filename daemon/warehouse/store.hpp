@@ -37,7 +37,7 @@ struct Stored {
 /// Which version of a record wins: one with a lower source version loses; of equal or unknown
 /// versions the later fetch wins (of the same fetch, the one stored later); `full` overrides both.
 /// A tombstone yields only to a fetch that began after the one that told it. A row whose values,
-/// version and mapping revision are the same is not written again, beyond its `fetched_at`.
+/// version and mapping revision are the same is not written again: page_store.hpp.
 ///
 /// A finished snapshot makes tombstones of what it did not tell, unless that is more than a fifth
 /// of more than twenty live records and not `full`: then they are `kept`, since a broken export

@@ -24,7 +24,9 @@ struct WriterOptions {
     std::string path;
     std::size_t queued_pages = 16;                    // more suspend whoever pushes
     std::chrono::milliseconds bulk_transaction{250};  // at most this long while others wait
-    std::int64_t large_log = 16 << 20;    // bytes of the write-ahead log that are worth taking up
+    std::chrono::milliseconds page_wait{50};    // a bulk transaction stays open for one more page
+    std::uint64_t late_index_rows = 1'000'000;  // of a first load, before its indexes are built
+    std::int64_t large_log = 32 << 20;    // bytes of the write-ahead log that are worth taking up
     std::int64_t largest_log = 64 << 20;  // pages wait then for the reader that holds the log,
     std::chrono::milliseconds reader_patience{35'000};  // for longer than a Reader of ours lives
     /// Called on the writer's thread while long statements run, and between units of work: for the
@@ -35,9 +37,9 @@ struct WriterOptions {
 };
 
 /// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two
-/// lanes: run() goes before pages, and a bulk transaction ends early when run() waits. Opening
-/// migrates the schema. Any thread may call; completions come back on the caller's executor,
-/// whose loop must outlive the Writer.
+/// lanes: run() goes before pages, and a bulk transaction ends early when run() waits, as does the
+/// building of indexes after a first load. Opening migrates the schema. Any thread may call;
+/// completions come back on the caller's executor, whose loop must outlive the Writer.
 class Writer {
 public:
     /// Throws Failure(needs_person) when another process holds the warehouse or its schema is
@@ -61,8 +63,8 @@ public:
         /// cancelled then, which drops the page. Throws what storing an earlier page of this queue
         /// threw.
         asio::awaitable<void> push(model::Page page);
-        /// Returns once all that was pushed is committed; throws what storing it threw. Cannot be
-        /// cancelled.
+        /// Returns once all that was pushed is committed, and no index is missing; throws what
+        /// storing the pages threw. Cannot be cancelled.
         asio::awaitable<Stored> drain();
 
     private:

@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t bulk_records = 20'000;     // in one transaction, whoever waits
+constexpr std::chrono::seconds longest_bulk{1};  // of one transaction, though nobody waits
 constexpr int operations_per_progress = 50'000;  // of SQLite's virtual machine: a few milliseconds
 constexpr std::chrono::milliseconds between_tries{200};  // to take up a log that is held
 
@@ -55,12 +55,17 @@ void Writer::Thread::main(std::promise<void> opened) {
     opened.set_value();
     for (bool stopped = false; !stopped;) {
         std::unique_lock lock{mutex_};
-        changed_.wait(lock, [this] { return stopping_ || !urgent_.empty() || !pages_.empty(); });
+        changed_.wait(lock, [this] {
+            return stopping_ || !urgent_.empty() || !pages_.empty() || !await_indexes_.empty();
+        });
         if (!urgent_.empty()) {
             Urgent urgent = std::move(urgent_.front());
             urgent_.pop_front();
             lock.unlock();
             run_urgent(urgent);
+        } else if (index_is_due()) {
+            lock.unlock();
+            build_index();
         } else if (!pages_.empty() && !stopping_ && keeper_->wants_pages_to_wait()) {
             changed_.wait_for(lock, between_tries,
                               [this] { return stopping_ || !urgent_.empty(); });
@@ -74,6 +79,7 @@ void Writer::Thread::main(std::promise<void> opened) {
         }
         tell_progress();
     }
+    end_of_indexes();
     close();
 }
 
@@ -82,22 +88,19 @@ void Writer::Thread::open() {
     make_private_file(options_.path);
     database_ = std::make_unique<Database>(options_.path, Database::Mode::read_write);
     auto* handle = database_->handle();
-    if (options_.progress)
-        sqlite3_progress_handler(
-            handle, operations_per_progress,
-            [](void* self) {
-                static_cast<Thread*>(self)->tell_progress();
-                return 0;
-            },
-            this);
+    sqlite3_progress_handler(
+        handle, operations_per_progress,
+        [](void* self) { return static_cast<int>(static_cast<Thread*>(self)->on_progress()); },
+        this);
     require_wal(*database_);
     // Readers without write access could not open a closed warehouse otherwise.
     int persist = 1;
     sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
     database_->execute("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; "
-                       "PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON");
+                       "PRAGMA cache_size = -24576; PRAGMA foreign_keys = ON");
     keeper_ = std::make_unique<FileKeeper>(*database_, options_);
     migrate(*database_);
+    note_missing_indexes();
 }
 
 void Writer::Thread::close() {
@@ -142,41 +145,50 @@ void Writer::Thread::run_bulk() {
     } catch (...) {
         fail_all();
     }
+    note_missing_indexes();
     settle(outcomes);
     take_up_log();
 }
 
-/// One transaction of as many pages as wait, up to its limits. A power cut may lose the latest of
-/// them, with their cursors: the pages are fetched again.
+/// One transaction of many pages: each that it changes is written once, however many records touch
+/// it. So the transaction stays open for the next page, as long as nobody waits. A power cut may
+/// lose the latest pages, with their cursors: they are fetched again.
 void Writer::Thread::store_pages(std::vector<Outcome>& outcomes) {
     auto queued = next_page();
     if (!queued) return;
     outcomes.push_back({queued->queue, {}});
     keeper_->prepare(FileKeeper::Flush::with_the_log);
     Transaction transaction{*database_};
+    PageStore pages{*database_, IndexTime::after_first_load, options_.rules.get()};
     const auto began = steady_clock::now();
-    for (std::size_t records = 0; queued; queued = next_page()) {
-        if (records > 0) outcomes.push_back({queued->queue, {}});
-        outcomes.back().stored = store(*queued);
-        records += queued->page.records.size() + 1;
+    for (bool is_first = true; queued; queued = await_page()) {
+        if (!is_first) outcomes.push_back({queued->queue, {}});
+        is_first = false;
+        outcomes.back().stored = store(pages, *queued);
         tell_progress();
-        const bool is_long = steady_clock::now() - began >= options_.bulk_transaction;
-        if (records >= bulk_records || (is_long && others_wait())) break;
+        const auto took = steady_clock::now() - began;
+        if (took >= options_.bulk_transaction && others_wait()) break;
+        if (took >= longest_bulk || is_full()) break;
     }
+    pages.finish();
     transaction.commit();
     keeper_->note_commit();
 }
 
-Stored Writer::Thread::store(Queued& queued) {
+/// Whether pages that the transaction changed no longer fit into the cache: they would be written
+/// more than once from here on.
+bool Writer::Thread::is_full() const {
+    int spilled = 0, highest = 0;
+    sqlite3_db_status(database_->handle(), SQLITE_DBSTATUS_CACHE_SPILL, &spilled, &highest, 1);
+    return spilled > 0;
+}
+
+Stored Writer::Thread::store(PageStore& pages, Queued& queued) {
     auto& queue = *queued.queue;
     if (failure_of(queue)) return {};
     try {
-        Savepoint page{*database_};
         if (!queue.id) queue.id = ensure_source(*database_, queue.source, queue.connector);
-        const Stored stored = store_page(*database_, *queue.id, queue.stream, queued.page,
-                                         queue.full, options_.rules.get());
-        page.keep();
-        return stored;
+        return pages.store(*queue.id, queue.stream, queued.page, queue.full);
     } catch (const FileFailure&) {
         throw;  // what the file cannot do concerns every page
     } catch (...) {
@@ -206,6 +218,17 @@ std::optional<Writer::Thread::Queued> Writer::Thread::next_page() {
     return next;
 }
 
+/// The same, and waits for one a moment while nobody else does.
+std::optional<Writer::Thread::Queued> Writer::Thread::await_page() {
+    {
+        std::unique_lock lock{mutex_};
+        changed_.wait_for(lock, options_.page_wait, [this] {
+            return stopping_ || !urgent_.empty() || !pages_.empty() || drains_ > 0;
+        });
+    }
+    return next_page();
+}
+
 bool Writer::Thread::others_wait() {
     const std::lock_guard guard{mutex_};
     return !urgent_.empty() || drains_ > 0;
@@ -220,11 +243,13 @@ void Writer::Thread::settle(const std::vector<Outcome>& outcomes) {
     std::vector<Resume> drained;
     {
         const std::lock_guard guard{mutex_};
+        auto& resumes = indexes_missing_ ? await_indexes_ : drained;
         for (const auto& [queue, stored] : outcomes) {
             queue->stored += stored;
+            if (indexes_missing_) late_rows_ += stored.records;
             if (--queue->uncommitted > 0) continue;
             drains_ -= queue->drains.size();
-            std::move(queue->drains.begin(), queue->drains.end(), std::back_inserter(drained));
+            std::move(queue->drains.begin(), queue->drains.end(), std::back_inserter(resumes));
             queue->drains.clear();
         }
     }
@@ -287,15 +312,22 @@ std::optional<Resume> Writer::Thread::withdraw(std::uint64_t ticket) {
 }
 
 void Writer::Thread::drain(QueueState& queue, Resume resume) {
+    bool is_drained = false;
     {
         const std::lock_guard guard{mutex_};
         if (queue.uncommitted > 0) {
             queue.drains.push_back(std::move(resume));
             ++drains_;
-            return;
+        } else if (indexes_missing_ && !stopping_) {
+            await_indexes_.push_back(std::move(resume));
+        } else {
+            is_drained = true;
         }
     }
-    resume({});
+    if (is_drained)
+        resume({});
+    else
+        changed_.notify_one();
 }
 
 Stored Writer::Thread::stored_by(const QueueState& queue) {

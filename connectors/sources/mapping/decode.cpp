@@ -67,13 +67,14 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
         return;
     }
     row.id = *id_text;
-    Record record;
-    record.entity = plan.entity;
-    record.id = row.id;
-    record.modified = modified_of(plan, row, make);
-    count(tally, row.id, record.modified);
+    const auto modified = modified_of(plan, row, make);
+    count(tally, row.id, modified);
     const bool fits = all_hold(plan.where, row);
     if (!fits && !plan.leaves) return;
+    auto& record = page.records.emplace_back();
+    record.entity = plan.entity;
+    record.id = row.id;
+    record.modified = modified;
     record.left = !fits;
     record.deleted = !fits || (!plan.deleted.empty() && all_hold(plan.deleted, row));
     if (!record.deleted)
@@ -82,7 +83,17 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
     const auto extra = extra_field(plan.entity);
     if (extra && !record.deleted && !plan.extra.empty())
         record.values[*extra] = make_extra(plan, row, make, page);
-    page.records.push_back(record);
+}
+
+/// Records are large: a growing vector would move them again and again.
+void make_room(const json::Value& answer, const json::Path& records, model::Page& page,
+               Tally& tally) {
+    std::size_t rows = 0;
+    records.each_located(answer, [&](const json::Located&) { ++rows; });
+    const auto needed = page.records.size() + rows;
+    if (needed > page.records.capacity())
+        page.records.reserve(std::max(needed, 2 * page.records.capacity()));
+    tally.keys.reserve(rows);
 }
 
 }  // namespace
@@ -95,6 +106,7 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
              model::Page& page, const LookupTables& tables) {
     Tally tally;
     ValueMaker make{tables, page};
+    make_room(answer, records, page, tally);
     records.each_located(answer, [&](const json::Located& place) {
         decode_row({place, plan.entity, "?"}, plan, make, tally, page);
     });

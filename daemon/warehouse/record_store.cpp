@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/record_store.hpp"
+
+#include "daemon/warehouse/deferred_indexes.hpp"
+#include "daemon/warehouse/history.hpp"
+#include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/recount.hpp"
+
+namespace nudged::warehouse {
+namespace {
+
+using model::Entity;
+using model::Record;
+
+/// No fetch takes longer. What looks older was told by a clock that has been set back since.
+constexpr std::chrono::hours longest_fetch{1};
+
+/// Different sets of columns change in a table; who has seen so many sets all of them from there.
+constexpr std::size_t max_updates = 32;
+constexpr std::uint64_t all_columns = ~std::uint64_t{0};
+
+std::uint64_t differing(const Record& one, const Record& other) {
+    std::uint64_t columns = 0;
+    for (std::size_t i = 0; i < model::fields_of(one.entity).size(); ++i)
+        if (one.values[i] != other.values[i]) columns |= std::uint64_t{1} << i;
+    return columns;
+}
+
+bool has_snapshot(const Database& database, SourceId source, Entity entity) {
+    auto row = database.prepare("SELECT 1 FROM snapshot WHERE source_id = ?1 AND entity = ?2");
+    return row.bind(1, source).bind(2, model::to_string(entity)).step();
+}
+
+Instant last_told(const Database& database, SourceId source, Entity entity) {
+    auto row =
+        database.prepare("SELECT max(updated_at) FROM cursor WHERE source_id = ?1 AND entity = ?2");
+    row.bind(1, source).bind(2, model::to_string(entity)).step();
+    return from_millis(row.integer(0));
+}
+
+}  // namespace
+
+RecordStore::Table::Table(Database& database, Entity entity)
+    : select(database.prepare(warehouse::table_of(entity).select)),
+      values(database.prepare(warehouse::table_of(entity).select_values)),
+      insert(database.prepare(warehouse::table_of(entity).insert)),
+      touch(database.prepare(warehouse::table_of(entity).touch)),
+      bury(database.prepare(warehouse::table_of(entity).bury)) {}
+
+RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rules)
+    : database_(database), indexes_(indexes), rules_(rules) {}
+
+void RecordStore::begin(const Telling& telling) {
+    telling_ = telling;
+    gate_.emplace(rules_, database_, telling.source, telling.fetched_at);
+    for (auto& table : tables_)
+        if (table) table->is_asked = false;
+}
+
+void RecordStore::flush() {
+    for (auto& [source, changes] : rollups_) changes.flush();
+}
+
+RollupChanges& RecordStore::rollups() {
+    return rollups_.try_emplace(telling_.source, database_, telling_.source).first->second;
+}
+
+RecordStore::Table& RecordStore::table_of(Entity entity) {
+    auto& table = tables_[static_cast<std::size_t>(entity)];
+    if (!table) {
+        if (indexes_ == IndexTime::after_first_load) defer_indexes(database_, entity);
+        table.emplace(database_, entity);
+    }
+    if (!table->is_asked) ask(*table, entity);
+    return *table;
+}
+
+/// A row that is told unchanged is not written, so its `fetched_at` says when it was told first.
+/// That is enough as long as pages are stored in the order of their fetches. A page that was
+/// overtaken cannot know which rows were told since, and takes it that all were: `last_told` is
+/// when. Where no cursor says so, and while a snapshot goes by the rows, these are written.
+void RecordStore::ask(Table& table, Entity entity) const {
+    table.is_asked = true;
+    table.touches = !telling_.moves_cursor || (telling_.snapshot_of != entity &&
+                                               has_snapshot(database_, telling_.source, entity));
+    const auto told = last_told(database_, telling_.source, entity);
+    const bool is_overtaken =
+        telling_.fetched_at < told && told - telling_.fetched_at < longest_fetch;
+    table.last_told = is_overtaken ? told : Instant::min();
+}
+
+std::optional<RecordStore::Row> RecordStore::read(Table& table, SourceId source,
+                                                  std::string_view id) {
+    auto& row = table.select;
+    row.bind(1, source).bind(2, id);
+    std::optional<Row> found;
+    if (row.step())
+        found = {.id = row.integer(0),
+                 .modified = row.maybe_instant(1),
+                 .fetched_at = from_millis(row.integer(2)),
+                 .hash = row.integer(3),
+                 .deleted = !row.is_null(4)};
+    row.reset();
+    return found;
+}
+
+/// Until `values` is reset.
+void RecordStore::read_values(Table& table, const Row& row, Record& record) {
+    table.values.bind(1, row.id).step();
+    record.modified = row.modified;
+    warehouse::read_values(table.values, 0, record);
+}
+
+bool RecordStore::wins(const Table& table, const Record& record, const Row& stored) const {
+    const auto told = std::max(stored.fetched_at, table.last_told);
+    // A fetch that began so much later, and was stored before, was timed by a clock that was wrong.
+    const bool is_believed = told - telling_.fetched_at < longest_fetch;
+    if (is_believed && stored.deleted && !record.deleted && telling_.fetched_at <= told)
+        return false;
+    if (telling_.full) return true;
+    const auto& version = record.modified;
+    if (version && stored.modified && *version != *stored.modified)
+        return *version > *stored.modified;
+    return telling_.fetched_at >= told || !is_believed;
+}
+
+bool RecordStore::store(const Record& told) {
+    const auto* admitted = gate_->admit(told);
+    if (!admitted) return false;
+    const Record& record = *admitted;
+    auto& table = table_of(record.entity);
+    const bool may_be_new = !record.left && !gate_->is_past(record);
+    if (table.expects_new && may_be_new && insert(table, record)) return true;
+    const auto stored = read(table, telling_.source, record.id);
+    table.expects_new = !stored;
+    if (!stored) return may_be_new && insert(table, record);
+    if (!wins(table, record, *stored)) return false;
+    return record.deleted ? bury(table, *stored, record) : replace(table, *stored, record);
+}
+
+bool RecordStore::close(Entity entity, std::string_view id,
+                        const std::vector<model::Page::Snapshot::Closing>& closes) {
+    auto& table = table_of(entity);
+    const auto stored = read(table, telling_.source, id);
+    if (!stored || stored->deleted) return false;
+    Record closed;
+    closed.entity = entity;
+    closed.id = id;
+    read_values(table, *stored, closed);
+    // The statement that read the texts is used again before they are written.
+    model::Page texts;
+    for (auto& value : closed.values)
+        if (const auto* text = std::get_if<std::string_view>(&value)) value = texts.keep(*text);
+    table.values.reset();
+    for (const auto& [field, value, marks] : closes) closed.values[field] = value;
+    return replace(table, *stored, closed);
+}
+
+/// False when there is such a record already.
+bool RecordStore::insert(Table& table, const Record& record) {
+    const bool by_stage = record.entity == Entity::stage && !record.deleted;
+    auto& insert = table.insert;
+    insert.bind(1, telling_.source).bind(2, record.id).bind(3, record.modified);
+    insert.bind(4, telling_.fetched_at);
+    if (record.deleted) {
+        insert.bind(5, 0).bind(6, record.modified.value_or(telling_.fetched_at));
+        Record empty;
+        empty.entity = record.entity;
+        bind_values(insert, 7, empty);
+    } else {
+        insert.bind(5, content_hash(record)).bind_null(6);
+        bind_values(insert, 7, record);
+    }
+    if (by_stage) rollups().take_stage(record.id);
+    const bool is_new = insert.run() > 0;
+    if (by_stage) rollups().add_stage(record.id);
+    if (is_new) ++inserted_;
+    if (is_new && !record.deleted) follow(record);
+    return is_new;
+}
+
+bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
+    const auto hash = content_hash(record);
+    if (!row.deleted && row.hash == hash) {
+        if (table.touches) touch(table, row);
+        return false;
+    }
+    Record stored;
+    stored.entity = record.entity;
+    stored.id = record.id;
+    read_values(table, row, stored);
+    auto columns = differing(stored, record);
+    if (!row.deleted) rollups().take(stored);
+    if (record.entity == Entity::opportunity && row.was_live()) write_history(row, stored, record);
+    if (record.entity == Entity::stage) rollups().take_stage(record.id);
+    table.values.reset();
+    auto& update = update_of(table, record.entity, columns);
+    update.bind(1, row.id).bind(2, record.modified).bind(3, telling_.fetched_at).bind(4, hash);
+    bind_values(update, 5, record, columns);
+    update.run();
+    if (record.entity == Entity::stage) rollups().add_stage(record.id);
+    follow(record);
+    return true;
+}
+
+bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
+    if (row.deleted) {
+        if (table.touches) touch(table, row);
+        return false;
+    }
+    Record stored;
+    stored.entity = tombstone.entity;
+    stored.id = tombstone.id;
+    read_values(table, row, stored);
+    rollups().take(stored);
+    table.values.reset();
+    table.bury.bind(1, row.id).bind(2, tombstone.modified).bind(3, telling_.fetched_at);
+    table.bury.bind(4, tombstone.modified.value_or(telling_.fetched_at)).run();
+    return true;
+}
+
+void RecordStore::touch(Table& table, const Row& row) {
+    if (telling_.fetched_at > row.fetched_at)
+        table.touch.bind(1, row.id).bind(2, telling_.fetched_at).run();
+}
+
+/// SQLite writes an index anew when a statement sets one of its columns, to whatever value. So each
+/// set of columns that changes has a statement of its own.
+Statement& RecordStore::update_of(Table& table, Entity entity, std::uint64_t& columns) {
+    if (table.updates.size() >= max_updates && !table.updates.contains(columns))
+        columns = all_columns;
+    const auto found = table.updates.find(columns);
+    if (found != table.updates.end()) return found->second;
+    return table.updates.emplace(columns, database_.prepare(update_sql(entity, columns)))
+        .first->second;
+}
+
+/// Under `full` a value may differ because the mapping does: only a version that the CRM itself
+/// calls newer is a change of the opportunity then.
+void RecordStore::write_history(const Row& row, const Record& stored, const Record& record) {
+    const bool newer = record.modified && row.modified && *record.modified > *row.modified;
+    if (!telling_.full || newer)
+        write_differences(database_, telling_.source, stored, record, telling_.fetched_at);
+}
+
+/// What other tables have to learn once a record is written.
+void RecordStore::follow(const Record& record) {
+    switch (record.entity) {
+    case Entity::opportunity_change: prefer_told_history(database_, telling_.source, record); break;
+    case Entity::user:
+        if (link_user(database_, telling_.source, record.id)) {
+            rollups().flush();  // the recount reads records whose sums are not written yet
+            build_deferred_indexes(database_);
+            recount_user(database_, telling_.source, record.id);
+            rollups().forget_zones();
+        }
+        break;
+    default: rollups().add(record);
+    }
+}
+
+}  // namespace nudged::warehouse
