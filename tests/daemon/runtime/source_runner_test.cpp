@@ -26,6 +26,14 @@ TEST_CASE("a sweep is due by when it was last done, not by when the program was 
     CHECK(bench.round_after(24h) == all_and_sweep);
 }
 
+TEST_CASE("a clock that is set back by a year delays no stream") {
+    RunnerBench bench;
+    CHECK(bench.round_after(0s) == all);
+    CHECK(bench.round_after(-365 * 24h) == all);
+    CHECK(bench.round_after(1min).empty());
+    CHECK(bench.round_after(5min) == all);
+}
+
 TEST_CASE("a dead credential stops its source: one stream asks, once an hour") {
     RunnerBench bench;
     CHECK(bench.round_after(0s) == all);
