@@ -4,6 +4,7 @@
 #include "connectors/base/failure.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/schema_copy.hpp"
 #include "daemon/warehouse/store_rules.hpp"
 #include "daemon/warehouse/tables.hpp"
 
@@ -300,6 +301,7 @@ void rewrite_file(Database& database) {
     // Overwriting what was deleted does not reach copies that SQLite left where rows moved from
     // page to page; a file that is written anew has none.
     database.execute("VACUUM");
+    remove_old_copies(sqlite3_db_filename(database.handle(), "main"), std::chrono::hours{0});
 }
 
 bool empty_log(Database& database) {

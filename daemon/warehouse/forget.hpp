@@ -55,7 +55,8 @@ void suppress(Suppression& suppression, const Traces& traces);
 /// Everybody in the warehouse who is on the list: after a restore.
 std::vector<std::string> find_suppressed(const Database& database, const Suppression& suppression);
 
-/// Writes the file anew, so that nothing is left of what was removed. Outside any transaction;
+/// Writes the file anew, so that nothing is left of what was removed, and removes the copies that
+/// were made before migrations. Outside any transaction;
 /// others wait meanwhile.
 void rewrite_file(Database& database);
 /// Empties the write-ahead log, which has what was removed, too. Outside any transaction. False
