@@ -57,6 +57,17 @@ inline constexpr EventKind evaluation_done{"evaluation.done", Level::info,
 inline constexpr EventKind evaluation_failed{
     "evaluation.failed", Level::error, "The checks could not be run; findings stay as they were.",
     "See the text; it is tried again at the next evaluation."};
+inline constexpr EventKind recount_begun{
+    "recount.begun", Level::notice,
+    "Sums are counted anew in the background: a measure's definition, a person's time zone or a "
+    "zone's rules have changed, or a rebuild was asked for. They read as not proven until then.",
+    ""};
+inline constexpr EventKind recount_done{"recount.done", Level::notice,
+                                        "What was counted anew can be read again.", ""};
+inline constexpr EventKind recount_failed{
+    "recount.failed", Level::error,
+    "Sums could not be counted anew; it is tried again, and they stay not proven until then.",
+    "See the text: it is about the warehouse's file."};
 inline constexpr EventKind check_held{
     "check.held", Level::info,
     "A rule about absence was not judged, since the data that would prove it is not there.",

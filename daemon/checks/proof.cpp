@@ -40,7 +40,7 @@ std::string listed(std::span<const Entity> entities) {
 }
 
 std::span<const warehouse::StreamState> streams_of(const Scene& scene, const std::string& source) {
-    const auto& streams = book_of(scene).streams;
+    const auto& streams = streams_of(scene);
     const auto found = streams.find(source);
     return found == streams.end() ? std::span<const warehouse::StreamState>{} : found->second;
 }

@@ -138,7 +138,10 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
     weeks = std::max(1, weeks);
     std::map<PersonId, std::vector<ScorecardKpi>> kpis;
     const auto edits = read_edits(scene, weeks);
-    for (auto& series : read_kpi_series(scene, std::max(weeks, 2 * trend_window))) {
+    const auto is_shown = [&](const warehouse::Rep& person) {
+        return is_wanted(scene, person, team, rep);
+    };
+    for (auto& series : read_kpi_series(scene, std::max(weeks, 2 * trend_window), is_shown)) {
         const auto rep_id = series.rep->id;
         const Kpi& kpi = *series.kpi;
         auto& shown = kpis[rep_id].emplace_back(
@@ -148,7 +151,7 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
 
     Scorecard card{scene.as_of, {}, std::move(evaluation.held)};
     for (const auto& person : scene.people.reps) {
-        if (!is_wanted(scene, person, team, rep)) continue;
+        if (!is_shown(person)) continue;
         ScorecardRep row;
         row.id = person.id;
         row.name = person.name;

@@ -3,7 +3,7 @@
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/cli/warehouse_care.hpp"
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
 #include "daemon/warehouse/schema.hpp"
 
 #include <CLI/CLI.hpp>

@@ -4,7 +4,7 @@
 #include "connectors/base/failure.hpp"
 #include "daemon/warehouse/file_lock.hpp"
 #include "daemon/warehouse/files.hpp"
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
 #include "daemon/warehouse/schema.hpp"
 
 #include <fmt/format.h>

@@ -24,9 +24,9 @@ class RecordStore;
 /// `fetched_at`.
 class PageStore {
 public:
-    /// `rules` say what is kept out; none: nothing.
+    /// `rules` say what is kept out; none: nothing. `wanted` are the measures that are kept.
     explicit PageStore(Database& database, IndexTime indexes = IndexTime::at_once,
-                       StoreRules* rules = nullptr);
+                       StoreRules* rules = nullptr, std::span<const Measure> wanted = measures());
     ~PageStore();
 
     /// All of it or, when it throws, nothing; what was stored before stays.

@@ -129,6 +129,7 @@ void relink_users(Database& database) {
     while (rows.step()) users.emplace_back(SourceId{rows.integer(0)}, rows.text(1));
     for (const auto& [source, user] : users)
         if (link_user(database, source, user)) recount_user(database, source, user);
+    recount_at_once(database);
 }
 
 /// As apply_roster found them: by main address, then link, then name.

@@ -4,7 +4,6 @@
 #include "daemon/warehouse/deferred_indexes.hpp"
 #include "daemon/warehouse/history.hpp"
 #include "daemon/warehouse/persons.hpp"
-#include "daemon/warehouse/recount.hpp"
 
 namespace nudged::warehouse {
 namespace {
@@ -47,8 +46,9 @@ RecordStore::Table::Table(Database& database, Entity entity)
       touch(database.prepare(warehouse::table_of(entity).touch)),
       bury(database.prepare(warehouse::table_of(entity).bury)) {}
 
-RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rules)
-    : database_(database), indexes_(indexes), rules_(rules) {}
+RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rules,
+                         std::span<const Measure> wanted)
+    : database_(database), indexes_(indexes), rules_(rules), wanted_(wanted) {}
 
 void RecordStore::begin(const Telling& telling) {
     telling_ = telling;
@@ -62,7 +62,7 @@ void RecordStore::flush() {
 }
 
 RollupChanges& RecordStore::rollups() {
-    return rollups_.try_emplace(telling_.source, database_, telling_.source).first->second;
+    return rollups_.try_emplace(telling_.source, database_, telling_.source, wanted_).first->second;
 }
 
 RecordStore::Table& RecordStore::table_of(Entity entity) {
@@ -158,7 +158,6 @@ bool RecordStore::close(Entity entity, std::string_view id,
 
 /// False when there is such a record already.
 bool RecordStore::insert(Table& table, const Record& record) {
-    const bool by_stage = record.entity == Entity::stage && !record.deleted;
     auto& insert = table.insert;
     insert.bind(1, telling_.source).bind(2, record.id).bind(3, record.modified);
     insert.bind(4, telling_.fetched_at);
@@ -171,12 +170,14 @@ bool RecordStore::insert(Table& table, const Record& record) {
         insert.bind(5, content_hash(record)).bind_null(6);
         bind_values(insert, 7, record);
     }
-    if (by_stage) rollups().take_stage(record.id);
-    const bool is_new = insert.run() > 0;
-    if (by_stage) rollups().add_stage(record.id);
-    if (is_new) ++inserted_;
-    if (is_new && !record.deleted) follow(record);
-    return is_new;
+    if (insert.run() == 0) return false;
+    ++inserted_;
+    if (record.deleted) return true;
+    const auto row = database_.last_insert_id();
+    if (record.entity == Entity::stage)
+        rollups().change_stage(record.id, {}, flags_of_stage(record));
+    follow(record, row);
+    return true;
 }
 
 bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
@@ -190,16 +191,17 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
     stored.id = record.id;
     read_values(table, row, stored);
     auto columns = differing(stored, record);
-    if (!row.deleted) rollups().take(stored);
+    if (!row.deleted) rollups().take(stored, row.id);
     if (record.entity == Entity::opportunity && row.was_live()) write_history(row, stored, record);
-    if (record.entity == Entity::stage) rollups().take_stage(record.id);
+    // A stage that was deleted went on meaning what it had meant.
+    if (record.entity == Entity::stage)
+        rollups().change_stage(record.id, flags_of_stage(stored), flags_of_stage(record));
     table.values.reset();
     auto& update = update_of(table, record.entity, columns);
     update.bind(1, row.id).bind(2, record.modified).bind(3, telling_.fetched_at).bind(4, hash);
     bind_values(update, 5, record, columns);
     update.run();
-    if (record.entity == Entity::stage) rollups().add_stage(record.id);
-    follow(record);
+    follow(record, row.id);
     return true;
 }
 
@@ -212,7 +214,7 @@ bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
     stored.entity = tombstone.entity;
     stored.id = tombstone.id;
     read_values(table, row, stored);
-    rollups().take(stored);
+    rollups().take(stored, row.id);
     table.values.reset();
     table.bury.bind(1, row.id).bind(2, tombstone.modified).bind(3, telling_.fetched_at);
     table.bury.bind(4, tombstone.modified.value_or(telling_.fetched_at)).run();
@@ -244,18 +246,13 @@ void RecordStore::write_history(const Row& row, const Record& stored, const Reco
 }
 
 /// What other tables have to learn once a record is written.
-void RecordStore::follow(const Record& record) {
+void RecordStore::follow(const Record& record, std::int64_t row) {
     switch (record.entity) {
     case Entity::opportunity_change: prefer_told_history(database_, telling_.source, record); break;
     case Entity::user:
-        if (link_user(database_, telling_.source, record.id)) {
-            rollups().flush();  // the recount reads records whose sums are not written yet
-            build_deferred_indexes(database_);
-            recount_user(database_, telling_.source, record.id);
-            rollups().forget_zones();
-        }
+        if (link_user(database_, telling_.source, record.id)) rollups().change_days(record.id);
         break;
-    default: rollups().add(record);
+    default: rollups().add(record, row);
     }
 }
 

@@ -30,7 +30,8 @@ struct Telling {
 /// one write transaction. Rollups are summed up, and written by flush().
 class RecordStore {
 public:
-    RecordStore(Database& database, IndexTime indexes, StoreRules* rules);
+    RecordStore(Database& database, IndexTime indexes, StoreRules* rules,
+                std::span<const Measure> wanted);
 
     /// Every record after this is of this telling.
     void begin(const Telling& telling);
@@ -80,11 +81,12 @@ private:
     void touch(Table& table, const Row& row);
     Statement& update_of(Table& table, model::Entity entity, std::uint64_t& columns);
     void write_history(const Row& row, const model::Record& stored, const model::Record& record);
-    void follow(const model::Record& record);
+    void follow(const model::Record& record, std::int64_t row);
 
     Database& database_;
     IndexTime indexes_;
     StoreRules* rules_;
+    std::span<const Measure> wanted_;
     Telling telling_;
     std::optional<StoreGate> gate_;  // of the present telling
     std::array<std::optional<Table>, model::entity_count> tables_;

@@ -93,15 +93,18 @@ RollupChanges& Removal::rollups_of(SourceId source) {
 void Removal::fold(const StoredRecord& stored, const model::Record& record, int sign) {
     const auto owner = owner_of(record);
     if (owner.empty()) return;
-    add_counts(record, day_zone_of(database_, stored.source, owner),
-               flags_of(database_, stored.source, record), sign, sums_[stored.source]);
+    LocalDays days{day_zone_of(database_, stored.source, owner)};
+    for (const auto& item : counts_.count(record, days, flags_of(database_, stored.source, record)))
+        sums_[stored.source][{std::string{owner}, item.measure,
+                              std::chrono::local_days{std::chrono::days{item.day}}}] +=
+            sign * item.value;
 }
 
 void Removal::remove(const StoredRecord& stored) {
     const auto entity = stored.record.entity;
     if (!stored.record.deleted) {
         fold(stored, stored.record, +1);
-        rollups_of(stored.source).take(stored.record);
+        rollups_of(stored.source).take(stored.record, stored.row);
     }
     remove_beside(stored);
     const auto name = to_string(entity);
@@ -136,7 +139,7 @@ void Removal::replace(const StoredRecord& stored, const model::Record& changed) 
     if (!stored.record.deleted) {
         fold(stored, stored.record, +1);
         fold(stored, changed, -1);
-        rollups_of(stored.source).take(stored.record);
+        rollups_of(stored.source).take(stored.record, stored.row);
     }
     std::string assignments;
     const auto fields = model::fields_of(entity);
@@ -147,7 +150,7 @@ void Removal::replace(const StoredRecord& stored, const model::Record& changed) 
     update.bind(1, stored.row);
     bind_values(update, 2, changed);
     update.run();
-    if (!stored.record.deleted) rollups_of(stored.source).add(changed);
+    if (!stored.record.deleted) rollups_of(stored.source).add(changed, stored.row);
 }
 
 void Removal::flush() {
@@ -160,7 +163,11 @@ void Removal::flush() {
             const auto& [user, measure, day] = key;
             const auto team = team_on(database_, source, user, format_date(day));
             const auto monday = format_date(IsoWeek::of(day).monday());
-            add.bind(1, team).bind(2, monday).bind(3, measures()[measure].name).bind(4, sum).run();
+            add.bind(1, team)
+                .bind(2, monday)
+                .bind(3, measures()[static_cast<std::size_t>(measure)].name)
+                .bind(4, sum)
+                .run();
         }
     sums_.clear();
     for (auto& [source, rollups] : rollups_) rollups.flush();

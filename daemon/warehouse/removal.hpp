@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace nudged::warehouse {
@@ -49,7 +50,11 @@ private:
 
     Database& database_;
     std::map<SourceId, RollupChanges> rollups_;
-    std::map<SourceId, RollupSums> sums_;  // on their way to teams
+    /// Sums on their way to teams, by owner, index of the measure and day.
+    using OwnerSums =
+        std::map<std::tuple<std::string, std::int32_t, std::chrono::local_days>, std::int64_t>;
+    std::map<SourceId, OwnerSums> sums_;
+    RecordCounts counts_{measures()};
     std::vector<std::string> tables_beside_;
     std::map<model::Entity, std::string> histories_;
     RowCounts removed_;

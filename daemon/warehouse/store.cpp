@@ -28,9 +28,10 @@ void store_cursor(Database& database, SourceId source, model::Stream stream,
         .run();
 }
 
-bool tells_users(const model::Page& page) {
+/// Users and stages may cause a recount.
+bool may_recount(const model::Page& page) {
     return std::ranges::any_of(page.records, [](const model::Record& record) {
-        return record.entity == model::Entity::user;
+        return record.entity == model::Entity::user || record.entity == model::Entity::stage;
     });
 }
 
@@ -54,8 +55,10 @@ Stored& Stored::operator+=(const Stored& other) {
     return *this;
 }
 
-PageStore::PageStore(Database& database, IndexTime indexes, StoreRules* rules)
-    : database_(database), records_(std::make_unique<RecordStore>(database, indexes, rules)) {}
+PageStore::PageStore(Database& database, IndexTime indexes, StoreRules* rules,
+                     std::span<const Measure> wanted)
+    : database_(database),
+      records_(std::make_unique<RecordStore>(database, indexes, rules, wanted)) {}
 
 PageStore::~PageStore() = default;
 
@@ -64,9 +67,8 @@ Stored PageStore::store(SourceId source, model::Stream stream, const model::Page
     Telling telling{
         .source = source, .fetched_at = page.fetched_at, .full = full, .moves_cursor = true};
     if (page.snapshot) telling.snapshot_of = page.snapshot->entity.value_or(stream.entity);
-    // Whoever counts a user's days again writes sums; those of other pages may not go with this
-    // one.
-    if (tells_users(page)) records_->flush();
+    // A recount writes sums; those of other pages may not go with this one.
+    if (may_recount(page)) records_->flush();
     Savepoint whole{database_};
     try {
         records_->begin(telling);
@@ -118,16 +120,17 @@ void PageStore::finish() {
 }
 
 Stored store_page(Database& database, SourceId source, model::Stream stream,
-                  const model::Page& page, bool full, StoreRules* rules) {
-    PageStore store{database, IndexTime::at_once, rules};
+                  const model::Page& page, bool full, StoreRules* rules,
+                  std::span<const Measure> wanted) {
+    PageStore store{database, IndexTime::at_once, rules, wanted};
     const auto stored = store.store(source, stream, page, full);
     store.finish();
     return stored;
 }
 
 Stored store_records(Database& database, SourceId source, const model::Page& page,
-                     StoreRules* rules) {
-    PageStore store{database, IndexTime::at_once, rules};
+                     StoreRules* rules, std::span<const Measure> wanted) {
+    PageStore store{database, IndexTime::at_once, rules, wanted};
     const auto stored = store.store_records(source, page);
     store.finish();
     return stored;

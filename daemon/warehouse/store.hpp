@@ -3,8 +3,10 @@
 
 #include "connectors/model/page.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/measures.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,12 +45,14 @@ struct Stored {
 /// of more than twenty live records and not `full`: then they are `kept`, since a broken export
 /// looks the same. Where the snapshot says what vanished records have become (`closes`), they get
 /// these values instead; where they are to be read by their ids, they stay, and are `to_reread`.
-/// What `rules` keep out is not stored; none: everything is.
+/// What `rules` keep out is not stored; none: everything is. `wanted` are the measures whose
+/// rollups are kept.
 Stored store_page(Database& database, SourceId source, model::Stream stream,
-                  const model::Page& page, bool full, StoreRules* rules = nullptr);
+                  const model::Page& page, bool full, StoreRules* rules = nullptr,
+                  std::span<const Measure> wanted = measures());
 
 /// The same for records fetched by id, which move no cursor.
 Stored store_records(Database& database, SourceId source, const model::Page& page,
-                     StoreRules* rules = nullptr);
+                     StoreRules* rules = nullptr, std::span<const Measure> wanted = measures());
 
 }  // namespace nudged::warehouse

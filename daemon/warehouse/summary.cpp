@@ -67,7 +67,8 @@ Summary read_summary(const Reader& reader) {
                 database.prepare("SELECT state, count(*) FROM finding GROUP BY state")),
             .messages = count_by_state(
                 database.prepare("SELECT state, count(*) FROM outbox GROUP BY state")),
-            .upkeep = read_upkeep(database)};
+            .upkeep = read_upkeep(database),
+            .recount = read_recount_state(database)};
 }
 
 }  // namespace nudged::warehouse

@@ -3,6 +3,7 @@
 
 #include "connectors/base/instant.hpp"
 #include "daemon/warehouse/reader.hpp"
+#include "daemon/warehouse/recount.hpp"
 #include "daemon/warehouse/upkeep.hpp"
 
 #include <map>
@@ -37,6 +38,7 @@ struct Summary {
     std::map<std::string, std::int64_t> findings;  // by state
     std::map<std::string, std::int64_t> messages;  // of the outbox, by state
     std::vector<UpkeepState> upkeep;
+    RecountState recount;  // figures that cannot be read at present
 };
 Summary read_summary(const Reader& reader);
 

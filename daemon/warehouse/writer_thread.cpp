@@ -3,6 +3,7 @@
 
 #include "connectors/base/events.hpp"
 #include "daemon/warehouse/file_lock.hpp"
+#include "daemon/warehouse/recount.hpp"
 #include "daemon/warehouse/restore.hpp"
 #include "daemon/warehouse/schema.hpp"
 
@@ -101,6 +102,9 @@ void Writer::Thread::open() {
     keeper_ = std::make_unique<FileKeeper>(*database_, options_);
     migrate(*database_);
     note_missing_indexes();
+    Transaction transaction{*database_};
+    open_rollups(*database_);
+    transaction.commit();
 }
 
 void Writer::Thread::close() {

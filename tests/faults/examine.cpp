@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
 #include "tests/faults/script.hpp"
 
 namespace nudged::tests {
@@ -54,7 +54,7 @@ std::vector<std::string> examine(const Database& database, const Reached& safe) 
     look.expect(std::max<std::int64_t>(pages - 1, 0), "changes of amount",
                 "SELECT count(*) FROM opportunity_change WHERE field = 'amount'");
     look.expect(5 * pages, "calls counted",
-                "SELECT sum(value) FROM rollup WHERE measure = 'dials'");
+                "SELECT sum(value) FROM v_rep_day WHERE measure = 'dials'");
     // A finding has one message, both have the numbers from 1; each was tried once.
     look.expect(found.decided, "findings", "SELECT count(*) FROM finding WHERE state = 'notified'");
     look.expect(found.decided, "the last message's number", "SELECT max(id) FROM outbox");

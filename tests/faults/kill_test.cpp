@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
 #include "tests/daemon/cli/site.hpp"
 
 #include <catch2/catch.hpp>

@@ -165,8 +165,9 @@ TEST_CASE("a backup that fails is told once, tried again every hour, and told wh
 TEST_CASE("a backup of a warehouse whose sums are wrong is not kept") {
     House house;
     house.execute("INSERT INTO source VALUES (1, 'crm', 'http');"
-                  "INSERT INTO rollup (source_id, user, day, measure, value) VALUES "
-                  "(1, 'ana', '2026-11-20', 'dials', 7)");
+                  "INSERT INTO rollup_user VALUES (1, 1, 'ana');"
+                  "INSERT INTO rollup SELECT 1, id, 20777, 7 FROM rollup_measure "
+                  "WHERE name = 'dials'");
     house.look_after(0s);
     CHECK(house.backups().empty());
     CHECK(fs::is_empty(house.config().backup.folder));

@@ -3,7 +3,7 @@
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/person_export.hpp"
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
 #include "daemon/warehouse/store_rules.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/world/world.hpp"
@@ -166,7 +166,7 @@ TEST_CASE("a customer's contact is forgotten with what was written about talks w
           "ana|null|null");
     CHECK(row_of(world, "SELECT contact, subject FROM call WHERE external_id = 'c2'") ==
           "k2|then call [forgotten]");
-    CHECK(row_of(world, "SELECT value FROM rollup WHERE measure = 'dials'") == "2");
+    CHECK(row_of(world, "SELECT value FROM v_rep_day WHERE measure = 'dials'") == "2");
     CHECK(row_of(world, "SELECT name FROM contact") == "Lee Park");
     for (const auto* trace : {"kim park", "kim@acme", "1234567"})
         CHECK_FALSE(is_on_disk(world, trace));
