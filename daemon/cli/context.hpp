@@ -73,6 +73,7 @@ void add_explain(CLI::App& app, Context& context);
 void add_outbox(CLI::App& app, Context& context);
 void add_person(CLI::App& app, Context& context);
 void add_reload(CLI::App& app, Context& context);
+void add_rollups(CLI::App& group, Context& context);  // warehouse verify, rebuild
 void add_run(CLI::App& app, Context& context);
 void add_scorecard(CLI::App& app, Context& context);
 void add_source(CLI::App& app, Context& context);

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <malloc.h>
 #include <thread>
 
 namespace nudged::cli {
@@ -47,6 +48,8 @@ void add_run(CLI::App& app, Context& context) {
             for (const auto& problem : loaded.problems.items())
                 fmt::print(stderr, "{}\n", problem.str());
             if (!loaded.config) throw Exit{exit_config};
+            // An arena a thread keeps what one thread has freed from the others.
+            mallopt(M_ARENA_MAX, 2);
             const auto& options = loaded.config->daemon;
             runtime::start_logging(
                 {.level = options.log_level, .format = runtime::log_format_of(options.log_format)});

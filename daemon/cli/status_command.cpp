@@ -6,6 +6,7 @@
 #include "daemon/warehouse/summary.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -97,6 +98,12 @@ void print_text(const Status& status) {
         fmt::print("messages {}: {}\n", state, count);
     for (const auto& upkeep : status.summary.upkeep)
         fmt::print("{}: last done {}\n", to_string(upkeep.task), when(upkeep.done_at));
+    if (const auto& recount = status.summary.recount; !recount.is_done())
+        fmt::print("counted anew, not proven until then: {}, {} users in another time zone, "
+                   "{:.0f} % done\n",
+                   recount.measures.empty() ? "no measure"
+                                            : fmt::format("{}", fmt::join(recount.measures, ", ")),
+                   recount.users, 100 * recount.share);
     if (status.for_a_person.empty()) return;
     fmt::print("\nFor a person to do\n");
     for (const auto& sentence : status.for_a_person)
@@ -132,6 +139,12 @@ void print_json(const Status& status) {
         json.field("failure", upkeep.failure).end_object();
     }
     json.end_object();
+    json.key("counted_anew").begin_object();
+    json.key("measures").begin_array();
+    for (const auto& measure : status.summary.recount.measures) json.value(measure);
+    json.end_array();
+    json.field("users", status.summary.recount.users);
+    json.field("share", status.summary.recount.share).end_object();
     json.key("for_a_person").begin_array();
     for (const auto& sentence : status.for_a_person) json.value(sentence);
     json.end_array().end_object();

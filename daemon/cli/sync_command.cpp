@@ -4,6 +4,7 @@
 #include "daemon/runtime/care.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/runtime/quota_book.hpp"
+#include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/workplace.hpp"
 
 #include <CLI/CLI.hpp>
@@ -50,6 +51,9 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
             if (turn.failed()) ++failed;
         }
     }
+    // What a daemon does in the background.
+    for (auto state = co_await runtime::recount_step(writer); state.is_pending();)
+        state = co_await runtime::recount_step(writer);
 }
 
 int sync_by_daemon(runtime::ControlClient& client, const Options& options) {

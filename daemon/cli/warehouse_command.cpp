@@ -3,7 +3,6 @@
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/cli/warehouse_care.hpp"
-#include "daemon/warehouse/rollups_verify.hpp"
 #include "daemon/warehouse/schema.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,10 +19,6 @@ struct SqlOptions {
     bool json = false;
     int timeout_s =
         std::chrono::duration_cast<std::chrono::seconds>(warehouse::Reader::longest).count();
-};
-
-struct VerifyOptions {
-    int timeout_s = 600;
 };
 
 void print_info(const config::Config& config) {
@@ -43,38 +38,6 @@ void print_info(const config::Config& config) {
     version.step();
     fmt::print("{}\nschema {}, SQLite {}, {} bytes\n\n{}", path.string(), version.integer(0),
                sqlite3_libversion(), std::filesystem::file_size(path), table.str());
-}
-
-/// SQLite's own check, a table at a time, and the rollups against a recount: several reads, so that
-/// none holds the write-ahead log for long.
-std::vector<std::string> find_problems(const std::string& path, std::chrono::seconds timeout) {
-    std::vector<std::string> tables, problems;
-    {
-        const warehouse::Reader reader(path, timeout);
-        auto table = reader.database().prepare(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0");
-        while (table.step()) tables.emplace_back(table.text(0));
-    }
-    for (const auto& name : tables) {
-        const warehouse::Reader reader(path, timeout);
-        auto check = reader.database().prepare(fmt::format("PRAGMA integrity_check(\"{}\")", name));
-        while (check.step())
-            if (check.text(0) != "ok") problems.emplace_back(check.text(0));
-    }
-    const warehouse::Reader reader(path, timeout);
-    for (const auto& difference : warehouse::verify_rollups(reader.database()))
-        problems.push_back(fmt::format("rollup {} {} {} {}: stored {}, counted {}",
-                                       difference.source, difference.user, difference.measure,
-                                       difference.day, difference.stored, difference.counted));
-    return problems;
-}
-
-int verify(const config::Config& config, const VerifyOptions& options) {
-    const auto problems =
-        find_problems(config.warehouse_path().string(), std::chrono::seconds{options.timeout_s});
-    for (const auto& problem : problems) fmt::print("{}\n", problem);
-    if (problems.empty()) fmt::print("ok: the file is sound and every rollup equals a recount\n");
-    return problems.empty() ? exit_ok : exit_failure;
 }
 
 void write_cell(Json& json, const warehouse::Statement& row, int column) {
@@ -134,15 +97,7 @@ void add_warehouse(CLI::App& app, Context& context) {
     group->require_subcommand(1);
     group->add_subcommand("info", "The file, its schema, and how many records there are")
         ->callback([&context] { print_info(*context.load()); });
-    auto verifying = std::make_shared<VerifyOptions>();
-    auto* check = group->add_subcommand(
-        "verify",
-        "Check the file, and compare every rollup with a recount; exits 1 when something differs");
-    check->add_option("--timeout", verifying->timeout_s, "seconds that each part may take")
-        ->capture_default_str()
-        ->check(CLI::PositiveNumber);
-    check->callback(
-        [verifying, &context] { context.status = verify(*context.load(), *verifying); });
+    add_rollups(*group, context);
     auto options = std::make_shared<SqlOptions>();
     auto* sql =
         group->add_subcommand("sql", "Run one read-only query; docs/views.md describes the views");

@@ -5,6 +5,7 @@
 #include "connectors/base/on.hpp"
 #include "daemon/runtime/gauges.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "daemon/runtime/recounter.hpp"
 #include "daemon/web/metrics.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -291,6 +292,9 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
     } else if (request.command == "sync") {
         co_await answer_sync(request, send);
         co_return;
+    } else if (request.command == "rebuild") {
+        co_await answer_rebuild(send);
+        co_return;
     } else if (const auto generation = generation_;  // a reload meanwhile does not take it away
                auto care = generation->caretaker().find(request)) {
         const auto report = co_await std::move(*care);
@@ -300,6 +304,22 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
         last.text = fmt::format("unknown command \"{}\"", request.command);
         last.status = 64;
     }
+    co_await send(std::move(last));
+}
+
+asio::awaitable<void> Daemon::answer_rebuild(ControlServer::Send& send) {
+    auto begin = [](warehouse::Database& database) { warehouse::begin_rebuild(database); };
+    co_await writer_.run(begin);
+    generation_->wake_recounter();  // it goes on if whoever asked goes away
+    double told = 0;
+    for (auto state = co_await recount_step(writer_); state.is_pending();
+         state = co_await recount_step(writer_)) {
+        if (state.share < told + 0.1) continue;
+        told = state.share;
+        ControlReply line{.text = fmt::format("{:.0f} % counted", 100 * told)};
+        co_await send(std::move(line));
+    }
+    ControlReply last{.text = "every sum is counted anew", .last = true, .status = 0};
     co_await send(std::move(last));
 }
 

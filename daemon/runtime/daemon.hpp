@@ -46,6 +46,7 @@ private:
     asio::awaitable<ReloadAnswer> reload();
     asio::awaitable<void> adopt(std::unique_ptr<Generation> next);
     asio::awaitable<void> answer(ControlRequest request, ControlServer::Send send);
+    asio::awaitable<void> answer_rebuild(ControlServer::Send& send);
     asio::awaitable<void> answer_sync(const ControlRequest& request, ControlServer::Send& send);
     std::unique_ptr<Generation> make_generation(std::shared_ptr<const config::Config> config);
     web::Handlers web_handlers();

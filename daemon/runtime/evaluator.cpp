@@ -12,6 +12,7 @@
 #include "daemon/warehouse/runs.hpp"
 
 #include <algorithm>
+#include <malloc.h>
 
 namespace nudged::runtime {
 namespace {
@@ -83,6 +84,15 @@ asio::awaitable<void> Evaluator::evaluate_once() {
              {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
     tell_done(result.evaluation, changes, clock_() - now);
     co_await send_due_digests(result.evaluation, now);
+    co_await give_memory_back();
+}
+
+/// An idle daemon holds neither the pages of the last load nor what the evaluation has freed.
+asio::awaitable<void> Evaluator::give_memory_back() {
+    auto shrink = [](warehouse::Database& database) { database.execute("PRAGMA shrink_memory"); };
+    co_await writer_.run(shrink);
+    auto trim = [] { malloc_trim(0); };
+    co_await on(workers_, trim);
 }
 
 Evaluator::Result Evaluator::evaluate(Instant now) const {

@@ -48,6 +48,7 @@ private:
 
     asio::awaitable<void> evaluate_once();
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
+    asio::awaitable<void> give_memory_back();
     Result evaluate(Instant now) const;
     std::chrono::milliseconds until_next() const;
 

@@ -45,6 +45,9 @@ std::string render_gauges(const warehouse::Reader& reader, Instant now) {
     text.begin("nudged_upkeep_failing", Type::gauge, "1 when the latest try failed.");
     for (const auto& upkeep : summary.upkeep)
         text.sample(upkeep.failed_at ? 1 : 0, {{"task", to_string(upkeep.task)}});
+    text.begin("nudged_recount_done_ratio", Type::gauge,
+               "Share of the records that are counted anew; 1 when every figure can be read.");
+    text.sample(summary.recount.is_done() ? 1 : std::min(summary.recount.share, 0.999), {});
     return text.str();
 }
 

@@ -39,6 +39,7 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_message = [this] { delivery_.wake(); }}),
+      recounter_(context.loop, context.writer, [this] { evaluator_.wake(); }),
       tasks_(context.loop, context.on_failure) {
     const sources::SourceContext source_context{context.http,
                                                 context.workers,
@@ -52,6 +53,7 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                                            .on_turn = [](const StreamTurn&) {},
                                            .on_round =
                                                [this] {
+                                                   recounter_.wake();
                                                    evaluator_.wake();
                                                    caretaker_.wake();
                                                },
@@ -72,6 +74,7 @@ asio::awaitable<void> Generation::start() {
     delivery_.start(tasks_);
     tasks_.spawn(evaluator_.run());
     tasks_.spawn(caretaker_.run());
+    tasks_.spawn(recounter_.run());
 }
 
 asio::awaitable<void> Generation::stop() {

@@ -7,6 +7,7 @@
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
 #include "daemon/runtime/quota_book.hpp"
+#include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/source_runner.hpp"
 #include "daemon/runtime/task_group.hpp"
 
@@ -44,6 +45,8 @@ public:
     const std::vector<std::unique_ptr<SourceRunner>>& sources() const { return sources_; }
     const std::shared_ptr<const config::Config>& config() const { return config_; }
     Caretaker& caretaker() { return caretaker_; }
+    /// Something has to be counted anew.
+    void wake_recounter() { recounter_.wake(); }
     /// Why this is not ready, one sentence each.
     std::vector<std::string> not_ready() const;
     /// The sources that need a person, and why, one sentence each.
@@ -62,6 +65,7 @@ private:
     Evaluator evaluator_;
     std::shared_ptr<warehouse::StoreRules> rules_;
     Caretaker caretaker_;
+    Recounter recounter_;
     TaskGroup tasks_;
 };
 
