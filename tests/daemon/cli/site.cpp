@@ -174,7 +174,8 @@ std::string Site::contents() const {
             fmt::format("SELECT {} FROM {} {} ORDER BY external_id", columns, table, where));
     }
     out += "## rollup\n";
-    append_rows(out, database, "SELECT owner_id, measure, day, value FROM v_rep_day ORDER BY 1, 2, 3");
+    append_rows(out, database,
+                "SELECT owner_id, measure, day, value FROM v_rep_day ORDER BY 1, 2, 3");
     return out;
 }
 
