@@ -93,8 +93,9 @@ SELECT t.name, k."from", c."notnull" = 0 AND c.pk = 0
  WHERE t.schema = 'main' AND t.type = 'table' AND k."table" = 'person')sql");
     std::vector<PersonColumn> columns;
     while (rows.step())
-        columns.push_back(
-            {std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2) != 0});
+        if (!model::entity_of(rows.text(0)))  // records have been seen to by then
+            columns.push_back(
+                {std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2) != 0});
     return columns;
 }
 
