@@ -109,6 +109,18 @@ SELECT s.name FROM sqlite_schema s WHERE s.type = 'table'
     return tables;
 }
 
+/// Their sums are gone with what made them; what they were known by in the rollups is not yet.
+void forget_sums(Database& database, const Identity& user) {
+    for (const auto* sql :
+         {"DELETE FROM rollup WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id = ?1 "
+          "AND "
+          "external_id = ?2)",
+          "DELETE FROM rollup_recount WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id "
+          "= ?1 AND external_id = ?2)",
+          "DELETE FROM rollup_user WHERE source_id = ?1 AND external_id = ?2"})
+        database.prepare(sql).bind(1, user.source).bind(2, std::string_view{user.id}).run();
+}
+
 }  // namespace
 
 Forgetting::Forgetting(Traces traces, Mode mode) : traces_(std::move(traces)), mode_(mode) {
@@ -265,6 +277,8 @@ void Forgetting::step_persons(Database& database) {
         if (!counts) database.prepare("DELETE FROM person WHERE id = ?1").bind(1, person).run();
     }
     if (counts) return;
+    for (const auto& identity : traces_.identities)
+        if (identity.entity == Entity::user) forget_sums(database, identity);
     for (const auto& table : user_tables(database))
         for (const auto& identity : traces_.identities)
             if (identity.entity == Entity::user)

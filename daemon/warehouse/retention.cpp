@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/retention.hpp"
 
+#include "connectors/base/calendar.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -40,15 +42,27 @@ struct Simple {
     const char* past;
 };
 constexpr std::array simple{
-    Simple{"finding", &RetentionOptions::findings, "state = 'resolved' AND resolved_at < ?1"},
+    Simple{"finding", &RetentionOptions::findings,
+           "state = 'resolved' AND resolved_at < CAST(?1 AS INTEGER)"},
     Simple{"outbox", &RetentionOptions::messages,
            "state NOT IN ('pending', 'claimed', 'held') AND "
-           "coalesce(last_try_at, expires_at) < ?1 AND expires_at < ?1"},
+           "max(coalesce(last_try_at, 0), expires_at) < CAST(?1 AS INTEGER)"},
     // The latest of each stream says how it stands.
-    Simple{
-        "run", &RetentionOptions::runs,
-        "ended_at < ?1 AND id NOT IN (SELECT max(id) FROM run GROUP BY kind, source_id, stream)"},
+    Simple{"run", &RetentionOptions::runs,
+           "ended_at < CAST(?1 AS INTEGER) AND id NOT IN (SELECT max(id) FROM run GROUP BY kind, "
+           "source_id, stream)"},
 };
+
+struct WeekTable {
+    const char* name;
+    const char* key;
+};
+constexpr std::array week_tables{WeekTable{"week_value", "person_id, measure, week"},
+                                 WeekTable{"week_edit", "person_id, measure, week, seen_at"}};
+
+std::chrono::local_days day_of(Instant instant) {
+    return std::chrono::local_days{std::chrono::floor<days>(instant).time_since_epoch()};
+}
 
 }  // namespace
 
@@ -56,12 +70,17 @@ RetentionPass::RetentionPass(const RetentionOptions& options, Instant now, Mode 
     : options_(options), now_(now), mode_(mode) {}
 
 bool RetentionPass::step(Database& database) {
-    const auto entities = model::all_entities();
-    if (stage_ < entities.size())
-        step_records(database, entities[stage_]);
-    else
+    const auto entities = model::all_entities().size();
+    const auto weeks = entities + simple.size() + 1;
+    if (stage_ < entities)
+        step_records(database, model::all_entities()[stage_]);
+    else if (stage_ < entities + simple.size())
         step_simple(database);
-    return stage_ <= entities.size() + simple.size();
+    else if (stage_ < weeks)
+        step_team_sums(database);
+    else
+        step_weeks(database);
+    return stage_ < weeks + week_tables.size() * measures().size();
 }
 
 void RetentionPass::step_records(Database& database, Entity entity) {
@@ -75,8 +94,7 @@ void RetentionPass::step_records(Database& database, Entity entity) {
         return;
     }
     const auto before = now_ - kept;
-    const auto day =
-        format_date(std::chrono::local_days{std::chrono::floor<days>(before).time_since_epoch()});
+    const auto day = format_date(day_of(before));
     auto rows = database.prepare(fmt::format(
         "SELECT {} FROM {} WHERE id > ?1 AND id <= ?2 AND (deleted_at < ?5 OR (deleted_at IS NULL "
         "AND ?6 AND {}))",
@@ -107,48 +125,61 @@ void RetentionPass::step_records(Database& database, Entity entity) {
     for (const auto& [table, count] : removal.removed()) past_[table] += count;
 }
 
+/// Rows of `table` with the unique `key` for which `past` holds, ?1 and ?2 being `first` and
+/// `second`: all of them counted, or as many removed as one step may.
+std::int64_t RetentionPass::count_or_remove(Database& database, const std::string& table,
+                                            const std::string& key, const std::string& past,
+                                            std::string_view first, std::string_view second) {
+    const bool counts = mode_ == Mode::only_count;
+    auto statement = database.prepare(
+        counts ? fmt::format("SELECT count(*) FROM {} WHERE {}", table, past)
+               : fmt::format("DELETE FROM {0} WHERE ({1}) IN (SELECT {1} FROM {0} WHERE {2} "
+                             "LIMIT {3})",
+                             table, key, past, rows_removed));
+    statement.bind(1, first);
+    if (!second.empty()) statement.bind(2, second);
+    std::int64_t rows = 0;
+    if (!counts)
+        rows = statement.run();
+    else if (statement.step())
+        rows = statement.integer(0);
+    if (rows > 0) past_[table] += rows;
+    if (counts || rows < rows_removed) ++stage_;
+    return rows;
+}
+
 void RetentionPass::step_simple(Database& database) {
-    const std::size_t index = stage_ - model::all_entities().size();
-    if (index == simple.size()) {
-        if (options_.team_sums.count() > 0) {
-            const auto day = format_date(std::chrono::local_days{
-                std::chrono::floor<days>(now_ - options_.team_sums).time_since_epoch()});
-            const bool counts = mode_ == Mode::only_count;
-            auto statement =
-                database.prepare(counts ? "SELECT count(*) FROM team_sum WHERE monday < ?1"
-                                        : "DELETE FROM team_sum WHERE monday < ?1");
-            statement.bind(1, day);
-            std::int64_t found = 0;
-            if (counts && statement.step()) found = statement.integer(0);
-            if (!counts) found = statement.run();
-            if (found > 0) past_["team_sum"] += found;
-        }
-        ++stage_;
-        return;
-    }
-    const auto& table = simple[index];
+    const auto& table = simple[stage_ - model::all_entities().size()];
     const auto kept = options_.*table.kept;
     if (kept.count() == 0) {
         ++stage_;
         return;
     }
-    std::int64_t found = 0;
-    if (mode_ == Mode::only_count) {
-        auto count = database.prepare(
-            fmt::format("SELECT count(*) FROM {} WHERE {}", table.table, table.past));
-        count.bind(1, now_ - kept).step();
-        found = count.integer(0);
-    } else {
-        found =
-            database
-                .prepare(fmt::format("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} WHERE {1} "
-                                     "LIMIT {2})",
-                                     table.table, table.past, rows_removed))
-                .bind(1, now_ - kept)
-                .run();
+    const auto before = fmt::format("{}", to_millis(now_ - kept));
+    count_or_remove(database, table.table, "id", table.past, before, "");
+}
+
+void RetentionPass::step_team_sums(Database& database) {
+    if (options_.team_sums.count() == 0) {
+        ++stage_;
+        return;
     }
-    if (found > 0) past_[table.table] += found;
-    if (mode_ == Mode::only_count || found < rows_removed) ++stage_;
+    count_or_remove(database, "team_sum", "team, measure, monday", "monday < ?1",
+                    format_date(day_of(now_ - options_.team_sums)), "");
+}
+
+/// What is noted of a person's weeks is theirs as the records are that made it.
+void RetentionPass::step_weeks(Database& database) {
+    const auto index = stage_ - model::all_entities().size() - simple.size() - 1;
+    const auto& table = week_tables[index % week_tables.size()];
+    const auto& measure = measures()[index / week_tables.size()];
+    const auto kept = kept_for(options_, measure.entity);
+    if (kept.count() == 0) {
+        ++stage_;
+        return;
+    }
+    count_or_remove(database, table.name, table.key, "measure = ?1 AND week < ?2", measure.name,
+                    IsoWeek::of(day_of(now_ - kept)).str());
 }
 
 }  // namespace nudged::warehouse

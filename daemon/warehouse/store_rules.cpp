@@ -76,7 +76,7 @@ std::chrono::days kept_for(const RetentionOptions& options, Entity entity) {
     case Entity::meeting: return options.meetings;
     case Entity::opportunity: return options.opportunities;
     case Entity::opportunity_change: return options.history;
-    default: return {};
+    default: return to_string(entity) == "email" ? options.emails : std::chrono::days{0};
     }
 }
 

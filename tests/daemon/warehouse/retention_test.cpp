@@ -174,6 +174,23 @@ VALUES ('1', 'c', '', 'digest', '{}', 'delivered', 0, 0, 0), ('2', 'c', '', 'dig
     CHECK(world.database().integer("SELECT sum(id) FROM run") == 5);
 }
 
+TEST_CASE("what is noted of a person's weeks goes with the records that made it") {
+    tests::World world(now);
+    world.user("ana");
+    world.reader();
+    // 731 days ago it was Tuesday, 2024-11-19, in week 47; 1096 days ago 2023-11-20, in week 47.
+    world.database().execute(R"sql(
+INSERT INTO week_value SELECT id, 'dials', '2024-W46', 7, '' FROM person;
+INSERT INTO week_value SELECT id, 'dials', '2024-W47', 7, '' FROM person;
+INSERT INTO week_value SELECT id, 'wins', '2024-W46', 7, '' FROM person;
+INSERT INTO week_edit SELECT id, 'wins', '2023-W46', 0, 7, 8 FROM person;
+)sql");
+    const RowCounts expected{{"week_value", 1}, {"week_edit", 1}};
+    CHECK(count_past(world) == expected);
+    CHECK(retain(world) == expected);
+    CHECK(world.database().integer("SELECT count(*) FROM week_value") == 2);
+}
+
 TEST_CASE("whatever is removed when, persons and teams together have counted the same") {
     const auto seed = GENERATE(range(1U, 21U));
     CAPTURE(seed);
