@@ -4,6 +4,7 @@
 #include "connectors/model/cursor.hpp"
 #include "connectors/model/record.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
@@ -62,6 +63,9 @@ public:
         bool is_reread = false;  // rather: vanished records stay until they are read by their ids
     };
     std::optional<Snapshot> snapshot;
+    /// What tells one way to map the followed fields of an entity from another; empty: not said. A
+    /// value that differs from one that was mapped otherwise is no change in the CRM.
+    std::array<std::string_view, entity_count> mapping{};
     std::uint64_t malformed_count = 0;
     std::vector<Malformed> malformed;  // the first few, at most max_told
 

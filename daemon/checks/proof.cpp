@@ -25,6 +25,9 @@ std::string_view plural(Entity entity) {
     case Entity::call: return "calls";
     case Entity::task: return "tasks";
     case Entity::meeting: return "meetings";
+    case Entity::email: return "e-mails";
+    case Entity::contact_role: return "roles of contacts";
+    case Entity::custom_field: return "custom fields";
     }
     return "";
 }

@@ -4,12 +4,14 @@
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/warehouse/summary.hpp"
+#include "daemon/warehouse/unknown_owners.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 namespace nudged::cli {
 namespace {
@@ -43,7 +45,16 @@ void ask_daemon(const config::Config& config, Status& status) {
 }
 
 void read_warehouse(const config::Config& config, Status& status) {
-    status.summary = warehouse::read_summary(warehouse::Reader{config.warehouse_path().string()});
+    const warehouse::Reader reader{config.warehouse_path().string()};
+    status.summary = warehouse::read_summary(reader);
+    std::set<std::pair<std::string, std::string>> strangers;
+    for (const auto& owner : warehouse::read_unknown_owners(reader))
+        if (!owner.owner.empty()) strangers.emplace(owner.source, owner.owner);
+    if (!strangers.empty())
+        status.for_a_person.push_back(fmt::format(
+            "{} owners of records are unknown to their CRM's list of users, so their work "
+            "counts for nobody: `nudged warehouse info` names them.",
+            strangers.size()));
     for (const auto& stream : status.summary.streams)
         if (!status.running && stream.failure_kind == "needs_person")
             status.for_a_person.push_back(

@@ -3,7 +3,10 @@
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/cli/warehouse_care.hpp"
+#include "daemon/cli/warehouse_show.hpp"
 #include "daemon/warehouse/schema.hpp"
+#include "daemon/warehouse/unknown_owners.hpp"
+#include "daemon/warehouse/view_manual.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -20,6 +23,21 @@ struct SqlOptions {
     int timeout_s =
         std::chrono::duration_cast<std::chrono::seconds>(warehouse::Reader::longest).count();
 };
+
+/// Whose work counts for nobody; nothing when there is none.
+void print_unknown_owners(const warehouse::Reader& reader) {
+    const auto owners = warehouse::read_unknown_owners(reader);
+    if (owners.empty()) return;
+    Table table({Table::Align::left, Table::Align::left, Table::Align::left, Table::Align::right});
+    table.row({"source", "owner", "entity", "records"});
+    for (const auto& owner : owners)
+        table.row({owner.source, owner.owner.empty() ? "(none)" : for_terminal(owner.owner),
+                   owner.entity, fmt::format("{}", owner.records)});
+    fmt::print("\nOwners whom no source told as a user; their work counts for nobody, unless "
+               "teams.toml says "
+               "whose it is (users = [\"SOURCE/USER ID\"]):\n{}",
+               table.str());
+}
 
 void print_info(const config::Config& config) {
     const auto path = config.warehouse_path();
@@ -38,6 +56,7 @@ void print_info(const config::Config& config) {
     version.step();
     fmt::print("{}\nschema {}, SQLite {}, {} bytes\n\n{}", path.string(), version.integer(0),
                sqlite3_libversion(), std::filesystem::file_size(path), table.str());
+    print_unknown_owners(reader);
 }
 
 void write_cell(Json& json, const warehouse::Statement& row, int column) {
@@ -98,6 +117,9 @@ void add_warehouse(CLI::App& app, Context& context) {
     group->add_subcommand("info", "The file, its schema, and how many records there are")
         ->callback([&context] { print_info(*context.load()); });
     add_rollups(*group, context);
+    group->add_subcommand("views", "The views and their columns, as docs/views.md has them")
+        ->callback([] { fmt::print("{}", warehouse::render_view_manual()); });
+    add_warehouse_show(*group, context);
     auto options = std::make_shared<SqlOptions>();
     auto* sql =
         group->add_subcommand("sql", "Run one read-only query; docs/views.md describes the views");

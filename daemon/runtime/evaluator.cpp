@@ -146,6 +146,7 @@ std::chrono::milliseconds Evaluator::until_next() const {
         clock.name = team.name;
         clock.zone = team.zone;
         clock.calendar.week = team.work_week;
+        clock.calendar.half_days = team.half_days;
         clock.calendar.holidays = team.holidays;
         if (const auto due = alerts::next_due(clock, config_.alerts.digest, now))
             wait = std::min(wait, *due - now + 1s);

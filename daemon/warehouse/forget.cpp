@@ -300,8 +300,8 @@ void suppress(Suppression& suppression, const Traces& traces) {
 std::vector<std::string> find_suppressed(const Database& database, const Suppression& suppression) {
     std::vector<std::string> addresses;
     if (suppression.empty()) return addresses;
-    for (const auto* sql : {"SELECT email FROM person_email", "SELECT email FROM user",
-                            "SELECT email FROM contact"}) {
+    for (const auto* sql : {"SELECT email FROM person WHERE email IS NOT NULL",
+                            "SELECT email FROM user", "SELECT email FROM contact"}) {
         auto rows = database.prepare(sql);
         while (rows.step())
             if (suppression.has_address(rows.text(0)))

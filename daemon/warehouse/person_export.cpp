@@ -85,8 +85,9 @@ void export_person(const Reader& reader, const Traces& traces, const Write& writ
     const auto& database = reader.database();
     Sections sections(write);
     add_by_person(database, traces, "person", "id", sections);
-    add_by_person(database, traces, "person_email", "person_id", sections);
-    add_by_person(database, traces, "team_member", "person_id", sections);
+    for (const auto* table :
+         {"person_alias", "person_link", "attribution", "team_member", "team_manager"})
+        add_by_person(database, traces, table, "person_id", sections);
     add_by_person(database, traces, "v_rep_week", "person_id", sections);
     for (const auto entity : model::all_entities()) add_records(database, traces, entity, sections);
     for (const auto& table : text_tables(database)) add_texts(database, traces, table, sections);

@@ -18,6 +18,10 @@ constexpr std::chrono::hours longest_fetch{1};
 constexpr std::size_t max_updates = 32;
 constexpr std::uint64_t all_columns = ~std::uint64_t{0};
 
+const std::size_t change_opportunity =
+    *model::field_index(Entity::opportunity_change, "opportunity");
+const std::size_t change_field = *model::field_index(Entity::opportunity_change, "field");
+
 std::uint64_t differing(const Record& one, const Record& other) {
     std::uint64_t columns = 0;
     for (std::size_t i = 0; i < model::fields_of(one.entity).size(); ++i)
@@ -53,8 +57,15 @@ RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rule
 void RecordStore::begin(const Telling& telling) {
     telling_ = telling;
     gate_.emplace(rules_, database_, telling.source, telling.fetched_at);
-    for (auto& table : tables_)
-        if (table) table->is_asked = false;
+    for (auto& table : tables_) {
+        if (!table) continue;
+        table->is_asked = false;
+        table->mapped_since.reset();
+    }
+    for (const auto entity : model::all_entities())
+        if (!model::followed_fields(entity).empty() &&
+            !telling.mapping[static_cast<std::size_t>(entity)].empty())
+            mapped_since(entity);
 }
 
 void RecordStore::flush() {
@@ -129,12 +140,16 @@ bool RecordStore::store(const Record& told) {
     if (!admitted) return false;
     const Record& record = *admitted;
     auto& table = table_of(record.entity);
-    const bool may_be_new = !record.left && !gate_->is_past(record);
+    const bool is_left = record.deleted && record.why == model::Gone::left;
+    const bool may_be_new = !is_left && !gate_->is_past(record);
     if (table.expects_new && may_be_new && insert(table, record)) return true;
     const auto stored = read(table, telling_.source, record.id);
     table.expects_new = !stored;
     if (!stored) return may_be_new && insert(table, record);
-    if (!wins(table, record, *stored)) return false;
+    if (!wins(table, record, *stored)) {
+        note_late(table, *stored, record);
+        return false;
+    }
     return record.deleted ? bury(table, *stored, record) : replace(table, *stored, record);
 }
 
@@ -172,7 +187,10 @@ bool RecordStore::insert(Table& table, const Record& record) {
     }
     if (insert.run() == 0) return false;
     ++inserted_;
-    if (record.deleted) return true;
+    if (record.deleted) {
+        note_gone(record, record.modified.value_or(telling_.fetched_at));
+        return true;
+    }
     const auto row = database_.last_insert_id();
     if (record.entity == Entity::stage)
         rollups().change_stage(record.id, {}, flags_of_stage(record));
@@ -192,7 +210,7 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
     read_values(table, row, stored);
     auto columns = differing(stored, record);
     if (!row.deleted) rollups().take(stored, row.id);
-    if (record.entity == Entity::opportunity && row.was_live()) write_history(row, stored, record);
+    if (row.was_live()) write_history(row, stored, record);
     // A stage that was deleted went on meaning what it had meant.
     if (record.entity == Entity::stage)
         rollups().change_stage(record.id, flags_of_stage(stored), flags_of_stage(record));
@@ -201,13 +219,17 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
     update.bind(1, row.id).bind(2, record.modified).bind(3, telling_.fetched_at).bind(4, hash);
     bind_values(update, 5, record, columns);
     update.run();
+    if (row.deleted) forget_gone(record);
     follow(record, row.id);
     return true;
 }
 
 bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
+    const Instant deleted_at = tombstone.modified.value_or(telling_.fetched_at);
     if (row.deleted) {
         if (table.touches) touch(table, row);
+        // One listing tells that it is gone, another one what it was merged into.
+        if (tombstone.why == model::Gone::merged) note_gone(tombstone, deleted_at);
         return false;
     }
     Record stored;
@@ -215,10 +237,37 @@ bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
     stored.id = tombstone.id;
     read_values(table, row, stored);
     rollups().take(stored, row.id);
+    // The row's text lives no longer than the statement that read it.
+    std::string opportunity, field;
+    if (tombstone.entity == Entity::opportunity_change) {
+        opportunity = stored.text_at(change_opportunity);
+        field = stored.text_at(change_field);
+    }
     table.values.reset();
     table.bury.bind(1, row.id).bind(2, tombstone.modified).bind(3, telling_.fetched_at);
-    table.bury.bind(4, tombstone.modified.value_or(telling_.fetched_at)).run();
+    table.bury.bind(4, deleted_at).run();
+    note_gone(tombstone, deleted_at);
+    if (!opportunity.empty()) merge_told_history(database_, telling_.source, opportunity, field);
     return true;
+}
+
+void RecordStore::note_gone(const Record& tombstone, Instant deleted_at) {
+    auto note = database_.prepare(
+        "INSERT INTO tombstone (source_id, entity, external_id, deleted_at, why, into_id) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, '')) ON CONFLICT DO UPDATE SET "
+        "why = excluded.why, into_id = excluded.into_id");
+    note.bind(1, telling_.source).bind(2, model::to_string(tombstone.entity));
+    note.bind(3, tombstone.id).bind(4, deleted_at).bind(5, model::to_string(tombstone.why));
+    note.bind(6, tombstone.into).run();
+}
+
+void RecordStore::forget_gone(const Record& record) {
+    database_
+        .prepare("DELETE FROM tombstone WHERE source_id = ?1 AND entity = ?2 AND external_id = ?3")
+        .bind(1, telling_.source)
+        .bind(2, model::to_string(record.entity))
+        .bind(3, record.id)
+        .run();
 }
 
 void RecordStore::touch(Table& table, const Row& row) {
@@ -238,17 +287,48 @@ Statement& RecordStore::update_of(Table& table, Entity entity, std::uint64_t& co
 }
 
 /// Under `full` a value may differ because the mapping does: only a version that the CRM itself
-/// calls newer is a change of the opportunity then.
+/// calls newer is a change of the record then.
 void RecordStore::write_history(const Row& row, const Record& stored, const Record& record) {
+    if (model::followed_fields(record.entity).empty()) return;
     const bool newer = record.modified && row.modified && *record.modified > *row.modified;
-    if (!telling_.full || newer)
-        write_differences(database_, telling_.source, stored, record, telling_.fetched_at);
+    if ((!telling_.full || newer) && row.fetched_at >= mapped_since(record.entity))
+        note_version(database_, telling_.source, stored, record, telling_.fetched_at);
+}
+
+void RecordStore::note_late(Table& table, const Row& row, const Record& late) {
+    if (late.entity != Entity::opportunity || late.deleted || row.deleted) return;
+    if (!late.modified || !row.modified || *late.modified >= *row.modified) return;
+    if (row.fetched_at < mapped_since(late.entity)) return;
+    Record stored;
+    stored.entity = late.entity;
+    stored.id = late.id;
+    read_values(table, row, stored);
+    note_late_version(database_, telling_.source, stored, late);
+    table.values.reset();
+}
+
+/// What was stored before anything was said of mappings is taken to be mapped like this.
+Instant RecordStore::mapped_since(Entity entity) {
+    auto& since = table_of(entity).mapped_since;
+    const auto digest = telling_.mapping[static_cast<std::size_t>(entity)];
+    if (since) return *since;
+    auto row = database_.prepare(
+        "INSERT INTO mapping (source_id, entity, digest, since) VALUES (?1, ?2, ?3, 0) "
+        "ON CONFLICT DO UPDATE SET since = CASE WHEN '' IN (?3, digest) OR ?3 = digest THEN since "
+        "ELSE ?4 END, digest = CASE ?3 WHEN '' THEN digest ELSE ?3 END RETURNING since");
+    row.bind(1, telling_.source).bind(2, model::to_string(entity)).bind(3, digest);
+    row.bind(4, telling_.fetched_at).step();
+    since = from_millis(row.integer(0));
+    return *since;
 }
 
 /// What other tables have to learn once a record is written.
 void RecordStore::follow(const Record& record, std::int64_t row) {
     switch (record.entity) {
-    case Entity::opportunity_change: prefer_told_history(database_, telling_.source, record); break;
+    case Entity::opportunity_change:
+        merge_told_history(database_, telling_.source, record.text_at(change_opportunity),
+                           record.text_at(change_field));
+        break;
     case Entity::user:
         if (link_user(database_, telling_.source, record.id)) rollups().change_days(record.id);
         break;

@@ -24,6 +24,8 @@ struct Telling {
     bool moves_cursor = false;  // so that `cursor` says when the entity was last told
     /// Whose ids are noted one by one, as told by a snapshot.
     std::optional<model::Entity> snapshot_of{};
+    /// How each entity's followed fields were mapped; of the page, which outlives the telling.
+    std::array<std::string_view, model::entity_count> mapping{};
 };
 
 /// Stores records, with their history and links to persons, by the rules of store_page(); lives for
@@ -67,6 +69,7 @@ private:
         bool is_asked = false;     // whether the two below are known for the present telling
         bool touches = false;
         Instant last_told{};
+        std::optional<Instant> mapped_since;
     };
 
     RollupChanges& rollups();
@@ -80,6 +83,12 @@ private:
     bool bury(Table& table, const Row& row, const model::Record& tombstone);
     void touch(Table& table, const Row& row);
     Statement& update_of(Table& table, model::Entity entity, std::uint64_t& columns);
+    void note_late(Table& table, const Row& row, const model::Record& late);
+    /// Since which fetch the entity is mapped as it is now: rows of before may differ for that
+    /// alone.
+    Instant mapped_since(model::Entity entity);
+    void note_gone(const model::Record& tombstone, Instant deleted_at);
+    void forget_gone(const model::Record& record);
     void write_history(const Row& row, const model::Record& stored, const model::Record& record);
     void follow(const model::Record& record, std::int64_t row);
 

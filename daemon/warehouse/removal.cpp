@@ -24,13 +24,11 @@ std::string team_on(const Database& database, SourceId source, std::string_view 
                     std::string_view day) {
     auto row = database.prepare(R"sql(
 SELECT t.name, (SELECT count(*) FROM team_member o WHERE o.team_id = t.id
-                   AND (o.from_day IS NULL OR o.from_day <= ?3)
-                   AND (o.until_day IS NULL OR ?3 < o.until_day))
-  FROM user u
-  JOIN team_member m ON m.person_id = u.person_id
-   AND (m.from_day IS NULL OR m.from_day <= ?3) AND (m.until_day IS NULL OR ?3 < m.until_day)
+                   AND o.from_day <= ?3 AND ?3 < o.until_day)
+  FROM attribution u
+  JOIN team_member m ON m.person_id = u.person_id AND m.from_day <= ?3 AND ?3 < m.until_day
   JOIN team t ON t.id = m.team_id
- WHERE u.source_id = ?1 AND u.external_id = ?2
+ WHERE u.source_id = ?1 AND u.user = ?2 AND u.from_day <= ?3 AND ?3 < u.until_day
  ORDER BY t.id LIMIT 1)sql");
     row.bind(1, source).bind(2, user).bind(3, day);
     if (!row.step() || row.integer(1) < smallest_team) return {};

@@ -31,8 +31,8 @@ RollupProof read_rollup_proof(const Reader& reader) {
 SELECT u.person_id
   FROM rollup_recount c
   JOIN rollup_user o ON o.id = c.user_id
-  JOIN user u ON u.source_id = o.source_id AND u.external_id = o.user
- WHERE c.entity IS NOT NULL AND u.person_id IS NOT NULL)sql");
+  JOIN attribution u ON u.source_id = o.source_id AND u.user = o.user
+ WHERE c.entity IS NOT NULL)sql");
     while (rows.step())
         proof.people.emplace(PersonId{rows.integer(0)}, "counted anew in another time zone");
     return proof;
@@ -56,11 +56,12 @@ std::map<PersonId, WeekSums> read_weeks(const Reader& reader, std::string_view m
     for (const PersonId person : people) {
         auto rows = reader.database().prepare(R"sql(
 SELECT r.day, r.value
-  FROM user u
-  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.external_id
+  FROM attribution u
+  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.user
   JOIN rollup r ON r.user_id = o.id
  WHERE u.person_id = ?1 AND r.measure_id = (SELECT id FROM rollup_measure WHERE name = ?2)
-   AND r.day >= ?3 AND r.day < ?4)sql");
+   AND r.day >= max(?3, unixepoch(u.from_day) / 86400)
+   AND r.day < min(?4, unixepoch(u.until_day) / 86400))sql");
         rows.bind(1, person).bind(2, measure);
         rows.bind(3, number_of(from)).bind(4, number_of(until));
         // Days come in order, so that a week is looked up once and not for each of its days.
@@ -82,18 +83,20 @@ std::set<PersonId> read_people_with_data(const Reader& reader, std::span<const P
         // OR stops at the first that holds, so the tables are only searched for people without
         // sums.
         auto rows = reader.database().prepare(R"sql(
-SELECT 1 FROM user u
+SELECT 1 FROM attribution u
  WHERE u.person_id = ?1
    AND (EXISTS (SELECT 1 FROM rollup_user c JOIN rollup_measure m JOIN rollup r
                     ON r.user_id = c.id AND r.measure_id = m.id AND r.day <= ?2
-                 WHERE c.source_id = u.source_id AND c.user = u.external_id
-                   AND m.name IS NOT NULL)
-     OR EXISTS (SELECT 1 FROM opportunity o WHERE o.source_id = u.source_id
-                  AND o.owner = u.external_id AND o.deleted_at IS NULL)
+                   AND r.day >= unixepoch(u.from_day) / 86400
+                   AND r.day < unixepoch(u.until_day) / 86400
+                 WHERE c.source_id = u.source_id AND c.user = u.user AND m.name IS NOT NULL)
+     OR u.until_day = '9999-12-31' AND (
+        EXISTS (SELECT 1 FROM opportunity o WHERE o.source_id = u.source_id
+                   AND o.owner = u.user AND o.deleted_at IS NULL)
      OR EXISTS (SELECT 1 FROM account a WHERE a.source_id = u.source_id
-                  AND a.owner = u.external_id AND a.deleted_at IS NULL)
+                   AND a.owner = u.user AND a.deleted_at IS NULL)
      OR EXISTS (SELECT 1 FROM task t WHERE t.source_id = u.source_id
-                  AND t.owner = u.external_id AND t.deleted_at IS NULL))
+                   AND t.owner = u.user AND t.deleted_at IS NULL)))
  LIMIT 1)sql");
         rows.bind(1, person).bind(2, number_of(last));
         if (rows.step()) known.insert(person);
@@ -111,9 +114,11 @@ std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader
             auto rows = reader.database().prepare(R"sql(
 SELECT (SELECT min(r.day) FROM rollup r
          WHERE r.user_id = o.id
-           AND r.measure_id = (SELECT id FROM rollup_measure WHERE name = ?2))
-  FROM user u
-  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.external_id
+           AND r.measure_id = (SELECT id FROM rollup_measure WHERE name = ?2)
+           AND r.day >= unixepoch(u.from_day) / 86400
+           AND r.day < unixepoch(u.until_day) / 86400)
+  FROM attribution u
+  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.user
  WHERE u.person_id = ?1)sql");
             rows.bind(1, person).bind(2, measure.name);
             while (rows.step()) {

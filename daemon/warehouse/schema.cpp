@@ -59,15 +59,64 @@ void require_references(const Database& database) {
                         broken.text(2)));
 }
 
+/// The views' scripts, as they stand in the file once they have been run.
+std::string all_views() {
+    std::string script;
+    for (const auto& views : view_scripts()) script += views.sql;
+    return script;
+}
+
+bool has_current_views(const Database& database) {
+    auto row = database.prepare("SELECT script FROM schema_part WHERE name = 'views'");
+    return row.step() && row.text(0) == all_views();
+}
+
+/// A view that names what a step takes away would stop the step. Views of others, which are not
+/// called v_…, are left alone.
+void drop_views(Database& database) {
+    std::string script;
+    {
+        auto rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'view' AND "
+                                     "name LIKE 'v\\_%' ESCAPE '\\'");
+        while (rows.step()) script += fmt::format("DROP VIEW \"{}\";", rows.text(0));
+    }
+    database.execute(script);
+}
+
+void create_views(Database& database) {
+    const auto script = all_views();
+    database.execute(script);
+    database
+        .prepare("INSERT INTO schema_part (name, script) VALUES ('views', ?1) ON CONFLICT DO "
+                 "UPDATE SET script = excluded.script")
+        .bind(1, script)
+        .run();
+}
+
+void renew_views(Database& database) {
+    Transaction transaction{database};
+    drop_views(database);
+    create_views(database);
+    transaction.commit();
+}
+
+/// Up to here the steps made views themselves.
+constexpr int last_with_views = 8;
+
 void run_steps(Database& database, std::span<const Migration> steps) {
     const auto before = version_of(database);
     Transaction transaction{database};
     complete_indexes(database);
     for (const auto& step : steps) {
         if (step.version <= before) continue;
+        if (step.version > last_with_views) drop_views(database);
         database.execute(step.sql);
         database.execute(fmt::format("PRAGMA user_version = {}; PRAGMA application_id = {}",
                                      step.version, application_id));
+    }
+    if (steps.back().version >= schema_version()) {
+        drop_views(database);
+        create_views(database);
     }
     if (before > 0) require_references(database);
     transaction.commit();
@@ -86,6 +135,7 @@ void migrate(Database& database, std::span<const Migration> steps) {
     const std::string path = sqlite3_db_filename(database.handle(), "main");
     const auto before = version_of(database);
     if (before == last) {
+        if (!has_current_views(database)) renew_views(database);
         remove_old_copies(path, copies_age);
         return;
     }

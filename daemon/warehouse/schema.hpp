@@ -16,6 +16,14 @@ struct Migration {
     const char* sql;
 };
 
+/// Views of one subject, schema/views/NAME.sql: no step, but what is made anew whenever any of the
+/// scripts or the schema has changed.
+struct ViewScript {
+    std::string_view name;
+    const char* sql;
+};
+std::span<const ViewScript> view_scripts();
+
 /// Every step, the first one first; the versions count 1, 2, 3, …
 std::span<const Migration> migrations();
 

@@ -25,6 +25,16 @@ std::optional<Instant> began_at(const Database& database, SourceId source,
 
 constexpr int first_mark = 4;  // the parameter behind source, time and entity
 
+/// A CRM's list of changes knows nothing of those that nudged saw, and forgets old ones, which
+/// happened all the same.
+std::string_view told_alone(model::Entity entity) {
+    if (entity != model::Entity::opportunity_change) return "";
+    return " AND origin = 'crm' AND changed_at >= (SELECT min(c.changed_at) FROM snapshot_seen s "
+           "JOIN opportunity_change c ON c.source_id = s.source_id AND "
+           "c.external_id = s.external_id WHERE s.source_id = ?1 AND "
+           "s.entity = 'opportunity_change')";
+}
+
 /// Live records, but for those that were closed before: "… AND NOT (is_done IS ?4)".
 std::string live_condition(model::Entity entity, const model::Page::Snapshot& snapshot) {
     std::string marks;
@@ -33,8 +43,9 @@ std::string live_condition(model::Entity entity, const model::Page::Snapshot& sn
         if (closing.marks)
             marks += fmt::format("{}{} IS ?{}", marks.empty() ? "" : " AND ",
                                  model::fields_of(entity)[closing.field].name, parameter++);
-    return "source_id = ?1 AND deleted_at IS NULL" +
-           (marks.empty() ? "" : fmt::format(" AND NOT ({})", marks));
+    return fmt::format("source_id = ?1 AND deleted_at IS NULL{}{}",
+                       marks.empty() ? "" : fmt::format(" AND NOT ({})", marks),
+                       told_alone(entity));
 }
 
 void bind_marks(Statement& statement, const model::Page::Snapshot& snapshot) {

@@ -64,8 +64,11 @@ PageStore::~PageStore() = default;
 
 Stored PageStore::store(SourceId source, model::Stream stream, const model::Page& page, bool full) {
     Stored stored{.pages = 1, .records = page.records.size(), .malformed = page.malformed_count};
-    Telling telling{
-        .source = source, .fetched_at = page.fetched_at, .full = full, .moves_cursor = true};
+    Telling telling{.source = source,
+                    .fetched_at = page.fetched_at,
+                    .full = full,
+                    .moves_cursor = true,
+                    .mapping = page.mapping};
     if (page.snapshot) telling.snapshot_of = page.snapshot->entity.value_or(stream.entity);
     // A recount writes sums; those of other pages may not go with this one.
     if (may_recount(page)) records_->flush();
@@ -100,6 +103,7 @@ void PageStore::store_snapshot(SourceId source, model::Stream stream, const mode
     model::Record tombstone;
     tombstone.entity = entity;
     tombstone.deleted = true;
+    tombstone.why = model::Gone::vanished;
     for (const auto& id : vanished.ids) {
         tombstone.id = id;
         stored.changed +=
@@ -109,7 +113,7 @@ void PageStore::store_snapshot(SourceId source, model::Stream stream, const mode
 
 Stored PageStore::store_records(SourceId source, const model::Page& page) {
     Stored stored{.pages = 1, .records = page.records.size(), .malformed = page.malformed_count};
-    records_->begin({.source = source, .fetched_at = page.fetched_at});
+    records_->begin({.source = source, .fetched_at = page.fetched_at, .mapping = page.mapping});
     for (const auto& record : page.records) stored.changed += records_->store(record);
     records_->keep();
     return stored;

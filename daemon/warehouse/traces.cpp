@@ -56,7 +56,10 @@ void find_persons(const Database& database, Traces& traces) {
         auto name = database.prepare("SELECT name FROM person WHERE id = ?1");
         name.bind(1, person);
         if (name.step()) add_word(traces, name.text(0), Word::name);
-        auto rows = database.prepare("SELECT email FROM person_email WHERE person_id = ?1");
+        auto rows =
+            database.prepare("SELECT email FROM person WHERE id = ?1 AND email IS NOT NULL UNION "
+                             "SELECT email FROM person_alias WHERE person_id = ?1 AND "
+                             "from_day = '0001-01-01' AND until_day = '9999-12-31'");
         rows.bind(1, person);
         while (rows.step()) traces.addresses.emplace(rows.text(0));
     }

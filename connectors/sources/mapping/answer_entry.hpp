@@ -30,4 +30,7 @@ using AnswerEntries = std::map<std::string, AnswerEntry>;
 /// changes what it names, of `values` those that it names.
 AnswerEntries laid_over(AnswerEntries entries, const std::map<std::string, MapEntry>& own);
 
+/// A text that differs wherever two entries may make different values.
+std::string describe(const AnswerEntry& entry);
+
 }  // namespace nudged::sources

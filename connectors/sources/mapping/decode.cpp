@@ -75,8 +75,13 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
     record.entity = plan.entity;
     record.id = row.id;
     record.modified = modified;
-    record.left = !fits;
+    if (!fits) record.why = model::Gone::left;
     record.deleted = !fits || (!plan.deleted.empty() && all_hold(plan.deleted, row));
+    if (record.deleted && fits && plan.into) {
+        const auto into = make.value(*plan.into, row);
+        if (const auto* winner = std::get_if<std::string_view>(&into); winner && !winner->empty())
+            record.why = model::Gone::merged, record.into = *winner;
+    }
     if (!record.deleted)
         for (const auto& field : plan.fields)
             record.values[field.rule.field] = make.value(field, row);
@@ -107,6 +112,7 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
     Tally tally;
     ValueMaker make{tables, page};
     make_room(answer, records, page, tally);
+    page.mapping[static_cast<std::size_t>(plan.entity)] = page.keep(plan.digest);
     records.each_located(answer, [&](const json::Located& place) {
         decode_row({place, plan.entity, "?"}, plan, make, tally, page);
     });

@@ -42,6 +42,15 @@ bool names_empty_setting(const std::string& text, const Settings& settings) {
     return false;
 }
 
+std::string digest_of(model::Entity entity, const AnswerEntries& entries) {
+    std::string text;
+    for (const auto field : model::followed_fields(entity)) {
+        const auto found = entries.find(std::string{field});
+        text += fmt::format("{}={};", field, found == entries.end() ? "" : describe(found->second));
+    }
+    return text.empty() ? "" : fingerprint(text);
+}
+
 bool is_made(const ValuePlan& value) {
     return value.rule.constant || value.join || !value.from.empty() || !value.others.empty();
 }
@@ -58,6 +67,8 @@ RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
         record.modified = read_value(entity, "modified", *modified, table.file());
     record.where = read_conditions(table, "where");
     record.deleted = read_conditions(table, "deleted");
+    if (const auto* into = table.node("merged_into"))
+        record.into = read_value(entity, "merged_into", *into, table.file());
     record.leaves = table.flag("leaves");
     read_map(table, record);
     read_extra(table, record);
@@ -76,7 +87,9 @@ void RecordCompiler::read_map(TomlTable& table, RecordPlan& record) {
         table.error("map", "the stream maps nothing", "add a [stream.ENTITY.map]");
         return;
     }
-    for (const auto& [name, entry] : laid_over(read_entries(*map), own_of(record.entity).map)) {
+    const auto entries = laid_over(read_entries(*map), own_of(record.entity).map);
+    record.digest = digest_of(record.entity, entries);
+    for (const auto& [name, entry] : entries) {
         if (name == "id" || name == "modified") {
             problems_.error(entry.place, fmt::format("\"{}\" is no field of the map", name),
                             "it stands beside the map in the manifest");

@@ -209,6 +209,9 @@ TEST_CASE("a warehouse of every released schema is migrated with all that it hol
         }
         // Sums are rows of another form now, and counted anew.
         columns.erase("rollup");
+        // Made anew from the roster at every start.
+        for (const auto* table : {"person_email", "person_user", "team_member"})
+            columns.erase(table);
         const Reader reader{path};
         CHECK(sums(reader.database()) == before["rollup"]);
         CHECK(reader.database().integer("PRAGMA user_version") == schema_version());

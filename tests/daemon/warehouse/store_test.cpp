@@ -32,7 +32,7 @@ Stored tell(tests::World& world, const Telling& telling, bool full = false) {
     record.id = "acme";
     if (telling.version) record.modified = from_millis(*telling.version);
     record.deleted = !telling.name;
-    record.left = telling.left;
+    if (telling.left) record.why = model::Gone::left;
     if (telling.name) record.values[0] = std::string_view{telling.name};
     page.records.push_back(record);
     const auto source = world.source();

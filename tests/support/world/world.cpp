@@ -230,7 +230,7 @@ warehouse::People World::people() {
 warehouse::PersonId World::person(std::string_view name) {
     const std::string address = address_of(name);
     auto row =
-        database().prepare("SELECT person_id FROM person_email WHERE email = ?1 "
+        database().prepare("SELECT id FROM person WHERE email = ?1 "
                            "UNION ALL SELECT person_id FROM user WHERE external_id = ?2 LIMIT 1");
     row.bind(1, address).bind(2, name);
     return row.step() ? warehouse::PersonId{row.integer(0)} : warehouse::PersonId::nobody;
