@@ -113,11 +113,10 @@ SELECT s.name FROM sqlite_schema s WHERE s.type = 'table'
 void forget_sums(Database& database, const Identity& user) {
     for (const auto* sql :
          {"DELETE FROM rollup WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id = ?1 "
-          "AND "
-          "external_id = ?2)",
+          "AND user = ?2)",
           "DELETE FROM rollup_recount WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id "
-          "= ?1 AND external_id = ?2)",
-          "DELETE FROM rollup_user WHERE source_id = ?1 AND external_id = ?2"})
+          "= ?1 AND user = ?2)",
+          "DELETE FROM rollup_user WHERE source_id = ?1 AND user = ?2"})
         database.prepare(sql).bind(1, user.source).bind(2, std::string_view{user.id}).run();
 }
 

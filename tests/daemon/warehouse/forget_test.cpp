@@ -139,7 +139,7 @@ TEST_CASE("of a rep who is forgotten nothing is left, not even in the file's fre
     CHECK(row_of(world, "SELECT state FROM outbox WHERE key = '4'") == "pending");
     CHECK(row_of(world, "SELECT count(*) FROM person WHERE email = 'ana.duarte@example.com'") ==
           "0");
-    CHECK(row_of(world, "SELECT count(*) FROM rollup_user WHERE external_id = 'u-ana'") == "0");
+    CHECK(row_of(world, "SELECT count(*) FROM rollup_user WHERE user = 'u-ana'") == "0");
     // What she did counts for the organisation: she was in no team.
     CHECK(row_of(world, "SELECT sum(value) FROM team_sum WHERE measure = 'wins'") == "1");
     CHECK(verify_rollups(world.database()).empty());
