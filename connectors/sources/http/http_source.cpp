@@ -189,9 +189,10 @@ asio::awaitable<Page> HttpSource::fetch_whole(const StreamPlan& plan, Stream str
     const bool has_parts = is_sweep && plan.sweep->walk.kind == WalkKind::window;
     if (has_parts && !telling_.contains(stream)) from.floor.clear();
     const Route route{plan, plan.walk, plan.records};
+    auto& seen = seen_[stream];
     Page page;
     if (is_sweep)
-        page = co_await pull_sweep(pull_, plan, std::move(from), seen_[stream]);
+        page = co_await pull_sweep(pull_, plan, std::move(from), seen);
     else
         page = co_await pull_list(pull_, route, std::move(from));
     if (page.more)
