@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 
 constexpr std::size_t bytes_written_at_once = 64 * 1024;
+constexpr std::chrono::minutes longest_read{10};  // of a view that cannot be read in pieces
 
 [[noreturn]] void refuse(const std::string& what) {
     throw Failure(FailureKind::refused, what);
@@ -43,7 +44,7 @@ public:
     /// Nothing that was prepared before may be used after.
     void begin() {
         reader_.reset();
-        reader_ = std::make_unique<Reader>(warehouse_);
+        reader_ = std::make_unique<Reader>(warehouse_, longest_read);
         began_ = steady_clock::now();
         ++count_;
         sqlite3_set_authorizer(
@@ -101,7 +102,8 @@ struct KeyedQuery {
 KeyedQuery query_of(const Database& database, const std::string& view) {
     const auto base = view.substr(2);  // v_call is of call
     if (has_columns(database, view, "source", "id") &&
-        has_columns(database, base, "source_id", "external_id"))
+        has_columns(database, base, "source_id", "external_id") &&
+        has_columns(database, base, "id", "id"))
         return {fmt::format("SELECT b.id, v.* FROM {0} b CROSS JOIN source s ON s.id = b.source_id "
                             "CROSS JOIN {1} v ON v.source = s.name AND v.id = b.external_id "
                             "WHERE b.id > ?1 ORDER BY b.id",

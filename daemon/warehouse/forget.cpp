@@ -109,14 +109,17 @@ SELECT s.name FROM sqlite_schema s WHERE s.type = 'table'
     return tables;
 }
 
-/// Their sums are gone with what made them; what they were known by in the rollups is not yet.
-void forget_sums(Database& database, const Identity& user) {
+/// Their sums are gone with what made them; what they are known by beside the records is not yet.
+void forget_user(Database& database, const Identity& user) {
     for (const auto* sql :
          {"DELETE FROM rollup WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id = ?1 "
           "AND user = ?2)",
           "DELETE FROM rollup_recount WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id "
           "= ?1 AND user = ?2)",
-          "DELETE FROM rollup_user WHERE source_id = ?1 AND user = ?2"})
+          "DELETE FROM rollup_user WHERE source_id = ?1 AND user = ?2",
+          "UPDATE task_change SET old = NULL WHERE source_id = ?1 AND old = ?2 AND field = 'owner'",
+          "UPDATE task_change SET new = NULL WHERE source_id = ?1 AND new = ?2 AND field = "
+          "'owner'"})
         database.prepare(sql).bind(1, user.source).bind(2, std::string_view{user.id}).run();
 }
 
@@ -277,7 +280,7 @@ void Forgetting::step_persons(Database& database) {
     }
     if (counts) return;
     for (const auto& identity : traces_.identities)
-        if (identity.entity == Entity::user) forget_sums(database, identity);
+        if (identity.entity == Entity::user) forget_user(database, identity);
     for (const auto& table : user_tables(database))
         for (const auto& identity : traces_.identities)
             if (identity.entity == Entity::user)
