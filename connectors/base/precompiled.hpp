@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What most translation units use anyway; nothing of ours, and nothing that changes often. Every translation
-// unit pays for the size of this, so Boost.Asio, which a third of them use, is not here: it gained nothing
-// even there.
+// What most translation units use anyway; nothing of ours, and nothing that changes often. Each
+// pays for the size of this: Boost.Asio, which a third of them use, gained nothing even there.
 #include <fmt/format.h>
 
 #include <algorithm>
