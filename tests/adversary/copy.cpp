@@ -20,7 +20,8 @@ Copy::Copy()
     : database_(":memory:", warehouse::Database::Mode::read_write),
       source_(warehouse::ensure_source(migrated(database_), "crm", "http")) {}
 
-warehouse::Stored Copy::store(model::Stream stream, const model::Page& page, bool full) {
+warehouse::Stored Copy::store(model::Stream stream, const model::Page& page) {
+    const bool full = warehouse::is_full_load(database_, "crm", stream);
     warehouse::Transaction transaction{database_};
     const auto stored = warehouse::store_page(database_, source_, stream, page, full);
     transaction.commit();
@@ -42,7 +43,7 @@ void Copy::begin_again(model::Stream stream) {
 }
 
 void Copy::begin_anew() {
-    warehouse::clear_cursors(database_, "crm");
+    warehouse::begin_full_load(database_, "crm");
 }
 
 std::map<std::string, Kept> Copy::rows(Entity entity) const {

@@ -24,12 +24,12 @@ class Copy {
 public:
     Copy();
 
-    warehouse::Stored store(model::Stream stream, const model::Page& page, bool full);
+    warehouse::Stored store(model::Stream stream, const model::Page& page);
     void store_records(const model::Page& page);
     model::Cursor cursor(model::Stream stream) const;
     /// Forgets the position, as the daemon does when a walk is broken.
     void begin_again(model::Stream stream);
-    /// Forgets all cursors, as `nudged sync --full` does.
+    /// Forgets all cursors, as `nudged sync --full` does: what comes next wins over what is stored.
     void begin_anew();
     std::map<std::string, Kept> rows(Entity entity) const;
     /// The ids of its tombstones.

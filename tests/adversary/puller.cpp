@@ -61,14 +61,13 @@ void Puller::kill() {
 void Puller::begin_anew() {
     log_.add("everything from the beginning");
     copy_.begin_anew();
-    for (const auto stream : streams_) pull_turn(stream, true);
+    for (const auto stream : streams_) pull_turn(stream);
 }
 
-void Puller::store(model::Stream stream, const model::Cursor& from, const model::Page& page,
-                   bool full) {
+void Puller::store(model::Stream stream, const model::Cursor& from, const model::Page& page) {
     const bool may_bury = page.snapshot || stream.lane == model::Lane::deletions;
     const auto buried = may_bury ? copy_.buried(stream.entity) : std::set<std::string>{};
-    const auto stored = copy_.store(stream, page, full);
+    const auto stored = copy_.store(stream, page);
     check_floor(stream, from, page);
     if (may_bury) check_buried(stream, buried);
     if (at_rest_ && stored.changed > 0)
@@ -76,7 +75,7 @@ void Puller::store(model::Stream stream, const model::Cursor& from, const model:
                                         name_of(stream), stored.changed));
 }
 
-Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate, bool full) {
+Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
     if (has_to_wait(stream)) return {};
     const auto from = copy_.cursor(stream);
     if (from.position.empty()) begun_[stream] = {account_.server_now(), visible()};
@@ -88,8 +87,7 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate, bool full) {
         outcome.more = page.more;
         told = fmt::format("{} records, {}{}", page.records.size(), word_of(fate),
                            page.more ? "" : ", no more");
-        if (fate == Fate::stored || fate == Fate::stored_then_killed)
-            store(stream, from, page, full);
+        if (fate == Fate::stored || fate == Fate::stored_then_killed) store(stream, from, page);
     } catch (const sources::WalkBroken& broken) {
         copy_.begin_again(stream);
         // In peace the next try is sound; before, what broke the walk may break it again.
@@ -117,9 +115,9 @@ bool Puller::has_to_wait(model::Stream stream) const {
            copy_.cursor({stream.entity, model::Lane::incremental}).floor.empty();
 }
 
-bool Puller::pull_turn(model::Stream stream, bool full) {
+bool Puller::pull_turn(model::Stream stream) {
     for (int pages = 0; pages < 1000; ++pages) {
-        const auto outcome = pull_page(stream, Fate::stored, full);
+        const auto outcome = pull_page(stream, Fate::stored);
         if (outcome.failed) return false;
         if (!outcome.more) return true;
     }

@@ -33,9 +33,9 @@ public:
         bool more = false;
         bool failed = false;
     };
-    Outcome pull_page(model::Stream stream, Fate fate, bool full = false);
+    Outcome pull_page(model::Stream stream, Fate fate);
     /// Until there is no more; throws after a thousand pages. False when a page failed.
-    bool pull_turn(model::Stream stream, bool full = false);
+    bool pull_turn(model::Stream stream);
     /// The records that the warehouse has, asked for by their ids.
     bool ask_for_all(Entity entity);
     void kill();
@@ -54,7 +54,7 @@ private:
     /// Records, and the change that made them what they are.
     using Visible = std::map<std::pair<Entity, RecordId>, std::uint64_t>;
 
-    void store(model::Stream stream, const model::Cursor& from, const model::Page& page, bool full);
+    void store(model::Stream stream, const model::Cursor& from, const model::Page& page);
     void note_failure(const std::string& what, const Failure& failure);
     Visible visible() const;
     void check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page);

@@ -52,7 +52,7 @@ private:
     void save(const Sheet& sheet);
     void put(const std::string& file, std::string_view text, bool in_place);
     void pull_page();
-    void pull_all(bool full);
+    void pull_all();
     std::string differences() const;
 
     tests::HttpBench& bench_;
@@ -140,7 +140,7 @@ void SheetTrial::pull_page() {
     try {
         const auto page = bench_.fetch(*source_, accounts, from);
         const bool is_lost = random_.one_in(5);
-        if (!is_lost) kept_ = copy_.store(accounts, page, false).kept;
+        if (!is_lost) kept_ = copy_.store(accounts, page).kept;
         log_.add(fmt::format("page of {} records{}{}", page.records.size(),
                              page.more ? "" : ", no more", is_lost ? ", lost" : ""));
     } catch (const Failure& failure) {
@@ -169,11 +169,11 @@ void SheetTrial::step() {
     }
 }
 
-void SheetTrial::pull_all(bool full) {
+void SheetTrial::pull_all() {
     for (bool more = true; more;) {
         const auto page = bench_.fetch(*source_, accounts, copy_.cursor(accounts));
         more = page.more;
-        kept_ = copy_.store(accounts, page, full).kept;
+        kept_ = copy_.store(accounts, page).kept;
     }
 }
 
@@ -199,11 +199,11 @@ std::string SheetTrial::run() {
     for (auto steps = random_.between(10, 60); steps > 0; --steps) step();
     for (const auto& sheet : sheets_) save(sheet);
     bench_.now = bench_.now.load() + 1h;
-    pull_all(false);
+    pull_all();
     // So many left at once that nobody believed it, before somebody says so.
     if (kept_ > 0) {
         copy_.begin_anew();
-        pull_all(true);
+        pull_all();
     }
     return differences();
 }
