@@ -53,8 +53,6 @@ std::vector<std::string> examine(const Database& database, const Reached& safe) 
     look.expect(pages, "the deal's amount", "SELECT max(CAST(amount AS INTEGER)) FROM opportunity");
     look.expect(std::max<std::int64_t>(pages - 1, 0), "changes of amount",
                 "SELECT count(*) FROM opportunity_change WHERE field = 'amount'");
-    look.expect(5 * pages, "calls counted",
-                "SELECT sum(value) FROM v_rep_day WHERE measure = 'dials'");
     // A finding has one message, both have the numbers from 1; each was tried once.
     look.expect(found.decided, "findings", "SELECT count(*) FROM finding WHERE state = 'notified'");
     look.expect(found.decided, "the last message's number", "SELECT max(id) FROM outbox");

@@ -4,6 +4,7 @@
 #include "daemon/warehouse/cursors.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/outbox.hpp"
+#include "daemon/warehouse/recount.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -130,6 +131,7 @@ void Script::run(int rounds) {
     const auto writer = open();
     for (int round = 0; round < rounds; ++round) {
         insist([&] { store_pages(*writer, reached_.pages + pages_a_round); });
+        insist([&] { recount(*writer); });
         insist([&] { send(*writer); });
     }
 }
@@ -150,6 +152,13 @@ void Script::store_pages(Writer& writer, int last) {
     loop.run();
     if (thrown) std::rethrow_exception(thrown);
     reached_.pages = last;  // not safe yet: with the next message
+}
+
+/// The sums of a user who has moved, in steps.
+void Script::recount(Writer& writer) {
+    for (bool more = true; more;)
+        writer.run_blocking(
+            [&](Database& database) { more = warehouse::recount_some(database, 10); });
 }
 
 void Script::send(Writer& writer) {

@@ -40,6 +40,7 @@ public:
 private:
     std::unique_ptr<warehouse::Writer> open();
     void store_pages(warehouse::Writer& writer, int last);
+    static void recount(warehouse::Writer& writer);
     void send(warehouse::Writer& writer);
     template <typename Work>
     void insist(const Work& work);
