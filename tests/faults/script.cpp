@@ -158,7 +158,7 @@ void Script::store_pages(Writer& writer, int last) {
 void Script::recount(Writer& writer) {
     for (bool more = true; more;)
         writer.run_blocking(
-            [&](Database& database) { more = warehouse::recount_some(database, 10); });
+            [&](Database& database) { more = warehouse::recount_some(database, 1000); });
 }
 
 void Script::send(Writer& writer) {
