@@ -40,8 +40,8 @@ asio::awaitable<void> sync(sources::Source& source, const sources::SourceOptions
                            warehouse::Writer& writer, Figures& figures) {
     co_await runtime::declare(source, options, writer, false);
     for (const auto& stream : source.streams()) {
-        const auto turn = co_await runtime::pull_stream(
-            source, options, stream, writer, false, system_now, [](const runtime::StreamTurn&) {});
+        const auto turn = co_await runtime::pull_stream(source, options, stream, writer, system_now,
+                                                        [](const runtime::StreamTurn&) {});
         if (turn.failed()) throw Failure(*turn.failure_kind, turn.failure);
         figures.records += turn.stored.records;
         figures.changed += turn.stored.changed;
