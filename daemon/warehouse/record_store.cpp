@@ -201,7 +201,7 @@ bool RecordStore::insert(Table& table, const Record& record) {
 bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
     const auto hash = content_hash(record);
     if (!row.deleted && row.hash == hash) {
-        if (table.touches) touch(table, row);
+        if (table.touches || is_of_old_mapping(row, record.entity)) touch(table, row);
         return false;
     }
     Record stored;
@@ -293,6 +293,14 @@ void RecordStore::write_history(const Row& row, const Record& stored, const Reco
     const bool newer = record.modified && row.modified && *record.modified > *row.modified;
     if ((!telling_.full || newer) && row.fetched_at >= mapped_since(record.entity))
         note_version(database_, telling_.source, stored, record, telling_.fetched_at);
+}
+
+/// Told unchanged by the new mapping, it is known to be what that makes of it: what differs from it
+/// later is a change.
+bool RecordStore::is_of_old_mapping(const Row& row, Entity entity) {
+    const bool is_known = !telling_.mapping[static_cast<std::size_t>(entity)].empty();
+    return is_known && !model::followed_fields(entity).empty() &&
+           row.fetched_at < mapped_since(entity);
 }
 
 void RecordStore::note_late(Table& table, const Row& row, const Record& late) {

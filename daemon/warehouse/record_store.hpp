@@ -87,6 +87,7 @@ private:
     /// Since which fetch the entity is mapped as it is now: rows of before may differ for that
     /// alone.
     Instant mapped_since(model::Entity entity);
+    bool is_of_old_mapping(const Row& row, model::Entity entity);
     void note_gone(const model::Record& tombstone, Instant deleted_at);
     void forget_gone(const model::Record& record);
     void write_history(const Row& row, const model::Record& stored, const model::Record& record);

@@ -143,3 +143,27 @@ TEST_CASE("whatever set of values changes, the row holds what was told last") {
         CHECK((stored.values == record.values));
     }
 }
+
+TEST_CASE("what a new mapping tells unchanged has a history from there on") {
+    tests::World world;
+    const auto source = world.source();
+    const auto tell = [&](int minutes, std::string_view mapping, std::string_view amount) {
+        model::Page page;
+        page.fetched_at = after(minutes);
+        page.mapping[static_cast<std::size_t>(Entity::opportunity)] = mapping;
+        auto& record = page.records.emplace_back();
+        record.entity = Entity::opportunity;
+        record.id = "deal";
+        record.modified = after(amount == "100" ? 0 : minutes);
+        record.values[*model::field_index(Entity::opportunity, "amount")] = amount;
+        store_page(world.database(), source, {Entity::opportunity}, page, false);
+    };
+    const auto changes = [&] {
+        return world.database().integer("SELECT count(*) FROM opportunity_change");
+    };
+    tell(0, "by euros", "100");
+    tell(10, "by cents", "100");
+    CHECK(changes() == 0);
+    tell(20, "by cents", "200");
+    CHECK(changes() == 1);
+}
