@@ -17,7 +17,7 @@ void write_map(Json& json, const char* name, const Map& map, Write write) {
     json.Key(name);
     json.StartObject();
     for (const auto& [key, value] : map) {
-        json.Key(key);
+        json.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
         write(value);
     }
     json.EndObject();
