@@ -16,7 +16,7 @@ bool is_within(const std::string& body, std::string_view text) {
 }  // namespace
 
 std::string_view Page::keep(std::string_view text) {
-    if (text.empty()) return {"", 0};
+    if (text.empty()) return std::string_view{""};
     // What was parsed in place is here already; nearly all pages have one body.
     if (!bodies_.empty() && is_within(*bodies_.back(), text)) return text;
     if (!text_) text_ = std::make_unique<std::pmr::monotonic_buffer_resource>(16 * 1024);

@@ -12,7 +12,6 @@
 namespace nudged::sources {
 namespace {
 
-using model::Record;
 using model::Value;
 
 /// The list of choices at a place, where there is one and nothing says how to convert it.
