@@ -58,7 +58,8 @@ void WriteAheadLog::note(int frames) {
 
 bool WriteAheadLog::was_left() const {
     auto& log = file_of(database_, SQLITE_FCNTL_JOURNAL_POINTER);
-    if (!log.pMethods) return false;  // a file that is new: SQLite opens its log with the first write
+    if (!log.pMethods)
+        return false;  // a file that is new: SQLite opens its log with the first write
     sqlite3_int64 size = 0;
     database_.check(log.pMethods->xFileSize(&log, &size));
     return size > 0;
