@@ -39,7 +39,7 @@ public:
         auto row = database_.prepare("SELECT 1 FROM rollup_recount WHERE user_id = ?1");
         const bool has_recount = row.bind(1, id).step();
         User user{id, LocalDays{day_zone_of(database_, source, owner)}, has_recount};
-        return users.emplace(owner, std::move(user)).first->second;
+        return users.emplace(owner, user).first->second;
     }
 
     template <typename Wanted>

@@ -11,7 +11,6 @@ Crm dynamics365();
 Crm hubspot();
 Crm pipedrive();
 Crm salesforce();
-Crm tally();
 Crm zoho();
 
 // What several of them do alike.
