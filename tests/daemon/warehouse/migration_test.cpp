@@ -30,11 +30,11 @@ std::vector<Migration> with_one_more(const char* sql) {
 }
 
 /// A warehouse with a little in it, whose file nobody has open.
-struct Stored {
+struct StoredFile {
     tests::TempFolder folder;
     std::string path = folder.file("nudged.db");
 
-    Stored() {
+    StoredFile() {
         tests::World world;
         world.opportunity("Acme").owner("ana").amount("1200.50");
         world.call("1").owner("ana").at(tests::noon(std::chrono::year{2026} / 11 / 20));
@@ -97,7 +97,7 @@ std::vector<std::string> sums(const Database& database) {
 }  // namespace
 
 TEST_CASE("a migration keeps a copy of before, whole, for its user and group alone") {
-    const Stored stored;
+    const StoredFile stored;
     {
         auto database = stored.open();
         migrate(database, with_one_more("ALTER TABLE source ADD COLUMN note TEXT"));
@@ -140,7 +140,7 @@ TEST_CASE("a migration of which any step fails leaves the file as it was") {
         {"rows that refer to nothing", "DELETE FROM source", "would refer to nothing in source"},
     }));
     DYNAMIC_SECTION(c.name) {
-        const Stored stored;
+        const StoredFile stored;
         {
             auto database = stored.open();
             CHECK_THROWS_WITH(migrate(database, with_one_more(c.sql)), Contains(c.told));
@@ -155,7 +155,7 @@ TEST_CASE("a migration of which any step fails leaves the file as it was") {
 }
 
 TEST_CASE("one copy is kept, until the next migration or for a month") {
-    const Stored stored;
+    const StoredFile stored;
     fs::copy_file(stored.path, schema_copy_path(stored.path, 0));
     {
         auto database = stored.open();
@@ -173,7 +173,7 @@ TEST_CASE("one copy is kept, until the next migration or for a month") {
 }
 
 TEST_CASE("what a copy of before cannot hold is refused, and the remedy named") {
-    const Stored stored;
+    const StoredFile stored;
     auto database = stored.open();
     database.execute("PRAGMA user_version = 9999");
     const auto both = fmt::format("newer nudged (schema 9999; this is nudged {}, which knows "
