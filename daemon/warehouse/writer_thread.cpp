@@ -316,22 +316,17 @@ std::optional<Resume> Writer::Thread::withdraw(std::uint64_t ticket) {
 }
 
 void Writer::Thread::drain(QueueState& queue, Resume resume) {
-    bool is_drained = false;
     {
         const std::lock_guard guard{mutex_};
-        if (queue.uncommitted > 0) {
-            queue.drains.push_back(std::move(resume));
-            ++drains_;
-        } else if (indexes_missing_ && !stopping_) {
-            await_indexes_.push_back(std::move(resume));
-        } else {
-            is_drained = true;
+        const bool has_pages = queue.uncommitted > 0;
+        if (has_pages || (indexes_missing_ && !stopping_)) {
+            drains_ += has_pages ? 1 : 0;
+            (has_pages ? queue.drains : await_indexes_).push_back(std::move(resume));
+            changed_.notify_one();
+            return;
         }
     }
-    if (is_drained)
-        resume({});
-    else
-        changed_.notify_one();
+    resume({});
 }
 
 Stored Writer::Thread::stored_by(const QueueState& queue) {
