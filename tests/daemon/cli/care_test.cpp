@@ -18,16 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The daemon is another process: what it comes to can only be polled for.
-template <typename Condition>
-bool eventually(Condition condition) {
-    for (int tries = 0; tries < 600; ++tries) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    }
-    return false;
-}
-
 rapidjson::Document parse(const std::string& text) {
     rapidjson::Document document;
     document.Parse(text.c_str());
