@@ -68,6 +68,13 @@ void RecordStore::begin(const Telling& telling) {
             mapped_since(entity);
 }
 
+void RecordStore::drop() {
+    rollups().drop();
+    // A statement that failed takes no values before it is reset, which it is when it is given
+    // back.
+    for (auto& table : tables_) table.reset();
+}
+
 void RecordStore::flush() {
     for (auto& [source, changes] : rollups_) changes.flush();
 }

@@ -44,7 +44,7 @@ public:
                const std::vector<model::Page::Snapshot::Closing>& closes);
     /// What was stored since begin() stays; or it is being undone.
     void keep() { rollups().keep(); }
-    void drop() { rollups().drop(); }
+    void drop();
     /// Before the transaction is committed.
     void flush();
     std::uint64_t inserted() const { return inserted_; }

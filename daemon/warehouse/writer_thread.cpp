@@ -57,7 +57,7 @@ void Writer::Thread::main(std::promise<void> opened) {
     for (bool stopped = false; !stopped;) {
         std::unique_lock lock{mutex_};
         changed_.wait(lock, [this] {
-            return stopping_ || !urgent_.empty() || !pages_.empty() || !await_indexes_.empty();
+            return stopping_ || !urgent_.empty() || !pages_.empty() || index_is_due();
         });
         if (!urgent_.empty()) {
             Urgent urgent = std::move(urgent_.front());
