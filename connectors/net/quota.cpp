@@ -62,6 +62,12 @@ void Quota::restore(const QuotaCharges& charges) {
         spent_.push_back({until, charge, charge});
         ours_ += charge;
     }
+    // Never charged unless the far end had told a greater capacity than the stated one. What that
+    // was the next answer tells again: so much is left for it.
+    const double share = options_.capacity * options_.share;
+    if (ours_ <= share) return;
+    const double question = std::max(1.0, share / charges_per_share);
+    options_.capacity = (ours_ + question) / options_.share;
 }
 
 std::optional<QuotaCharges::value_type> Quota::charge_for(double cost, Instant now) const {

@@ -116,3 +116,17 @@ TEST_CASE("restarting again and again spends no more than our share") {
     }
     CHECK(spent == 100);  // each start is charged with 2 of the 200
 }
+
+TEST_CASE("a limit that was told before a restart is asked for again by one request") {
+    const net::QuotaOptions options{
+        .capacity = 100, .per = 24h, .midnight = {}, .share = 0.2, .reserve = 0.1};
+    const auto now = at("2026-11-20T12:00:00Z");
+    net::Quota quota(options);
+    quota.restore({{now + 20h, 500}});  // 20 are ours by what is stated: more had been told
+    CHECK(quota.missing(1, now) == 0ms);
+    quota.spend(1, now);
+    CHECK(quota.missing(1, now) > 0ms);
+    quota.note({}, 5'000, {}, now);
+    CHECK(quota.missing(499, now) == 0ms);
+    CHECK(quota.missing(500, now) > 0ms);
+}
