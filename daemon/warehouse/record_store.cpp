@@ -52,7 +52,10 @@ RecordStore::Table::Table(Database& database, Entity entity)
 
 RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rules,
                          std::span<const Measure> wanted)
-    : database_(database), indexes_(indexes), rules_(rules), wanted_(wanted) {}
+    : database_(database), indexes_(indexes), rules_(rules), wanted_(wanted) {
+    // Before the first record: what has records when a measure begins is counted in steps.
+    adopt_measures(database_, wanted_);
+}
 
 void RecordStore::begin(const Telling& telling) {
     telling_ = telling;

@@ -15,7 +15,7 @@ using namespace nudged::warehouse;
 namespace {
 
 constexpr int edits_of_a_script = 24;
-constexpr int default_scripts = 1000;
+constexpr int default_scripts = 500;  // 54 ms of CPU each with sanitizers
 
 int scripts() {
     const char* wanted = std::getenv("NUDGED_ROLLUP_SCRIPTS");
