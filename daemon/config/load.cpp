@@ -68,10 +68,10 @@ public:
     }
 
     /// The main file's paths, whatever else is wrong.
-    Paths paths() {
+    std::string control_socket() {
         read_main();
         resolve_paths(config_, problems_);
-        return {config_.control_socket_path(), config_.daemon.manifest_dir};
+        return config_.control_socket_path();
     }
 
     Loaded load(const std::vector<std::string>& overrides) {
@@ -179,8 +179,8 @@ Loaded load(const fs::path& file, const std::vector<std::string>& overrides, Sec
     return Loader{file, secrets}.load(overrides);
 }
 
-Paths find_paths(const fs::path& file) {
-    return Loader{file, Secrets::unread}.paths();
+std::string find_control_socket(const fs::path& file) {
+    return Loader{file, Secrets::unread}.control_socket();
 }
 
 }  // namespace nudged::config

@@ -176,9 +176,7 @@ std::optional<ControlClient> ControlClient::connect(const std::string& path) {
 }
 
 int ControlClient::ask(const ControlRequest& request,
-                       const std::function<void(const ControlReply&)>& told,
-                       std::chrono::seconds patience) {
-    stream_->expires_after(patience);
+                       const std::function<void(const ControlReply&)>& told) {
     *stream_ << to_json(request) << '\n' << std::flush;
     std::string line;
     while (std::getline(*stream_, line)) {
@@ -187,8 +185,7 @@ int ControlClient::ask(const ControlRequest& request,
         told(*reply);
         if (reply->last) return reply->status;
     }
-    throw Failure(FailureKind::transient,
-                  "the daemon went away, or is stuck, before it had answered");
+    throw Failure(FailureKind::transient, "the daemon went away before it had answered");
 }
 
 }  // namespace nudged::runtime

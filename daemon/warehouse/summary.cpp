@@ -66,9 +66,7 @@ Summary read_summary(const Reader& reader) {
             .findings = count_by_state(
                 database.prepare("SELECT state, count(*) FROM finding GROUP BY state")),
             .messages = count_by_state(
-                database.prepare("SELECT state, count(*) FROM outbox GROUP BY state")),
-            .upkeep = read_upkeep(database),
-            .recount = read_recount_state(database)};
+                database.prepare("SELECT state, count(*) FROM outbox GROUP BY state"))};
 }
 
 }  // namespace nudged::warehouse
