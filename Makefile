@@ -4,6 +4,7 @@
 # Both install what is missing from Debian's packages first (with sudo when not root).
 # make adversary SEEDS=5000   tries that many seeds of adversity on each simulated CRM: edits, faults,
 #             kills, clocks; FIRST=n begins at seed n, CRM=name takes one alone
+# make faults   cuts the power and fails the disk at every single point, and kills the daemon 1,000 times
 
 PACKAGES := build-essential cmake ninja-build pkg-config ccache \
     libboost1.81-dev libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libspdlog-dev libfmt-dev \
@@ -12,7 +13,7 @@ PACKAGES := build-essential cmake ninja-build pkg-config ccache \
 CHECK_PACKAGES := clang-format-14 clang-tidy-14 debootstrap util-linux python3 node=nodejs npm=npm
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test adversary deps check-deps format lint package bench clean
+.PHONY: build demo test adversary faults deps check-deps format lint package bench clean
 
 build: deps
 	cmake --preset release -DNUDGED_TESTS=ON
@@ -35,6 +36,13 @@ adversary: deps
 	cmake --build --preset release -j $(JOBS) --target test_adversary
 	NUDGED_SEEDS=$(SEEDS) NUDGED_FIRST_SEED=$(FIRST) $(if $(CRM),NUDGED_CRM=$(CRM)) build/release/bin/test_adversary
 
+KILLS ?= 1000
+faults: deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS) --target test_faults test_daemon_faults
+	NUDGED_FAULT_STRIDE=1 build/release/bin/test_faults
+	NUDGED_KILL_SEEDS=$(KILLS) build/release/bin/test_daemon_faults
+
 deps:
 	@tests/deps $(PACKAGES)
 
@@ -53,9 +61,10 @@ lint: check-deps
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run --Werror
 	tests/lint build/dev
 
-bench: build
-	cmake --build --preset release -j $(JOBS) --target bench_store
-	build/release/bin/bench_store
+bench: deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS) --target bench_crm bench_minimal bench_sync
+	tests/bench/run build/release/bin $(BENCH)
 
 clean:
 	rm -rf build

@@ -57,9 +57,11 @@ std::string IsoWeek::str() const {
 }
 
 double WorkCalendar::working_share(local_days day) const {
-    if (!week[days_since_monday(day)] || holidays.contains(day)) return 0;
+    const auto weekday = days_since_monday(day);
+    if (!week[weekday] || holidays.contains(day)) return 0;
+    const double whole = half_days[weekday] ? 0.5 : 1;
     const auto off = away.find(day);
-    return off == away.end() ? 1 : std::max(0.0, 1 - off->second);
+    return off == away.end() ? whole : std::max(0.0, whole - off->second);
 }
 
 double WorkCalendar::working_days(local_days from, local_days until) const {

@@ -38,6 +38,7 @@ class WorkCalendar {
 public:
     /// Bit 0 is Monday. The default works Monday to Friday and knows no holidays.
     std::bitset<7> week{0b0011111};
+    std::bitset<7> half_days;  // of those, worked for half of the day
     std::set<std::chrono::local_days> holidays;
     /// Share of the day that is off, 0.5 or 1.
     std::map<std::chrono::local_days, double> away;

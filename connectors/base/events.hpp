@@ -43,6 +43,11 @@ inline constexpr EventKind fields_shown{
 inline constexpr EventKind fields_unknown{
     "fields.unknown", Level::notice,
     "The CRM does not tell which fields it has; all that the mapping names are asked for.", ""};
+inline constexpr EventKind lookup_refused{"lookup.refused", Level::notice,
+                                          "The CRM does not show the credential a list that tells "
+                                          "more of its records; they come without.",
+                                          "Give the credential the right to read it, if it is to "
+                                          "be read; docs/connectors.md says which."};
 inline constexpr EventKind record_malformed{
     "record.malformed", Level::warning,
     "A value of the source did not fit its field; the field is left empty, or the row is skipped.",
@@ -52,6 +57,17 @@ inline constexpr EventKind evaluation_done{"evaluation.done", Level::info,
 inline constexpr EventKind evaluation_failed{
     "evaluation.failed", Level::error, "The checks could not be run; findings stay as they were.",
     "See the text; it is tried again at the next evaluation."};
+inline constexpr EventKind recount_begun{
+    "recount.begun", Level::notice,
+    "Sums are counted anew in the background: a measure's definition, a person's time zone or a "
+    "zone's rules have changed, or a rebuild was asked for. They read as not proven until then.",
+    ""};
+inline constexpr EventKind recount_done{"recount.done", Level::notice,
+                                        "What was counted anew can be read again.", ""};
+inline constexpr EventKind recount_failed{
+    "recount.failed", Level::error,
+    "Sums could not be counted anew; it is tried again, and they stay not proven until then.",
+    "See the text: it is about the warehouse's file."};
 inline constexpr EventKind check_held{
     "check.held", Level::info,
     "A rule about absence was not judged, since the data that would prove it is not there.",
@@ -87,7 +103,37 @@ inline constexpr EventKind snapshot_refused{
     "A complete list no longer told more than a fifth of the records of before; none was deleted.",
     "Look whether the list is whole, and the account still sees all. If so, run `nudged sync "
     "--source NAME --full`."};
+inline constexpr EventKind warehouse_failing{
+    "warehouse.failing", Level::error,
+    "Nothing can be committed to the warehouse; what was committed is safe, the rest is tried "
+    "again.",
+    "Do what the text says; when the cause is gone, all goes on by itself."};
+inline constexpr EventKind warehouse_mended{"warehouse.mended", Level::notice,
+                                            "The warehouse can be written again.", ""};
+inline constexpr EventKind warehouse_log_held{
+    "warehouse.log_held", Level::warning,
+    "A program keeps an old read of the warehouse open, so that its write-ahead log grows.",
+    "End that read, or let the program read in short transactions; `nudged status` names it."};
+inline constexpr EventKind warehouse_migrated{
+    "warehouse.migrated", Level::notice,
+    "The warehouse has been brought to this program's schema; a copy of before stands beside it.",
+    "Keep the copy until all is well; the next migration, or a month, removes it."};
+inline constexpr EventKind index_failed{
+    "index.failed", Level::error,
+    "An index that a first load left out could not be built; checks are slow until it is.",
+    "See the text; it is tried again whenever a stream has been pulled."};
 inline constexpr EventKind web_listening{"web.listening", Level::notice,
                                          "Health and metrics are served on this address.", ""};
+inline constexpr EventKind backup_done{"backup.done", Level::notice,
+                                       "A backup of the warehouse is whole and verified.", ""};
+inline constexpr EventKind backup_failed{
+    "backup.failed", Level::error, "A backup could not be made; the next try is in an hour.",
+    "See the text: it is about the folder of [backup], or about the warehouse's file."};
+inline constexpr EventKind retention_done{"retention.done", Level::info,
+                                          "What was past its time has been removed.", ""};
+inline constexpr EventKind retention_failed{
+    "retention.failed", Level::error,
+    "What is past its time could not be removed; the next try is in an hour.",
+    "See the text: it is about the warehouse's file."};
 
 }  // namespace nudged::events

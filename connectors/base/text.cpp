@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
 
+#include "connectors/base/utf8.hpp"
+
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
@@ -159,6 +161,20 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     }
     parts.push_back(text);
     return parts;
+}
+
+std::string valid_utf8(std::string_view text) {
+    std::string valid;
+    valid.reserve(text.size());
+    while (!text.empty()) {
+        const auto [value, bytes] = first_code_point(text);
+        if (value == 0xFFFD && bytes == 1)
+            valid += "\xEF\xBF\xBD";
+        else
+            valid += text.substr(0, bytes);
+        text.remove_prefix(bytes);
+    }
+    return valid;
 }
 
 }  // namespace nudged

@@ -48,6 +48,7 @@ constexpr Field stage_fields[] = {
     {"is_closed", boolean, "true when an opportunity here is won or lost"},
     {"is_won", boolean, "true when an opportunity here is won"},
     {"probability", decimal, "0 to 1"},
+    {"forecast_category", text, "of its opportunities, where they have none of their own"},
 };
 constexpr Field opportunity_fields[] = {
     {"name", text, "what the opportunity is called"},
@@ -66,6 +67,9 @@ constexpr Field opportunity_fields[] = {
     {"forecast_category", text, "omitted, pipeline, best_case, commit or closed"},
     {"probability", decimal, "0 to 1"},
     {"next_step", text, "the CRM's free-text next step"},
+    {"last_activity_on", date, "day of the last activity, where the CRM keeps a date"},
+    {"last_activity_at", instant, "the last activity, where the CRM keeps a time"},
+    {"lost_reason", text, "why it was lost, in the words of the CRM"},
     {"type", text, "the CRM's own classification, such as new or renewal"},
     {"created_at", instant, "when it was created in the CRM"},
     {"url", text, "where a person opens it"},
@@ -79,6 +83,13 @@ constexpr Field opportunity_change_fields[] = {
     {"changed_at", instant, "when, by the CRM's clock"},
     {"changed_by", reference, "the user who changed it, where known", Entity::user},
 };
+constexpr Field contact_role_fields[] = {
+    {"opportunity", reference, "what the contact has a part in", Entity::opportunity},
+    {"contact", reference, "who has it", Entity::contact},
+    {"role", text, "the part, in the words of the CRM, such as Decision Maker"},
+    {"is_primary", boolean, "the main contact of the opportunity"},
+    {"created_at", instant, "when it was created in the CRM"},
+};
 constexpr Field call_fields[] = {
     {"owner", reference, "who made or took the call", Entity::user},
     {"account", reference, "the customer", Entity::account},
@@ -91,6 +102,7 @@ constexpr Field call_fields[] = {
      "connected, left_message, left_voicemail, no_answer, busy, wrong_number or other"},
     {"is_planned", boolean, "true while it is a plan rather than a call that was made"},
     {"subject", text, "its title"},
+    {"telephony_id", text, "the telephone system's own id of it"},
     {"created_at", instant, "when it was logged"},
     {"url", text, "where a person opens it"},
     extra,
@@ -109,6 +121,7 @@ constexpr Field task_fields[] = {
     {"priority", text, "low, normal or high"},
     {"type", text, "the CRM's own kind, such as call or email"},
     {"is_series", boolean, "true for the master of a recurring task, which is no task itself"},
+    {"series", reference, "the master, of an occurrence of a recurring task", Entity::task},
     {"created_at", instant, "when it was created"},
     {"url", text, "where a person opens it"},
     extra,
@@ -121,10 +134,31 @@ constexpr Field meeting_fields[] = {
     {"subject", text, "its title"},
     {"starts_at", instant, "when it begins"},
     {"ends_at", instant, "when it ends"},
+    {"is_all_day", boolean, "true when only the day of starts_at counts"},
     {"outcome", text, "scheduled, held, rescheduled, no_show or cancelled"},
     {"created_at", instant, "when it was created"},
     {"url", text, "where a person opens it"},
     extra,
+};
+
+constexpr Field email_fields[] = {
+    {"owner", reference, "who wrote or got it", Entity::user},
+    {"account", reference, "the customer", Entity::account},
+    {"opportunity", reference, "what it is about", Entity::opportunity},
+    {"contact", reference, "who it was written to or came from", Entity::contact},
+    {"subject", text, "its subject"},
+    {"direction", text, "outbound or inbound; null when the CRM does not say"},
+    {"status", text, "sent, received, scheduled, draft, failed or bounced"},
+    {"sent_at", instant, "when it was sent or received"},
+    {"created_at", instant, "when it was logged"},
+    {"url", text, "where a person opens it"},
+    extra,
+};
+constexpr Field custom_field_fields[] = {
+    {"record", text, "the kind of record that has it, such as opportunity"},
+    {"name", text, "the CRM's own name of the field, as a mapping gives it"},
+    {"label", text, "what people see"},
+    {"type", text, "the CRM's own word for what it holds"},
 };
 
 struct EntityRow {
@@ -141,21 +175,19 @@ constexpr std::array<EntityRow, entity_count> rows{{
     {Entity::stage, "stage", stage_fields},
     {Entity::opportunity, "opportunity", opportunity_fields},
     {Entity::opportunity_change, "opportunity_change", opportunity_change_fields},
+    {Entity::contact_role, "contact_role", contact_role_fields},
     {Entity::call, "call", call_fields},
     {Entity::task, "task", task_fields},
     {Entity::meeting, "meeting", meeting_fields},
+    {Entity::email, "email", email_fields},
+    {Entity::custom_field, "custom_field", custom_field_fields},
 }};
 
-constexpr std::array<Entity, entity_count> entities{Entity::user,
-                                                    Entity::account,
-                                                    Entity::contact,
-                                                    Entity::pipeline,
-                                                    Entity::stage,
-                                                    Entity::opportunity,
-                                                    Entity::opportunity_change,
-                                                    Entity::call,
-                                                    Entity::task,
-                                                    Entity::meeting};
+constexpr auto entities = [] {
+    std::array<Entity, entity_count> all{};
+    for (std::size_t i = 0; i < entity_count; ++i) all[i] = rows[i].entity;
+    return all;
+}();
 
 }  // namespace
 
@@ -168,6 +200,16 @@ std::optional<std::size_t> field_index(Entity entity, std::string_view name) {
     for (std::size_t i = 0; i < fields.size(); ++i)
         if (fields[i].name == name) return i;
     return std::nullopt;
+}
+
+std::span<const std::string_view> followed_fields(Entity entity) {
+    static constexpr std::array<std::string_view, 6> of_opportunities{
+        "stage", "amount", "close_date", "owner", "forecast_category", "next_step"};
+    static constexpr std::array<std::string_view, 4> of_tasks{"due_on", "due_at", "owner",
+                                                              "is_done"};
+    if (entity == Entity::opportunity) return of_opportunities;
+    if (entity == Entity::task) return of_tasks;
+    return {};
 }
 
 std::string_view to_string(Entity entity) {

@@ -18,11 +18,14 @@ enum class Entity : std::uint8_t {
     stage,
     opportunity,
     opportunity_change,
+    contact_role,
     call,
     task,
     meeting,
+    email,
+    custom_field,
 };
-inline constexpr std::size_t entity_count = 10;
+inline constexpr std::size_t entity_count = 13;
 
 /// What a field holds. How a Value carries it is in record.hpp.
 enum class FieldType : std::uint8_t {
@@ -47,6 +50,9 @@ struct Field {
 /// the manual's field lists are all made from this.
 std::span<const Field> fields_of(Entity entity);
 std::optional<std::size_t> field_index(Entity entity, std::string_view name);
+
+/// The fields whose changes become history; none of most entities.
+std::span<const std::string_view> followed_fields(Entity entity);
 
 std::string_view to_string(Entity entity);
 std::optional<Entity> entity_of(std::string_view name);

@@ -4,6 +4,7 @@
 #include "connectors/model/cursor.hpp"
 #include "connectors/model/record.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
@@ -28,10 +29,14 @@ public:
     Page(Page&&) = default;
     Page& operator=(Page&&) = default;
 
-    /// Keeps a copy of `text` for as long as the page lives.
+    /// For as long as the page lives: a copy, unless `text` stands in the body adopted last.
     std::string_view keep(std::string_view text);
     /// Takes a body over, for parsing in place; records may point into it.
     std::string& adopt(std::string body);
+    /// The same of one that was parsed already, and does not move.
+    void adopt(std::unique_ptr<std::string> body) { bodies_.push_back(std::move(body)); }
+    /// Bytes of all bodies, for those who watch memory.
+    std::size_t adopted_bytes() const;
 
     std::vector<Record> records;
     Cursor cursor;             // where the stream stands once these records are stored
@@ -47,8 +52,20 @@ public:
         bool ends = false;
         std::vector<std::string_view> present{};  // ids that are there, told without their records
         std::optional<Entity> entity{};           // one of `also`; else the stream's own
+        /// Values that a vanished record has from now on, by fields, instead of being a tombstone:
+        /// a task that is gone from the list of open ones is done.
+        struct Closing {
+            std::size_t field = 0;
+            Value value{};
+            bool marks = true;  // whoever has it already has not vanished, but closed before
+        };
+        std::vector<Closing> closes{};
+        bool is_reread = false;  // rather: vanished records stay until they are read by their ids
     };
     std::optional<Snapshot> snapshot;
+    /// What tells one way to map the followed fields of an entity from another; empty: not said. A
+    /// value that differs from one that was mapped otherwise is no change in the CRM.
+    std::array<std::string_view, entity_count> mapping{};
     std::uint64_t malformed_count = 0;
     std::vector<Malformed> malformed;  // the first few, at most max_told
 

@@ -18,7 +18,18 @@ namespace nudged::model {
 using Value = std::variant<std::monostate, std::int64_t, std::string_view>;
 
 /// More than any entity has; a test holds it against fields_of().
-inline constexpr std::size_t max_fields = 20;
+inline constexpr std::size_t max_fields = 24;
+
+/// Why a tombstone was told.
+enum class Gone : std::uint8_t {
+    deleted,    // the CRM says so
+    merged,     // into another record, which `Record::into` names
+    vanished,   // absent from a list that tells everything: purged, or shown to us no longer
+    left,       // another entity's now; no tombstone where it was not known
+    not_found,  // asked for by its id and not there: purged, or shown to us no longer
+};
+/// "deleted", "merged", …; as the warehouse keeps it.
+std::string_view to_string(Gone why);
 
 /// One normalized record as a source told it. `values[i]` is the i-th of fields_of(entity);
 /// unmapped fields stay null.
@@ -26,8 +37,9 @@ struct Record {
     Entity entity{};
     std::string_view id;              // external id, unique per source and entity
     std::optional<Instant> modified;  // the CRM's version of it; a lower one loses
-    bool deleted = false;             // a tombstone: only `id` and `modified` count
-    bool left = false;  // a tombstone of what is another entity's now: none where it was not known
+    bool deleted = false;             // a tombstone: besides `id` and `modified` these two count
+    Gone why = Gone::deleted;
+    std::string_view into;  // external id; of what was merged, where the CRM says into what
     std::array<Value, max_fields> values{};
 
     std::int64_t integer_at(std::size_t field, std::int64_t otherwise) const {

@@ -28,7 +28,8 @@ struct HttpRequest {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{60'000};
     std::size_t max_body_bytes = 64u << 20;  // of the answer, after decompression
-    bool is_private = false;  // it or its answer is a credential: never to be recorded
+    bool is_private = false;             // it or its answer is a credential: never to be recorded
+    std::vector<std::string> secrets{};  // that stand somewhere in it, such as a session's key
 };
 
 struct HttpResponse {

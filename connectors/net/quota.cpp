@@ -12,6 +12,9 @@ using std::chrono::milliseconds;
 /// longer than it must.
 constexpr int parts = 24;
 
+/// So many times our whole share fills the book.
+constexpr double charges_per_share = 100;
+
 }  // namespace
 
 Instant Quota::next_midnight(Instant now) const {
@@ -43,11 +46,41 @@ milliseconds Quota::missing(double cost, Instant now) {
     return until - now;
 }
 
+/// A clock that was set back charges what is newest: it must not count for too short.
+Quota::Spent& Quota::spent_until(Instant until) {
+    if (spent_.empty() || spent_.back().until < until) spent_.push_back({until, 0, 0});
+    return spent_.back();
+}
+
 void Quota::spend(double cost, Instant now) {
-    const auto until = counts_until(now);
-    if (spent_.empty() || spent_.back().until < until) spent_.push_back({until, 0});
-    spent_.back().cost += cost;
+    spent_until(counts_until(now)).cost += cost;
     ours_ += cost;
+}
+
+void Quota::restore(const QuotaCharges& charges) {
+    for (const auto& [until, charge] : charges) {
+        spent_.push_back({until, charge, charge});
+        ours_ += charge;
+    }
+    // Never charged unless the far end had told a greater capacity than the stated one. What that
+    // was the next answer tells again: so much is left for it.
+    const double share = options_.capacity * options_.share;
+    if (ours_ <= share) return;
+    const double question = std::max(1.0, share / charges_per_share);
+    options_.capacity = (ours_ + question) / options_.share;
+}
+
+std::optional<QuotaCharges::value_type> Quota::charge_for(double cost, Instant now) const {
+    Spent newest{.until = counts_until(now)};
+    if (!spent_.empty() && spent_.back().until >= newest.until) newest = spent_.back();
+    if (newest.cost + cost <= newest.charged) return std::nullopt;
+    const double share = options_.capacity * options_.share;
+    const double ahead = std::min(share / charges_per_share, share - ours_);
+    return QuotaCharges::value_type{newest.until, newest.cost + std::max(cost, ahead)};
+}
+
+void Quota::note_charged(const QuotaCharges::value_type& charge) {
+    spent_until(charge.first).charged = charge.second;
 }
 
 void Quota::note(std::optional<double> used, std::optional<double> limit,

@@ -3,6 +3,7 @@
 
 #include "connectors/base/instant.hpp"
 #include "connectors/base/zone.hpp"
+#include "connectors/net/quota_book.hpp"
 
 #include <chrono>
 #include <deque>
@@ -20,10 +21,21 @@ struct QuotaOptions {
 
 /// A budget for a long time, which others draw on, too. Nobody waits for it: whoever finds it used
 /// up comes back when told. What is used up is counted here, and corrected by what the far end
-/// says of the account as a whole. Lives on the loop; a restart forgets our own count, not theirs.
+/// says of the account as a whole. Lives on the loop.
+///
+/// The count outlives the process by way of a book in which more is charged than has been spent, a
+/// hundredth of our share at a time: so it is written rarely, and whatever a crash forgets was not
+/// spent. Each restart costs at most that hundredth of each part of the span.
 class Quota {
 public:
     explicit Quota(QuotaOptions options) : options_(options) {}
+
+    /// What the book held at the start, before anything is spent.
+    void restore(const QuotaCharges& charges);
+    /// What has to be in the book before `cost` is spent; nullopt when that is there already.
+    std::optional<QuotaCharges::value_type> charge_for(double cost, Instant now) const;
+    /// That is in the book now.
+    void note_charged(const QuotaCharges::value_type& charge);
 
     /// How long until `cost` may be spent; 0: now.
     std::chrono::milliseconds missing(double cost, Instant now);
@@ -40,7 +52,9 @@ private:
     struct Spent {
         Instant until;
         double cost = 0;
+        double charged = 0;  // in the book
     };
+    Spent& spent_until(Instant until);
     Instant counts_until(Instant now) const;
     Instant next_midnight(Instant now) const;
 

@@ -4,6 +4,7 @@
 #include "connectors/base/diagnostics.hpp"
 #include "connectors/base/instant.hpp"
 #include "connectors/net/exchange.hpp"
+#include "connectors/net/quota_book.hpp"
 #include "connectors/sources/options.hpp"
 #include "connectors/sources/source.hpp"
 #include "connectors/sources/token_store.hpp"
@@ -21,8 +22,9 @@ struct SourceContext {
     net::Exchange& http;
     asio::thread_pool& workers;  // decoding happens here
     Clock clock;
-    std::string manifest_folder;  // where shipped manifests lie
-    TokenFolder tokens{};         // where tokens lie
+    std::string manifest_folder;       // where shipped manifests lie
+    TokenFolder tokens{};              // where tokens lie
+    net::QuotaBook* quotas = nullptr;  // where quotas are charged; null: counted in memory alone
 };
 
 /// One kind of CRM access that ships.

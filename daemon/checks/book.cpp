@@ -16,7 +16,6 @@ Book read_book(const Scene& scene) {
     book.opportunities = warehouse::read_open_opportunities(scene.reader, scene.as_of);
     book.activities = warehouse::read_open_activities(scene.reader, scene.as_of);
     book.accounts = warehouse::read_owned_accounts(scene.reader, scene.as_of);
-    book.streams = warehouse::read_streams(scene.reader);
     for (std::size_t i = 0; i < book.opportunities.size(); ++i) {
         const auto& deal = book.opportunities[i];
         book.opportunity_of.emplace(deal.key, i);
@@ -75,6 +74,12 @@ const std::set<std::size_t>& linked_to(const std::map<RecordKey, std::set<std::s
 const Book& book_of(const Scene& scene) {
     if (!scene.book) scene.book = std::make_shared<const Book>(read_book(scene));
     return *scene.book;
+}
+
+const Streams& streams_of(const Scene& scene) {
+    if (!scene.streams)
+        scene.streams = std::make_shared<const Streams>(warehouse::read_streams(scene.reader));
+    return *scene.streams;
 }
 
 int Owner::age(std::chrono::local_days day, Days counted) const {

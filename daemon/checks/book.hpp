@@ -5,7 +5,6 @@
 #include "daemon/checks/hygiene/next_step_state.hpp"
 #include "daemon/warehouse/accounts.hpp"
 #include "daemon/warehouse/activities.hpp"
-#include "daemon/warehouse/freshness.hpp"
 #include "daemon/warehouse/opportunities.hpp"
 
 #include <map>
@@ -20,7 +19,6 @@ struct Book {
     std::vector<warehouse::OpenOpportunity> opportunities;
     std::vector<warehouse::OpenActivity> activities;
     std::vector<warehouse::OwnedAccount> accounts;
-    std::map<std::string, std::vector<warehouse::StreamState>> streams;  // by source
 
     /// Indexes into `activities` and `opportunities`. An account's activities are its own, those of
     /// its open opportunities and those of its contacts.
@@ -32,6 +30,10 @@ struct Book {
 
 /// The book of the scene; read at the first call.
 const Book& book_of(const Scene& scene);
+
+/// How far the streams of the scene have got; read at the first call. Apart from the book, since
+/// figures of a team need it and not every open deal.
+const Streams& streams_of(const Scene& scene);
 
 /// Whoever owns a record, as the rules count their days.
 struct Owner {

@@ -4,9 +4,11 @@
 #include "connectors/base/instant.hpp"
 #include "daemon/checks/options.hpp"
 #include "daemon/warehouse/finding.hpp"
+#include "daemon/warehouse/freshness.hpp"
 #include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/reader.hpp"
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +22,8 @@ using warehouse::Findings;
 using warehouse::Severity;
 
 struct Book;
+/// Per source, by name.
+using Streams = std::map<std::string, std::vector<warehouse::StreamState>>;
 
 /// Everything a check may know. Same contents, same findings: `as_of` is the only clock. One thread
 /// at a time, as its reader.
@@ -28,8 +32,9 @@ struct Scene {
     const warehouse::People& people;
     const CheckOptions& options;
     Instant as_of;
-    /// What several rules look at, read by the first of them (book.hpp); leave it empty.
+    /// What several rules look at, read by the first of them (book.hpp); leave both empty.
     mutable std::shared_ptr<const Book> book{};
+    mutable std::shared_ptr<const Streams> streams{};
 };
 
 /// A rule that could not be judged, and why: absence is not proven, or the CRM does not tell.

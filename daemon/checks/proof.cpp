@@ -25,6 +25,9 @@ std::string_view plural(Entity entity) {
     case Entity::call: return "calls";
     case Entity::task: return "tasks";
     case Entity::meeting: return "meetings";
+    case Entity::email: return "e-mails";
+    case Entity::contact_role: return "roles of contacts";
+    case Entity::custom_field: return "custom fields";
     }
     return "";
 }
@@ -40,7 +43,7 @@ std::string listed(std::span<const Entity> entities) {
 }
 
 std::span<const warehouse::StreamState> streams_of(const Scene& scene, const std::string& source) {
-    const auto& streams = book_of(scene).streams;
+    const auto& streams = streams_of(scene);
     const auto found = streams.find(source);
     return found == streams.end() ? std::span<const warehouse::StreamState>{} : found->second;
 }

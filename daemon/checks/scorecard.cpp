@@ -100,8 +100,29 @@ ScorecardKpi scorecard_kpi(KpiSeries series, std::size_t weeks) {
         series.weeks.erase(series.weeks.begin(),
                            series.weeks.end() - static_cast<std::ptrdiff_t>(weeks));
     const Kpi& kpi = *series.kpi;
-    return {kpi.name,        kpi.label,   kpi.unit, series.week_target, std::move(series.weeks),
-            series.has_data, series.trend};
+    return {kpi.name,        kpi.label,    kpi.unit, series.week_target, std::move(series.weeks),
+            series.has_data, series.trend, {}};
+}
+
+/// Edits by person and measure.
+using Edits = std::map<std::pair<PersonId, std::string>, std::vector<warehouse::WeekEdit>>;
+
+Edits read_edits(const Scene& scene, int weeks) {
+    // The week of `as_of` may be an earlier one elsewhere on the globe.
+    const auto first = IsoWeek::of(Zone::utc().local_day(scene.as_of)).plus(-weeks);
+    Edits edits;
+    for (auto& edit : warehouse::read_week_edits(scene.reader, first, scene.as_of))
+        edits[{edit.person, edit.measure}].push_back(std::move(edit));
+    return edits;
+}
+
+std::vector<warehouse::WeekEdit> edits_of(const Edits& edits, PersonId rep, const Kpi& kpi,
+                                          const std::vector<KpiWeek>& weeks) {
+    const auto found = edits.find({rep, kpi.measure});
+    if (found == edits.end() || weeks.empty()) return {};
+    auto shown = found->second;
+    std::erase_if(shown, [&](const auto& edit) { return edit.week < weeks.front().week; });
+    return shown;
 }
 
 }  // namespace
@@ -116,13 +137,21 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
     // The trend needs its own weeks, whatever is shown.
     weeks = std::max(1, weeks);
     std::map<PersonId, std::vector<ScorecardKpi>> kpis;
-    for (auto& series : read_kpi_series(scene, std::max(weeks, 2 * trend_window)))
-        kpis[series.rep->id].push_back(
+    const auto edits = read_edits(scene, weeks);
+    const auto is_shown = [&](const warehouse::Rep& person) {
+        return is_wanted(scene, person, team, rep);
+    };
+    for (auto& series : read_kpi_series(scene, std::max(weeks, 2 * trend_window), is_shown)) {
+        const auto rep_id = series.rep->id;
+        const Kpi& kpi = *series.kpi;
+        auto& shown = kpis[rep_id].emplace_back(
             scorecard_kpi(std::move(series), static_cast<std::size_t>(weeks)));
+        shown.edits = edits_of(edits, rep_id, kpi, shown.weeks);
+    }
 
     Scorecard card{scene.as_of, {}, std::move(evaluation.held)};
     for (const auto& person : scene.people.reps) {
-        if (!is_wanted(scene, person, team, rep)) continue;
+        if (!is_shown(person)) continue;
         ScorecardRep row;
         row.id = person.id;
         row.name = person.name;

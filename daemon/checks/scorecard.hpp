@@ -21,6 +21,8 @@ struct ScorecardKpi {
     std::vector<KpiWeek> weeks;
     bool has_data = false;
     Trend trend;  // of the last eight usable weeks, whatever the scorecard shows
+    /// Of these weeks, what was changed after they had been complete; oldest week first.
+    std::vector<warehouse::WeekEdit> edits;
 };
 
 /// How many of the objects in scope have a next step (sales practice §2).

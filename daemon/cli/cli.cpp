@@ -28,6 +28,15 @@ void add_commands(CLI::App& app, Context& context) {
     add_digest(app, context);
     add_outbox(app, context);
     add_warehouse(app, context);
+    add_person(app, context);
+}
+
+ExitStatus status_of(FailureKind kind) {
+    switch (kind) {
+    case FailureKind::needs_person: return exit_unavailable;
+    case FailureKind::corrupt: return exit_damaged;
+    default: return exit_failure;
+    }
 }
 
 }  // namespace
@@ -50,7 +59,7 @@ int run(int argc, char** argv) {
         return early.status;
     } catch (const Failure& failure) {
         fmt::print(stderr, "nudged: {}\n", failure.what());
-        return failure.kind() == FailureKind::needs_person ? exit_unavailable : exit_failure;
+        return status_of(failure.kind());
     } catch (const std::exception& error) {
         fmt::print(stderr, "nudged: {}\n", error.what());
         return exit_failure;

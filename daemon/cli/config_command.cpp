@@ -12,7 +12,7 @@ void add_config(CLI::App& app, Context& context) {
     group->require_subcommand(1);
     group->add_subcommand("check", "Print every problem at once; exits 78 when there are errors")
         ->callback([&context] {
-            const auto config = context.load(config::Secrets::checked);
+            const auto config = context.check();
             fmt::print("{}: no errors; {} sources, {} teams, {} channels, {} KPIs\n",
                        context.config_file, config->sources.size(), config->roster.teams.size(),
                        config->channels.size(), config->checks.kpis.size());

@@ -5,12 +5,27 @@
 
 namespace nudged::cli {
 
-std::shared_ptr<const config::Config> Context::load(config::Secrets secrets) const {
-    auto loaded = config::load(config_file, overrides, secrets);
-    const auto problems = loaded.problems.str();
-    if (!problems.empty()) fmt::print(stderr, "{}\n", problems);
+namespace {
+
+std::shared_ptr<const config::Config> required(config::Loaded loaded) {
     if (!loaded.config) throw Exit{exit_config};
     return loaded.config;
+}
+
+}  // namespace
+
+std::shared_ptr<const config::Config> Context::load(config::Secrets secrets) const {
+    auto loaded = config::load(config_file, overrides, secrets);
+    for (const auto& problem : loaded.problems.items())
+        if (problem.severity == Diagnostic::Severity::error)
+            fmt::print(stderr, "{}\n", problem.str());
+    return required(std::move(loaded));
+}
+
+std::shared_ptr<const config::Config> Context::check() const {
+    auto loaded = config::load(config_file, overrides, config::Secrets::checked);
+    fmt::print(stderr, "{}", loaded.problems.str());
+    return required(std::move(loaded));
 }
 
 Instant as_of_option(const std::string& text, const config::Config& config) {

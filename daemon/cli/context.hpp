@@ -19,8 +19,9 @@ namespace nudged::cli {
 /// Exit statuses; those of sysexits(3) where they fit.
 enum ExitStatus {
     exit_ok = 0,
-    exit_failure = 1,  // the work was tried and failed, or found something that a person must see
-    exit_usage = 64,   // the command line
+    exit_failure = 1,   // the work was tried and failed, or found something that a person must see
+    exit_usage = 64,    // the command line
+    exit_damaged = 65,  // the warehouse's file; starting again does not help
     exit_unavailable = 69,  // no daemon, no warehouse
     exit_config = 78,       // the configuration
 };
@@ -37,10 +38,12 @@ public:
     std::vector<std::string> overrides;  // KEY=VALUE over checks.toml
     int status = exit_ok;
 
-    /// The configuration, without its secrets unless they are asked for; problems are printed to
-    /// standard error, and errors end the command with 78.
+    /// The configuration, without its secrets unless they are asked for; errors are printed to
+    /// standard error and end the command with 78.
     std::shared_ptr<const config::Config> load(
         config::Secrets secrets = config::Secrets::unread) const;
+    /// The same, secrets tried, with warnings printed as well.
+    std::shared_ptr<const config::Config> check() const;
 };
 
 /// "--as-of": an instant, or a day, which means its end in the first team's zone. Ends the command
@@ -68,7 +71,9 @@ void add_digest(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_outbox(CLI::App& app, Context& context);
+void add_person(CLI::App& app, Context& context);
 void add_reload(CLI::App& app, Context& context);
+void add_rollups(CLI::App& group, Context& context);  // warehouse verify, rebuild
 void add_run(CLI::App& app, Context& context);
 void add_scorecard(CLI::App& app, Context& context);
 void add_source(CLI::App& app, Context& context);

@@ -3,6 +3,7 @@
 #include "daemon/cli/finding_text.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/week_values.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -10,6 +11,9 @@
 
 namespace nudged::cli {
 namespace {
+
+/// A trend looks at its last eight usable weeks, which leave and holidays may spread.
+constexpr int weeks_explained = 16;
 
 struct Options {
     std::string id;
@@ -58,6 +62,28 @@ void print_episodes(const View& view, const warehouse::Finding& finding) {
     }
 }
 
+/// A KPI's weeks that changed after they had been complete: what the finding rests on may not be
+/// what was told then.
+void print_edits(const View& view, const config::Config& config,
+                 const warehouse::Finding& finding) {
+    const auto first =
+        IsoWeek::of(Zone::utc().local_day(view.scene().as_of)).plus(-weeks_explained);
+    const auto edits = warehouse::read_week_edits(view.reader(), first, view.scene().as_of);
+    Table table({Table::Align::left, Table::Align::left, Table::Align::left});
+    bool any = false;
+    for (const auto& edit : edits)
+        for (const auto& kpi : config.checks.kpis) {
+            if (edit.person != finding.owner || kpi.measure != edit.measure ||
+                !finding.aspect.starts_with(kpi.name + "/"))
+                continue;
+            any = true;
+            table.row({fmt::format("  {} {}", for_terminal(kpi.label, 30), edit.week.str()),
+                       fmt::format("{:g} → {:g}", edit.before, edit.after),
+                       fmt::format("found changed {}", format_instant(edit.seen_at))});
+        }
+    if (any) fmt::print("\nChanged after the week's end\n{}", table.str());
+}
+
 void print_finding(const View& view, const config::Config& config,
                    const warehouse::Finding& finding) {
     const auto involved = read_involved(view.reader(), view.people(), finding);
@@ -81,8 +107,9 @@ void print_finding(const View& view, const config::Config& config,
     for (const auto& fact : finding.evidence)
         evidence.row(
             {"  " + fact.label, for_terminal(fact.value, 200), for_terminal(fact.url, 200)});
-    fmt::print("{}\nRule\n  {}\n  Clears when: {}\n", evidence.str(), check->meaning,
-               check->clears);
+    fmt::print("{}", evidence.str());
+    print_edits(view, config, finding);
+    fmt::print("\nRule\n  {}\n  Clears when: {}\n", check->meaning, check->clears);
     fmt::print("\nSettings (checks.toml)\n{}", config::show_check(config, finding.check));
     print_episodes(view, finding);
 }

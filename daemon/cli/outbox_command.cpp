@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/care_client.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
@@ -59,17 +60,53 @@ void show(const warehouse::OutboxRow& row) {
     fmt::print("{}\n{}\n", table.str(), row.payload.value_or(row.message));
 }
 
+std::optional<warehouse::OutboxState> state_of(const std::string& name) {
+    if (name.empty()) return std::nullopt;
+    if (const auto state = warehouse::parse_outbox_state(name)) return state;
+    fmt::print(stderr, "--state {}: there is no such state; pending, held and dead are some\n",
+               name);
+    throw Exit{exit_usage};
+}
+
+void add_release(CLI::App& group, Context& context) {
+    struct Options {
+        std::vector<std::int64_t> ids;
+        bool all = false;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* release = group.add_subcommand(
+        "release", "Let messages go that are held since a backup was restored");
+    auto* ids = release->add_option("ID", options->ids, "as `nudged outbox list` prints them");
+    release->add_flag("--all", options->all, "all that are held")->excludes(ids);
+    release->add_flag("--json", options->json, "an object");
+    release->callback([options, &context] {
+        if (options->ids.empty() && !options->all) {
+            fmt::print(stderr, "name messages by their ids, or say --all\n");
+            throw Exit{exit_usage};
+        }
+        const runtime::ControlRequest request{
+            .command = "release",
+            .arguments = {{"ids", fmt::format("{}", fmt::join(options->ids, ","))}}};
+        context.status = take_care(*context.load(), request, options->json);
+    });
+}
+
 }  // namespace
 
 void add_outbox(CLI::App& app, Context& context) {
     auto* group = app.add_subcommand("outbox", "Messages, and what became of them");
     group->require_subcommand(1);
     auto json = std::make_shared<bool>(false);
+    auto state = std::make_shared<std::string>();
     auto* list = group->add_subcommand("list", "The newest hundred");
+    list->add_option("--state", *state, "only those in this state, such as held or pending");
     list->add_flag("--json", *json, "an array of objects");
-    list->callback([json, &context] {
+    list->callback([json, state, &context] {
+        warehouse::OutboxFilter filter;
+        filter.state = state_of(*state);
         const warehouse::Reader reader(context.load()->warehouse_path().string());
-        const auto rows = warehouse::read_outbox(reader);
+        const auto rows = warehouse::read_outbox(reader, filter);
         *json ? list_json(rows) : list_text(rows);
     });
     auto id = std::make_shared<std::int64_t>(0);
@@ -84,6 +121,7 @@ void add_outbox(CLI::App& app, Context& context) {
         }
         show(*row);
     });
+    add_release(*group, context);
 }
 
 }  // namespace nudged::cli

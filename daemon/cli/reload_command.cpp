@@ -13,7 +13,7 @@ void add_reload(CLI::App& app, Context& context) {
                        "Have the running daemon take a changed configuration, or refuse it whole")
         ->callback([&context] {
             // Found without the rest of the configuration, which may be what is wrong.
-            const auto path = config::find_control_socket(context.config_file);
+            const auto path = config::find_paths(context.config_file).control_socket;
             auto client = runtime::ControlClient::connect(path);
             if (!client) {
                 fmt::print(stderr,

@@ -5,6 +5,8 @@
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace nudged::cli {
@@ -15,6 +17,11 @@ using checks::TrendClass;
 
 std::string number(double value) {
     return fmt::format("{:g}", std::round(value * 10) / 10);
+}
+
+/// "2026-11-18T09:30Z"
+std::string minute_text(Instant instant) {
+    return format_instant(instant).substr(0, 16) + "Z";
 }
 
 const char* mark_of(TrendClass kind) {
@@ -30,11 +37,13 @@ const char* mark_of(TrendClass kind) {
     return "→";
 }
 
-/// "60", "40*" while it may change, "–" when it does not count.
-std::string week_cell(const KpiWeek& week) {
+/// "60", "40*" while it may change, "52+" when it did after its end, "–" when it does not count.
+std::string week_cell(const checks::ScorecardKpi& kpi, const KpiWeek& week) {
     if (!week.is_usable() && !week.provisional) return "–";
     if (!week.value) return "?";
-    return number(*week.value) + (week.provisional ? "*" : "");
+    const bool is_edited = std::any_of(kpi.edits.begin(), kpi.edits.end(),
+                                       [&](const auto& edit) { return edit.week == week.week; });
+    return number(*week.value) + (week.provisional ? "*" : "") + (is_edited ? "+" : "");
 }
 
 /// The last week that counts, against its target: "60/90  67 %".
@@ -73,7 +82,7 @@ void add_rep(Table& table, const checks::ScorecardRep& rep, std::size_t columns)
                                        for_terminal(kpi.label, 18)};
         first = false;
         const bool known = !rep.no_data && kpi.has_data;
-        for (const auto& week : kpi.weeks) cells.push_back(known ? week_cell(week) : "");
+        for (const auto& week : kpi.weeks) cells.push_back(known ? week_cell(kpi, week) : "");
         cells.push_back(known ? last_full_week(kpi) : "no data");
         cells.push_back(known ? mark_of(kpi.trend.kind) : "");
         cells.push_back(known ? std::string{to_string(kpi.trend.kind)} : "");
@@ -106,6 +115,19 @@ std::string reasons(const checks::Scorecard& card) {
                                              week.week.str(), week.excluded));
     std::string out;
     for (const auto& line : lines) out += line;
+    return out;
+}
+
+/// What was changed after a week had been complete.
+std::string edits(const checks::Scorecard& card) {
+    std::string out;
+    for (const auto& rep : card.reps)
+        for (const auto& kpi : rep.kpis)
+            for (const auto& edit : kpi.edits)
+                out += fmt::format("+ {} {} {}: {} → {}, found changed {}\n",
+                                   for_terminal(rep.name, 22), edit.week.str(),
+                                   for_terminal(kpi.label, 18), number(edit.before),
+                                   number(edit.after), minute_text(edit.seen_at));
     return out;
 }
 
@@ -166,6 +188,14 @@ void write_rep(Json& json, const checks::ScorecardRep& rep) {
             .field("trend", to_string(kpi.trend.kind));
         json.key("weeks").begin_array();
         for (const auto& week : kpi.weeks) write_week(json, week);
+        json.end_array().key("edits").begin_array();
+        for (const auto& edit : kpi.edits)
+            json.begin_object()
+                .field("week", edit.week.str())
+                .field("before", edit.before)
+                .field("after", edit.after)
+                .field("seen_at", format_instant(edit.seen_at))
+                .end_object();
         json.end_array().end_object();
     }
     json.end_array();
@@ -192,8 +222,10 @@ std::string scorecard_text(const checks::Scorecard& card) {
     table.row(head);
     for (const auto& rep : card.reps) add_rep(table, rep, head.size());
     auto out = fmt::format("As of {}\n\n{}\n", format_instant(card.as_of), table.str());
-    if (const auto why = reasons(card); !why.empty()) out += why;
-    out += "* not over, or not settled yet: shown, never judged; ? not known yet\n\n";
+    out += reasons(card);
+    out += edits(card);
+    out += "* not over, or not settled yet: shown, never judged; ? not known yet; "
+           "+ changed after the week's end\n\n";
     out += next_steps(card);
     std::set<std::string> held;
     for (const auto& one : card.held) held.insert(one.reason);

@@ -98,10 +98,12 @@ void make_source_files(const Options& options, const Context& context) {
                                         blank_manifest(options.name), secrets));
         fmt::print("next: fill in what {} marks with FILL IN,\n", own_manifest.string());
     } else {
-        const auto config = context.load();
-        const auto text = read_shipped(options.manifest, config->daemon.manifest_dir);
+        const auto shipped = config::find_paths(context.config_file).manifest_dir;
+        const auto text = read_shipped(options.manifest, shipped);
         write_new(file, source_skeleton(options.name, options.manifest, text, secrets));
-        fmt::print("next: put the credentials where {} says,\n", file.string());
+        fmt::print(
+            "next: put the credentials where {} says, and fill in what it marks with FILL IN,\n",
+            file.string());
     }
     fmt::print("then  nudged config check && nudged source test {}\n", options.name);
 }

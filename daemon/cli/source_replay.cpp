@@ -2,6 +2,7 @@
 #include "connectors/net/http.hpp"
 #include "connectors/sources/http/http_source.hpp"
 #include "connectors/sources/recording/replay.hpp"
+#include "connectors/sources/recording/sanitizer.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_rows.hpp"
 #include "daemon/runtime/workplace.hpp"
@@ -24,12 +25,18 @@ struct Options {
 };
 
 /// The source's own manifest, without what only the real CRM needs: no session, no pace, no
-/// patience.
+/// patience. Requests that named a session's key are recorded without it.
 sources::Manifest manifest_for_replay(const sources::SourceOptions& source,
                                       const config::Config& config) {
     auto manifest = sources::read_manifest(source, config.daemon.manifest_dir);
     manifest.auth = {};
-    for (auto& request : manifest.requests) request.limiters.clear();
+    for (auto& request : manifest.requests) {
+        request.limiters.clear();
+        sources::each_name(request, [&](const std::string& name) {
+            if (sources::is_of_session(name))
+                manifest.auth.stand_ins[name] = std::string{recording::redacted};
+        });
+    }
     manifest.retry.tries = 1;
     return manifest;
 }

@@ -33,7 +33,37 @@ void add_once(std::vector<std::string>& names, std::string name) {
     if (!name.empty() && std::ranges::count(names, name) == 0) names.push_back(std::move(name));
 }
 
-/// What `[auth]` needs: names in {credential.NAME}, the one of a bearer, a refresh token.
+/// One way to authenticate, as its part of the manifest says it.
+struct Scheme {
+    std::string name;  // "" where there is only one
+    std::string text;
+};
+
+/// Each `[[auth]]` with its inner tables; the whole manifest where there is but one way.
+std::vector<Scheme> schemes_of(std::string_view text) {
+    std::vector<Scheme> schemes;
+    bool is_inside = false;
+    for (const auto line : split(text, '\n')) {
+        const bool begins = trim(line) == "[[auth]]";
+        if (begins) schemes.emplace_back();
+        const bool is_header = line.starts_with('[');
+        if (is_header)
+            is_inside = !schemes.empty() &&
+                        (begins || line.starts_with("[auth.") || line.starts_with("[[auth."));
+        if (!is_inside) continue;
+        auto& scheme = schemes.back();
+        // The header reads like that of a single way.
+        scheme.text += begins ? "[auth]\n" : fmt::format("{}\n", line);
+        const auto first = line.find('"');
+        if (scheme.name.empty() && line.starts_with("name") && first != std::string_view::npos)
+            scheme.name = line.substr(first + 1, line.find('"', first + 1) - first - 1);
+    }
+    if (schemes.empty()) schemes.push_back({"", std::string{text}});
+    return schemes;
+}
+
+/// What a way to authenticate needs: names in {credential.NAME}, the one of a bearer, a refresh
+/// token, the key of an assertion.
 std::vector<std::string> credentials_of(std::string_view text) {
     std::vector<std::string> names;
     constexpr std::string_view opening = "{credential.";
@@ -46,9 +76,8 @@ std::vector<std::string> credentials_of(std::string_view text) {
     }
     if (text.find("{auth.refresh_token}") != std::string_view::npos)
         add_once(names, "refresh_token");
-    const auto auth = lines_of_table(text, "[auth]");
-    const auto value_of = [&](std::string_view key) {
-        for (const auto& line : auth) {
+    const auto value_of = [&](std::string_view key, std::string_view table = "[auth]") {
+        for (const auto& line : lines_of_table(text, table)) {
             const auto equals = line.find('=');
             if (equals == std::string::npos ||
                 trim(std::string_view{line}.substr(0, equals)) != key)
@@ -59,6 +88,7 @@ std::vector<std::string> credentials_of(std::string_view text) {
         }
         return std::string{};
     };
+    add_once(names, value_of("key", "[auth.assertion]"));
     const auto credential = value_of("credential");
     const bool has_session = text.find("[auth.token]") != std::string_view::npos ||
                              text.find("[[auth.token]]") != std::string_view::npos;
@@ -80,6 +110,18 @@ std::vector<std::string> streams_of(std::string_view text) {
     return names;
 }
 
+/// What the manifest says of a setting that has to be given, `org = { required = "its name" }`;
+/// empty: it has a default.
+std::string required_as(std::string_view line) {
+    constexpr std::string_view key = "required";
+    const auto at = line.find(key, line.find('{'));
+    if (at == std::string_view::npos) return {};
+    const auto begin = line.find('"', at + key.size());
+    const auto end = begin == std::string_view::npos ? begin : line.find('"', begin + 1);
+    return end == std::string_view::npos ? std::string{}
+                                         : std::string{line.substr(begin + 1, end - begin - 1)};
+}
+
 /// A setting is a comment until somebody wants another value; comments stay as they are.
 std::string settings_lines(std::string_view text) {
     std::string out;
@@ -87,10 +129,29 @@ std::string settings_lines(std::string_view text) {
         const auto bare = trim(line);
         if (bare.empty() || bare.starts_with('#'))
             out += fmt::format("{}\n", bare);
+        else if (const auto what = required_as(bare); !what.empty())
+            out += fmt::format("{} = \"\"  # FILL IN: {}\n", trim(bare.substr(0, bare.find('='))),
+                               what);
         else
             out += fmt::format("#{}\n", bare);
     }
     return out.empty() ? "# (the manifest has none)\n" : out;
+}
+
+/// Where the credentials of each way lie; all but the first are comments.
+std::string credential_lines(std::string_view manifest_text, const std::string& secrets,
+                             const std::string& source) {
+    std::string out;
+    const auto schemes = schemes_of(manifest_text);
+    for (const auto& scheme : schemes) {
+        const bool is_first = &scheme == &schemes.front();
+        if (schemes.size() > 1)
+            out += fmt::format("# {} (auth = \"{}\"):\n", is_first ? "Either" : "Or", scheme.name);
+        for (const auto& one : credentials_of(scheme.text))
+            out += fmt::format("{}{} = {{ file = \"{}/{}.{}\" }}\n", is_first ? "" : "#", one,
+                               secrets, source, one);
+    }
+    return out.empty() ? "# (the manifest needs none)\n" : out;
 }
 
 }  // namespace
@@ -99,12 +160,6 @@ std::string source_skeleton(const std::string& name, const std::string& manifest
                             std::string_view manifest_text, const std::string& secrets) {
     std::vector<std::string> quoted;
     for (const auto& stream : streams_of(manifest_text)) quoted.push_back('"' + stream + '"');
-    std::string credentials;
-    for (const auto& one : credentials_of(manifest_text))
-        credentials += fmt::format("{} = {{ file = \"{}/{}.{}\" }}\n"
-                                   "#{} = {{ credential = \"{}.{}\" }}\n",
-                                   one, secrets, name, one, one, name, one);
-    if (credentials.empty()) credentials = "# (the manifest needs none)\n";
     return fmt::format(R"(# The source "{0}".
 #
 #   nudged config check && nudged source test {0}
@@ -121,8 +176,11 @@ manifest  = "{1}"
 #zone     = "UTC"
 # What is pulled. Default: all that the manifest knows.
 #streams  = [{2}]
+# Where the manifest knows several ways to authenticate, the credentials decide, or this.
+#auth     = "NAME"
 
-# What the manifest leaves open, with its defaults: take off the # of what is to be another.
+# What the manifest leaves open, with its defaults: take off the # of what is to be another. What is
+# marked FILL IN has no default.
 [source.settings]
 {3}
 # Where each credential lies. It never stands in this file:
@@ -131,7 +189,7 @@ manifest  = "{1}"
 [source.credentials]
 {4})",
                        name, manifest, fmt::join(quoted, ", "), settings_lines(manifest_text),
-                       credentials);
+                       credential_lines(manifest_text, secrets, name));
 }
 
 }  // namespace nudged::cli

@@ -4,11 +4,14 @@
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/warehouse/summary.hpp"
+#include "daemon/warehouse/unknown_owners.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 namespace nudged::cli {
 namespace {
@@ -19,25 +22,72 @@ struct Status {
     std::vector<std::string> for_a_person;  // what a person must do, a sentence each
 };
 
-Status read_status(const config::Config& config) {
-    Status status;
-    status.running = runtime::ControlClient::connect(config.control_socket_path()).has_value();
-    if (!status.running)
+/// What the daemon knows of its own: of sources that need a person, of the file that it cannot
+/// write, of who holds it up.
+void ask_daemon(const config::Config& config, Status& status) {
+    constexpr std::chrono::seconds patience{5};
+    auto client = runtime::ControlClient::connect(config.control_socket_path());
+    status.running = client.has_value();
+    if (!client) {
         status.for_a_person.push_back(
             "The daemon is not running: start it with `systemctl start nudged`.");
-    if (!std::filesystem::exists(config.warehouse_path())) {
-        status.for_a_person.push_back("There is no warehouse yet: nothing has been synced.");
-        return status;
+        return;
     }
-    status.summary = warehouse::read_summary(warehouse::Reader{config.warehouse_path().string()});
+    const auto tell = [&](const runtime::ControlReply& reply) {
+        if (!reply.text.empty()) status.for_a_person.push_back(reply.text);
+    };
+    try {
+        client->ask({.command = "status", .arguments = {}}, tell, patience);
+    } catch (const Failure&) {
+        status.for_a_person.push_back(
+            "The daemon does not answer: look at `journalctl -u nudged`, and restart it.");
+    }
+}
+
+void read_warehouse(const config::Config& config, Status& status) {
+    const warehouse::Reader reader{config.warehouse_path().string()};
+    status.summary = warehouse::read_summary(reader);
+    std::set<std::pair<std::string, std::string>> strangers;
+    for (const auto& owner : warehouse::read_unknown_owners(reader))
+        if (!owner.owner.empty()) strangers.emplace(owner.source, owner.owner);
+    if (!strangers.empty())
+        status.for_a_person.push_back(fmt::format(
+            "{} owners of records are unknown to their CRM's list of users, so their work "
+            "counts for nobody: `nudged warehouse info` names them.",
+            strangers.size()));
     for (const auto& stream : status.summary.streams)
-        if (stream.failure_kind == "needs_person")
+        if (!status.running && stream.failure_kind == "needs_person")
             status.for_a_person.push_back(
                 fmt::format("{} {}: {}", stream.source, stream.stream, stream.failure));
     for (const auto& channel : status.summary.channels)
         if (channel.broken_since)
             status.for_a_person.push_back(
                 fmt::format("channel {} is broken: {}", channel.channel, channel.broken_reason));
+    for (const auto& upkeep : status.summary.upkeep)
+        if (upkeep.failed_at)
+            status.for_a_person.push_back(
+                fmt::format("{} fails: {}", to_string(upkeep.task), upkeep.failure));
+    if (const auto held = status.summary.messages.find("held");
+        held != status.summary.messages.end())
+        status.for_a_person.push_back(fmt::format(
+            "{} messages are held since a backup was restored: look with `nudged outbox list "
+            "--state held`, let them go with `nudged outbox release`.",
+            held->second));
+}
+
+Status read_status(const config::Config& config) {
+    Status status;
+    ask_daemon(config, status);
+    if (!std::filesystem::exists(config.warehouse_path())) {
+        status.for_a_person.push_back("There is no warehouse yet: nothing has been synced.");
+        return status;
+    }
+    try {
+        read_warehouse(config, status);
+    } catch (const Failure& failure) {
+        // What can be told is told, the file's trouble with its remedy too.
+        status.for_a_person.push_back(failure.what());
+    }
     return status;
 }
 
@@ -57,6 +107,14 @@ void print_text(const Status& status) {
         fmt::print("findings {}: {}\n", state, count);
     for (const auto& [state, count] : status.summary.messages)
         fmt::print("messages {}: {}\n", state, count);
+    for (const auto& upkeep : status.summary.upkeep)
+        fmt::print("{}: last done {}\n", to_string(upkeep.task), when(upkeep.done_at));
+    if (const auto& recount = status.summary.recount; !recount.is_done())
+        fmt::print("counted anew, not proven until then: {}, {} users in another time zone, "
+                   "{:.0f} % done\n",
+                   recount.measures.empty() ? "no measure"
+                                            : fmt::format("{}", fmt::join(recount.measures, ", ")),
+                   recount.users, 100 * recount.share);
     if (status.for_a_person.empty()) return;
     fmt::print("\nFor a person to do\n");
     for (const auto& sentence : status.for_a_person)
@@ -84,6 +142,20 @@ void print_json(const Status& status) {
     };
     write_counts("findings", status.summary.findings);
     write_counts("messages", status.summary.messages);
+    json.key("upkeep").begin_object();
+    for (const auto& upkeep : status.summary.upkeep) {
+        json.key(to_string(upkeep.task)).begin_object();
+        json.field("done_at",
+                   upkeep.done_at ? std::optional{format_instant(*upkeep.done_at)} : std::nullopt);
+        json.field("failure", upkeep.failure).end_object();
+    }
+    json.end_object();
+    json.key("counted_anew").begin_object();
+    json.key("measures").begin_array();
+    for (const auto& measure : status.summary.recount.measures) json.value(measure);
+    json.end_array();
+    json.field("users", status.summary.recount.users);
+    json.field("share", status.summary.recount.share).end_object();
     json.key("for_a_person").begin_array();
     for (const auto& sentence : status.for_a_person) json.value(sentence);
     json.end_array().end_object();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/progress.hpp"
+#include "daemon/runtime/care.hpp"
 #include "daemon/runtime/control.hpp"
+#include "daemon/runtime/quota_book.hpp"
+#include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/workplace.hpp"
 
 #include <CLI/CLI.hpp>
@@ -34,17 +37,23 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
         warehouse::apply_roster(database, config.roster);
     };
     co_await writer.run(apply);
+    runtime::WarehouseQuotaBook quotas(writer, system_now);
+    auto context = place.source_context(config);
+    context.quotas = &quotas;
     for (const auto& source_options : config.sources) {
         if (!options.source.empty() && source_options.name != options.source) continue;
-        const auto source = runtime::make_source(source_options, place.source_context(config));
+        const auto source = runtime::make_source(source_options, context);
         co_await runtime::declare(*source, source_options, writer, options.full);
         for (const auto& stream : source->streams()) {
             const auto turn = co_await runtime::pull_stream(
-                *source, source_options, stream, writer, options.full, system_now,
+                *source, source_options, stream, writer, system_now,
                 [&](const runtime::StreamTurn& so_far) { progress.show(so_far); });
             if (turn.failed()) ++failed;
         }
     }
+    // What a daemon does in the background.
+    for (auto state = co_await runtime::recount_step(writer); state.is_pending();)
+        state = co_await runtime::recount_step(writer);
 }
 
 int sync_by_daemon(runtime::ControlClient& client, const Options& options) {
@@ -73,11 +82,8 @@ void add_sync(CLI::App& app, Context& context) {
             return;
         }
         config = context.load(config::Secrets::required);
-        std::filesystem::create_directories(config->warehouse_path().parent_path());
-        warehouse::WriterOptions writer_options;
-        writer_options.path = config->warehouse_path().string();
         runtime::Workplace place;  // outlives the writer, which posts to its loop
-        warehouse::Writer writer(std::move(writer_options));
+        warehouse::Writer writer(runtime::writer_options(*config));
         Progress progress(isatty(STDOUT_FILENO) != 0);
         int failed = 0;
         place.run(sync_here(*config, *options, place, writer, progress, failed));

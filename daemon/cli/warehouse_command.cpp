@@ -2,8 +2,11 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/cli/warehouse_care.hpp"
+#include "daemon/cli/warehouse_show.hpp"
 #include "daemon/warehouse/schema.hpp"
+#include "daemon/warehouse/unknown_owners.hpp"
+#include "daemon/warehouse/view_manual.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -17,7 +20,24 @@ namespace {
 struct SqlOptions {
     std::string query;
     bool json = false;
+    int timeout_s =
+        std::chrono::duration_cast<std::chrono::seconds>(warehouse::Reader::longest).count();
 };
+
+/// Whose work counts for nobody; nothing when there is none.
+void print_unknown_owners(const warehouse::Reader& reader) {
+    const auto owners = warehouse::read_unknown_owners(reader);
+    if (owners.empty()) return;
+    Table table({Table::Align::left, Table::Align::left, Table::Align::left, Table::Align::right});
+    table.row({"source", "owner", "entity", "records"});
+    for (const auto& owner : owners)
+        table.row({owner.source, owner.owner.empty() ? "(none)" : for_terminal(owner.owner),
+                   owner.entity, fmt::format("{}", owner.records)});
+    fmt::print("\nOwners whom no source told as a user; their work counts for nobody, unless "
+               "teams.toml says "
+               "whose it is (users = [\"SOURCE/USER ID\"]):\n{}",
+               table.str());
+}
 
 void print_info(const config::Config& config) {
     const auto path = config.warehouse_path();
@@ -36,26 +56,7 @@ void print_info(const config::Config& config) {
     version.step();
     fmt::print("{}\nschema {}, SQLite {}, {} bytes\n\n{}", path.string(), version.integer(0),
                sqlite3_libversion(), std::filesystem::file_size(path), table.str());
-}
-
-/// SQLite's own check, and the rollups against a recount.
-int verify(const config::Config& config) {
-    const warehouse::Reader reader(config.warehouse_path().string());
-    int problems = 0;
-    auto check = reader.database().prepare("PRAGMA integrity_check");
-    while (check.step()) {
-        if (check.text(0) == "ok") continue;
-        ++problems;
-        fmt::print("{}\n", check.text(0));
-    }
-    for (const auto& difference : warehouse::verify_rollups(reader.database())) {
-        ++problems;
-        fmt::print("rollup {} {} {} {}: stored {}, counted {}\n", difference.source,
-                   difference.user, difference.measure, difference.day, difference.stored,
-                   difference.counted);
-    }
-    if (problems == 0) fmt::print("ok: the file is sound and every rollup equals a recount\n");
-    return problems == 0 ? exit_ok : exit_failure;
+    print_unknown_owners(reader);
 }
 
 void write_cell(Json& json, const warehouse::Statement& row, int column) {
@@ -69,27 +70,26 @@ void write_cell(Json& json, const warehouse::Statement& row, int column) {
         json.value(row.text(column));
 }
 
-/// Reads only: the connection cannot write, and one statement is run.
-void run_sql(const config::Config& config, const SqlOptions& options) {
-    const warehouse::Reader reader(config.warehouse_path().string());
-    auto query = reader.database().prepare(options.query);
+std::string read_json(const warehouse::Reader& reader, const std::string& sql) {
+    auto query = reader.database().prepare(sql);
+    Json json;
+    json.begin_array();
+    while (query.step()) {
+        json.begin_object();
+        for (int i = 0; i < query.column_count(); ++i) {
+            json.key(query.column_name(i));
+            write_cell(json, query, i);
+        }
+        json.end_object();
+    }
+    json.end_array();
+    return json.str() + '\n';
+}
+
+std::string read_table(const warehouse::Reader& reader, const std::string& sql) {
+    auto query = reader.database().prepare(sql);
     std::vector<std::string> names;
     for (int i = 0; i < query.column_count(); ++i) names.emplace_back(query.column_name(i));
-    if (options.json) {
-        Json json;
-        json.begin_array();
-        while (query.step()) {
-            json.begin_object();
-            for (int i = 0; i < query.column_count(); ++i) {
-                json.key(names[static_cast<std::size_t>(i)]);
-                write_cell(json, query, i);
-            }
-            json.end_object();
-        }
-        json.end_array();
-        fmt::print("{}\n", json.str());
-        return;
-    }
     Table table(std::vector<Table::Align>(names.size(), Table::Align::left));
     table.row(names);
     while (query.step()) {
@@ -98,26 +98,44 @@ void run_sql(const config::Config& config, const SqlOptions& options) {
             cells.push_back(for_terminal(std::string{query.text(i)}));
         table.row(std::move(cells));
     }
-    fmt::print("{}", table.str());
+    return table.str();
+}
+
+/// Reads only: the connection cannot write, and one statement is run.
+std::string run_sql(const config::Config& config, const SqlOptions& options) {
+    const warehouse::Reader reader(config.warehouse_path().string(),
+                                   std::chrono::seconds{options.timeout_s});
+    return options.json ? read_json(reader, options.query) : read_table(reader, options.query);
 }
 
 }  // namespace
 
 void add_warehouse(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("warehouse", "Look into the warehouse");
+    auto* group =
+        app.add_subcommand("warehouse", "The stored data: look into it, keep it, put it back");
     group->require_subcommand(1);
     group->add_subcommand("info", "The file, its schema, and how many records there are")
         ->callback([&context] { print_info(*context.load()); });
-    group
-        ->add_subcommand("verify", "Check the file, and compare every rollup with a recount; exits "
-                                   "1 when something differs")
-        ->callback([&context] { context.status = verify(*context.load()); });
+    add_rollups(*group, context);
+    group->add_subcommand("views", "The views and their columns, as docs/views.md has them")
+        ->callback([] { fmt::print("{}", warehouse::render_view_manual()); });
+    add_warehouse_show(*group, context);
     auto options = std::make_shared<SqlOptions>();
     auto* sql =
         group->add_subcommand("sql", "Run one read-only query; docs/views.md describes the views");
     sql->add_option("QUERY", options->query, "SELECT …")->required();
     sql->add_flag("--json", options->json, "an array of objects");
-    sql->callback([options, &context] { run_sql(*context.load(), *options); });
+    sql->add_option("--timeout", options->timeout_s,
+                    "seconds after which the query is stopped: while it runs, the write-ahead log "
+                    "grows")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    sql->callback([options, &context] {
+        const auto text = run_sql(*context.load(), *options);
+        fmt::print("{}", text);
+    });
+    add_warehouse_care(*group, context);
+    add_warehouse_export(*group, context);
 }
 
 }  // namespace nudged::cli

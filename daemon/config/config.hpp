@@ -9,7 +9,9 @@
 #include "daemon/alerts/options.hpp"
 #include "daemon/checks/options.hpp"
 #include "daemon/config/secrets.hpp"
+#include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/people.hpp"
+#include "daemon/warehouse/store_rules.hpp"
 #include "daemon/web/options.hpp"
 
 #include <filesystem>
@@ -42,6 +44,8 @@ struct Config {
     warehouse::Roster roster;
     checks::CheckOptions checks;
     alerts::AlertOptions alerts;
+    warehouse::BackupOptions backup;  // its folder resolved
+    warehouse::RetentionOptions retention;
 
     std::filesystem::path warehouse_path() const;  // nudged.db in the state folder
     sources::TokenFolder token_folder() const;     // tokens/ in the state folder
@@ -59,9 +63,14 @@ struct Loaded {
 Loaded load(const std::filesystem::path& file, const std::vector<std::string>& overrides = {},
             Secrets secrets = Secrets::required);
 
-/// Where the daemon of this configuration listens, as far as its main file can be read: a command
-/// that reaches the daemon must not fail over what is wrong elsewhere.
-std::string find_control_socket(const std::filesystem::path& file);
+/// What a command needs to know that must not fail over what is wrong in other files: one that
+/// reaches the daemon, or writes a new source beside one that is half written.
+struct Paths {
+    std::string control_socket;  // where the daemon of this configuration listens
+    std::string manifest_dir;    // where the manifests that ship lie
+};
+/// As far as the main file can be read; else the defaults.
+Paths find_paths(const std::filesystem::path& file);
 
 /// The settings of one check, as TOML; "" for one that has none.
 std::string show_check(const Config& config, std::string_view check);

@@ -68,10 +68,63 @@ inline constexpr auto fields<web::WebOptions> = std::tuple{
     field("port", &web::WebOptions::port, "its port; 0: any free one, told in the log"),
 };
 
+template <>
+inline constexpr auto fields<warehouse::BackupOptions> = std::tuple{
+    field("every", &warehouse::BackupOptions::every,
+          "how often the daemon makes a backup; \"0s\": never",
+          between(std::chrono::seconds{0}, std::chrono::seconds{std::chrono::hours{24 * 365}})),
+    field("keep", &warehouse::BackupOptions::keep,
+          "how many backups of its own the daemon keeps: the newest", between(1, 1000)),
+    field("folder", &warehouse::BackupOptions::folder,
+          "where they lie; empty: backups in the state folder"),
+};
+
+/// How long something is kept at least; 0 keeps it for ever.
+struct KeptAtLeast {
+    std::chrono::days min;
+    std::string_view why;
+    std::optional<Complaint> operator()(std::chrono::days value) const {
+        if (value.count() == 0 || value >= min) return std::nullopt;
+        return Complaint{fmt::format("must be \"0d\" (for ever) or at least \"{}d\"", min.count()),
+                         std::string{why}};
+    }
+};
+inline constexpr KeptAtLeast for_trends{std::chrono::days{200}, "the KPI trends look so far back"};
+inline constexpr KeptAtLeast for_stages{std::chrono::days{550},
+                                        "how long deals stay in a stage is judged by 18 months"};
+inline constexpr KeptAtLeast for_log{std::chrono::days{7}, ""};
+inline constexpr KeptAtLeast for_messages{std::chrono::days{30},
+                                          "what was sent must not be sent again"};
+
+template <>
+inline constexpr auto fields<warehouse::RetentionOptions> = std::tuple{
+    field("calls", &warehouse::RetentionOptions::calls, "calls, since they began", for_trends),
+    field("tasks", &warehouse::RetentionOptions::tasks,
+          "tasks that were done or dropped, since then", for_trends),
+    field("meetings", &warehouse::RetentionOptions::meetings, "meetings, since they ended",
+          for_trends),
+    field("emails", &warehouse::RetentionOptions::emails, "e-mails, since they were sent",
+          for_trends),
+    field("opportunities", &warehouse::RetentionOptions::opportunities,
+          "closed opportunities with their history, since they closed", for_stages),
+    field("history", &warehouse::RetentionOptions::history,
+          "changes of opportunities that are kept", for_stages),
+    field("deleted", &warehouse::RetentionOptions::deleted, "what the CRM no longer has", for_log),
+    field("findings", &warehouse::RetentionOptions::findings, "findings, since they were resolved",
+          for_messages),
+    field("messages", &warehouse::RetentionOptions::messages,
+          "messages with nothing more to come of them", for_messages),
+    field("runs", &warehouse::RetentionOptions::runs, "the log of turns and evaluations", for_log),
+    field("team_sums", &warehouse::RetentionOptions::team_sums,
+          "what removed records came to, per team and week"),
+};
+
 /// The tables of nudged.toml that have no struct of their own around them.
 template <>
 inline constexpr auto fields<Config> = std::tuple{
     field("web", &Config::web, "the HTTP server of health and metrics"),
+    field("backup", &Config::backup, "copies of the warehouse"),
+    field("retention", &Config::retention, "how long what is finished is kept"),
 };
 
 }  // namespace nudged::config

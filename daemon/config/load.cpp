@@ -68,10 +68,10 @@ public:
     }
 
     /// The main file's paths, whatever else is wrong.
-    std::string control_socket() {
+    Paths paths() {
         read_main();
         resolve_paths(config_, problems_);
-        return config_.control_socket_path();
+        return {config_.control_socket_path(), config_.daemon.manifest_dir};
     }
 
     Loaded load(const std::vector<std::string>& overrides) {
@@ -179,8 +179,8 @@ Loaded load(const fs::path& file, const std::vector<std::string>& overrides, Sec
     return Loader{file, secrets}.load(overrides);
 }
 
-std::string find_control_socket(const fs::path& file) {
-    return Loader{file, Secrets::unread}.control_socket();
+Paths find_paths(const fs::path& file) {
+    return Loader{file, Secrets::unread}.paths();
 }
 
 }  // namespace nudged::config

@@ -56,6 +56,8 @@ void resolve_paths(Config& config, Diagnostics& problems) {
     daemon.manifest_dir = daemon.manifest_dir.empty()
                               ? find_manifests().string()
                               : (folder / daemon.manifest_dir).lexically_normal().string();
+    auto& backups = config.backup.folder;
+    backups = (backups.empty() ? state / "backups" : folder / backups).lexically_normal().string();
     for (auto& channel : config.channels)
         if (auto* file = std::get_if<channels::FileOptions>(&channel.kind_options))
             file->path = (state / file->path).lexically_normal().string();

@@ -145,6 +145,29 @@ std::string called(const RosterPerson& person) {
                                 : person.users.front().source + "/" + person.users.front().user;
 }
 
+void check_link(const warehouse::UserLink& link, const Place& place, const Config& config,
+                Diagnostics& problems) {
+    const auto sources = names_of(config.sources);
+    if (std::find(sources.begin(), sources.end(), link.source) == sources.end())
+        problems.error(
+            place,
+            fmt::format("\"{}/{}\" names a source that does not exist", link.source, link.user),
+            suggest(link.source, sources));
+}
+
+void check_alias(const warehouse::Alias& alias, const RosterPerson& person, const Config& config,
+                 Diagnostics& problems) {
+    if (alias.email.empty() != alias.user.has_value())
+        problems.error(alias.place,
+                       fmt::format("an alias of \"{}\" is one address or one user", called(person)),
+                       "write email = \"…\" or user = \"SOURCE/USER ID\"");
+    if (alias.user) check_link(*alias.user, alias.place, config, problems);
+    if (alias.from && alias.until && *alias.until <= *alias.from)
+        problems.error(alias.place,
+                       fmt::format("an alias of \"{}\" ends before it begins", called(person)),
+                       "\"until\" is the first day on which it is no longer theirs");
+}
+
 void check_person(const RosterPerson& person, std::string_view role, const Config& config,
                   Diagnostics& problems) {
     if (person.emails.empty() && person.users.empty())
@@ -152,34 +175,50 @@ void check_person(const RosterPerson& person, std::string_view role, const Confi
             person.place,
             fmt::format("the {} \"{}\" has neither an address nor a user", role, called(person)),
             "add email = \"…\" or users = [\"SOURCE/USER ID\"]");
-    const auto sources = names_of(config.sources);
-    for (const auto& link : person.users)
-        if (std::find(sources.begin(), sources.end(), link.source) == sources.end())
-            problems.error(
-                person.place,
-                fmt::format("\"{}/{}\" names a source that does not exist", link.source, link.user),
-                suggest(link.source, sources));
+    for (const auto& link : person.users) check_link(link, person.place, config, problems);
+    for (const auto& alias : person.aliases) check_alias(alias, person, config, problems);
     if (person.from && person.until && *person.until <= *person.from)
         problems.error(person.place,
                        fmt::format("\"{}\" leaves the team before joining it", called(person)),
                        "\"until\" is the first day no longer in the team");
 }
 
-/// Every address and user of a person belongs to one member of one team.
+/// Days in which an address or a user is said to be somebody's.
+struct Claim {
+    std::string team;
+    std::optional<std::chrono::local_days> from, until;
+
+    bool overlaps(const Claim& other) const {
+        const bool before = until && other.from && *until <= *other.from;
+        const bool after = other.until && from && *other.until <= *from;
+        return !before && !after;
+    }
+};
+
+/// Every address and user of a person belongs to one member of one team at a time.
 void check_members_unique(const std::vector<RosterTeam>& teams, Diagnostics& problems) {
-    std::map<std::string, std::string> team_of;
+    std::map<std::string, std::vector<Claim>> claims;
+    const auto add = [&](const std::string& id, const Claim& claim, const Place& place,
+                         std::string_view remedy) {
+        for (const auto& other : claims[id])
+            if (claim.overlaps(other))
+                return problems.error(
+                    place, fmt::format("\"{}\" is already a member of \"{}\"", id, other.team),
+                    std::string{remedy});
+        claims[id].push_back(claim);
+    };
     for (const auto& team : teams)
         for (const auto& member : team.members) {
+            const Claim whole{team.name, member.from, member.until};
             auto ids = member.emails;
             for (const auto& link : member.users) ids.push_back(link.source + "/" + link.user);
-            for (const auto& id : ids) {
-                const auto [known, is_new] = team_of.emplace(id, team.name);
-                if (!is_new)
-                    problems.error(
-                        member.place,
-                        fmt::format("\"{}\" is already a member of \"{}\"", id, known->second),
-                        "a person is one member of one team");
-            }
+            for (const auto& id : ids)
+                add(id, whole, member.place,
+                    "a person is one member of one team at a time: say from and until");
+            for (const auto& alias : member.aliases)
+                add(alias.user ? alias.user->source + "/" + alias.user->user : alias.email,
+                    {team.name, alias.from, alias.until}, alias.place,
+                    "what is two people's one after the other has from and until at both");
         }
 }
 
@@ -192,6 +231,8 @@ void check_teams(const Config& config, Diagnostics& problems) {
     for (const auto& team : teams) {
         check_team_channel(team, config, problems);
         if (team.manager.place.line > 0) check_person(team.manager, "manager", config, problems);
+        for (const auto& manager : team.past_managers)
+            check_person(manager, "past manager", config, problems);
         for (const auto& member : team.members) check_person(member, "member", config, problems);
     }
     check_members_unique(teams, problems);

@@ -33,7 +33,7 @@ bool add_email(const toml::node& node, std::vector<std::string>& out, const Spot
 
 }  // namespace
 
-bool WeekPattern::read(const toml::node& node, std::bitset<7>& out, const Spot& spot) {
+bool Weekdays::read(const toml::node& node, std::bitset<7>& out, const Spot& spot) {
     static const std::vector<std::string> words(weekdays.begin(), weekdays.end());
     const auto* list = node.as_array();
     if (!list) {
@@ -43,16 +43,25 @@ bool WeekPattern::read(const toml::node& node, std::bitset<7>& out, const Spot& 
     std::bitset<7> week;
     for (const auto& element : *list)
         if (const auto day = read_word(element, spot, words)) week.set(*day);
-    if (list->empty()) spot.error(node, fmt::format("\"{}\" must name a day", spot.key));
     out = week;
     return true;
 }
 
-std::optional<Value> WeekPattern::write(const std::bitset<7>& week) {
+std::optional<Value> Weekdays::write(const std::bitset<7>& week) {
     std::vector<std::string> words;
     for (std::size_t day = 0; day < weekdays.size(); ++day)
         if (week[day]) words.emplace_back(weekdays[day]);
     return Codec<std::vector<std::string>>::write(words);
+}
+
+bool WeekPattern::read(const toml::node& node, std::bitset<7>& out, const Spot& spot) {
+    if (!Weekdays::read(node, out, spot)) return false;
+    if (node.as_array()->empty()) spot.error(node, fmt::format("\"{}\" must name a day", spot.key));
+    return true;
+}
+
+std::optional<Value> WeekPattern::write(const std::bitset<7>& week) {
+    return Weekdays::write(week);
 }
 
 bool DaySet::read(const toml::node& node, Days& out, const Spot& spot) {
@@ -133,6 +142,17 @@ bool AllEmails::read(const toml::node& node, std::vector<std::string>& out, cons
 
 std::optional<Value> AllEmails::write(const std::vector<std::string>& emails) {
     return emails.size() > 1 ? Codec<std::vector<std::string>>::write(emails) : std::nullopt;
+}
+
+bool AliasEmail::read(const toml::node& node, std::string& out, const Spot& spot) {
+    std::vector<std::string> one;
+    if (!add_email(node, one, spot)) return false;
+    out = std::move(one.front());
+    return true;
+}
+
+std::optional<Value> AliasEmail::write(const std::string& email) {
+    return email.empty() ? std::nullopt : Codec<std::string>::write(email);
 }
 
 bool Manager::read(const toml::node& node, warehouse::RosterPerson& out, const Spot& spot) {

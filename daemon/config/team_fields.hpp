@@ -10,7 +10,13 @@ namespace nudged::config {
 using Days = std::set<std::chrono::local_days>;
 using DaysOff = std::map<std::chrono::local_days, double>;
 
-/// ["mon", "tue", …]
+/// ["mon", "tue", …], or none of them
+struct Weekdays {
+    static bool read(const toml::node& node, std::bitset<7>& out, const Spot& spot);
+    static std::optional<Value> write(const std::bitset<7>& week);
+};
+
+/// The same, but at least one.
 struct WeekPattern {
     static bool read(const toml::node& node, std::bitset<7>& out, const Spot& spot);
     static std::optional<Value> write(const std::bitset<7>& week);
@@ -37,6 +43,12 @@ struct MainEmail {
 struct AllEmails {
     static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<std::string>& emails);
+};
+
+/// One address of an alias, in lower case.
+struct AliasEmail {
+    static bool read(const toml::node& node, std::string& out, const Spot& spot);
+    static std::optional<Value> write(const std::string& email);
 };
 
 /// An address, or a table like that of a member.
@@ -68,6 +80,14 @@ inline constexpr auto fields<AwayRange> = std::tuple{
 };
 
 template <>
+inline constexpr auto fields<warehouse::Alias> = std::tuple{
+    field<AliasEmail>("email", &warehouse::Alias::email, "an address that is theirs, or:"),
+    field("user", &warehouse::Alias::user, "a user of a CRM that is theirs: \"source/user id\""),
+    field("from", &warehouse::Alias::from, "the first day on which it is; default: ever since"),
+    field("until", &warehouse::Alias::until, "the first day on which it no longer is"),
+};
+
+template <>
 inline constexpr auto fields<warehouse::RosterPerson> = std::tuple{
     field("name", &warehouse::RosterPerson::name,
           "what people call them; empty: what the CRM says"),
@@ -77,6 +97,8 @@ inline constexpr auto fields<warehouse::RosterPerson> = std::tuple{
                      "instead of email: several addresses, the main one first"),
     field("users", &warehouse::RosterPerson::users,
           "their users in CRMs that hold no address: \"source/user id\""),
+    field("alias", &warehouse::RosterPerson::aliases,
+          "what is theirs for some of the time: one table each"),
     field("zone", &warehouse::RosterPerson::zone, "their time zone; default: the team's"),
     field("from", &warehouse::RosterPerson::from, "first day in the team; default: always"),
     field("until", &warehouse::RosterPerson::until, "first day no longer in the team"),
@@ -89,9 +111,13 @@ inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
     field("name", &warehouse::RosterTeam::name, "what people call the team", required, not_blank),
     field<Manager>("manager", &warehouse::RosterTeam::manager,
                    "who gets the digest: an address, or { name = \"…\", email = \"…\" }", required),
+    field("past_manager", &warehouse::RosterTeam::past_managers,
+          "who managed it before: one [[team.past_manager]] each, the first one first"),
     field("zone", &warehouse::RosterTeam::zone, "the team's IANA time zone"),
     field<WeekPattern>("work_week", &warehouse::RosterTeam::work_week,
                        "the days that are worked: mon, tue, wed, thu, fri, sat, sun"),
+    field<Weekdays>("half_days", &warehouse::RosterTeam::half_days,
+                    "those of them that are worked for half of the day"),
     field<DaySet>("holidays", &warehouse::RosterTeam::holidays, "days that are not worked"),
     field("channel", &warehouse::RosterTeam::channel,
           "where the manager's digest goes: a name from channels.d", required),

@@ -176,7 +176,9 @@ std::optional<ControlClient> ControlClient::connect(const std::string& path) {
 }
 
 int ControlClient::ask(const ControlRequest& request,
-                       const std::function<void(const ControlReply&)>& told) {
+                       const std::function<void(const ControlReply&)>& told,
+                       std::chrono::seconds patience) {
+    stream_->expires_after(patience);
     *stream_ << to_json(request) << '\n' << std::flush;
     std::string line;
     while (std::getline(*stream_, line)) {
@@ -185,7 +187,8 @@ int ControlClient::ask(const ControlRequest& request,
         told(*reply);
         if (reply->last) return reply->status;
     }
-    throw Failure(FailureKind::transient, "the daemon went away before it had answered");
+    throw Failure(FailureKind::transient,
+                  "the daemon went away, or is stuck, before it had answered");
 }
 
 }  // namespace nudged::runtime

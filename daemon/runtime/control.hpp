@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,7 +19,7 @@ namespace asio = boost::asio;
 
 /// What a command asks of the running daemon: one JSON object on one line.
 struct ControlRequest {
-    std::string command;                           // "ping", "reload", "sync"
+    std::string command;                           // "ping", "reload", "status", "sync"
     std::map<std::string, std::string> arguments;  // {"source": "hubspot", "full": "true"}
 
     std::string argument(const std::string& name) const;
@@ -68,8 +69,9 @@ public:
     static std::optional<ControlClient> connect(const std::string& path);
 
     /// Hands every line of the answer over; the exit status. Throws Failure(transient) when the
-    /// daemon goes away before its last line.
-    int ask(const ControlRequest& request, const std::function<void(const ControlReply&)>& told);
+    /// daemon goes away before its last line, or `patience` ends before it.
+    int ask(const ControlRequest& request, const std::function<void(const ControlReply&)>& told,
+            std::chrono::seconds patience = std::chrono::hours{24 * 365});
 
 private:
     explicit ControlClient(std::unique_ptr<asio::local::stream_protocol::iostream> stream);

@@ -3,7 +3,9 @@
 
 #include "connectors/base/events.hpp"
 #include "connectors/base/on.hpp"
+#include "daemon/runtime/gauges.hpp"
 #include "daemon/runtime/notify.hpp"
+#include "daemon/runtime/recounter.hpp"
 #include "daemon/web/metrics.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,18 +22,16 @@ using namespace std::chrono_literals;
 /// Without a service manager that says what it wants, a home is given up after this long.
 constexpr std::chrono::seconds default_patience{60};
 
+/// What cannot be written is tried again so often.
+constexpr std::chrono::seconds between_starts{10};
+
+/// The service manager hears so often that a long migration goes on.
+constexpr std::chrono::seconds between_signs{10};
+
 std::chrono::milliseconds patience() {
     const auto interval = notify::watchdog_interval();
     return std::chrono::duration_cast<std::chrono::milliseconds>(
         interval.value_or(default_patience));
-}
-
-warehouse::WriterOptions writer_options(const config::Config& config, Heartbeat::Pulse& pulse) {
-    std::filesystem::create_directories(config.warehouse_path().parent_path());
-    warehouse::WriterOptions options;
-    options.path = config.warehouse_path().string();
-    options.progress = [&pulse] { pulse.stamp(); };
-    return options;
 }
 
 /// What a running daemon cannot take over.
@@ -44,9 +44,16 @@ bool needs_restart(const config::Config& now, const config::Config& next) {
 }
 
 std::string progress_line(const StreamTurn& turn) {
-    return fmt::format("{} {}: {} records, {} changed{}{}", turn.source, turn.stream_name(),
-                       turn.stored.records, turn.stored.changed, turn.failed() ? ", failed: " : "",
-                       turn.failure);
+    auto line =
+        fmt::format("{} {}: {} records", turn.source, turn.stream_name(), turn.stored.records);
+    if (turn.paused) {
+        line += " so far";
+        if (turn.progress) line += fmt::format(", {:.0f} %", *turn.progress * 100);
+        return line;
+    }
+    line += fmt::format(", {} changed", turn.stored.changed);
+    if (turn.failed()) line += fmt::format(", failed: {}", turn.failure);
+    return line;
 }
 
 }  // namespace
@@ -55,7 +62,7 @@ Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock)
     : config_(std::move(config)),
       clock_(std::move(clock)),
       heartbeat_(patience()),
-      writer_(writer_options(*config_, writer_pulse_)),
+      writer_(writer_options()),
       http_(loop_.get_executor()),
       signals_(loop_),
       stop_(loop_.get_executor()),
@@ -65,6 +72,19 @@ Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock)
 
 Daemon::~Daemon() {
     workers_.join();
+}
+
+warehouse::WriterOptions Daemon::writer_options() {
+    auto options = runtime::writer_options(*config_);
+    rules_ = options.rules;
+    options.progress = [this, told = std::chrono::steady_clock::now()]() mutable {
+        writer_pulse_.stamp();
+        const auto now = std::chrono::steady_clock::now();
+        if (!is_starting_ || now - told < between_signs) return;
+        told = now;
+        notify::still_starting();
+    };
+    return options;
 }
 
 int Daemon::run() {
@@ -88,17 +108,22 @@ void Daemon::fail(std::exception_ptr thrown) {
     stop_.set();
 }
 
+void Daemon::tell_ready() {
+    is_starting_ = false;
+    notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
+    tell(events::daemon_ready, {{"version", NUDGED_VERSION},
+                                {"sources", config_->sources.size()},
+                                {"warehouse", config_->warehouse_path().string()}});
+}
+
 asio::awaitable<void> Daemon::live() {
     signals_.add(SIGTERM);
     signals_.add(SIGINT);
     signals_.add(SIGHUP);
     try {
         co_await start_serving();
-        co_await generation_->start();
-        notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
-        tell(events::daemon_ready, {{"version", NUDGED_VERSION},
-                                    {"sources", config_->sources.size()},
-                                    {"warehouse", config_->warehouse_path().string()}});
+        const bool is_started = co_await start_generation();
+        if (is_started) tell_ready();
     } catch (...) {
         fail(std::current_exception());  // and what has started already is stopped below
     }
@@ -107,14 +132,39 @@ asio::awaitable<void> Daemon::live() {
     notify::stopping();
     tell(events::daemon_stopping, {});
     signals_.cancel();
+    generation_->caretaker().interrupt();  // a command may wait for it
     co_await tasks_.stop();
     co_await generation_->stop();
+}
+
+/// A disk that is full or read-only is waited for: a service manager would give up after a few
+/// restarts, and somebody would have to start nudged by hand. False: a stop was asked for.
+asio::awaitable<bool> Daemon::start_generation() {
+    for (;;) {
+        std::string why;
+        try {
+            co_await generation_->start();
+            co_return true;
+        } catch (const warehouse::FileFailure& failure) {
+            why = failure.what();
+        }
+        notify::status(why);
+        notify::still_starting();
+        if (co_await stop_.wait(between_starts)) {
+            stop_.set();  // for live()
+            co_return false;
+        }
+    }
 }
 
 asio::awaitable<void> Daemon::start_serving() {
     auto probe_writer = [this]() -> asio::awaitable<void> {
         auto nothing = [](warehouse::Database&) {};
-        co_await writer_.run(nothing);
+        try {
+            co_await writer_.run(nothing);
+        } catch (const warehouse::FileFailure&) {
+            // Its thread lives, which is all that is asked here; health() tells of the file.
+        }
     };
     auto probe_workers = [this]() -> asio::awaitable<void> {
         auto nothing = [] {};
@@ -140,8 +190,20 @@ asio::awaitable<void> Daemon::start_serving() {
 
 web::Handlers Daemon::web_handlers() {
     return {.alive = [this] { return heartbeat_.stopped(); },
-            .ready = [this] { return generation_->not_ready(); },
-            .metrics = [this] { return web::render_event_counts() + generation_->gauges(); }};
+            .ready = [this] { return not_ready(); },
+            .metrics =
+                [this] {
+                    return web::render_event_counts() +
+                           render_file_gauges(writer_.health(), std::chrono::steady_clock::now()) +
+                           generation_->gauges();
+                }};
+}
+
+std::vector<std::string> Daemon::not_ready() const {
+    auto reasons = generation_->not_ready();
+    if (const auto health = writer_.health(); health.trouble)
+        reasons.insert(reasons.begin(), health.trouble->what);
+    return reasons;
 }
 
 asio::awaitable<void> Daemon::listen_to_signals() {
@@ -155,10 +217,13 @@ asio::awaitable<void> Daemon::listen_to_signals() {
 }
 
 std::unique_ptr<Generation> Daemon::make_generation(std::shared_ptr<const config::Config> config) {
-    const Generation::Context context{
-        loop_.get_executor(), workers_, writer_, http_, clock_, [this](std::exception_ptr thrown) {
-            fail(thrown);
-        }};
+    const Generation::Context context{loop_.get_executor(),
+                                      workers_,
+                                      writer_,
+                                      http_,
+                                      clock_,
+                                      [this](std::exception_ptr thrown) { fail(thrown); },
+                                      rules_};
     return std::make_unique<Generation>(std::move(config), context);
 }
 
@@ -213,6 +278,12 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
     ControlReply last{.text = {}, .last = true, .status = 0};
     if (request.command == "ping") {
         last.text = fmt::format("nudged {} is running", NUDGED_VERSION);
+    } else if (request.command == "status") {
+        for (auto& reason : generation_->for_a_person()) {
+            ControlReply line{.text = std::move(reason)};
+            co_await send(std::move(line));
+        }
+        last.text = warehouse::advice(writer_.health(), std::chrono::steady_clock::now());
     } else if (request.command == "reload") {
         auto reply = co_await reload();
         last.text = reply.accepted && reply.text.empty() ? "the new configuration is in force"
@@ -221,10 +292,34 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
     } else if (request.command == "sync") {
         co_await answer_sync(request, send);
         co_return;
+    } else if (request.command == "rebuild") {
+        co_await answer_rebuild(send);
+        co_return;
+    } else if (const auto generation = generation_;  // a reload meanwhile does not take it away
+               auto care = generation->caretaker().find(request)) {
+        const auto report = co_await std::move(*care);
+        last.text = to_json(report);
+        last.status = report.status;
     } else {
         last.text = fmt::format("unknown command \"{}\"", request.command);
         last.status = 64;
     }
+    co_await send(std::move(last));
+}
+
+asio::awaitable<void> Daemon::answer_rebuild(ControlServer::Send& send) {
+    auto begin = [](warehouse::Database& database) { warehouse::begin_rebuild(database); };
+    co_await writer_.run(begin);
+    generation_->wake_recounter();  // it goes on if whoever asked goes away
+    double told = 0;
+    for (auto state = co_await recount_step(writer_); state.is_pending();
+         state = co_await recount_step(writer_)) {
+        if (state.share < told + 0.1) continue;
+        told = state.share;
+        ControlReply line{.text = fmt::format("{:.0f} % counted", 100 * told)};
+        co_await send(std::move(line));
+    }
+    ControlReply last{.text = "every sum is counted anew", .last = true, .status = 0};
     co_await send(std::move(last));
 }
 
@@ -235,15 +330,22 @@ asio::awaitable<void> Daemon::answer_sync(const ControlRequest& request,
     const bool full = request.argument("full") == "true";
     bool found = false;
     const auto generation = generation_;  // a reload meanwhile does not take it away
+    const ManualSync::Report report = [&](const StreamTurn& turn) -> asio::awaitable<void> {
+        ControlReply line{.text = progress_line(turn)};
+        if (turn.failed()) last.status = 1;
+        co_await send(std::move(line));
+    };
     for (const auto& runner : generation->sources()) {
         if (!only.empty() && runner->name() != only) continue;
         found = true;
-        const auto turns = co_await runner->sync_now(full, [](const StreamTurn&) {});
-        for (const auto& turn : turns) {
-            ControlReply line{.text = progress_line(turn)};
-            co_await send(std::move(line));
-            if (turn.failed()) last.status = 1;
-        }
+        const bool is_through = co_await runner->sync_now(full, report);
+        if (is_through) continue;
+        last.text = fmt::format("{}: cut short, since the configuration is reloaded, the daemon "
+                                "stops, or the warehouse cannot be written; what is left goes on "
+                                "by itself",
+                                runner->name());
+        last.status = 1;
+        break;
     }
     if (!found) {
         last.text = fmt::format("no source is called \"{}\"", only);

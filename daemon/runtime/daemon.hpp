@@ -13,6 +13,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,14 +38,19 @@ private:
     };
 
     asio::awaitable<void> live();
+    void tell_ready();
     asio::awaitable<void> start_serving();
+    asio::awaitable<bool> start_generation();
+    warehouse::WriterOptions writer_options();
     asio::awaitable<void> listen_to_signals();
     asio::awaitable<ReloadAnswer> reload();
     asio::awaitable<void> adopt(std::unique_ptr<Generation> next);
     asio::awaitable<void> answer(ControlRequest request, ControlServer::Send send);
+    asio::awaitable<void> answer_rebuild(ControlServer::Send& send);
     asio::awaitable<void> answer_sync(const ControlRequest& request, ControlServer::Send& send);
     std::unique_ptr<Generation> make_generation(std::shared_ptr<const config::Config> config);
     web::Handlers web_handlers();
+    std::vector<std::string> not_ready() const;
     void fail(std::exception_ptr thrown);
 
     std::shared_ptr<const config::Config> config_;
@@ -52,8 +58,10 @@ private:
     Heartbeat heartbeat_;
     Heartbeat::Pulse writer_pulse_{"writer"};
     Heartbeat::Pulse workers_pulse_{"worker pool"};
+    std::atomic<bool> is_starting_ = true;
     asio::io_context loop_{1};
     asio::thread_pool workers_{2};
+    std::shared_ptr<warehouse::StoreRules> rules_;  // made with the writer's options
     warehouse::Writer writer_;
     net::HttpClient http_;
     asio::signal_set signals_;

@@ -117,8 +117,7 @@ public:
         // A stop may end the sending, but what has come of it is still written down.
         co_await asio::this_coro::throw_if_cancelled(false);
         const auto outcome = co_await channel_->send(*row->payload, row->key);
-        auto record = [&](Database& database) { return conclude(database, *row, outcome); };
-        const auto told = co_await writer_.run(record);
+        const auto told = co_await record(*row, outcome);
         co_await asio::this_coro::throw_if_cancelled(true);
         tell_what_came(told);
         co_return true;
@@ -138,6 +137,7 @@ private:
         std::vector<OutboxRow> dead;
         std::vector<Told> lost_ones;
         auto look = [&](Database& database) {
+            warehouse::forget_wrong_clock(database, name_, now);
             dead = warehouse::expire_messages(database, now);
             channels::SendOutcome lost;
             lost.outcome = channels::Outcome::ambiguous;
@@ -151,6 +151,22 @@ private:
         for (const auto& told : lost_ones) tell_what_came(told);
         if (!due) co_return longest_sleep;
         co_return std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_sleep);
+    }
+
+    /// Again and again while the disk does not take it: what is not written down would be sent a
+    /// second time. Only a stop ends it.
+    asio::awaitable<Told> record(const OutboxRow& row, const channels::SendOutcome& outcome) {
+        auto work = [&](Database& database) { return conclude(database, row, outcome); };
+        for (bool is_first = true;; is_first = false) {
+            std::string failed;
+            try {
+                co_return co_await writer_.run(work);
+            } catch (const warehouse::FileFailure& failure) {
+                failed = failure.what();
+            }
+            if (is_first) tell(events::delivery_failed, {{"channel", name_}, {"reason", failed}});
+            co_await wake_.wait(sleep_after_failure);
+        }
     }
 
     /// On the writer's thread, in its transaction.

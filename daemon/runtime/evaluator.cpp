@@ -5,17 +5,22 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/life.hpp"
+#include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/runtime/gauges.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/runs.hpp"
 
 #include <algorithm>
+#include <malloc.h>
 
 namespace nudged::runtime {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Edits of older weeks are no longer told.
+constexpr int weeks_noted = 2 * checks::trend_window;
 
 /// A digest that has been composed, on its way to the writer.
 struct Composed {
@@ -70,6 +75,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
     run.ended_at = clock_();
     auto apply = [&](warehouse::Database& database) {
         warehouse::insert_run(database, run);
+        warehouse::note_weeks(database, result.weeks, now);
         return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
     };
     const auto changes = co_await writer_.run(apply);
@@ -78,13 +84,25 @@ asio::awaitable<void> Evaluator::evaluate_once() {
              {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
     tell_done(result.evaluation, changes, clock_() - now);
     co_await send_due_digests(result.evaluation, now);
+    co_await give_memory_back();
+}
+
+/// An idle daemon holds neither the pages of the last load nor what the evaluation has freed.
+asio::awaitable<void> Evaluator::give_memory_back() {
+    auto shrink = [](warehouse::Database& database) { database.execute("PRAGMA shrink_memory"); };
+    co_await writer_.run(shrink);
+    auto trim = [] { malloc_trim(0); };
+    co_await on(workers_, trim);
 }
 
 Evaluator::Result Evaluator::evaluate(Instant now) const {
     const warehouse::Reader reader(config_.warehouse_path().string());
     const auto people = warehouse::read_people(reader, config_.roster);
     const checks::Scene scene{reader, people, config_.checks, now};
-    return {.evaluation = checks::evaluate(scene), .gauges = render_gauges(reader, now)};
+    auto weeks = checks::complete_weeks(checks::read_kpi_series(scene, weeks_noted));
+    return {.evaluation = checks::evaluate(scene),
+            .weeks = warehouse::read_news(reader, std::move(weeks)),
+            .gauges = render_gauges(reader, now)};
 }
 
 asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& evaluation,
@@ -128,6 +146,7 @@ std::chrono::milliseconds Evaluator::until_next() const {
         clock.name = team.name;
         clock.zone = team.zone;
         clock.calendar.week = team.work_week;
+        clock.calendar.half_days = team.half_days;
         clock.calendar.holidays = team.holidays;
         if (const auto due = alerts::next_due(clock, config_.alerts.digest, now))
             wait = std::min(wait, *due - now + 1s);

@@ -5,6 +5,7 @@
 #include "daemon/checks/check.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/wake.hpp"
+#include "daemon/warehouse/week_values.hpp"
 #include "daemon/warehouse/writer.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -41,11 +42,13 @@ public:
 private:
     struct Result {
         checks::Evaluation evaluation;
+        std::vector<warehouse::WeekValue> weeks;  // that are not what was noted
         std::string gauges;
     };
 
     asio::awaitable<void> evaluate_once();
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
+    asio::awaitable<void> give_memory_back();
     Result evaluate(Instant now) const;
     std::chrono::milliseconds until_next() const;
 

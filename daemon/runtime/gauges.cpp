@@ -37,6 +37,34 @@ std::string render_gauges(const warehouse::Reader& reader, Instant now) {
     text.begin("nudged_channel_broken", Type::gauge, "1 when a channel needs a person.");
     for (const auto& channel : summary.channels)
         text.sample(channel.broken_since ? 1 : 0, {{"channel", channel.channel}});
+    text.begin("nudged_upkeep_age_seconds", Type::gauge,
+               "Time since a backup, or a pass of the retention, last went well.");
+    for (const auto& upkeep : summary.upkeep)
+        if (upkeep.done_at)
+            text.sample(seconds_since(*upkeep.done_at, now), {{"task", to_string(upkeep.task)}});
+    text.begin("nudged_upkeep_failing", Type::gauge, "1 when the latest try failed.");
+    for (const auto& upkeep : summary.upkeep)
+        text.sample(upkeep.failed_at ? 1 : 0, {{"task", to_string(upkeep.task)}});
+    text.begin("nudged_recount_done_ratio", Type::gauge,
+               "Share of the records that are counted anew; 1 when every figure can be read.");
+    text.sample(summary.recount.is_done() ? 1 : std::min(summary.recount.share, 0.999), {});
+    return text.str();
+}
+
+std::string render_file_gauges(const warehouse::FileHealth& health,
+                               std::chrono::steady_clock::time_point now) {
+    using Type = web::MetricsText::Type;
+    web::MetricsText text;
+    text.begin("nudged_warehouse_failing", Type::gauge,
+               "1 while nothing can be committed to the warehouse, or its file is damaged.");
+    text.sample(health.trouble ? 1 : 0);
+    text.begin("nudged_warehouse_log_bytes", Type::gauge, "Size of the write-ahead log in use.");
+    text.sample(static_cast<double>(health.log.bytes));
+    const auto held = health.log.held_since ? now - *health.log.held_since
+                                            : std::chrono::steady_clock::duration{};
+    text.begin("nudged_warehouse_log_held_seconds", Type::gauge,
+               "How long a reader has kept the write-ahead log from being taken up.");
+    text.sample(std::chrono::duration<double>(held).count());
     return text.str();
 }
 

@@ -29,20 +29,34 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
 Generation::Generation(std::shared_ptr<const config::Config> config, const Context& context)
     : config_(std::move(config)),
       writer_(context.writer),
+      quotas_(context.writer, context.clock),
       delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
                 context.clock),
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_messages = [this] { delivery_.wake(); }}),
+      rules_(context.rules),
+      caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
+                 {.all_synced = [this] { return all_synced(); },
+                  .on_message = [this] { delivery_.wake(); }}),
+      recounter_(context.loop, context.writer, [this] { evaluator_.wake(); }),
       tasks_(context.loop, context.on_failure) {
-    const sources::SourceContext source_context{context.http, context.workers, context.clock,
+    const sources::SourceContext source_context{context.http,
+                                                context.workers,
+                                                context.clock,
                                                 config_->daemon.manifest_dir,
-                                                config_->token_folder()};
+                                                config_->token_folder(),
+                                                &quotas_};
     for (const auto& options : config_->sources) {
         const SourceRunner::Context runner{.writer = context.writer,
                                            .clock = context.clock,
                                            .on_turn = [](const StreamTurn&) {},
-                                           .on_round = [this] { evaluator_.wake(); },
+                                           .on_round =
+                                               [this] {
+                                                   recounter_.wake();
+                                                   evaluator_.wake();
+                                                   caretaker_.wake();
+                                               },
                                            .admin_channel = config_->daemon.admin_channel,
                                            .on_message = [this] { delivery_.wake(); }};
         sources_.push_back(std::make_unique<SourceRunner>(
@@ -52,15 +66,19 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
 
 asio::awaitable<void> Generation::start() {
     auto apply = [this](warehouse::Database& database) {
+        rules_->retention = config_->retention;
         warehouse::apply_roster(database, config_->roster);
     };
     co_await writer_.run(apply);
     for (const auto& source : sources_) tasks_.spawn(source->run());
     delivery_.start(tasks_);
     tasks_.spawn(evaluator_.run());
+    tasks_.spawn(caretaker_.run());
+    tasks_.spawn(recounter_.run());
 }
 
 asio::awaitable<void> Generation::stop() {
+    caretaker_.interrupt();
     co_await tasks_.stop();
 }
 
@@ -79,13 +97,18 @@ std::string Generation::gauges() const {
 }
 
 std::vector<std::string> Generation::not_ready() const {
-    std::vector<std::string> reasons;
-    for (const auto& source : sources_) {
+    auto reasons = for_a_person();
+    for (const auto& source : sources_)
         if (!source->has_synced())
             reasons.push_back(fmt::format("{}: the first load is under way", source->name()));
+    return reasons;
+}
+
+std::vector<std::string> Generation::for_a_person() const {
+    std::vector<std::string> reasons;
+    for (const auto& source : sources_)
         if (const auto why = source->needs_person(); !why.empty())
             reasons.push_back(fmt::format("{}: {}", source->name(), why));
-    }
     return reasons;
 }
 

@@ -3,8 +3,11 @@
 
 #include "connectors/net/http.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/runtime/caretaker.hpp"
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
+#include "daemon/runtime/quota_book.hpp"
+#include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/source_runner.hpp"
 #include "daemon/runtime/task_group.hpp"
 
@@ -29,6 +32,7 @@ public:
         net::HttpClient& http;
         Clock clock;
         std::function<void(std::exception_ptr)> on_failure;
+        std::shared_ptr<warehouse::StoreRules> rules;  // the writer's
     };
 
     /// Makes every part without starting it; throws Failure(needs_person) for a configuration that
@@ -40,8 +44,13 @@ public:
 
     const std::vector<std::unique_ptr<SourceRunner>>& sources() const { return sources_; }
     const std::shared_ptr<const config::Config>& config() const { return config_; }
+    Caretaker& caretaker() { return caretaker_; }
+    /// Something has to be counted anew.
+    void wake_recounter() { recounter_.wake(); }
     /// Why this is not ready, one sentence each.
     std::vector<std::string> not_ready() const;
+    /// The sources that need a person, and why, one sentence each.
+    std::vector<std::string> for_a_person() const;
     /// Gauges for /metrics: sources as they are, all else as of the last evaluation.
     std::string gauges() const;
 
@@ -50,9 +59,13 @@ private:
 
     std::shared_ptr<const config::Config> config_;
     warehouse::Writer& writer_;
+    WarehouseQuotaBook quotas_;
     std::vector<std::unique_ptr<SourceRunner>> sources_;
     Delivery delivery_;
     Evaluator evaluator_;
+    std::shared_ptr<warehouse::StoreRules> rules_;
+    Caretaker caretaker_;
+    Recounter recounter_;
     TaskGroup tasks_;
 };
 

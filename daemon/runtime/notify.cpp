@@ -5,6 +5,8 @@
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
+#include <cstdlib>
+
 namespace nudged::runtime::notify {
 
 void ready(const std::string& status) {
@@ -29,6 +31,14 @@ void status(const std::string& sentence) {
 
 void watchdog() {
     sd_notify(0, "WATCHDOG=1");
+}
+
+void still_starting() {
+    sd_notify(0, "EXTEND_TIMEOUT_USEC=120000000");
+}
+
+bool is_managed() {
+    return std::getenv("NOTIFY_SOCKET") != nullptr;
 }
 
 std::optional<std::chrono::microseconds> watchdog_interval() {

@@ -13,6 +13,10 @@ void reloading();
 void stopping();
 void status(const std::string& sentence);
 void watchdog();
+/// Start-up takes longer than the service manager expects, and goes on.
+void still_starting();
+/// Whether a service manager listens.
+bool is_managed();
 
 /// How often the service manager wants to hear from us; nullopt when it does not.
 std::optional<std::chrono::microseconds> watchdog_interval();

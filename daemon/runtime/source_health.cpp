@@ -25,4 +25,9 @@ void SourceHealth::note(const StreamTurn& turn, Instant now) {
     asks_again_at_ = {};
 }
 
+bool SourceHealth::may_ask(Instant now) const {
+    // What lies further ahead was said by a clock that has been set back since.
+    return now >= asks_again_at_ || asks_again_at_ - now > between_probes;
+}
+
 }  // namespace nudged::runtime

@@ -15,7 +15,7 @@ class SourceHealth {
 public:
     void note(const StreamTurn& turn, Instant now);
     /// Whether any stream may be asked.
-    bool may_ask(Instant now) const { return now >= asks_again_at_; }
+    bool may_ask(Instant now) const;
     /// A person wants to know now.
     void allow_probe() { asks_again_at_ = {}; }
     Instant asks_again_at() const { return asks_again_at_; }

@@ -19,20 +19,18 @@ constexpr std::chrono::hours needs_person_pause{1};
 /// them; yet they get so much time.
 constexpr std::chrono::seconds least_slice{10};
 
-/// Marks a round as under way, whatever ends it.
-class Busy {
-public:
-    Busy(bool& flag, asio::steady_timer& ended) : flag_(flag), ended_(ended) { flag_ = true; }
-    ~Busy() {
-        flag_ = false;
-        ended_.cancel();
-    }
-    Busy(const Busy&) = delete;
-    Busy& operator=(const Busy&) = delete;
+/// A warehouse that cannot be written, which it tells of itself, is tried again so often.
+constexpr std::chrono::seconds file_failure_pause{10};
 
-private:
-    bool& flag_;
-    asio::steady_timer& ended_;
+/// Whoever asked for a sync may go before its end.
+struct Membership {
+    std::list<ManualSync>& all;
+    std::list<ManualSync>::iterator one;
+    Membership(std::list<ManualSync>& all, std::list<ManualSync>::iterator one)
+        : all(all), one(one) {}
+    Membership(const Membership&) = delete;
+    Membership& operator=(const Membership&) = delete;
+    ~Membership() { all.erase(one); }
 };
 
 }  // namespace
@@ -44,26 +42,61 @@ SourceRunner::SourceRunner(const asio::any_io_executor& loop,
       options_(options),
       context_(std::move(context)),
       backoff_(5s, 15min, 1s),
-      wake_(loop),
-      round_ended_(loop, asio::steady_timer::time_point::max()) {
+      wake_(loop) {
     for (const auto& stream : source_->streams()) states_.emplace(stream, StreamState{});
 }
 
 asio::awaitable<void> SourceRunner::run() {
-    for (;;) {
-        co_await sync_due();
-        co_await wake_.wait(until_next_due());
+    try {
+        for (;;) {
+            std::chrono::milliseconds wait = file_failure_pause;
+            try {
+                co_await sync_due();
+                wait = until_next_due();
+            } catch (const warehouse::FileFailure&) {
+                end_manual_syncs();
+            }
+            co_await wake_.wait(wait);
+        }
+    } catch (...) {
+        has_stopped_ = true;
+        end_manual_syncs();
+        throw;
     }
 }
 
-asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_due() {
-    co_await until_idle();
+asio::awaitable<void> SourceRunner::sync_due() {
     if (!is_planned_) co_await resume_plan();
-    auto turns = co_await round(true, false, context_.on_turn);
+    co_await round();
     ++rounds_;
     co_await tell_admin();
     context_.on_round();
-    co_return turns;
+}
+
+asio::awaitable<bool> SourceRunner::sync_now(bool full, const ManualSync::Report& report) {
+    const auto manual = manual_.emplace(manual_.end(), co_await asio::this_coro::executor, full);
+    const Membership membership(manual_, manual);
+    if (has_stopped_) manual->end(true);
+    wake_.set();
+    co_return co_await manual->follow(report);
+}
+
+/// Before their time.
+void SourceRunner::end_manual_syncs() {
+    for (auto& manual : manual_) manual.end(true);
+}
+
+/// True when one of them wants everything anew.
+bool SourceRunner::begin_manual_syncs() {
+    bool full = false;
+    for (auto& manual : manual_) {
+        if (manual.has_begun()) continue;
+        manual.begin(source_->streams());
+        full |= manual.is_full();
+        health_.allow_probe();
+        for (auto& [stream, state] : states_) state.due = context_.clock();
+    }
+    return full;
 }
 
 /// What is dear and rare goes by when it was last done, not by when the program was last started. A
@@ -98,46 +131,27 @@ asio::awaitable<void> SourceRunner::tell_admin() {
     if (is_new) context_.on_message();
 }
 
-asio::awaitable<void> SourceRunner::until_idle() {
-    while (busy_) {
-        boost::system::error_code ended;
-        co_await round_ended_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
-            throw boost::system::system_error(asio::error::operation_aborted);
-    }
-}
-
-asio::awaitable<std::vector<StreamTurn>> SourceRunner::sync_now(bool full, TurnSink sink) {
-    co_await until_idle();
-    health_.allow_probe();
-    auto turns = co_await round(false, full, sink);
-    ++rounds_;
-    co_await tell_admin();
-    context_.on_round();
-    co_return turns;
-}
-
-asio::awaitable<std::vector<StreamTurn>> SourceRunner::round(bool only_due, bool full,
-                                                             const TurnSink& sink) {
-    const Busy busy(busy_, round_ended_);
-    std::vector<StreamTurn> turns;
+asio::awaitable<void> SourceRunner::round() {
     bool is_loading = false;
+    const bool full = begin_manual_syncs();
     co_await declare(*source_, options_, context_.writer, full);
     for (const auto& stream : source_->streams()) {
         auto& state = states_.at(stream);
-        if (only_due && state.due > context_.clock()) continue;
+        if (!is_due(state)) continue;
         if (!health_.may_ask(context_.clock())) break;
         std::optional<Instant> until;
-        if (only_due && stream.lane != model::Lane::incremental) until = end_of_slice();
-        turns.push_back(co_await pull_stream(*source_, options_, stream, context_.writer, full,
-                                             context_.clock, sink, until));
-        health_.note(turns.back(), context_.clock());
-        plan_next(state, turns.back());
-        is_loading |= turns.back().paused && stream.lane == model::Lane::backfill;
+        if (stream.lane != model::Lane::incremental) until = end_of_slice();
+        const auto turn = co_await pull_stream(*source_, options_, stream, context_.writer,
+                                               context_.clock, context_.on_turn, until);
+        health_.note(turn, context_.clock());
+        plan_next(state, turn);
+        for (auto& manual : manual_) manual.note(turn);
+        is_loading |= turn.paused && stream.lane == model::Lane::backfill;
     }
     is_loading_ = is_loading;
-    co_return turns;
+    if (health_.may_ask(context_.clock())) co_return;
+    for (auto& manual : manual_)
+        if (manual.has_begun()) manual.end(false);
 }
 
 Instant SourceRunner::end_of_slice() const {
@@ -147,8 +161,15 @@ Instant SourceRunner::end_of_slice() const {
     return std::max(end, context_.clock() + least_slice);
 }
 
+/// Also once the clock stands before the moment of the plan: it was ahead, and has been set back.
+bool SourceRunner::is_due(const StreamState& state) const {
+    const auto now = context_.clock();
+    return state.due <= now || now < state.planned_at;
+}
+
 void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
     const auto now = context_.clock();
+    state.planned_at = now;
     if (!turn.failed()) {
         state.needs_person.clear();
         state.failures = 0;

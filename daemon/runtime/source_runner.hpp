@@ -2,14 +2,15 @@
 #pragma once
 
 #include "connectors/net/pace.hpp"
+#include "daemon/runtime/manual_sync.hpp"
 #include "daemon/runtime/source_health.hpp"
 #include "daemon/runtime/sync.hpp"
 #include "daemon/runtime/wake.hpp"
 
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace nudged::runtime {
 
@@ -33,9 +34,11 @@ public:
     /// Polls until cancelled.
     asio::awaitable<void> run();
     /// One round of the streams that are due: what run() does again and again.
-    asio::awaitable<std::vector<StreamTurn>> sync_due();
-    /// One round of all streams now, due or not; waits for a round that is under way.
-    asio::awaitable<std::vector<StreamTurn>> sync_now(bool full, TurnSink sink);
+    asio::awaitable<void> sync_due();
+    /// Makes all streams due now, and tells how they fare until the last of them is through; with
+    /// `full` all begin anew. The rounds are run()'s: whoever asked may go, and they go on. False
+    /// when run() ended first.
+    asio::awaitable<bool> sync_now(bool full, const ManualSync::Report& report);
 
     const std::string& name() const { return options_.name; }
     /// At least one round has ended since the start, and no first load is under way: who judges
@@ -47,15 +50,18 @@ public:
 private:
     struct StreamState {
         Instant due{};
+        Instant planned_at{};
         int failures = 0;  // in a row
         std::string needs_person;
     };
 
-    asio::awaitable<void> until_idle();
     asio::awaitable<void> resume_plan();
-    asio::awaitable<std::vector<StreamTurn>> round(bool only_due, bool full, const TurnSink& sink);
+    asio::awaitable<void> round();
+    bool begin_manual_syncs();
+    void end_manual_syncs();
     Instant end_of_slice() const;
     asio::awaitable<void> tell_admin();
+    bool is_due(const StreamState& state) const;
     void plan_next(StreamState& state, const StreamTurn& turn);
     std::chrono::milliseconds until_next_due() const;
 
@@ -68,8 +74,8 @@ private:
     SourceHealth health_;
     std::optional<std::string> told_;  // to the admin: what needs_person() was
     Wake wake_;
-    asio::steady_timer round_ended_;  // whoever waits for the end of a round, waits here
-    bool busy_ = false;
+    std::list<ManualSync> manual_;  // of those who wait for the end of theirs
+    bool has_stopped_ = false;
     std::uint64_t rounds_ = 0;
     bool is_loading_ = false;
 };

@@ -4,8 +4,12 @@
 #include "connectors/base/events.hpp"
 #include "daemon/warehouse/cursors.hpp"
 #include "daemon/warehouse/runs.hpp"
+#include "daemon/warehouse/snapshots.hpp"
 
 #include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace nudged::runtime {
 namespace {
@@ -36,6 +40,37 @@ asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTur
         turn.paused = more && is_time_up();
     }
     co_return co_await queue.drain();
+}
+
+/// What a list of open records no longer tells is read by its ids, and stored as it is now: closed,
+/// open all the same, or gone. Until then it stays as it was, so that a stop in between only leaves
+/// it to the next round. Of more records than can be believed none is buried.
+asio::awaitable<void> reread_vanished(sources::Source& source, StreamTurn& turn,
+                                      warehouse::Writer& writer, bool full) {
+    constexpr std::size_t most = 1000;  // of one round
+    auto ids = std::exchange(turn.stored.to_reread, {});
+    if (ids.empty()) co_return;
+    if (ids.size() > most) ids.resize(most);
+    const auto asked = ids.size();
+    auto page = co_await source.fetch_records(turn.stream.entity, std::move(ids));
+    const auto is_gone = [&](const model::Record& one) {
+        return one.entity == turn.stream.entity && one.deleted;
+    };
+    const auto gone = static_cast<std::size_t>(std::ranges::count_if(page.records, is_gone));
+    if (!full && warehouse::is_too_many(gone, asked)) {
+        std::erase_if(page.records, is_gone);
+        turn.stored.kept += gone;
+        tell(events::snapshot_refused, {{"source", turn.source},
+                                        {"entity", model::to_string(turn.stream.entity)},
+                                        {"records", gone}});
+    }
+    auto store = [&](warehouse::Database& database) {
+        const auto id = warehouse::ensure_source(database, turn.source, "");
+        return warehouse::store_records(database, id, page, writer.rules());
+    };
+    auto stored = co_await writer.run(store);
+    stored.pages = 0;  // none of the stream's own
+    turn.stored += stored;
 }
 
 /// A first load ends where the increments began, which must be stored before: else what changed in
@@ -92,14 +127,14 @@ asio::awaitable<void> declare(sources::Source& source, const sources::SourceOpti
     for (const auto& one : source.told()) told.push_back({one.stream, one.by});
     auto work = [&](warehouse::Database& database) {
         warehouse::declare_streams(database, options.name, options.connector, told);
-        if (full) warehouse::clear_cursors(database, options.name);
+        if (full) warehouse::begin_full_load(database, options.name);
     };
     co_await writer.run(work);
 }
 
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
-                                        warehouse::Writer& writer, bool full, const Clock& clock,
+                                        warehouse::Writer& writer, const Clock& clock,
                                         const TurnSink& sink, std::optional<Instant> until) {
     StreamTurn turn;
     turn.source = options.name;
@@ -108,20 +143,24 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
     bool begins_again = false;
     try {
         auto read = [&](warehouse::Database& database) {
-            return warehouse::read_cursor(database, options.name, stream);
+            return std::pair{warehouse::read_cursor(database, options.name, stream),
+                             warehouse::is_full_load(database, options.name, stream)};
         };
-        auto from = co_await writer.run(read);
+        auto start = co_await writer.run(read);
         co_await await_increments(writer, options.name, stream);
-        if (full) from = {};
-        auto queue = writer.open_queue(options.name, options.connector, stream, full);
+        auto queue = writer.open_queue(options.name, options.connector, stream, start.second);
         const std::function<bool()> is_time_up = [&] { return until && clock() >= *until; };
-        turn.stored = co_await pull_pages(source, turn, std::move(from), queue, sink, is_time_up);
+        turn.stored =
+            co_await pull_pages(source, turn, std::move(start.first), queue, sink, is_time_up);
+        co_await reread_vanished(source, turn, writer, start.second);
     } catch (const sources::DeadCredential& failure) {
         note_failure(turn, failure);
         turn.is_dead_credential = true;
     } catch (const sources::WalkBroken& failure) {
         note_failure(turn, failure);
         begins_again = true;
+    } catch (const warehouse::FileFailure&) {
+        throw;  // no stream's fault, and it cannot be written down
     } catch (const Failure& failure) {
         note_failure(turn, failure);
     } catch (const boost::system::system_error&) {

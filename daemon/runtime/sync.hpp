@@ -38,17 +38,18 @@ using TurnSink = std::function<void(const StreamTurn&)>;
 
 /// Before a round: notes what the source tells, so that what has not come yet is not taken for what
 /// is not there. With `full` all its streams begin anew, at once: were one to begin while another
-/// still counts as done, what lies between them would be nobody's.
+/// still counts as done, what lies between them would be nobody's. What they find wins over every
+/// version that is stored, until each has come to its end once, in however many turns and starts.
 asio::awaitable<void> declare(sources::Source& source, const sources::SourceOptions& options,
                               warehouse::Writer& writer, bool full);
 
 /// Pulls one stream until the CRM has nothing newer, stores it, and writes the turn into the run
-/// log. What ends it early is in the answer: only cancellation is thrown. With `full` it begins at
-/// the very beginning, and what it finds wins over every version that is stored. After `until` it
-/// stops behind the next page, so that others get their turn.
+/// log. What ends it early is in the answer: only cancellation is thrown, and FileFailure when the
+/// warehouse cannot be written. After `until` it stops behind the next page, so that others get
+/// their turn.
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
-                                        warehouse::Writer& writer, bool full, const Clock& clock,
+                                        warehouse::Writer& writer, const Clock& clock,
                                         const TurnSink& sink, std::optional<Instant> until = {});
 
 }  // namespace nudged::runtime

@@ -50,12 +50,19 @@ void declare_streams(Database& database, const std::string& source, const std::s
     }
 }
 
-void clear_cursors(Database& database, const std::string& source) {
+void begin_full_load(Database& database, const std::string& source) {
     database
-        .prepare("UPDATE cursor SET floor = '', position = '', complete_at = NULL "
+        .prepare("UPDATE cursor SET floor = '', position = '', complete_at = NULL, full = 1 "
                  "WHERE source_id = (SELECT id FROM source WHERE name = ?1)")
         .bind(1, source)
         .run();
+}
+
+bool is_full_load(const Database& database, const std::string& source, model::Stream stream) {
+    auto row = database.prepare("SELECT c.full FROM cursor c JOIN source s ON s.id = c.source_id "
+                                "WHERE s.name = ?1 AND c.entity = ?2 AND c.lane = ?3");
+    row.bind(1, source).bind(2, model::to_string(stream.entity));
+    return row.bind(3, model::to_string(stream.lane)).step() && row.integer(0) != 0;
 }
 
 void clear_position(Database& database, const std::string& source, model::Stream stream) {

@@ -28,8 +28,11 @@ struct ToldStream {
 /// past of its own: the first load of the one that tells it begins again.
 void declare_streams(Database& database, const std::string& source, const std::string& connector,
                      const std::vector<ToldStream>& told);
-/// The source begins anew: nothing of it is complete any more.
-void clear_cursors(Database& database, const std::string& source);
+/// The source begins anew: nothing of it is complete any more, and what its streams find wins over
+/// what is stored until each has come to its end.
+void begin_full_load(Database& database, const std::string& source);
+/// Whether such a load of the stream is under way.
+bool is_full_load(const Database& database, const std::string& source, model::Stream stream);
 /// The stream's position leads nowhere: it begins again at its floor.
 void clear_position(Database& database, const std::string& source, model::Stream stream);
 

@@ -1,59 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/database.hpp"
 
-#include "connectors/base/failure.hpp"
-
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <cassert>
+#include <cerrno>
+#include <cstring>
 
 namespace nudged::warehouse {
 namespace {
 
 constexpr int busy_timeout_ms = 5000;
 
+/// SQLite looks at a deadline each time that its virtual machine has done so many operations.
+constexpr int operations_per_look = 10'000;
+
+/// An error of input or output that is a full disk, though SQLite does not call it so: a flush is
+/// where a file system that allocates late says it.
+bool is_full(int result, int system_error) {
+    return (result & 0xff) == SQLITE_FULL ||
+           ((result & 0xff) == SQLITE_IOERR && (system_error == ENOSPC || system_error == EDQUOT));
+}
+
+std::string io_error(int result, int system_error, const char* detail) {
+    const char* doing = "using";
+    switch (result) {
+    case SQLITE_IOERR_READ:
+    case SQLITE_IOERR_SHORT_READ: doing = "reading"; break;
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE: doing = "writing"; break;
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC: doing = "flushing"; break;
+    default: break;
+    }
+    return fmt::format("{} it failed ({}; SQLite's code {})", doing,
+                       system_error != 0 ? std::strerror(system_error) : detail, result);
+}
+
 /// What SQLite says holds names of tables and columns, never a value.
 [[noreturn]] void fail(sqlite3* handle, int result, const std::string& path) {
+    using enum FailureKind;
     const char* detail = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(result);
+    const int system_error = handle ? sqlite3_system_errno(handle) : 0;
+    const auto fail_file = [&](FailureKind kind, const std::string& what) {
+        throw FileFailure(kind, fmt::format("{}: {}", path, what), result);
+    };
+    if (is_full(result, system_error))
+        fail_file(needs_person, "no space left; free some on its file system, the rest goes by "
+                                "itself");
     switch (result & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        throw Failure(FailureKind::transient,
-                      fmt::format("{}: another program holds the file; it is tried again", path));
-    case SQLITE_FULL:
-        throw Failure(FailureKind::needs_person,
-                      fmt::format("{}: no space left; free some on its file system", path));
+        fail_file(transient, "another program holds the file; close it there (`fuser -v` shows "
+                             "who it is); it is tried again");
+        break;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        throw Failure(FailureKind::needs_person,
-                      fmt::format("{}: cannot be written ({}); give this user the right to write "
-                                  "the file and its folder",
-                                  path, detail));
+        fail_file(needs_person,
+                  fmt::format("cannot be written ({}); give this user the right to write the file "
+                              "and its folder, and see that the file system is not read-only",
+                              detail));
+        break;
     case SQLITE_CANTOPEN:
-        throw Failure(FailureKind::needs_person,
-                      fmt::format("{}: cannot be opened; check that its folder exists and that "
-                                  "this user may use it",
-                                  path));
+        fail_file(needs_person, "cannot be opened; check that its folder exists and that this user "
+                                "may use it");
+        break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        throw Failure(FailureKind::corrupt,
-                      fmt::format("{}: damaged ({}); stop nudged, keep the file, restore a backup",
-                                  path, detail));
+        fail_file(corrupt, fmt::format("damaged ({}); stop nudged, keep the file, restore a backup",
+                                       detail));
+        break;
     case SQLITE_IOERR:
         if (result == SQLITE_IOERR_CORRUPTFS)
-            throw Failure(FailureKind::corrupt,
-                          fmt::format("{}: its file system is damaged", path));
-        throw Failure(FailureKind::transient,
-                      fmt::format("{}: {} (code {}); check its disk", path, detail, result));
+            fail_file(corrupt, "its file system is damaged; stop nudged, repair the file system, "
+                               "and restore a backup if the file does not pass `nudged warehouse "
+                               "verify`");
+        fail_file(transient,
+                  io_error(result, system_error, detail) +
+                      "; look for errors of the disk in the kernel's log; it is tried again");
+        break;
     case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL: fail_file(transient, detail); break;
     case SQLITE_INTERRUPT:
-    case SQLITE_SCHEMA:
-    case SQLITE_PROTOCOL:
-        throw Failure(FailureKind::transient, fmt::format("{}: {}", path, detail));
-    default: throw Failure(FailureKind::refused, fmt::format("{}: {}", path, detail));
+        throw Failure(transient, fmt::format("{}: a statement was stopped at its deadline, since "
+                                             "long reads hold the write-ahead log",
+                                             path));
+    case SQLITE_SCHEMA: throw Failure(transient, fmt::format("{}: {}", path, detail));
+    default: break;
     }
+    throw Failure(refused, fmt::format("{}: {}", path, detail));
 }
 
 std::string path_of(sqlite3* handle) {
@@ -214,9 +251,12 @@ Statement Database::prepare(std::string_view sql) const {
     return Statement{found->second.emplace_back(Statement::Prepared{statement, false})};
 }
 
-void Database::execute(const std::string& sql) {
-    const int result = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
+void Database::check(int result) const {
     if (result != SQLITE_OK) fail(handle_, result, path_of(handle_));
+}
+
+void Database::execute(const std::string& sql) {
+    check(sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr));
 }
 
 std::int64_t Database::integer(std::string_view sql) const {
@@ -234,6 +274,17 @@ std::int64_t Database::changes() const {
 
 bool Database::in_transaction() const {
     return sqlite3_get_autocommit(handle_) == 0;
+}
+
+void Database::stop_at(std::chrono::steady_clock::time_point when) {
+    stop_at_ = when;
+    sqlite3_progress_handler(
+        handle_, operations_per_look,
+        [](void* self) {
+            const auto now = std::chrono::steady_clock::now();
+            return now >= static_cast<Database*>(self)->stop_at_ ? 1 : 0;
+        },
+        this);
 }
 
 Transaction::Transaction(Database& database, Kind kind) : database_(database) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/failure.hpp"
 #include "connectors/base/instant.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -16,10 +18,24 @@ struct sqlite3_stmt;
 
 namespace nudged::warehouse {
 
+/// The file, or the disk under it, does not do what it should: full, read-only, damaged, locked, an
+/// error of input or output. What the statement said is not at fault.
+class FileFailure : public Failure {
+public:
+    FileFailure(FailureKind kind, const std::string& what, int code)
+        : Failure(kind, what), code_(code) {}
+    /// SQLite's extended result code.
+    int code() const { return code_; }
+
+private:
+    int code_;
+};
+
 /// A prepared statement, borrowed from its Database and given back, reset and with its bindings
 /// cleared, when it goes. Parameters and columns count as SQLite does: ?1 is 1, the first column is
-/// 0. Errors throw Failure: transient for a busy file, needs_person for a full disk or a missing
-/// right, corrupt for a damaged file, refused for a statement that cannot succeed.
+/// 0. Errors throw FileFailure: transient for a busy file or an error of the disk, needs_person for
+/// a full disk or a missing right, corrupt for a damaged file; else Failure: refused for a
+/// statement that cannot succeed, transient for one that was stopped at its deadline.
 class Statement {
 public:
     Statement(Statement&& other) noexcept;
@@ -99,6 +115,12 @@ public:
     std::int64_t changes() const;
     bool in_transaction() const;
     sqlite3* handle() const { return handle_; }
+    /// Throws what `result` of a call on handle() means, unless it is SQLITE_OK.
+    void check(int result) const;
+
+    /// Statements that still run at `when` are stopped, and every later one: they throw
+    /// Failure(transient).
+    void stop_at(std::chrono::steady_clock::time_point when);
 
 private:
     struct TextHash {
@@ -111,6 +133,7 @@ private:
         std::unordered_map<std::string, std::deque<Statement::Prepared>, TextHash, std::equal_to<>>;
 
     sqlite3* handle_ = nullptr;
+    std::chrono::steady_clock::time_point stop_at_{};
     mutable Cache statements_;
 };
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/file_lock.hpp"
 
-#include "connectors/base/failure.hpp"
-
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -24,8 +23,9 @@ std::string holder(int descriptor) {
     return length > 0 ? fmt::format(" (pid {})", std::atol(text)) : "";
 }
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
-    throw Failure(FailureKind::needs_person, fmt::format("{}: {}", path, why));
+[[noreturn]] void refuse(const std::string& path, const std::string& why,
+                         int code = SQLITE_CANTOPEN) {
+    throw FileFailure(FailureKind::needs_person, fmt::format("{}: {}", path, why), code);
 }
 
 }  // namespace
@@ -44,9 +44,10 @@ int lock_file(const std::string& path) {
         if (error != EWOULDBLOCK)
             refuse(name, fmt::format("cannot be locked ({}); keep the warehouse on a local disk",
                                      std::strerror(error)));
-        refuse(path, fmt::format("another nudged{} holds the warehouse; stop it, or let it do the "
-                                 "work",
-                                 who));
+        refuse(path,
+               fmt::format("another nudged{} holds the warehouse; stop it, or let it do the work",
+                           who),
+               SQLITE_BUSY);
     }
     const std::string pid = fmt::format("{}\n", ::getpid());
     if (::ftruncate(descriptor, 0) != 0 ||
@@ -66,7 +67,23 @@ void make_private_file(const std::string& path) {
     // Only a new file is opened here: closing one that SQLite has open would drop its locks.
     const int descriptor =
         ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, for_user_and_group);
+    if (descriptor < 0) return;
+    ::close(descriptor);
+    sync_folder_of(path);
+}
+
+void sync_folder_of(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path();
+    const int descriptor =
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int error = errno;
     if (descriptor >= 0) ::close(descriptor);
+    // Some file systems cannot flush a folder, and need not.
+    if (!is_synced && error != EINVAL && error != ENOTSUP)
+        refuse(path, fmt::format("its folder cannot be flushed ({}); look for errors of the disk "
+                                 "in the kernel's log",
+                                 std::strerror(error)));
 }
 
 void require_wal(Database& database) {

@@ -34,14 +34,22 @@ struct Count {
 /// One thing that is counted per user and local day. The rollup rows of `name` hold whole numbers
 /// of 1/`parts` of the unit.
 struct Measure {
-    std::string_view name;  // in kpis.toml and as rollup.measure
+    std::string_view name;  // in kpis.toml and in the views
     std::string_view unit;
     std::string_view meaning;
     model::Entity entity;  // whose records count, for the user in their field `owner`
     std::int64_t parts;
+    /// Of the definition, by which a stored sum is known to be of this one: grows whenever `count`
+    /// comes to say something else. Records are counted anew then, and the measure reads as not
+    /// proven until they are.
+    std::int64_t revision;
     std::optional<Count> (*count)(const model::Record& record, const StageFlags& stage);
+    bool by_stage = false;  // what the stage says may decide
+    bool below_zero = false;
 };
 
+/// Those that nudged ships. Whoever keeps or counts sums is handed the list, so that others can be
+/// kept beside them.
 std::span<const Measure> measures();
 const Measure* find_measure(std::string_view name);
 

@@ -11,8 +11,9 @@
 namespace nudged::warehouse {
 namespace {
 
-constexpr std::array<std::string_view, 8> state_names{
-    "pending", "claimed", "delivered", "accepted", "refused", "unknown", "dead", "superseded"};
+constexpr std::array<std::string_view, 9> state_names{"pending",  "claimed",    "delivered",
+                                                      "accepted", "refused",    "unknown",
+                                                      "dead",     "superseded", "held"};
 
 /// Rows in the order of read_row(); `rest` is what follows the table's name.
 Statement select(const Database& database, std::string_view rest) {
@@ -34,10 +35,9 @@ OutboxRow read_row(const Statement& row) {
     read.reason = row.text(4);
     read.message = row.text(5);
     read.payload = row.maybe_text(6);
-    const auto state = std::find(state_names.begin(), state_names.end(), row.text(7));
-    if (state == state_names.end())
-        throw Failure(FailureKind::corrupt, "a stored message has an unknown state");
-    read.state = static_cast<OutboxState>(state - state_names.begin());
+    const auto state = parse_outbox_state(row.text(7));
+    if (!state) throw Failure(FailureKind::corrupt, "a stored message has an unknown state");
+    read.state = *state;
     read.created_at = from_millis(row.integer(8));
     read.due_at = from_millis(row.integer(9));
     read.expires_at = from_millis(row.integer(10));
@@ -84,6 +84,12 @@ bool insert(Database& database, const NewMessage& message, OutboxState state, st
 
 std::string_view to_string(OutboxState state) {
     return state_names[static_cast<std::size_t>(state)];
+}
+
+std::optional<OutboxState> parse_outbox_state(std::string_view name) {
+    const auto state = std::find(state_names.begin(), state_names.end(), name);
+    if (state == state_names.end()) return std::nullopt;
+    return static_cast<OutboxState>(state - state_names.begin());
 }
 
 std::vector<OutboxRow> read_outbox(const Reader& reader, const OutboxFilter& filter) {
@@ -135,6 +141,35 @@ std::optional<Instant> read_next_due(const Database& database, std::string_view 
     const auto due = row.maybe_instant(0);
     if (!due) return std::nullopt;
     return std::max(*due, read_channel_state(database, channel).paused_until.value_or(*due));
+}
+
+void forget_wrong_clock(Database& database, std::string_view channel, Instant now) {
+    constexpr std::chrono::hours longest_pause{25};
+    database
+        .prepare(R"sql(
+        UPDATE channel_state SET paused_until = NULL WHERE channel = ?1 AND paused_until > ?2
+    )sql")
+        .bind(1, channel)
+        .bind(2, now + longest_pause)
+        .run();
+    database
+        .prepare(R"sql(
+        UPDATE outbox SET due_at = ?2, created_at = ?2
+        WHERE channel = ?1 AND state = 'pending' AND created_at > ?3
+    )sql")
+        .bind(1, channel)
+        .bind(2, now)
+        .bind(3, now + longest_pause)
+        .run();
+    database
+        .prepare(R"sql(
+        UPDATE outbox SET lease_until = ?2
+        WHERE channel = ?1 AND state = 'claimed' AND lease_until > ?3
+    )sql")
+        .bind(1, channel)
+        .bind(2, now)
+        .bind(3, now + longest_pause)
+        .run();
 }
 
 bool insert_message(Database& database, const NewMessage& message, Instant now) {
@@ -234,6 +269,34 @@ void save_channel_state(Database& database, std::string_view channel, const Chan
         .bind(5, state.failures)
         .bind(6, state.last_success_at)
         .run();
+}
+
+std::int64_t hold_messages(Database& database) {
+    return database
+        .prepare("UPDATE outbox SET state = 'held', lease_until = NULL "
+                 "WHERE state IN ('pending', 'claimed')")
+        .run();
+}
+
+Released release_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now) {
+    auto wanted = ids;
+    if (wanted.empty()) {
+        auto held = database.prepare("SELECT id FROM outbox WHERE state = 'held' ORDER BY id");
+        while (held.step()) wanted.push_back(held.integer(0));
+    }
+    Released result;
+    for (const auto id : wanted) {
+        auto release = database.prepare("UPDATE outbox SET state = 'pending' WHERE id = ?1 AND "
+                                        "state = 'held' RETURNING expires_at <= ?2");
+        release.bind(1, id).bind(2, now);
+        if (!release.step()) {
+            result.not_held.push_back(id);
+            continue;
+        }
+        ++result.released;
+        result.expired += release.integer(0);
+    }
+    return result;
 }
 
 }  // namespace nudged::warehouse

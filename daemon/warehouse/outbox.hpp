@@ -6,6 +6,7 @@
 #include "daemon/warehouse/reader.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,8 +27,10 @@ enum class OutboxState {
     unknown,     // sent twice without a verdict; a person may look
     dead,        // could not be sent before it expired
     superseded,  // decided, but there was nothing to send, or something newer to send
+    held,        // was to be sent when a backup was taken that was restored; a person releases it
 };
 std::string_view to_string(OutboxState state);
+std::optional<OutboxState> parse_outbox_state(std::string_view name);
 
 /// A message that has been decided. `key` is its identity: a second one of the same key is none.
 struct NewMessage {
@@ -104,11 +107,25 @@ struct TryResult {
 };
 void record_try(Database& database, OutboxId id, const TryResult& result);
 
+/// What was decided while the clock was far ahead waits no longer: times that lie further in the
+/// future than a message is ever put off count as now.
+void forget_wrong_clock(Database& database, std::string_view channel, Instant now);
 /// Claimed rows of the channel whose lease is over: their sender is gone and nobody knows.
 std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_view channel,
                                         Instant now);
 /// Pending rows that are past their time are dead; returns them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);
+
+/// In a warehouse that was restored: what was to be sent then may have been sent since, so that
+/// nothing is before a person has looked. Returns how many.
+std::int64_t hold_messages(Database& database);
+struct Released {
+    std::int64_t released = 0;
+    std::int64_t expired = 0;            // of those: past their time, and never sent
+    std::vector<std::int64_t> not_held;  // ids that name no held message
+};
+/// Held messages are to be sent again: those of `ids`, or all when there are none.
+Released release_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now);
 
 }  // namespace nudged::warehouse

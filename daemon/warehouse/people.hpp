@@ -21,11 +21,22 @@ struct UserLink {
     std::string user;
 };
 
+/// An address or a user that is a person's for some of the time: where two people turn out to be
+/// one, or a seat was passed on. Taken out again, everything is attributed as before.
+struct Alias {
+    std::string email;                             // lower case; or:
+    std::optional<UserLink> user;                  // one of the two
+    std::optional<std::chrono::local_days> from;   // empty: ever since
+    std::optional<std::chrono::local_days> until;  // exclusive; empty: still
+    Place place;
+};
+
 /// One rep or manager as teams.toml states them.
 struct RosterPerson {
     std::string name;
     std::vector<std::string> emails;  // lower case; the first is the main one
     std::vector<UserLink> users;
+    std::vector<Alias> aliases;
     std::optional<Zone> zone;                      // empty: the team's
     std::optional<std::chrono::local_days> from;   // in the team since; empty: always
     std::optional<std::chrono::local_days> until;  // exclusive
@@ -37,9 +48,11 @@ struct RosterPerson {
 struct RosterTeam {
     std::string name;
     RosterPerson manager;
+    std::vector<RosterPerson> past_managers;  // the first one first
     std::vector<RosterPerson> members;
     Zone zone = Zone::utc();
     std::bitset<7> work_week{0b0011111};
+    std::bitset<7> half_days;  // of those
     std::set<std::chrono::local_days> holidays;
     std::string channel;  // where the manager's digest goes
     Place place;
@@ -50,9 +63,14 @@ struct Roster {
     std::vector<RosterTeam> teams;
 };
 
-/// Makes persons, e-mails, links and teams say what the roster says; re-links users and, where a
-/// user's zone changed, recounts that user's rollups. Writer's thread; inside its transaction.
+/// Makes teams, aliases and links say what the roster says, and works out anew whose work every
+/// user's is; where a user's zone changed, recounts that user's rollups. No sum and no record is
+/// rewritten for a merge or a split. Writer's thread; inside its transaction.
 void apply_roster(Database& database, const Roster& roster);
+
+/// The person of one line of the roster, by its main address, else by its users, else by its name;
+/// nullopt before apply_roster has made them. Another line may claim their address: counted_as().
+std::optional<PersonId> find_own_person(const Database& database, const RosterPerson& person);
 
 /// A rep of the roster, as checks see them.
 struct Rep {
@@ -79,8 +97,8 @@ struct Team {
 /// The roster joined with the warehouse's persons.
 struct People {
     std::vector<Team> teams;
-    std::vector<Rep> reps;  // in the order of the roster
-    std::map<PersonId, std::size_t> rep_of;
+    std::vector<Rep> reps;                   // in the order of the roster
+    std::map<PersonId, std::size_t> rep_of;  // of several stays of a person the last
 
     const Rep* rep(PersonId id) const;
     const Team& team_of(const Rep& rep) const { return teams[rep.team]; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/reader.hpp"
 
-#include "connectors/base/failure.hpp"
 #include "daemon/warehouse/schema.hpp"
 
 #include <fmt/format.h>
@@ -24,9 +23,10 @@ const std::string& require_file(const std::string& path) {
 
 }  // namespace
 
-Reader::Reader(const std::string& path)
+Reader::Reader(const std::string& path, std::chrono::milliseconds deadline)
     : database_(require_file(path), Database::Mode::read_only),
       snapshot_(database_, Transaction::Kind::read) {
+    database_.stop_at(std::chrono::steady_clock::now() + deadline);
     require_schema(database_);
     database_.execute("PRAGMA cache_size = -16384");  // KiB
 }

@@ -1,32 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "daemon/warehouse/store.hpp"
+#include "daemon/warehouse/rollup_state.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace nudged::warehouse {
 
-/// Counts all days of one user again, in the user's present zone: the user became known, or moved.
-/// Inside a write transaction.
-void recount_user(Database& database, SourceId source, std::string_view user);
+/// So many records are counted anew inside the transaction that made it necessary, before others
+/// are left to recount_some(): some hundredths of a second.
+inline constexpr std::int64_t records_at_once = 5'000;
 
-/// Counts everything again. Inside a write transaction.
-void rebuild_rollups(Database& database);
+/// What a program does once when it has opened the warehouse for writing: begins to count measures
+/// that are new or have another revision, and users whose zone has other rules since the system's
+/// zone database changed. Inside a write transaction.
+void open_rollups(Database& database, std::span<const Measure> wanted = measures());
 
-/// A rollup row that is not what its records come to; 0 where there is no row, or no record.
-struct RollupDifference {
-    std::string source;
-    std::string user;
-    std::string day;
-    std::string measure;
-    std::int64_t stored = 0;
-    std::int64_t counted = 0;
+/// Counts about `records` further, or deletes as many sums that nothing needs any more; true when
+/// more is left. Inside a write transaction.
+bool recount_some(Database& database, std::int64_t records,
+                  std::span<const Measure> wanted = measures());
+
+/// As far as records_at_once goes; nothing while indexes of a first load are missing, which would
+/// have to be built first.
+void recount_at_once(Database& database, std::span<const Measure> wanted = measures());
+
+/// Begins to count everything anew. Inside a write transaction.
+void begin_rebuild(Database& database, std::span<const Measure> wanted = measures());
+
+/// What is being counted anew, and reads as not proven until it is.
+struct RecountState {
+    std::vector<std::string> measures;  // by name
+    std::int64_t users = 0;             // whose days have changed
+    /// Records that are counted, of those to be: from 0 to 1.
+    double share = 1;
+
+    bool has_superseded = false;  // sums that nobody reads are left to be deleted
+
+    /// Everything can be read.
+    bool is_done() const { return measures.empty() && users == 0; }
+    /// There is something for recount_some().
+    bool is_pending() const { return !is_done() || has_superseded; }
 };
-
-/// Computes every rollup from its records and compares; empty when all is well.
-std::vector<RollupDifference> verify_rollups(const Database& database);
+RecountState read_recount_state(const Database& database,
+                                std::span<const Measure> wanted = measures());
 
 }  // namespace nudged::warehouse

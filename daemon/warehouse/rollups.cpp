@@ -1,55 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/rollups.hpp"
 
-#include "connectors/base/instant.hpp"
 #include "daemon/warehouse/measures.hpp"
+#include "daemon/warehouse/recount.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
 namespace nudged::warehouse {
+namespace {
+
+std::int64_t number_of(std::chrono::local_days day) {
+    return day.time_since_epoch().count();
+}
+
+std::chrono::local_days day_of(std::int64_t number) {
+    return std::chrono::local_days{std::chrono::days{number}};
+}
+
+}  // namespace
+
+RollupProof read_rollup_proof(const Reader& reader) {
+    const auto& database = reader.database();
+    RollupProof proof;
+    const auto state = read_recount_state(database);
+    const auto why = fmt::format("counted anew, {:.0f} % done", 100 * state.share);
+    for (const auto& measure : state.measures) proof.measures.emplace(measure, why);
+    auto rows = database.prepare(R"sql(
+SELECT u.person_id
+  FROM rollup_recount c
+  JOIN rollup_user o ON o.id = c.user_id
+  JOIN attribution u ON u.source_id = o.source_id AND u.user = o.user
+ WHERE c.entity IS NOT NULL)sql");
+    while (rows.step())
+        proof.people.emplace(PersonId{rows.integer(0)}, "counted anew in another time zone");
+    return proof;
+}
+
+std::optional<std::string> RollupProof::why_not(model::Entity entity, PersonId person) const {
+    for (const auto& measure : warehouse::measures()) {
+        if (measure.entity != entity) continue;
+        const auto found = measures.find(measure.name);
+        if (found != measures.end()) return found->second;
+    }
+    const auto found = people.find(person);
+    return found == people.end() ? std::nullopt : std::optional{found->second};
+}
 
 std::map<PersonId, WeekSums> read_weeks(const Reader& reader, std::string_view measure,
                                         std::span<const PersonId> people,
                                         std::chrono::local_days from,
                                         std::chrono::local_days until) {
-    const std::string first = format_date(from);
-    const std::string end = format_date(until);
     std::map<PersonId, WeekSums> sums;
     for (const PersonId person : people) {
         auto rows = reader.database().prepare(R"sql(
 SELECT r.day, r.value
-  FROM user u
-  JOIN rollup r ON r.source_id = u.source_id AND r.user = u.external_id
- WHERE u.person_id = ?1 AND r.measure = ?2 AND r.day >= ?3 AND r.day < ?4)sql");
-        rows.bind(1, static_cast<std::int64_t>(person)).bind(2, measure);
-        rows.bind(3, first).bind(4, end);
-        while (rows.step())
-            if (const auto day = parse_date(rows.text(0)))
-                sums[person][IsoWeek::of(*day)] += rows.integer(1);
+  FROM attribution u
+  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.user
+  JOIN rollup r ON r.user_id = o.id
+ WHERE u.person_id = ?1 AND r.measure_id = (SELECT id FROM rollup_measure WHERE name = ?2)
+   AND r.day >= max(?3, unixepoch(u.from_day) / 86400)
+   AND r.day < min(?4, unixepoch(u.until_day) / 86400))sql");
+        rows.bind(1, person).bind(2, measure);
+        rows.bind(3, number_of(from)).bind(4, number_of(until));
+        // Days come in order, so that a week is looked up once and not for each of its days.
+        WeekSums::value_type* week = nullptr;
+        while (rows.step()) {
+            const auto day = day_of(rows.integer(0));
+            if (!week || day < week->first.monday() || day >= week->first.end())
+                week = &*sums[person].try_emplace(IsoWeek::of(day)).first;
+            week->second += rows.integer(1);
+        }
     }
     return sums;
 }
 
 std::set<PersonId> read_people_with_data(const Reader& reader, std::span<const PersonId> people,
                                          std::chrono::local_days last) {
-    const std::string day = format_date(last);
     std::set<PersonId> known;
     for (const PersonId person : people) {
         // OR stops at the first that holds, so the tables are only searched for people without
         // sums.
         auto rows = reader.database().prepare(R"sql(
-SELECT 1 FROM user u
+SELECT 1 FROM attribution u
  WHERE u.person_id = ?1
-   AND (EXISTS (SELECT 1 FROM rollup r WHERE r.source_id = u.source_id
-                  AND r.user = u.external_id AND r.day <= ?2)
-     OR EXISTS (SELECT 1 FROM opportunity o WHERE o.source_id = u.source_id
-                  AND o.owner = u.external_id AND o.deleted_at IS NULL)
+   AND (EXISTS (SELECT 1 FROM rollup_user c JOIN rollup_measure m JOIN rollup r
+                    ON r.user_id = c.id AND r.measure_id = m.id AND r.day <= ?2
+                   AND r.day >= unixepoch(u.from_day) / 86400
+                   AND r.day < unixepoch(u.until_day) / 86400
+                 WHERE c.source_id = u.source_id AND c.user = u.user AND m.name IS NOT NULL)
+     OR u.until_day = '9999-12-31' AND (
+        EXISTS (SELECT 1 FROM opportunity o WHERE o.source_id = u.source_id
+                   AND o.owner = u.user AND o.deleted_at IS NULL)
      OR EXISTS (SELECT 1 FROM account a WHERE a.source_id = u.source_id
-                  AND a.owner = u.external_id AND a.deleted_at IS NULL)
+                   AND a.owner = u.user AND a.deleted_at IS NULL)
      OR EXISTS (SELECT 1 FROM task t WHERE t.source_id = u.source_id
-                  AND t.owner = u.external_id AND t.deleted_at IS NULL))
+                   AND t.owner = u.user AND t.deleted_at IS NULL)))
  LIMIT 1)sql");
-        rows.bind(1, static_cast<std::int64_t>(person)).bind(2, day);
+        rows.bind(1, person).bind(2, number_of(last));
         if (rows.step()) known.insert(person);
     }
     return known;
@@ -64,14 +113,19 @@ std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader
             if (measure.entity != entity) continue;
             auto rows = reader.database().prepare(R"sql(
 SELECT (SELECT min(r.day) FROM rollup r
-         WHERE r.source_id = u.source_id AND r.user = u.external_id AND r.measure = ?2)
-  FROM user u WHERE u.person_id = ?1)sql");
-            rows.bind(1, static_cast<std::int64_t>(person)).bind(2, measure.name);
+         WHERE r.user_id = o.id
+           AND r.measure_id = (SELECT id FROM rollup_measure WHERE name = ?2)
+           AND r.day >= unixepoch(u.from_day) / 86400
+           AND r.day < unixepoch(u.until_day) / 86400)
+  FROM attribution u
+  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.user
+ WHERE u.person_id = ?1)sql");
+            rows.bind(1, person).bind(2, measure.name);
             while (rows.step()) {
-                const auto day = parse_date(rows.text(0));
-                if (!day) continue;
-                const auto [known, is_new] = first.emplace(person, *day);
-                if (!is_new) known->second = std::min(known->second, *day);
+                if (rows.is_null(0)) continue;
+                const auto day = day_of(rows.integer(0));
+                const auto [known, is_new] = first.emplace(person, day);
+                if (!is_new) known->second = std::min(known->second, day);
             }
         }
     return first;

@@ -17,9 +17,22 @@ namespace nudged::warehouse {
 /// Sums per week; a week without a row is absent, not zero.
 using WeekSums = std::map<IsoWeek, std::int64_t>;
 
+/// What cannot be read at present, since it is being counted anew: a partial sum looks like a true
+/// one.
+struct RollupProof {
+    std::map<std::string, std::string, std::less<>> measures;  // name → why
+    std::map<PersonId, std::string> people;                    // whose days have changed → why
+
+    bool is_whole() const { return measures.empty() && people.empty(); }
+    /// Why nothing of `entity` can be said of `person`; nullopt when all is counted. All measures
+    /// of an entity are proven together, since they tell when its records begin.
+    std::optional<std::string> why_not(model::Entity entity, PersonId person) const;
+};
+RollupProof read_rollup_proof(const Reader& reader);
+
 /// What each of `people` did of `measure` on the local days [from, until), over all their users.
 /// Persons without a row are absent. Rollups keep no history of themselves: what was logged late is
-/// in the week it belongs to.
+/// in the week it belongs to. Only where read_rollup_proof() has nothing against it.
 std::map<PersonId, WeekSums> read_weeks(const Reader& reader, std::string_view measure,
                                         std::span<const PersonId> people,
                                         std::chrono::local_days from,

@@ -16,6 +16,14 @@ struct Migration {
     const char* sql;
 };
 
+/// Views of one subject, schema/views/NAME.sql: no step, but what is made anew whenever any of the
+/// scripts or the schema has changed.
+struct ViewScript {
+    std::string_view name;
+    const char* sql;
+};
+std::span<const ViewScript> view_scripts();
+
 /// Every step, the first one first; the versions count 1, 2, 3, …
 std::span<const Migration> migrations();
 
@@ -25,9 +33,12 @@ int schema_version();
 /// "NUDG", SQLite's application_id of every warehouse.
 inline constexpr std::int64_t application_id = 0x4e554447;
 
-/// Brings the file to `schema_version()`, each step in a transaction of its own. Throws
-/// Failure(needs_person) for a file of a newer program or of another one.
-void migrate(Database& database);
+/// Brings the file to the last of `steps`, all in one transaction; before that, a copy of a file
+/// that has content is made beside it (schema_copy.hpp), and is kept until the next migration or
+/// for a month. Outside of any transaction; foreign keys are enforced afterwards. Throws
+/// Failure(needs_person) for a file of a newer program or of another one, or when there is no room
+/// for the copy.
+void migrate(Database& database, std::span<const Migration> steps = migrations());
 
 /// For readers, who change nothing: throws Failure(needs_person) unless the file is of exactly this
 /// program's schema.

@@ -8,6 +8,10 @@
 
 namespace nudged::warehouse {
 
+/// More than a fifth of more than twenty: who has lost the right to see records is told so many
+/// fewer, and a broken export looks the same.
+bool is_too_many(std::size_t vanished, std::size_t live);
+
 /// Notes which records of the snapshot's entity a page told; a page that begins a snapshot forgets
 /// the one before.
 void note_snapshot(Database& database, SourceId source, model::Entity entity,

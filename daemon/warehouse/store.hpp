@@ -3,11 +3,16 @@
 
 #include "connectors/model/page.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/measures.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace nudged::warehouse {
+
+class StoreRules;
 
 /// Row of the table `source`.
 enum class SourceId : std::int64_t {};
@@ -22,6 +27,7 @@ struct Stored {
     std::uint64_t changed = 0;  // inserted, updated or deleted
     std::uint64_t malformed = 0;
     std::uint64_t kept = 0;  // that a snapshot no longer told, and which were too many to believe
+    std::vector<std::string> to_reread{};  // ids that a snapshot no longer told, and which stay
 
     Stored& operator+=(const Stored& other);
 };
@@ -33,15 +39,20 @@ struct Stored {
 /// Which version of a record wins: one with a lower source version loses; of equal or unknown
 /// versions the later fetch wins (of the same fetch, the one stored later); `full` overrides both.
 /// A tombstone yields only to a fetch that began after the one that told it. A row whose values,
-/// version and mapping revision are the same is not written again, beyond its `fetched_at`.
+/// version and mapping revision are the same is not written again: page_store.hpp.
 ///
 /// A finished snapshot makes tombstones of what it did not tell, unless that is more than a fifth
 /// of more than twenty live records and not `full`: then they are `kept`, since a broken export
-/// looks the same.
+/// looks the same. Where the snapshot says what vanished records have become (`closes`), they get
+/// these values instead; where they are to be read by their ids, they stay, and are `to_reread`.
+/// What `rules` keep out is not stored; none: everything is. `wanted` are the measures whose
+/// rollups are kept.
 Stored store_page(Database& database, SourceId source, model::Stream stream,
-                  const model::Page& page, bool full);
+                  const model::Page& page, bool full, StoreRules* rules = nullptr,
+                  std::span<const Measure> wanted = measures());
 
 /// The same for records fetched by id, which move no cursor.
-Stored store_records(Database& database, SourceId source, const model::Page& page);
+Stored store_records(Database& database, SourceId source, const model::Page& page,
+                     StoreRules* rules = nullptr, std::span<const Measure> wanted = measures());
 
 }  // namespace nudged::warehouse

@@ -66,7 +66,9 @@ Summary read_summary(const Reader& reader) {
             .findings = count_by_state(
                 database.prepare("SELECT state, count(*) FROM finding GROUP BY state")),
             .messages = count_by_state(
-                database.prepare("SELECT state, count(*) FROM outbox GROUP BY state"))};
+                database.prepare("SELECT state, count(*) FROM outbox GROUP BY state")),
+            .upkeep = read_upkeep(database),
+            .recount = read_recount_state(database)};
 }
 
 }  // namespace nudged::warehouse

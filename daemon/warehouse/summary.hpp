@@ -3,6 +3,8 @@
 
 #include "connectors/base/instant.hpp"
 #include "daemon/warehouse/reader.hpp"
+#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/upkeep.hpp"
 
 #include <map>
 #include <optional>
@@ -35,6 +37,8 @@ struct Summary {
     std::vector<ChannelSummary> channels;
     std::map<std::string, std::int64_t> findings;  // by state
     std::map<std::string, std::int64_t> messages;  // of the outbox, by state
+    std::vector<UpkeepState> upkeep;
+    RecountState recount;  // figures that cannot be read at present
 };
 Summary read_summary(const Reader& reader);
 

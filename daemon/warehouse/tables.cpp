@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace nudged::warehouse {
 namespace {
@@ -16,22 +18,20 @@ EntityTable make_table(model::Entity entity) {
     EntityTable table;
     table.name = model::to_string(entity);
     table.width = model::fields_of(entity).size();
-    std::string places, assignments;
+    std::string places;
     for (std::size_t i = 0; i < table.width; ++i) {
         const auto name = model::fields_of(entity)[i].name;
         table.columns += fmt::format("{}{}", i ? ", " : "", name);
         places += fmt::format(", ?{}", i + 7);
-        assignments += fmt::format(", {} = ?{}", name, i + 5);
     }
-    table.select = fmt::format("SELECT id, modified_at, fetched_at, content_hash, deleted_at, {} "
+    table.select = fmt::format("SELECT id, modified_at, fetched_at, content_hash, deleted_at "
                                "FROM {} WHERE source_id = ?1 AND external_id = ?2",
-                               table.columns, table.name);
+                               table.name);
+    table.select_values = fmt::format("SELECT {} FROM {} WHERE id = ?1", table.columns, table.name);
     table.insert = fmt::format("INSERT INTO {} (source_id, external_id, modified_at, fetched_at, "
-                               "content_hash, deleted_at, {}) VALUES (?1, ?2, ?3, ?4, ?5, ?6{})",
+                               "content_hash, deleted_at, {}) VALUES (?1, ?2, ?3, ?4, ?5, ?6{}) "
+                               "ON CONFLICT (source_id, external_id) DO NOTHING",
                                table.name, table.columns, places);
-    table.update = fmt::format("UPDATE {} SET deleted_at = NULL, modified_at = ?2, "
-                               "fetched_at = ?3, content_hash = ?4{} WHERE id = ?1",
-                               table.name, assignments);
     table.touch = fmt::format("UPDATE {} SET fetched_at = ?2 WHERE id = ?1", table.name);
     table.bury = fmt::format("UPDATE {} SET modified_at = coalesce(?2, modified_at), "
                              "fetched_at = ?3, deleted_at = ?4 WHERE id = ?1",
@@ -39,19 +39,31 @@ EntityTable make_table(model::Entity entity) {
     return table;
 }
 
-class Fnv1a {
+/// Mixes eight bytes at a time. Not for an opponent: whoever can choose a record's values to
+/// collide with its own can as well leave them as they are.
+class ContentHash {
 public:
-    void add(std::string_view bytes) {
-        for (const char byte : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(byte)) * prime;
-    }
     void add(std::uint64_t number) {
-        for (int shift = 0; shift < 64; shift += 8)
-            hash_ = (hash_ ^ (number >> shift & 0xff)) * prime;
+        hash_ = (hash_ ^ number) * multiplier;
+        hash_ ^= hash_ >> 32;
+    }
+    void add(std::string_view bytes) {
+        add(bytes.size());
+        for (; bytes.size() >= sizeof(std::uint64_t); bytes.remove_prefix(sizeof(std::uint64_t)))
+            add(word(bytes, sizeof(std::uint64_t)));
+        if (!bytes.empty()) add(word(bytes, bytes.size()));
     }
     std::uint64_t hash() const { return hash_; }
 
 private:
-    static constexpr std::uint64_t prime = 0x100000001b3;
+    /// Little-endian, as the machines are that we are built for.
+    static std::uint64_t word(std::string_view bytes, std::size_t size) {
+        static_assert(std::endian::native == std::endian::little);
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data(), size);
+        return word;
+    }
+    static constexpr std::uint64_t multiplier = 0x9E3779B97F4A7C15;
     std::uint64_t hash_ = 0xcbf29ce484222325;
 };
 
@@ -65,6 +77,16 @@ const EntityTable& table_of(model::Entity entity) {
         return made;
     }();
     return tables[static_cast<std::size_t>(entity)];
+}
+
+std::string update_sql(model::Entity entity, std::uint64_t columns) {
+    std::string assignments;
+    const auto fields = model::fields_of(entity);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        if (columns >> i & 1) assignments += fmt::format(", {} = ?{}", fields[i].name, i + 5);
+    return fmt::format("UPDATE {} SET deleted_at = NULL, modified_at = ?2, fetched_at = ?3, "
+                       "content_hash = ?4{} WHERE id = ?1",
+                       table_of(entity).name, assignments);
 }
 
 void read_values(const Statement& row, int column, model::Record& record) {
@@ -82,8 +104,10 @@ void read_values(const Statement& row, int column, model::Record& record) {
     }
 }
 
-void bind_values(Statement& statement, int parameter, const model::Record& record) {
+void bind_values(Statement& statement, int parameter, const model::Record& record,
+                 std::uint64_t columns) {
     for (std::size_t i = 0; i < model::fields_of(record.entity).size(); ++i, ++parameter) {
+        if ((columns >> i & 1) == 0) continue;
         const auto& value = record.values[i];
         if (const auto* number = std::get_if<std::int64_t>(&value))
             statement.bind(parameter, *number);
@@ -95,17 +119,16 @@ void bind_values(Statement& statement, int parameter, const model::Record& recor
 }
 
 std::int64_t content_hash(const model::Record& record) {
-    Fnv1a hash;
+    ContentHash hash;
     hash.add(mapping_revision);
     hash.add(record.modified ? static_cast<std::uint64_t>(to_millis(*record.modified))
                              : ~std::uint64_t{0});
     for (std::size_t i = 0; i < model::fields_of(record.entity).size(); ++i) {
         const auto& value = record.values[i];
-        hash.add(value.index());  // null, 0 and "" differ
+        hash.add(std::uint64_t{value.index()});  // null, 0 and "" differ
         if (const auto* number = std::get_if<std::int64_t>(&value)) {
             hash.add(static_cast<std::uint64_t>(*number));
         } else if (const auto* text = std::get_if<std::string_view>(&value)) {
-            hash.add(text->size());
             hash.add(*text);
         }
     }

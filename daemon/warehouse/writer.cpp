@@ -56,9 +56,9 @@ Writer::PageQueue Writer::open_queue(const std::string& source, const std::strin
 }
 
 asio::awaitable<void> Writer::run_erased(std::function<void(Database&)>& work,
-                                         std::exception_ptr& thrown) {
-    return suspend([this, &work, &thrown](Resume resume) {
-        thread_->run_soon({work, thrown, std::move(resume)});
+                                         std::exception_ptr& thrown, bool in_transaction) {
+    return suspend([this, &work, &thrown, in_transaction](Resume resume) {
+        thread_->run_soon({work, thrown, std::move(resume), in_transaction});
     });
 }
 
@@ -69,6 +69,14 @@ void Writer::run_blocking(const std::function<void(Database&)>& work) {
     thread_->run_soon({body, thrown, [ended](error_code) { ended->set_value(); }});
     ended->get_future().get();
     if (thrown) std::rethrow_exception(thrown);
+}
+
+StoreRules* Writer::rules() const {
+    return thread_->rules();
+}
+
+FileHealth Writer::health() const {
+    return thread_->health();
 }
 
 Writer::PageQueue::PageQueue(std::shared_ptr<State> state) : state_(std::move(state)) {}

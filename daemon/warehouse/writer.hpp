@@ -3,6 +3,7 @@
 
 #include "connectors/model/page.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/file_health.hpp"
 #include "daemon/warehouse/store.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -23,15 +24,22 @@ struct WriterOptions {
     std::string path;
     std::size_t queued_pages = 16;                    // more suspend whoever pushes
     std::chrono::milliseconds bulk_transaction{250};  // at most this long while others wait
+    std::chrono::milliseconds page_wait{50};    // a bulk transaction stays open for one more page
+    std::uint64_t late_index_rows = 1'000'000;  // of a first load, before its indexes are built
+    std::int64_t large_log = 32 << 20;    // bytes of the write-ahead log that are worth taking up
+    std::int64_t largest_log = 64 << 20;  // pages wait then for the reader that holds the log,
+    std::chrono::milliseconds reader_patience{35'000};  // for longer than a Reader of ours lives
     /// Called on the writer's thread while long statements run, and between units of work: for the
     /// watchdog.
     std::function<void()> progress;
+    /// What is not to be stored; changed on the writer's thread alone. None: everything is.
+    std::shared_ptr<StoreRules> rules{};
 };
 
 /// Owns the writer's lock, its thread and the only connection that writes or checkpoints. Two
-/// lanes: run() goes before pages, and a bulk transaction ends early when run() waits. Opening
-/// migrates the schema. Any thread may call; completions come back on the caller's executor,
-/// whose loop must outlive the Writer.
+/// lanes: run() goes before pages, and a bulk transaction ends early when run() waits, as does the
+/// building of indexes after a first load. Opening migrates the schema. Any thread may call;
+/// completions come back on the caller's executor, whose loop must outlive the Writer.
 class Writer {
 public:
     /// Throws Failure(needs_person) when another process holds the warehouse or its schema is
@@ -55,8 +63,8 @@ public:
         /// cancelled then, which drops the page. Throws what storing an earlier page of this queue
         /// threw.
         asio::awaitable<void> push(model::Page page);
-        /// Returns once all that was pushed is committed; throws what storing it threw. Cannot be
-        /// cancelled.
+        /// Returns once all that was pushed is committed, and no index is missing; throws what
+        /// storing the pages threw. Cannot be cancelled.
         asio::awaitable<Stored> drain();
 
     private:
@@ -75,6 +83,27 @@ public:
     /// be cancelled once it waits: the caller resumes when the work is done.
     template <typename Work>
     asio::awaitable<std::invoke_result_t<Work&, Database&>> run(Work work) {
+        return run_in<true>(std::move(work));
+    }
+
+    /// The same outside any transaction, for what cannot be within one: a step of a backup, VACUUM.
+    template <typename Work>
+    asio::awaitable<std::invoke_result_t<Work&, Database&>> run_outside(Work work) {
+        return run_in<false>(std::move(work));
+    }
+
+    /// run() for callers without a loop (command line, tests): blocks.
+    void run_blocking(const std::function<void(Database&)>& work);
+
+    /// What is not to be stored, for work that stores records; null: nothing is kept out. On the
+    /// writer's thread.
+    StoreRules* rules() const;
+    /// How the file fares, as of the latest commit or try.
+    FileHealth health() const;
+
+private:
+    template <bool in_transaction, typename Work>
+    asio::awaitable<std::invoke_result_t<Work&, Database&>> run_in(Work work) {
         using Result = std::invoke_result_t<Work&, Database&>;
         std::exception_ptr thrown;
         std::conditional_t<std::is_void_v<Result>, bool, std::optional<Result>> kept{};
@@ -84,17 +113,13 @@ public:
             else
                 kept.emplace(work(database));
         };
-        co_await run_erased(body, thrown);
+        co_await run_erased(body, thrown, in_transaction);
         if (thrown) std::rethrow_exception(thrown);
         if constexpr (!std::is_void_v<Result>) co_return std::move(*kept);
     }
 
-    /// The same for callers without a loop (command line, tests): blocks.
-    void run_blocking(const std::function<void(Database&)>& work);
-
-private:
     asio::awaitable<void> run_erased(std::function<void(Database&)>& work,
-                                     std::exception_ptr& thrown);
+                                     std::exception_ptr& thrown, bool in_transaction);
     class Thread;
     std::unique_ptr<Thread> thread_;
 };

@@ -3,6 +3,8 @@
 
 #include "connectors/base/events.hpp"
 #include "daemon/warehouse/file_lock.hpp"
+#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/restore.hpp"
 #include "daemon/warehouse/schema.hpp"
 
 #include <sqlite3.h>
@@ -12,10 +14,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t bulk_records = 20'000;     // in one transaction, whoever waits
-constexpr int large_wal = 4096;                  // frames: 16 MiB
+constexpr std::chrono::seconds longest_bulk{1};  // of one transaction, though nobody waits
 constexpr int operations_per_progress = 50'000;  // of SQLite's virtual machine: a few milliseconds
-constexpr int closing_timeout_ms = 500;
+constexpr std::chrono::milliseconds between_tries{200};  // to take up a log that is held
 
 }  // namespace
 
@@ -55,12 +56,22 @@ void Writer::Thread::main(std::promise<void> opened) {
     opened.set_value();
     for (bool stopped = false; !stopped;) {
         std::unique_lock lock{mutex_};
-        changed_.wait(lock, [this] { return stopping_ || !urgent_.empty() || !pages_.empty(); });
+        changed_.wait(lock, [this] {
+            return stopping_ || !urgent_.empty() || !pages_.empty() || index_is_due();
+        });
         if (!urgent_.empty()) {
             Urgent urgent = std::move(urgent_.front());
             urgent_.pop_front();
             lock.unlock();
             run_urgent(urgent);
+        } else if (index_is_due()) {
+            lock.unlock();
+            build_index();
+        } else if (!pages_.empty() && !stopping_ && keeper_->wants_pages_to_wait()) {
+            changed_.wait_for(lock, between_tries,
+                              [this] { return stopping_ || !urgent_.empty(); });
+            lock.unlock();
+            take_up_log();
         } else if (!pages_.empty()) {
             lock.unlock();
             run_bulk();
@@ -69,105 +80,124 @@ void Writer::Thread::main(std::promise<void> opened) {
         }
         tell_progress();
     }
+    end_of_indexes();
     close();
 }
 
 void Writer::Thread::open() {
+    refuse_half_restored(options_.path);
     make_private_file(options_.path);
     database_ = std::make_unique<Database>(options_.path, Database::Mode::read_write);
     auto* handle = database_->handle();
-    if (options_.progress)
-        sqlite3_progress_handler(
-            handle, operations_per_progress,
-            [](void* self) {
-                static_cast<Thread*>(self)->tell_progress();
-                return 0;
-            },
-            this);
+    sqlite3_progress_handler(
+        handle, operations_per_progress,
+        [](void* self) { return static_cast<int>(static_cast<Thread*>(self)->on_progress()); },
+        this);
     require_wal(*database_);
     // Readers without write access could not open a closed warehouse otherwise.
     int persist = 1;
     sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
     database_->execute("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864; "
-                       "PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON");
-    sqlite3_wal_hook(
-        handle,
-        [](void* self, sqlite3*, const char*, int frames) {
-            static_cast<Thread*>(self)->wal_frames_ = frames;
-            return SQLITE_OK;
-        },
-        this);
+                       "PRAGMA cache_size = -24576; PRAGMA foreign_keys = ON");
+    keeper_ = std::make_unique<FileKeeper>(*database_, options_);
     migrate(*database_);
+    note_missing_indexes();
+    Transaction transaction{*database_};
+    open_rollups(*database_);
+    transaction.commit();
 }
 
 void Writer::Thread::close() {
-    auto* handle = database_->handle();
-    sqlite3_busy_timeout(handle, closing_timeout_ms);
-    sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    keeper_->close();
     database_.reset();
 }
 
 void Writer::Thread::run_urgent(Urgent& urgent) {
     try {
-        be_synchronous(true);
-        Transaction transaction{*database_};
+        keeper_->prepare(FileKeeper::Flush::every_commit);
+        std::optional<Transaction> transaction;
+        if (urgent.in_transaction) transaction.emplace(*database_);
         urgent.work(*database_);
-        transaction.commit();
+        if (transaction) transaction->commit();
+        keeper_->note_commit();
+    } catch (const FileFailure& failure) {
+        // Outside a transaction it may be about another file: the copy that is being made.
+        if (urgent.in_transaction) keeper_->note(failure);
+        urgent.thrown = std::current_exception();
     } catch (...) {
         urgent.thrown = std::current_exception();
     }
     urgent.resume({});
-    checkpoint_when_large();
+    take_up_log();
 }
 
 void Writer::Thread::run_bulk() {
     std::vector<Outcome> outcomes;
-    try {
-        store_pages(outcomes);
-    } catch (...) {
-        // Nothing of this transaction was stored: every queue begins again at its last cursor.
+    // When it throws, nothing of this transaction was stored: every queue begins again at its last
+    // cursor.
+    const auto fail_all = [&] {
         for (auto& outcome : outcomes) {
             outcome.stored = {};
             fail(*outcome.queue, std::current_exception());
         }
+    };
+    try {
+        store_pages(outcomes);
+    } catch (const FileFailure& failure) {
+        keeper_->note(failure);
+        fail_all();
+    } catch (...) {
+        fail_all();
     }
+    note_missing_indexes();
     settle(outcomes);
-    checkpoint_when_large();
+    take_up_log();
 }
 
-/// One transaction of as many pages as wait, up to its limits. A power cut may lose the latest of
-/// them, with their cursors: the pages are fetched again.
+/// One transaction of many pages: each that it changes is written once, however many records touch
+/// it. So the transaction stays open for the next page, as long as nobody waits. A power cut may
+/// lose the latest pages, with their cursors: they are fetched again.
 void Writer::Thread::store_pages(std::vector<Outcome>& outcomes) {
     auto queued = next_page();
     if (!queued) return;
     outcomes.push_back({queued->queue, {}});
-    be_synchronous(false);
+    keeper_->prepare(FileKeeper::Flush::with_the_log);
     Transaction transaction{*database_};
+    PageStore pages{*database_, IndexTime::after_first_load, options_.rules.get()};
     const auto began = steady_clock::now();
-    for (std::size_t records = 0; queued; queued = next_page()) {
-        if (records > 0) outcomes.push_back({queued->queue, {}});
-        outcomes.back().stored = store(*queued);
-        records += queued->page.records.size() + 1;
+    for (bool is_first = true; queued; queued = await_page()) {
+        if (!is_first) outcomes.push_back({queued->queue, {}});
+        is_first = false;
+        outcomes.back().stored = store(pages, *queued);
         tell_progress();
-        const bool is_long = steady_clock::now() - began >= options_.bulk_transaction;
-        if (records >= bulk_records || (is_long && others_wait())) break;
+        const auto took = steady_clock::now() - began;
+        if (took >= options_.bulk_transaction && others_wait()) break;
+        if (took >= longest_bulk || is_full()) break;
     }
+    pages.finish();
     transaction.commit();
+    keeper_->note_commit();
 }
 
-Stored Writer::Thread::store(Queued& queued) {
+/// Whether pages that the transaction changed no longer fit into the cache: they would be written
+/// more than once from here on.
+bool Writer::Thread::is_full() const {
+    int spilled = 0, highest = 0;
+    sqlite3_db_status(database_->handle(), SQLITE_DBSTATUS_CACHE_SPILL, &spilled, &highest, 1);
+    return spilled > 0;
+}
+
+Stored Writer::Thread::store(PageStore& pages, Queued& queued) {
     auto& queue = *queued.queue;
     if (failure_of(queue)) return {};
     try {
-        Savepoint page{*database_};
         if (!queue.id) queue.id = ensure_source(*database_, queue.source, queue.connector);
-        const Stored stored =
-            store_page(*database_, *queue.id, queue.stream, queued.page, queue.full);
-        page.keep();
-        return stored;
+        return pages.store(*queue.id, queue.stream, queued.page, queue.full);
+    } catch (const FileFailure&) {
+        throw;  // what the file cannot do concerns every page
     } catch (...) {
         fail(queue, std::current_exception());
-        if (!database_->in_transaction()) throw;  // a full disk has undone the whole of it
+        if (!database_->in_transaction()) throw;  // SQLite has undone the whole of it
         return {};
     }
 }
@@ -192,6 +222,17 @@ std::optional<Writer::Thread::Queued> Writer::Thread::next_page() {
     return next;
 }
 
+/// The same, and waits for one a moment while nobody else does.
+std::optional<Writer::Thread::Queued> Writer::Thread::await_page() {
+    {
+        std::unique_lock lock{mutex_};
+        changed_.wait_for(lock, options_.page_wait, [this] {
+            return stopping_ || !urgent_.empty() || !pages_.empty() || drains_ > 0;
+        });
+    }
+    return next_page();
+}
+
 bool Writer::Thread::others_wait() {
     const std::lock_guard guard{mutex_};
     return !urgent_.empty() || drains_ > 0;
@@ -206,11 +247,13 @@ void Writer::Thread::settle(const std::vector<Outcome>& outcomes) {
     std::vector<Resume> drained;
     {
         const std::lock_guard guard{mutex_};
+        auto& resumes = indexes_missing_ ? await_indexes_ : drained;
         for (const auto& [queue, stored] : outcomes) {
             queue->stored += stored;
+            if (indexes_missing_) late_rows_ += stored.records;
             if (--queue->uncommitted > 0) continue;
             drains_ -= queue->drains.size();
-            std::move(queue->drains.begin(), queue->drains.end(), std::back_inserter(drained));
+            std::move(queue->drains.begin(), queue->drains.end(), std::back_inserter(resumes));
             queue->drains.clear();
         }
     }
@@ -222,17 +265,13 @@ void Writer::Thread::settle(const std::vector<Outcome>& outcomes) {
                                             {"records", stored.kept}});
 }
 
-void Writer::Thread::be_synchronous(bool full) {
-    if (full == is_full_) return;
-    database_->execute(full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-    is_full_ = full;
-}
-
-/// PASSIVE waits for nobody; what a reader still needs is left for the next time.
-void Writer::Thread::checkpoint_when_large() {
-    if (wal_frames_ < large_wal || others_wait()) return;
-    sqlite3_wal_checkpoint_v2(database_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
-                              nullptr);
+/// Not while somebody waits for a commit, unless the log has become too large.
+void Writer::Thread::take_up_log() {
+    {
+        const std::lock_guard guard{mutex_};
+        if (!urgent_.empty() && !keeper_->log_is_too_large()) return;
+    }
+    keeper_->take_up_log();
 }
 
 void Writer::Thread::tell_progress() const {
@@ -279,9 +318,11 @@ std::optional<Resume> Writer::Thread::withdraw(std::uint64_t ticket) {
 void Writer::Thread::drain(QueueState& queue, Resume resume) {
     {
         const std::lock_guard guard{mutex_};
-        if (queue.uncommitted > 0) {
-            queue.drains.push_back(std::move(resume));
-            ++drains_;
+        const bool has_pages = queue.uncommitted > 0;
+        if (has_pages || (indexes_missing_ && !stopping_)) {
+            drains_ += has_pages ? 1 : 0;
+            (has_pages ? queue.drains : await_indexes_).push_back(std::move(resume));
+            changed_.notify_one();
             return;
         }
     }

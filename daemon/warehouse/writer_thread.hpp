@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/warehouse/file_keeper.hpp"
+#include "daemon/warehouse/page_store.hpp"
 #include "daemon/warehouse/writer.hpp"
 
 #include <boost/system/error_code.hpp>
@@ -50,6 +52,7 @@ public:
         std::function<void(Database&)>& work;
         std::exception_ptr& thrown;
         Resume resume;
+        bool in_transaction = true;
     };
     struct Queued {
         std::shared_ptr<QueueState> queue;
@@ -71,6 +74,8 @@ public:
     void drain(QueueState& queue, Resume resume);
     Stored stored_by(const QueueState& queue);
     std::exception_ptr failure_of(const QueueState& queue);
+    FileHealth health() const { return keeper_->health(); }
+    StoreRules* rules() const { return options_.rules.get(); }
 
 private:
     struct Waiting {
@@ -90,20 +95,29 @@ private:
     void run_urgent(Urgent& urgent);
     void run_bulk();
     void store_pages(std::vector<Outcome>& outcomes);
-    Stored store(Queued& queued);
+    Stored store(PageStore& store, Queued& queued);
     std::optional<Queued> next_page();
+    std::optional<Queued> await_page();
+    bool is_full() const;
     bool others_wait();
+    void note_missing_indexes();
+    bool index_is_due() const;
+    void build_index();
+    void end_of_indexes();
+    bool on_progress();
+    bool is_wanted();
     void fail(QueueState& queue, std::exception_ptr failure);
     void settle(const std::vector<Outcome>& outcomes);
-    void be_synchronous(bool full);
-    void checkpoint_when_large();
+    void take_up_log();
     void tell_progress() const;
 
     const WriterOptions options_;
     int lock_;
     std::unique_ptr<Database> database_;
-    bool is_full_ = true;  // synchronous, as SQLite begins
-    int wal_frames_ = 0;
+    std::unique_ptr<FileKeeper> keeper_;
+    std::uint64_t late_rows_ = 0;  // stored while indexes were missing
+    bool yields_ = false;          // the statement that runs ends when an urgent work waits
+    int interruptions_ = 0;        // of the index that is being built
 
     std::mutex mutex_;  // for what follows, and what the queues share
     std::condition_variable changed_;
@@ -112,6 +126,8 @@ private:
     std::list<Waiting> waiting_;
     std::uint64_t tickets_ = 0;
     std::size_t drains_ = 0;  // that wait
+    bool indexes_missing_ = false;
+    std::vector<Resume> await_indexes_;  // what has been drained
     bool stopping_ = false;
 
     std::thread thread_;  // the last member: it uses the others

@@ -46,6 +46,7 @@ Crm close() {
                      {"limit    = 100\n", "limit    = 3\n"},  // outcomes
                      {"limit    = 100\n", "limit    = 7\n"},  // leads
                      {"limit    = 100\n", "limit    = 6\n"},  // their ids
+                     {"limit    = 100\n", "limit    = 6\n"},  // ids of contacts
                      {"limit    = 100\n", "limit    = 7\n"},  // opportunities
                      {"limit    = 100\n", "limit    = 6\n"},  // tasks
                      {"limit    = 100\n", "limit    = 8\n"},  // their ids

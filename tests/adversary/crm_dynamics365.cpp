@@ -51,6 +51,7 @@ void as_dynamics365(const Shown& shown, Entity entity, Fields& fields) {
 
 void equip(sources::HttpSourceOptions& options) {
     options.settings["login_url"] = options.settings["base_url"];
+    options.settings["org"] = "sim";
     options.auth = "delegated";
     equip_with_refresh_token(options);
 }

@@ -39,14 +39,9 @@ std::string whole_seconds(Instant at) {
     return std::to_string(to_millis(std::chrono::floor<std::chrono::seconds>(at)));
 }
 
-/// A call ended when it was ticked off; that is all that is known of its beginning.
+/// A call ended when it was ticked off, and began as many whole seconds before as it took.
 void as_call(const Shown& shown, Fields& fields) {
-    if (shown.type == ObjectType::calls) {
-        const auto began = std::stoll(shown.millis("hs_timestamp"));
-        const auto length = std::stoll(shown.property("hs_call_duration"));
-        fields["started_at"] = std::to_string(began + length / 1000 * 1000);
-        return;
-    }
+    if (shown.type == ObjectType::calls) return;
     const auto ticked_off = shown.millis("hs_task_completion_date");
     fields["started_at"] = ticked_off.empty() ? whole_seconds(shown.record.created) : ticked_off;
     fields["duration_s"] = fields["direction"] = "";

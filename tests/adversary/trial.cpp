@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/adversary/trial.hpp"
 
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
 #include "tests/adversary/comparison.hpp"
 #include "tests/adversary/editor.hpp"
 #include "tests/adversary/puller.hpp"

@@ -26,11 +26,22 @@ const deals = new v2.DealsApi(second);
 for (const deal of await all((query) => deals.getDeals({ ...query, status: "open,won,lost" })))
   print({ entity: "opportunity", id: deal.id, name: deal.title, owner: deal.owner_id, account: deal.org_id, contact: deal.person_id, stage: deal.stage_id, is_won: Number(deal.status === "won") });
 
+// What the telephone saw of calls, by the activity that stands for each.
+const logs = new Map();
+const callLogs = new v1.CallLogsApi(first);
+for (let start = 0; start !== undefined; ) {
+  const page = await callLogs.getUserCallLogs({ start, limit: 37 });
+  for (const log of page.data ?? []) logs.set(log.activity_id, log);
+  const { more_items_in_collection: more, next_start: next } = page.additional_data.pagination;
+  start = more ? next : undefined;
+}
+const seen = (log) => log ? { outcome: log.outcome, duration_s: Number(log.duration), started_at: Date.parse(log.start_time) } : { outcome: null, duration_s: null };
+
 const activities = new v2.ActivitiesApi(second);
 for (const one of await all((query) => activities.getActivities(query))) {
   const links = { owner: one.owner_id, account: one.org_id, opportunity: one.deal_id, contact: one.person_id, subject: one.subject };
   if (one.type === "meeting" || one.type === "lunch") print({ entity: "meeting", id: one.id, ...links });
-  else if (one.type === "call" && one.done) print({ entity: "call", id: one.id, ...links });
+  else if (one.type === "call" && one.done) print({ entity: "call", id: one.id, ...links, ...seen(logs.get(one.id)) });
   else print({ entity: "task", id: one.id, ...links, is_done: Number(one.done), due_on: one.due_time ? null : one.due_date });
 }
 

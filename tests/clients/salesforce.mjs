@@ -38,7 +38,7 @@ const tasks = await all("Task", "Id, IsDeleted, Subject, TaskSubtype, Type, Call
 for (const row of tasks) {
   if (["Email", "ListEmail"].includes(row.TaskSubtype)) continue;
   if (row.IsClosed && (row.TaskSubtype === "Call" || row.Type === "Call" || row.CallType))
-    print({ entity: "call", id: row.Id, ...links(row), duration_s: row.CallDurationInSeconds, direction: row.CallType?.toLowerCase(), started_at: Date.parse(row.CompletedDateTime) });
+    print({ entity: "call", id: row.Id, ...links(row), duration_s: row.CallDurationInSeconds, direction: row.CallType?.toLowerCase(), started_at: Date.parse(row.CompletedDateTime) - 1000 * (row.CallDurationInSeconds ?? 0) });
   else
     print({ entity: "task", id: row.Id, ...links(row), is_done: Number(row.IsClosed), due_on: row.ActivityDate });
 }

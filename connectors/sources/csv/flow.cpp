@@ -65,6 +65,13 @@ void copy_record(const model::Record& record, model::Page& page) {
     page.records.push_back(copy);
 }
 
+/// Of all its tables: which of them a record comes from makes no difference.
+std::string mapping_of(const Flow& flow) {
+    std::string all;
+    for (const auto& at : flow.tables) all += at.table.fingerprint();
+    return fingerprint(all);
+}
+
 }  // namespace
 
 std::vector<Flow> compile_flows(const SourceOptions& options, Diagnostics& problems) {
@@ -169,6 +176,7 @@ bool files_unchanged(const Flow& flow, const Versions& versions) {
 
 void read_page(const Flow& flow, const Downloads& downloads, Walk& walk, bool begins,
                model::Page& page) {
+    page.mapping[static_cast<std::size_t>(flow.entity)] = page.keep(mapping_of(flow));
     bool full = false;
     while (!full && walk.table < flow.tables.size()) {
         const auto& at = flow.tables[walk.table];
@@ -212,6 +220,7 @@ void read_records(const Flow& flow, const Downloads& downloads, const std::vecto
         tombstone.entity = flow.entity;
         tombstone.id = page.keep(id);
         tombstone.deleted = true;
+        tombstone.why = model::Gone::not_found;
         page.records.push_back(tombstone);
     }
 }

@@ -50,7 +50,8 @@ Authenticator::Authenticator(std::shared_ptr<const Manifest> manifest, std::stri
       session_of_(session_fingerprint(*manifest_, credentials_)) {
     if (is_renewable()) return;
     auto fixed = std::make_shared<Session>();
-    fixed->variables = variables_of(credentials_);
+    fixed->variables = plan_.stand_ins;
+    fixed->variables.merge(variables_of(credentials_));
     fixed->base_url = manifest_->base_url;
     current_ = std::move(fixed);
 }

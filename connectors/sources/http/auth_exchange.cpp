@@ -140,7 +140,7 @@ std::string allowed_base_url(const TokenStep& step, const std::string& manifest_
 }
 
 net::HttpRequest TokenExchange::render(const TokenStep& step, const Variables& variables,
-                                       const NamedTemplates& form) const {
+                                       const FormPlan& form) const {
     net::HttpRequest request;
     request.method = step.method;
     request.is_private = true;
@@ -157,7 +157,7 @@ net::HttpRequest TokenExchange::render(const TokenStep& step, const Variables& v
         request.headers.emplace_back("Authorization", basic_header(*step.basic, variables));
     if (!form.empty()) {
         request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-        request.body = form_encoded(form, variables);
+        request.body = BodyTemplate{form}.form(variables, {});
     } else if (step.body) {
         request.headers.emplace_back("Content-Type", "application/json");
         request.body = step.body->json(variables, {});
@@ -211,7 +211,7 @@ Grant TokenExchange::read(const TokenStep& step, const net::HttpResponse& respon
 }
 
 asio::awaitable<Grant> TokenExchange::ask(const TokenStep& step, Variables variables,
-                                          const NamedTemplates* form) const {
+                                          const FormPlan* form) const {
     for (const auto& derived : step.derived) {
         const auto of = derived.of.text(variables).value_or("");
         const auto key = derived.key ? derived.key->text(variables).value_or("") : "";

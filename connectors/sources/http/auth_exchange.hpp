@@ -53,11 +53,11 @@ public:
     /// One request, tried once, with `form` in place of the step's own where it is given. Throws
     /// TokenRefused, or a Failure that may pass (transient, throttled).
     asio::awaitable<Grant> ask(const TokenStep& step, Variables variables,
-                               const NamedTemplates* form = nullptr) const;
+                               const FormPlan* form = nullptr) const;
 
 private:
     net::HttpRequest render(const TokenStep& step, const Variables& variables,
-                            const NamedTemplates& form) const;
+                            const FormPlan& form) const;
     Grant read(const TokenStep& step, const net::HttpResponse& response) const;
     [[noreturn]] void refuse(const std::string& who, const net::HttpResponse& response,
                              const Verdict& verdict) const;

@@ -108,11 +108,11 @@ std::optional<std::string> Login::code_of_pasted(std::string_view pasted) const 
 }
 
 /// The form of the token request, with the code in place of the refresh token.
-NamedTemplates Login::exchange_form() const {
-    NamedTemplates form = manifest_.auth.login->form;
+FormPlan Login::exchange_form() const {
+    FormPlan form = manifest_.auth.login->form;
     Diagnostics problems;
     const auto add = [&](const char* name, std::string_view value) {
-        form.emplace_back(name, Template::compile(value, {}, {}, problems));
+        form.emplace_back(name, BodyTemplate{Template::compile(value, {}, {}, problems)});
     };
     if (form.empty()) {
         for (const auto& [name, value] : manifest_.auth.steps.front().form) {

@@ -41,7 +41,7 @@ public:
     std::string file() const { return store_.file(); }
 
 private:
-    NamedTemplates exchange_form() const;
+    FormPlan exchange_form() const;
 
     Manifest manifest_;
     Credentials credentials_;

@@ -30,6 +30,8 @@ struct BasicPlan {
 };
 
 using NamedTemplates = std::vector<std::pair<std::string, Template>>;
+/// Fields of a form; one that is a table or a list is JSON.
+using FormPlan = BodyTemplate::Members;
 
 /// A text made of others: the digest that proves a password without telling it.
 struct DerivedPlan {
@@ -63,7 +65,7 @@ struct TokenStep {
     NamedTemplates query;
     NamedTemplates headers;
     std::optional<BasicPlan> basic;
-    NamedTemplates form;
+    FormPlan form;
     std::optional<BodyTemplate> body;
     std::vector<DerivedPlan> derived;
     // The answer.
@@ -81,7 +83,7 @@ struct LoginPlan {
     NamedTemplates query;
     std::string redirect;
     bool pkce = true;
-    NamedTemplates form;  // of the exchange; knows {login.code}, {login.redirect}, {login.verifier}
+    FormPlan form;  // of the exchange; knows {login.code}, {login.redirect}, {login.verifier}
 };
 
 /// One way to authenticate.
@@ -97,6 +99,7 @@ struct AuthPlan {
     std::set<std::string> optional_credentials;  // that may be
     std::set<std::string> values;                // {auth.NAME} of the session
     bool uses_refresh_token = false;
+    Variables stand_ins;  // for {auth.NAME} and {credential.NAME} where nobody logs in: in a replay
 
     bool is_renewable() const { return !steps.empty(); }
 };

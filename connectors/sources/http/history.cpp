@@ -128,6 +128,18 @@ void Past::add_changes() const {
     for (const auto& [key, versions] : versions_) add_changes(key.first, *key.second, versions);
 }
 
+std::vector<std::string> ids_of_past(const model::Page& page, Entity entity,
+                                     const HistoryPlan& history) {
+    static const auto is_closed = *model::field_index(Entity::opportunity, "is_closed");
+    std::vector<std::string> ids;
+    for (const auto& record : page.records) {
+        if (record.entity != entity || record.deleted) continue;
+        if (history.open_only && record.integer_at(is_closed, 0) != 0) continue;
+        ids.emplace_back(record.id);
+    }
+    return ids;
+}
+
 }  // namespace
 
 void decode_history(std::span<const json::Document* const> answers, const RequestPlan& request,
@@ -145,7 +157,8 @@ asio::awaitable<void> add_history(Requester& requester, const Manifest& manifest
                                   const StreamPlan& stream, model::Page& page) {
     const auto& history = *stream.history;
     const auto& request = manifest.requests[history.call.request];
-    for (const auto& ids : batches_of(page, stream.entity, history.batch)) {
+    const auto wanted = ids_of_past(page, stream.entity, history);
+    for (const auto& ids : batches_of(wanted, history.batch)) {
         Asking asking{.request = request, .variables = history.call.with, .ids = ids};
         const auto answers = co_await ask_all_pages(requester, std::move(asking), page);
         std::vector<const json::Document*> documents;

@@ -62,7 +62,7 @@ HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const SourceOpt
                        const SourceContext& context)
     : manifest_(std::move(manifest)),
       requester_(manifest_, options_of(source).credentials, context, source.name),
-      lookups_(manifest_->lookups.size()),
+      lookups_(manifest_->lookups.size(), source.name),
       pull_{*manifest_, requester_, context.clock, wanted_by(options_of(source)), lookups_},
       discovery_(source.name) {
     const auto feeds_a_wanted_one = [&](const StreamPlan& plan) {
@@ -186,10 +186,13 @@ asio::awaitable<Page> HttpSource::fetch_whole(const StreamPlan& plan, Stream str
     const bool is_sweep = stream.lane == Lane::sweep;
     const bool is_whole = is_sweep || plan.complete;
     if (is_whole && !telling_.contains(stream)) from.position.clear();
+    const bool has_parts = is_sweep && plan.sweep->walk.kind == WalkKind::window;
+    if (has_parts && !telling_.contains(stream)) from.floor.clear();
     const Route route{plan, plan.walk, plan.records};
+    auto& seen = seen_[stream];
     Page page;
     if (is_sweep)
-        page = co_await pull_sweep(pull_, plan, std::move(from));
+        page = co_await pull_sweep(pull_, plan, std::move(from), seen);
     else
         page = co_await pull_list(pull_, route, std::move(from));
     if (page.more)

@@ -19,10 +19,13 @@ constexpr double no_limit = 1e12;
 
 }  // namespace
 
-Limits::Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock)
+Limits::Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock,
+               net::QuotaBook* book, std::string source)
     : plans_(plans),
       account_zone_(account_zone),
       clock_(std::move(clock)),
+      book_(book),
+      source_(std::move(source)),
       unnamed_{LimiterUse{.limiter = plans.size(), .cost = 1}} {}
 
 void Limits::make(const asio::any_io_executor& loop) {
@@ -48,10 +51,36 @@ void Limits::make(const asio::any_io_executor& loop) {
     State unnamed;
     unnamed.pace = std::make_unique<net::Limiter>(loop, no_limit, milliseconds{1});
     states_.push_back(std::move(unnamed));
+    purse_ = std::make_unique<net::Permits>(loop, 1);
+}
+
+/// What was spent before the start counts as well.
+asio::awaitable<void> Limits::open_book() {
+    if (!book_ || is_book_open_) co_return;
+    for (auto& state : states_) {
+        if (!state.quota) continue;
+        const auto charges = co_await book_->read(source_, state.plan->name);
+        state.quota->restore(charges);
+    }
+    is_book_open_ = true;
+}
+
+/// In the book before it is spent: what a crash forgets must not have been spent.
+asio::awaitable<void> Limits::charge(State& state, double cost, Instant now) {
+    const auto charge = state.quota->charge_for(cost, now);
+    if (!book_ || !charge) co_return;
+    co_await book_->write(source_, state.plan->name, charge->first, charge->second);
+    state.quota->note_charged(*charge);
 }
 
 /// All or none, so that a quota that is used up costs the others nothing.
-void Limits::spend_quotas(const Uses& uses) {
+asio::awaitable<void> Limits::spend_quotas(const Uses& uses) {
+    const bool any = std::any_of(uses.begin(), uses.end(), [&](const LimiterUse& use) {
+        return states_[use.limiter].quota != nullptr;
+    });
+    if (!any) co_return;
+    const auto alone = co_await purse_->take();
+    co_await open_book();
     const auto now = clock_();
     for (const auto& use : uses) {
         const auto& state = states_[use.limiter];
@@ -61,8 +90,12 @@ void Limits::spend_quotas(const Uses& uses) {
                           fmt::format("our share of the quota \"{}\" is used up", state.plan->name),
                           wait);
     }
-    for (const auto& use : uses)
-        if (const auto& quota = states_[use.limiter].quota) quota->spend(use.cost, now);
+    for (const auto& use : uses) {
+        auto& state = states_[use.limiter];
+        if (!state.quota) continue;
+        co_await charge(state, use.cost, now);
+        state.quota->spend(use.cost, now);
+    }
 }
 
 asio::awaitable<Limits::Hold> Limits::take(const Uses& uses, milliseconds patience) {
@@ -81,7 +114,7 @@ asio::awaitable<Limits::Hold> Limits::take(const Uses& uses, milliseconds patien
         auto& pace = *states_[use.limiter].pace;
         co_await pace.take(use.cost, patience);
     }
-    spend_quotas(all);
+    co_await spend_quotas(all);
     co_return hold;
 }
 

@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace nudged::sources {
@@ -22,7 +23,9 @@ namespace asio = boost::asio;
 /// The limiters of one source, shared by all its streams. Lives on the loop. The plans outlive it.
 class Limits {
 public:
-    Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock);
+    /// `book`, where there is one, outlives it, and knows this source's quotas by its name.
+    Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock,
+           net::QuotaBook* book, std::string source);
 
     using Uses = std::vector<LimiterUse>;
     /// What a request holds while it is under way.
@@ -49,13 +52,19 @@ private:
     };
     void make(const asio::any_io_executor& loop);
     const Uses& or_unnamed(const Uses& uses) const { return uses.empty() ? unnamed_ : uses; }
-    void spend_quotas(const Uses& uses);
+    asio::awaitable<void> spend_quotas(const Uses& uses);
+    asio::awaitable<void> open_book();
+    asio::awaitable<void> charge(State& state, double cost, Instant now);
 
     const std::vector<LimiterPlan>& plans_;
     Zone account_zone_;
     Clock clock_;
+    net::QuotaBook* book_;
+    std::string source_;
     Uses unnamed_;
-    std::vector<State> states_;  // made with the first request, on its loop
+    std::vector<State> states_;            // made with the first request, on its loop
+    std::unique_ptr<net::Permits> purse_;  // of quotas only one spends at a time
+    bool is_book_open_ = false;
 };
 
 }  // namespace nudged::sources

@@ -46,6 +46,7 @@ Manifest ManifestCompiler::compile(const toml::table& table, const std::string& 
     read_requests(top);
     read_lookups(top);
     read_streams(top);
+    connect_lookups();
     top.finish();
     choose_scheme();
     check_wanted_streams();
@@ -53,12 +54,19 @@ Manifest ManifestCompiler::compile(const toml::table& table, const std::string& 
 }
 
 void ManifestCompiler::read_settings(TomlTable& top) {
+    std::map<std::string, std::string> required;  // and what each is
     if (auto table = top.table("settings")) {
         table->each([&](const std::string& name, const toml::node& value) {
-            if (auto text = scalar_text(value))
+            if (auto text = scalar_text(value)) {
                 settings_[name] = std::move(*text);
-            else
-                table->error(name, fmt::format("the default of \"{}\" is not a text", name));
+            } else if (auto inner = value.is_table() ? table->table(name) : std::nullopt) {
+                settings_[name];
+                required[name] = inner->required_text("required");
+                inner->finish();
+            } else {
+                table->error(name, fmt::format("the default of \"{}\" is not a text", name),
+                             "write NAME = \"DEFAULT\", or NAME = { required = \"what it is\" }");
+            }
         });
     }
     for (const auto& [name, value] : options_.settings) {
@@ -67,6 +75,13 @@ void ManifestCompiler::read_settings(TomlTable& top) {
         else
             problems_.error(source_.place, fmt::format("the manifest has no setting \"{}\"", name),
                             hint(name, keys_of(settings_), "settings"));
+    }
+    for (const auto& [name, what] : required) {
+        if (!settings_[name].empty()) continue;
+        problems_.error(source_.place,
+                        fmt::format("the setting \"{}\" has to be given: {}", name, what),
+                        fmt::format("add settings = {{ {} = \"…\" }} to the source", name));
+        settings_[name] = "missing";  // so that nothing complains of it once more
     }
     // Settings may name one another; a circle ends here, too.
     const Settings written = settings_;

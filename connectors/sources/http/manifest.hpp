@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,20 +57,27 @@ struct RequestPlan {
     Place place;
 };
 
+/// Tells all placeholders of a request, or their names.
+void each_placeholder(const RequestPlan& request,
+                      const std::function<void(const Template::Placeholder&)>& use);
+void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use);
+
 /// A request with its arguments.
 struct Call {
     std::size_t request = 0;
     Variables with;
 };
 
-/// A table of a source: what a list says its values are called.
+/// A table of a source: what a list tells of the values of a field.
 struct LookupPlan {
     std::string name;
     Call call;
     json::Path records;
     json::Path key;
-    json::Path value;
-    std::chrono::seconds every{24 * 3600};
+    std::vector<json::Path> columns;        // that are read of a row
+    std::chrono::seconds every{24 * 3600};  // read whole
+    std::chrono::seconds again{3600};       // read sooner where it lacks a key, though not before
+    bool is_optional = false;               // who is not let in has no such table
 };
 
 /// References that another request tells: for the ids of a page, to whom each belongs.
@@ -96,6 +104,7 @@ struct HistoryPlan {
     Call call;
     std::size_t batch = 50;
     PastRows rows = PastRows::lists;
+    bool open_only = false;  // of closed opportunities nothing is asked
     json::Path
         id;  // of the opportunity, in the row; where it is missing, the one that was asked for
     ValuePlan time;
@@ -174,13 +183,20 @@ struct DescribePlan {
     std::chrono::seconds every{24 * 3600};
 };
 
+/// A value that a record has once a complete list of open ones no longer tells it.
+struct AbsentPlan {
+    FieldRule rule;       // gives the value, a constant …
+    bool is_now = false;  // … or it is the time of the list
+};
+
 struct StreamPlan {
     model::Entity entity{};
     WalkPlan walk;
     std::chrono::seconds every{0};        // not polled more often, however often the source is
     std::optional<model::Entity> fed_by;  // comes with the answers of that stream, and has no walk
     std::vector<std::size_t> feeds;       // streams that come with the answers of this one
-    bool complete = false;                // what the list no longer tells has vanished
+    bool complete = false;                // what the list no longer tells has vanished …
+    std::vector<AbsentPlan> absent;       // … or, where this says so, has become that
     json::Path records;
     RecordPlan record;
     std::vector<JoinPlan> joins;

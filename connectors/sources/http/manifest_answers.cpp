@@ -38,28 +38,40 @@ void ManifestCompiler::read_shape(TomlTable& table, RequestPlan& request) {
 void ManifestCompiler::read_lookups(TomlTable& top) {
     auto table = top.table("lookup");
     if (!table) return;
-    std::vector<std::string> names;
+    std::vector<RecordCompiler::Lookup> lookups;
     table->each([&](const std::string& name, const toml::node& node) {
         const auto* inner = node.as_table();
         if (!inner) {
             table->error(name, fmt::format("the lookup \"{}\" is not a table", name));
             return;
         }
-        names.push_back(name);
-        manifest_.lookups.push_back(read_lookup(name, TomlTable{*inner, table->file(), problems_}));
+        auto lookup = read_lookup(name, TomlTable{*inner, table->file(), problems_});
+        lookups.push_back(
+            {name, lookup.columns.empty() ? std::nullopt : std::optional{lookup.columns.front()}});
+        manifest_.lookups.push_back(std::move(lookup));
     });
-    records_.set_lookups(std::move(names));
+    records_.set_lookups(std::move(lookups));
+}
+
+/// Streams say what they read of a lookup's rows.
+void ManifestCompiler::connect_lookups() {
+    for (std::size_t i = 0; i < manifest_.lookups.size(); ++i) {
+        auto& lookup = manifest_.lookups[i];
+        lookup.columns = records_.lookup_columns(i);
+        if (!manifest_.requests.empty()) ask_for_fields(lookup.call, lookup.columns);
+    }
 }
 
 LookupPlan ManifestCompiler::read_lookup(const std::string& name, TomlTable table) {
     LookupPlan lookup;
     lookup.name = name;
     lookup.key = read_path(table, "key", "/id");
-    table.required_text("value");
-    lookup.value = read_path(table, "value");
+    if (const auto label = read_optional_path(table, "value")) lookup.columns.push_back(*label);
     lookup.every = std::chrono::duration_cast<seconds>(duration(table, "every", lookup.every));
+    lookup.again = std::chrono::duration_cast<seconds>(duration(table, "again", lookup.again));
+    lookup.is_optional = table.flag("optional");
     const std::set<std::string> given{"page.token", "page.number", "page.offset", "keyset.last_id"};
-    lookup.call = read_call(table, {}, given, {lookup.key, lookup.value});
+    lookup.call = read_call(table, {}, given, {lookup.key});
     lookup.records = records_of(table, lookup.call);
     table.finish();
     return lookup;

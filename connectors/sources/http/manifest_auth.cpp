@@ -80,6 +80,26 @@ NamedTemplates ManifestCompiler::read_auth_templates(TomlTable& table, std::stri
     return templates;
 }
 
+void ManifestCompiler::note_names(TomlTable& table, std::string_view key, const BodyTemplate& body,
+                                  AuthPlan& plan, const std::set<std::string>& known) {
+    body.each_name([&](const std::string& name) {
+        const auto one = read_template(fmt::format("{{{}}}", name), table.place(key));
+        note_names(table, key, one, plan, known);
+    });
+}
+
+FormPlan ManifestCompiler::read_auth_form(TomlTable& table, AuthPlan& plan,
+                                          const std::set<std::string>& known) {
+    FormPlan form;
+    auto fields = table.table("form");
+    if (!fields) return form;
+    fields->each([&](const std::string& name, const toml::node& value) {
+        form.emplace_back(name, read_body(value, table.file()));
+        note_names(*fields, name, form.back().second, plan, known);
+    });
+    return form;
+}
+
 std::optional<BasicPlan> ManifestCompiler::read_basic(TomlTable& table, AuthPlan& plan,
                                                       const std::set<std::string>& known) {
     BasicPlan basic;
@@ -151,8 +171,7 @@ void ManifestCompiler::read_login(TomlTable& table, AuthPlan& plan) {
     };
     add("client_id", client);
     if (!scope.empty()) add("scope", scope);
-    login.form = read_auth_templates(table, "form", plan,
-                                     {"login.code", "login.redirect", "login.verifier"});
+    login.form = read_auth_form(table, plan, {"login.code", "login.redirect", "login.verifier"});
     if (plan.steps.size() != 1 || plan.steps.front().body)
         table.problems().error(table.place(), "the code of a log-in is exchanged by a form",
                                "give [auth.token] a form, and one request alone");

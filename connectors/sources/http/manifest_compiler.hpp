@@ -10,9 +10,6 @@
 
 namespace nudged::sources {
 
-/// Tells the names of all placeholders of a request.
-void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use);
-
 /// Turns the tables of a manifest into the plan. Parts of it stand in manifest.cpp,
 /// manifest_limits.cpp, manifest_requests.cpp, manifest_streams.cpp and manifest_lanes.cpp, in the
 /// order of a manifest.
@@ -42,6 +39,9 @@ private:
                                         const std::set<std::string>& known);
     NamedTemplates read_auth_templates(TomlTable& table, std::string_view key, AuthPlan& plan,
                                        const std::set<std::string>& known);
+    FormPlan read_auth_form(TomlTable& table, AuthPlan& plan, const std::set<std::string>& known);
+    void note_names(TomlTable& table, std::string_view key, const BodyTemplate& body,
+                    AuthPlan& plan, const std::set<std::string>& known);
     /// What a text names must be known, or a credential, which the plan then needs.
     void note_names(TomlTable& table, std::string_view key, const Template& text, AuthPlan& plan,
                     const std::set<std::string>& known);
@@ -91,11 +91,14 @@ private:
                    const std::vector<json::Path>& read_places,
                    const std::string& usual_request = {}, std::string_view key = "request");
     Variables read_with(TomlTable& table);
+    /// Adds what is read of the answer to the call's {fields}, where its request lists any.
+    void ask_for_fields(Call& call, const std::vector<json::Path>& places) const;
 
     // manifest_answers.cpp
     void read_nulls(TomlTable& connector);
     void read_shape(TomlTable& table, RequestPlan& request);
     void read_lookups(TomlTable& top);
+    void connect_lookups();
     LookupPlan read_lookup(const std::string& name, TomlTable table);
 
     // manifest_streams.cpp
@@ -103,6 +106,7 @@ private:
     std::optional<StreamPlan> read_stream(const std::string& name, TomlTable table);
     void read_feeding(TomlTable& table, StreamPlan& stream);
     void connect_feeds(TomlTable& top);
+    void ask_for_fed_fields(StreamPlan& feeder, const RecordPlan& fed) const;
     WalkPlan read_walk(TomlTable& table, const Variables& inherited, const RecordPlan& record,
                        WalkKind usual);
     std::optional<WalkKind> read_walk_kind(TomlTable& table, WalkKind usual);
@@ -118,6 +122,8 @@ private:
     JobPlan read_job(TomlTable& job, TomlTable& backfill, const StreamPlan& stream);
     void read_deleted(TomlTable& table, StreamPlan& stream);
     void read_sweep(TomlTable& table, StreamPlan& stream);
+    void check_bounds(const TomlTable& table, const WalkPlan& walk) const;
+    void read_absent(TomlTable& table, StreamPlan& stream);
     void read_by_id(TomlTable& table, StreamPlan& stream);
     void read_describe(TomlTable& table, StreamPlan& stream);  // manifest_describe.cpp
     std::size_t batch(TomlTable& table, std::int64_t otherwise);

@@ -88,8 +88,13 @@ void ManifestCompiler::read_history(TomlTable& table, StreamPlan& stream) {
     places.insert(places.end(), plan.time.from.begin(), plan.time.from.end());
     const auto inherited = arguments_of(stream);
     plan.call = read_call(*history, inherited, ids_given, places);
+    plan.open_only = history->flag("open_only");
+    const auto enabled = plain(*history, "enabled", "true");
+    if (enabled != "true" && enabled != "false")
+        history->error("enabled", fmt::format("\"{}\" is neither true nor false", enabled),
+                       "write \"true\" or \"false\", or a setting that is one of them");
     history->finish();
-    stream.history = std::move(plan);
+    if (enabled == "true") stream.history = std::move(plan);
 }
 
 /// The past values of a field are made by the rules of the field itself.
@@ -191,11 +196,55 @@ void ManifestCompiler::read_sweep(TomlTable& table, StreamPlan& stream) {
     plan.every = std::chrono::duration_cast<seconds>(duration(*sweep, "every", plan.every));
     const auto inherited = arguments_of(stream);
     plan.walk = read_walk(*sweep, inherited, plan.record, WalkKind::list);
-    if (plan.walk.kind != WalkKind::list)
-        sweep->error("walk", "a sweep is a walk through a whole list", "leave walk out");
+    if (plan.walk.kind == WalkKind::feed)
+        sweep->error("walk", "a sweep is a walk through everything",
+                     "leave walk out, or set walk = \"window\"");
+    if (plan.walk.kind == WalkKind::window) check_bounds(*sweep, plan.walk);
     plan.records = records_of(*sweep, plan.walk.passes.front());
     sweep->finish();
     stream.sweep = std::move(plan);
+}
+
+/// A sweep in windows that did not ask for both bounds would be told everything in each of them.
+void ManifestCompiler::check_bounds(const TomlTable& table, const WalkPlan& walk) const {
+    if (manifest_.requests.empty()) return;
+    for (const auto& pass : walk.passes) {
+        const auto& request = manifest_.requests[pass.request];
+        bool begins = false;
+        each_name(request, [&](const std::string& name) { begins |= name == "window.lo"; });
+        if (!begins || !request.bounded)
+            table.error("walk",
+                        fmt::format("the request \"{}\" does not ask for both ends of a window",
+                                    request.name),
+                        "name {window.lo}, and {window.hi} or {window.last}, in its query or body");
+    }
+}
+
+/// What a record is that the list of open ones no longer tells: fields with our own values.
+void ManifestCompiler::read_absent(TomlTable& table, StreamPlan& stream) {
+    auto absent = table.table("absent");
+    if (!absent) return;
+    bool is_marked = false;
+    absent->each([&](const std::string& name, const toml::node& node) {
+        MapEntry entry;
+        entry.place = place_of(node, absent->file());
+        const auto text = scalar_text(node).value_or("");
+        const bool is_now = text == "{now}";
+        entry.constant = is_now ? "1970-01-01T00:00:00Z" : text;
+        AbsentPlan plan{.rule = compile_rule(stream.entity, name, entry, source_.zone, problems_),
+                        .is_now = is_now};
+        if (is_now && plan.rule.type != model::FieldType::instant)
+            absent->error(name, fmt::format("\"{}\" is no instant, which {{now}} is", name),
+                          "write the value that the field has from then on");
+        is_marked = is_marked || !is_now;
+        if (plan.rule.field != no_field) stream.absent.push_back(std::move(plan));
+    });
+    if (!is_marked)
+        table.error("absent", "nothing tells a record that was closed from one that is open",
+                    "add a field with its value, such as is_done = \"true\"");
+    if (!stream.complete)
+        table.error("absent", "only a complete list leaves out what has been closed",
+                    "add complete = true");
 }
 
 void ManifestCompiler::read_by_id(TomlTable& table, StreamPlan& stream) {

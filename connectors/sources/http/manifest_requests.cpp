@@ -15,11 +15,16 @@ std::vector<std::string> keys_of(const std::map<std::string, std::size_t>& map) 
 
 }  // namespace
 
+void each_placeholder(const RequestPlan& request,
+                      const std::function<void(const Template::Placeholder&)>& use) {
+    request.path.each_placeholder(use);
+    for (const auto& [name, value] : request.query) value.each_placeholder(use);
+    for (const auto& [name, value] : request.headers) value.each_placeholder(use);
+    if (request.body) request.body->each_placeholder(use);
+}
+
 void each_name(const RequestPlan& request, const std::function<void(const std::string&)>& use) {
-    request.path.each_name(use);
-    for (const auto& [name, value] : request.query) value.each_name(use);
-    for (const auto& [name, value] : request.headers) value.each_name(use);
-    if (request.body) request.body->each_name(use);
+    each_placeholder(request, [&](const Template::Placeholder& one) { use(one.name); });
 }
 
 Template ManifestCompiler::read_template(std::string_view text, const Place& place) {
@@ -227,6 +232,22 @@ Variables ManifestCompiler::read_with(TomlTable& table) {
     return with;
 }
 
+void ManifestCompiler::ask_for_fields(Call& call, const std::vector<json::Path>& places) const {
+    const auto& names = manifest_.requests[call.request].fields;
+    if (!names) return;
+    auto& listed = call.with["fields"];
+    std::set<std::string> fields;
+    if (const auto* known = std::get_if<std::vector<std::string>>(&listed))
+        fields.insert(known->begin(), known->end());
+    for (const auto& place : places) {
+        const auto name = place.name_after(names->below, names->join);
+        const bool comes_by_itself =
+            !names->except.empty() && name.find(names->except) != std::string::npos;
+        if (!name.empty() && !comes_by_itself) fields.insert(name);
+    }
+    listed = std::vector<std::string>{fields.begin(), fields.end()};
+}
+
 Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
                                  std::set<std::string> given,
                                  const std::vector<json::Path>& read_places,
@@ -246,17 +267,7 @@ Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
     call.request = found->second;
     const auto& request = manifest_.requests[call.request];
     call.with["limit"] = request.limit;
-    if (request.fields) {
-        std::set<std::string> fields;
-        const auto& names = *request.fields;
-        for (const auto& place : read_places) {
-            const auto name = place.name_after(names.below, names.join);
-            const bool comes_by_itself =
-                !names.except.empty() && name.find(names.except) != std::string::npos;
-            if (!name.empty() && !comes_by_itself) fields.insert(name);
-        }
-        call.with["fields"] = std::vector<std::string>{fields.begin(), fields.end()};
-    }
+    ask_for_fields(call, read_places);
     std::vector<std::string> needed;
     each_name(request, [&](const std::string& placeholder) {
         if (std::ranges::count(needed, placeholder) > 0) return;

@@ -61,6 +61,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
         stream.walk = read_walk(table, {}, stream.record, WalkKind::list);
     if (!stream.fed_by) stream.records = records_of(table, stream.walk.passes.front());
     check_walk(table, stream);
+    read_absent(table, stream);
     read_joins(table, stream);
     read_history(table, stream);
     read_backfill(table, stream);
@@ -99,8 +100,21 @@ void ManifestCompiler::connect_feeds(TomlTable& top) {
             continue;
         }
         feeder->feeds.push_back(i);
-        if (streams[i].records.is_whole()) streams[i].records = feeder->records;
+        if (!streams[i].records.is_whole()) continue;
+        streams[i].records = feeder->records;
+        ask_for_fed_fields(*feeder, streams[i].record);
     }
+}
+
+/// Rows that tell several entities are asked for what all of these read.
+void ManifestCompiler::ask_for_fed_fields(StreamPlan& feeder, const RecordPlan& fed) const {
+    const auto places = places_read(fed);
+    for (auto& pass : feeder.walk.passes) ask_for_fields(pass, places);
+    if (!feeder.backfill) return;
+    for (auto& pass : feeder.backfill->walk.passes) ask_for_fields(pass, places);
+    if (!feeder.backfill->job) return;
+    ask_for_fields(feeder.backfill->job->create, places);
+    ask_for_fields(feeder.backfill->job->results, places);
 }
 
 std::optional<WalkKind> ManifestCompiler::read_walk_kind(TomlTable& table, WalkKind usual) {

@@ -38,17 +38,14 @@ void ManifestCompiler::read_token_step(TomlTable& table, bool is_last, AuthPlan&
     read_derived(table, plan, step, known);
     step.query = read_auth_templates(table, "query", plan, known);
     step.headers = read_auth_templates(table, "headers", plan, known);
-    step.form = read_auth_templates(table, "form", plan, known);
+    step.form = read_auth_form(table, plan, known);
     if (auto basic = table.table("basic")) {
         step.basic = read_basic(*basic, plan, known);
         basic->finish();
     }
     if (const auto* body = table.node("body")) {
         step.body = read_body(*body, table.file());
-        step.body->each_name([&](const std::string& name) {
-            const auto one = read_template(fmt::format("{{{}}}", name), table.place("body"));
-            note_names(table, "body", one, plan, known);
-        });
+        note_names(table, "body", *step.body, plan, known);
     }
     if (!post && (step.body || !step.form.empty()))
         table.problems().error(table.place(), "a GET request has no body", "use post");

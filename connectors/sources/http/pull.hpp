@@ -38,6 +38,8 @@ struct Route {
     const WalkPlan& walk;
     const json::Path& records;
     bool starts_now = false;  // what was before is the first load's
+    const RecordPlan* ids =
+        nullptr;  // a sweep: ids alone are read, by this plan, and all there are
 };
 
 /// All pages of one question; an answer of a class that the question wants to be told ends them.
@@ -71,6 +73,6 @@ asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream
 asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& stream,
                                             model::Cursor from);
 asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stream,
-                                        model::Cursor from);
+                                        model::Cursor from, SeenRows& seen);
 
 }  // namespace nudged::sources

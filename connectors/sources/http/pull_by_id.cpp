@@ -80,6 +80,7 @@ void bury_absent(model::Entity entity, const std::vector<std::string>& ids, mode
         tombstone.entity = entity;
         tombstone.id = page.keep(id);
         tombstone.deleted = true;
+        tombstone.why = model::Gone::not_found;
         tombstones.push_back(tombstone);
     }
     page.records.insert(page.records.end(), tombstones.begin(), tombstones.end());

@@ -47,6 +47,21 @@ std::size_t times_read(const Pull& pull, const WalkPlan& plan) {
                : 1;
 }
 
+/// What the end of a complete list says of the records that it did not tell.
+model::Page::Snapshot snapshot_of(const StreamPlan& stream, bool begins, model::Page& page) {
+    model::Page::Snapshot snapshot;
+    snapshot.begins = begins;
+    snapshot.ends = !page.more;
+    if (!snapshot.ends) return snapshot;
+    for (const auto& absent : stream.absent) {
+        const auto value = absent.is_now ? model::Value{to_millis(page.fetched_at)}
+                                         : convert(absent.rule, std::nullopt, page);
+        if (value) snapshot.closes.push_back({absent.rule.field, *value, !absent.is_now});
+    }
+    snapshot.is_reread = !stream.absent.empty() && stream.by_id.has_value();
+    return snapshot;
+}
+
 }  // namespace
 
 asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, model::Cursor from) {
@@ -58,8 +73,7 @@ asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, mod
     const auto tally = co_await read_records(pull, answer, route.stream, route.records, page);
     co_await complete_records(pull, route.stream, page);
     take(pull, route.walk, answer, tally, walk, page);
-    if (route.stream.complete)
-        page.snapshot = model::Page::Snapshot{.begins = begins, .ends = !page.more, .present = {}};
+    if (route.stream.complete) page.snapshot = snapshot_of(route.stream, begins, page);
     co_return page;
 }
 
@@ -77,16 +91,27 @@ asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& 
 }
 
 asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stream,
-                                        model::Cursor from) {
+                                        model::Cursor from, SeenRows& seen) {
     const auto& plan = *stream.sweep;
     model::Page page;
-    page.fetched_at = pull.clock();
-    ListWalk walk{from, plan.walk.passes.size() * times_read(pull, plan.walk)};
-    const auto answer = co_await ask_page(pull, plan.walk, walk, page);
-    const bool begins = walk.at_beginning();
-    const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
-    take(pull, plan.walk, answer, tally, walk, page);
-    page.snapshot = model::Page::Snapshot{.begins = begins, .ends = !page.more, .present = {}};
+    bool begins = false;
+    if (plan.walk.kind == WalkKind::window) {
+        // One that was told to its end is behind us; this one begins where time does.
+        if (from.position.empty() && is_finished(from.floor)) from.floor.clear();
+        begins = from.floor.empty() && from.position.empty();
+        const Route route{stream, plan.walk, plan.records, false, &plan.record};
+        page = co_await pull_window(pull, route, std::move(from), seen);
+    } else {
+        page.fetched_at = pull.clock();
+        ListWalk walk{from, plan.walk.passes.size() * times_read(pull, plan.walk)};
+        const auto answer = co_await ask_page(pull, plan.walk, walk, page);
+        begins = walk.at_beginning();
+        const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
+        take(pull, plan.walk, answer, tally, walk, page);
+    }
+    page.snapshot.emplace();
+    page.snapshot->begins = begins;
+    page.snapshot->ends = !page.more;
     for (const auto& record : page.records) page.snapshot->present.push_back(record.id);
     page.records.clear();
     co_return page;

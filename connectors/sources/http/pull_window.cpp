@@ -17,7 +17,8 @@ WindowTraits traits_of(const Pull& pull, const Route& route) {
             .bounded = request.bounded,
             .order = request.pager.order,
             .passes = walk.passes.size(),
-            .starts_now = route.starts_now};
+            .starts_now = route.starts_now,
+            .everything = route.ids != nullptr};
 }
 
 Asking asking_for_page(const Pull& pull, const WalkPlan& walk, const Window& window) {
@@ -38,6 +39,12 @@ void react(Window& window, ErrorClass kind) {
         throw WalkBroken(FailureKind::transient, "the CRM has forgotten the page that follows");
 }
 
+asio::awaitable<Tally> read_rows(const Pull& pull, const Answer& answer, const Route& route,
+                                 model::Page& page) {
+    if (route.ids) co_return co_await read_ids(pull, answer, route.records, *route.ids, page);
+    co_return co_await read_records(pull, answer, route.stream, route.records, page);
+}
+
 /// Asks until there is a page to store; some answers only bring the window itself on.
 asio::awaitable<Window::Next> read_page(const Pull& pull, const Route& route, Window& window,
                                         bool is_first, SeenRows& seen, model::Page& page) {
@@ -49,9 +56,9 @@ asio::awaitable<Window::Next> read_page(const Pull& pull, const Route& route, Wi
             continue;
         }
         const auto latest = pull.requester.server_now() - route.walk.window.lag + clock_tolerance;
-        if (is_first && window.end_by(latest)) continue;
+        if (is_first && !route.ids && window.end_by(latest)) continue;
         is_first = false;
-        const auto tally = co_await read_records(pull, answer, route.stream, route.records, page);
+        const auto tally = co_await read_rows(pull, answer, route, page);
         const auto told = seen_in(answer, tally);
         const auto& pager = asking.request.pager;
         const auto next = window.take(
@@ -80,7 +87,7 @@ asio::awaitable<model::Page> pull_window(const Pull& pull, const Route& route, m
             fmt::format("the CRM never told all the {} records of this window, however "
                         "often it was asked; the window will be read again",
                         to_string(route.stream.entity)));
-    co_await complete_records(pull, route.stream, page);
+    if (!route.ids) co_await complete_records(pull, route.stream, page);
     page.cursor = window->cursor();
     page.more = next != Window::Next::done;
     page.progress = window->share_seen();

@@ -9,6 +9,25 @@
 #include <fmt/format.h>
 
 namespace nudged::sources {
+namespace {
+
+/// What stands in a request of session and credentials, beside what headers carry: a recording must
+/// not hold it.
+std::vector<std::string> secrets_in(const RequestPlan& request, const Variables& variables) {
+    std::vector<std::string> secrets;
+    each_placeholder(request, [&](const Template::Placeholder& one) {
+        if (!is_of_session(one.name)) return;
+        const auto& value = variable_of(variables, one.name);
+        if (auto text = text_of(value, {})) secrets.push_back(std::move(*text));
+        auto written = one.form.is_of_text() ? text_of(value, one.form) : std::nullopt;
+        if (!written) return;
+        const bool is_quoted = !one.form.is_digest();
+        secrets.push_back(is_quoted ? written->substr(1, written->size() - 2) : *written);
+    });
+    return secrets;
+}
+
+}  // namespace
 
 Requester::Requester(std::shared_ptr<const Manifest> manifest, Credentials credentials,
                      const SourceContext& context, const std::string& source)
@@ -16,7 +35,8 @@ Requester::Requester(std::shared_ptr<const Manifest> manifest, Credentials crede
       context_(context),
       auth_(manifest_, source, std::move(credentials), context_),
       backoff_(manifest_->retry.base, manifest_->retry.cap),
-      limits_(manifest_->limiters, manifest_->account_zone, context.clock) {}
+      limits_(manifest_->limiters, manifest_->account_zone, context.clock, context.quotas, source) {
+}
 
 /// The address of a page that an answer named, or else the request's own.
 std::string Requester::address_of(const Asking& asking, const std::string& base_url,
@@ -70,6 +90,7 @@ net::HttpRequest Requester::render(const Asking& asking, const Session& session)
         rendered.body = request.is_form ? request.body->form(all, asking.ids)
                                         : request.body->json(all, asking.ids);
     }
+    rendered.secrets = secrets_in(request, all);
     return rendered;
 }
 
@@ -82,10 +103,10 @@ asio::awaitable<Requester::Try> Requester::read(const Asking& asking, net::HttpR
                                                 model::Page& page) {
     const auto& request = asking.request;
     const bool is_judged = names_status(manifest_->errors, response.status);
-    std::string& body = page.adopt(std::move(response.body));
+    auto body = std::make_unique<std::string>(std::move(response.body));
     // Parsing in place leaves no text behind.
-    const std::string text{is_judged ? std::string_view{body}.substr(0, max_error_body) : ""};
-    auto parse = [&] { return parse_answer(body, request.shape, request.records); };
+    const std::string text{is_judged ? std::string_view{*body}.substr(0, max_error_body) : ""};
+    auto parse = [&] { return parse_answer(*body, request.shape, request.records); };
     auto document = co_await on(context_.workers, parse);
     if (is_judged) {
         const Evidence evidence{
@@ -101,6 +122,7 @@ asio::awaitable<Requester::Try> Requester::read(const Asking& asking, net::HttpR
         result.answer->status = response.status;
         result.answer->headers = std::move(response.headers);
         result.answer->document = std::move(document);
+        page.adopt(std::move(body));  // of a try that fails nothing is kept
         co_return result;
     }
     // Taken for "nothing there", such an answer would end a walk in its middle. A proxy's page or a

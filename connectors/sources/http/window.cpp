@@ -14,6 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int max_walks = 5;
+/// Nothing is dated later than that, planned meetings neither.
+constexpr std::chrono::days far_ahead{3653};
 
 /// What a part of a larger window leaves: how long it was, as the next one is not much longer, and
 /// where the whole ends. The next part begins right here: a look-back between parts could ask for
@@ -85,7 +87,7 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
         window.go_on_at(cursor.position);
         return window;
     }
-    window.hi_ = server_now - rules.lag;
+    window.hi_ = traits.everything ? server_now + far_ahead : server_now - rules.lag;
     window.deep_at_ = server_now;
     if (!cursor.floor.empty())
         window.begin_behind(cursor.floor, rules, server_now);

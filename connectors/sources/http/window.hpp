@@ -54,6 +54,7 @@ struct WindowTraits {
     Order order = Order::any;
     std::size_t passes = 1;   // requests that each tell a part of the entity
     bool starts_now = false;  // what lies before the very first window is another walk's
+    bool everything = false;  // the first window has no end: what is there is told, however new
 };
 
 /// The walk that left this floor had nothing more to ask for then.

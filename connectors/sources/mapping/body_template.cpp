@@ -112,12 +112,17 @@ private:
     rapidjson::Writer<rapidjson::StringBuffer> json_{buffer_};
 };
 
-void BodyTemplate::each_name(const std::function<void(const std::string&)>& use) const {
-    if (const auto* leaf = std::get_if<Template>(&node_)) leaf->each_name(use);
+void BodyTemplate::each_placeholder(
+    const std::function<void(const Template::Placeholder&)>& use) const {
+    if (const auto* leaf = std::get_if<Template>(&node_)) leaf->each_placeholder(use);
     if (const auto* members = std::get_if<Members>(&node_))
-        for (const auto& [name, value] : *members) value.each_name(use);
+        for (const auto& [name, value] : *members) value.each_placeholder(use);
     if (const auto* elements = std::get_if<Elements>(&node_))
-        for (const auto& element : *elements) element.each_name(use);
+        for (const auto& element : *elements) element.each_placeholder(use);
+}
+
+void BodyTemplate::each_name(const std::function<void(const std::string&)>& use) const {
+    each_placeholder([&](const Template::Placeholder& placeholder) { use(placeholder.name); });
 }
 
 bool BodyTemplate::names_each() const {

@@ -111,7 +111,20 @@ std::optional<std::int64_t> Digits::whole_number() const {
     return negative ? -number : number;
 }
 
+/// Of nothing but digits, as nearly all numbers are.
+std::optional<std::int64_t> plain_number(std::string_view text) {
+    constexpr std::size_t always_fits = 18;
+    if (text.empty() || text.size() > always_fits) return std::nullopt;
+    std::int64_t number = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        number = number * 10 + (c - '0');
+    }
+    return number;
+}
+
 std::optional<Value> integer_of(std::string_view text) {
+    if (const auto plain = plain_number(text)) return Value{*plain};
     const auto digits = Digits::of(text);
     if (!digits || !digits->fraction.empty()) return std::nullopt;
     const auto number = digits->whole_number();
@@ -149,10 +162,16 @@ std::optional<Value> cents_of(std::string_view text, Page& page) {
     return decimal_of(text, -2, page);
 }
 
-std::optional<Value> seconds_of_millis(std::string_view text) {
+/// A fraction of a millisecond is cut.
+std::optional<std::int64_t> whole_millis(std::string_view text) {
+    if (const auto plain = plain_number(text)) return plain;
     const auto digits = Digits::of(text);
     if (!digits || digits->negative) return std::nullopt;
-    const auto millis = digits->whole_number();
+    return digits->whole_number();
+}
+
+std::optional<Value> seconds_of_millis(std::string_view text) {
+    const auto millis = whole_millis(text);
     if (!millis) return std::nullopt;
     return Value{*millis / 1000 + (*millis % 1000 >= 500 ? 1 : 0)};
 }

@@ -12,7 +12,6 @@
 namespace nudged::sources {
 namespace {
 
-using model::Record;
 using model::Value;
 
 /// The list of choices at a place, where there is one and nothing says how to convert it.
@@ -67,22 +66,38 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
         return;
     }
     row.id = *id_text;
-    Record record;
-    record.entity = plan.entity;
-    record.id = row.id;
-    record.modified = modified_of(plan, row, make);
-    count(tally, row.id, record.modified);
+    const auto modified = modified_of(plan, row, make);
+    count(tally, row.id, modified);
     const bool fits = all_hold(plan.where, row);
     if (!fits && !plan.leaves) return;
-    record.left = !fits;
+    auto& record = page.records.emplace_back();
+    record.entity = plan.entity;
+    record.id = row.id;
+    record.modified = modified;
+    if (!fits) record.why = model::Gone::left;
     record.deleted = !fits || (!plan.deleted.empty() && all_hold(plan.deleted, row));
+    if (record.deleted && fits && plan.into) {
+        const auto into = make.value(*plan.into, row);
+        if (const auto* winner = std::get_if<std::string_view>(&into); winner && !winner->empty())
+            record.why = model::Gone::merged, record.into = *winner;
+    }
     if (!record.deleted)
         for (const auto& field : plan.fields)
             record.values[field.rule.field] = make.value(field, row);
     const auto extra = extra_field(plan.entity);
     if (extra && !record.deleted && !plan.extra.empty())
         record.values[*extra] = make_extra(plan, row, make, page);
-    page.records.push_back(record);
+}
+
+/// Records are large: a growing vector would move them again and again.
+void make_room(const json::Value& answer, const json::Path& records, model::Page& page,
+               Tally& tally) {
+    std::size_t rows = 0;
+    records.each_located(answer, [&](const json::Located&) { ++rows; });
+    const auto needed = page.records.size() + rows;
+    if (needed > page.records.capacity())
+        page.records.reserve(std::max(needed, 2 * page.records.capacity()));
+    tally.keys.reserve(rows);
 }
 
 }  // namespace
@@ -95,6 +110,8 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
              model::Page& page, const LookupTables& tables) {
     Tally tally;
     ValueMaker make{tables, page};
+    make_room(answer, records, page, tally);
+    page.mapping[static_cast<std::size_t>(plan.entity)] = page.keep(plan.digest);
     records.each_located(answer, [&](const json::Located& place) {
         decode_row({place, plan.entity, "?"}, plan, make, tally, page);
     });
@@ -105,9 +122,9 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
 std::set<std::size_t> lookups_of(const RecordPlan& plan) {
     std::set<std::size_t> used;
     const auto add = [&](const ValuePlan& value) {
-        if (value.rule.lookup) used.insert(*value.rule.lookup);
+        if (value.rule.lookup) used.insert(value.rule.lookup->table);
         for (const auto& other : value.others)
-            if (other.rule.lookup) used.insert(*other.rule.lookup);
+            if (other.rule.lookup) used.insert(other.rule.lookup->table);
     };
     for (const auto& field : plan.fields) add(field);
     for (const auto& field : plan.extra) add(field);

@@ -45,6 +45,13 @@ std::vector<std::string> conversion_names();
 /// Stands for the record's own "id" and "modified" in FieldRule::field.
 inline constexpr std::size_t no_field = model::max_fields;
 
+/// Where a source's tables tell more of a value.
+struct LookupUse {
+    std::size_t table = 0;
+    std::size_t column = 0;
+    bool is_of_row = false;  // the column is the value; else it is only what the value is called
+};
+
 /// One field, compiled from a MapEntry. Immutable; any thread.
 struct FieldRule {
     std::size_t field = no_field;  // index into fields_of(entity)
@@ -57,7 +64,7 @@ struct FieldRule {
     std::string join;
     std::map<std::string, std::string, std::less<>> values;
     std::optional<std::string> otherwise;
-    std::optional<std::size_t> lookup;  // which of the source's tables tells what a value is called
+    std::optional<LookupUse> lookup;
 };
 
 /// What an admin wrote, checked: unknown fields, conversions and zones, conversions that cannot

@@ -44,6 +44,8 @@ struct Form {
     Zone zone = Zone::utc();
 
     bool is_epoch() const { return kind == Kind::epoch_ms || kind == Kind::epoch_s; }
+    bool has_zone() const { return kind == Kind::local || kind == Kind::format; }
+    bool is_digest() const { return kind >= Kind::md5; }
     /// Whether it is about texts, and turns every value into one.
     bool is_of_text() const { return kind >= Kind::quoted; }
 };

@@ -26,7 +26,8 @@ void add_places(std::vector<json::Path>& places, const ValuePlan& value) {
     places.insert(places.end(), value.from.begin(), value.from.end());
     if (value.time) places.push_back(*value.time);
     add_places(places, value.when);
-    for (const auto& other : value.others) add_places(places, other);
+    for (const auto* more : {&value.minus, &value.plus, &value.others})
+        for (const auto& other : *more) add_places(places, other);
     if (!value.join) return;
     for (const auto& part : value.join->parts)
         if (const auto* place = std::get_if<json::Path>(&part)) places.push_back(*place);
@@ -39,6 +40,15 @@ bool names_empty_setting(const std::string& text, const Settings& settings) {
         if (value.empty() && text.find(fmt::format("{{settings.{}}}", name)) != std::string::npos)
             return true;
     return false;
+}
+
+std::string digest_of(model::Entity entity, const AnswerEntries& entries) {
+    std::string text;
+    for (const auto field : model::followed_fields(entity)) {
+        const auto found = entries.find(std::string{field});
+        text += fmt::format("{}={};", field, found == entries.end() ? "" : describe(found->second));
+    }
+    return text.empty() ? "" : fingerprint(text);
 }
 
 bool is_made(const ValuePlan& value) {
@@ -57,6 +67,8 @@ RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
         record.modified = read_value(entity, "modified", *modified, table.file());
     record.where = read_conditions(table, "where");
     record.deleted = read_conditions(table, "deleted");
+    if (const auto* into = table.node("merged_into"))
+        record.into = read_value(entity, "merged_into", *into, table.file());
     record.leaves = table.flag("leaves");
     read_map(table, record);
     read_extra(table, record);
@@ -75,7 +87,9 @@ void RecordCompiler::read_map(TomlTable& table, RecordPlan& record) {
         table.error("map", "the stream maps nothing", "add a [stream.ENTITY.map]");
         return;
     }
-    for (const auto& [name, entry] : laid_over(read_entries(*map), own_of(record.entity).map)) {
+    const auto entries = laid_over(read_entries(*map), own_of(record.entity).map);
+    record.digest = digest_of(record.entity, entries);
+    for (const auto& [name, entry] : entries) {
         if (name == "id" || name == "modified") {
             problems_.error(entry.place, fmt::format("\"{}\" is no field of the map", name),
                             "it stands beside the map in the manifest");
@@ -144,7 +158,9 @@ AnswerEntry RecordCompiler::read_entry_table(TomlTable table) {
     entry.from = table.texts("from");
     entry.as = table.text("as");
     entry.format = table.text("format");
-    entry.zone = table.text("zone");
+    entry.zone = Template::compile(table.text("zone"), settings_, table.place("zone"), problems_)
+                     .text({})
+                     .value_or("");
     entry.join = table.text("join");
     if (table.has("constant")) entry.constant = table.text("constant");
     if (table.has("otherwise")) entry.otherwise = table.text("otherwise");
@@ -158,6 +174,9 @@ AnswerEntry RecordCompiler::read_entry_table(TomlTable table) {
     entry.when = read_conditions(table, "when");
     entry.latest = table.flag("latest");
     entry.lookup = table.text("lookup");
+    entry.value = table.text("value");
+    if (const auto* minus = table.node("minus")) entry.minus = {read_entry(*minus, table.file())};
+    if (const auto* plus = table.node("plus")) entry.plus = {read_entry(*plus, table.file())};
     entry.time = table.text("time");
     const auto date = table.text("date");
     if (date.empty() != entry.time.empty())
@@ -191,14 +210,13 @@ ValuePlan RecordCompiler::make_value(const std::string& name, const CompileRule&
     if (!entry.time.empty()) value.time = path_of(entry.time, entry.place, problems_);
     if (!entry.join.empty() && !names_empty_setting(entry.join, settings_))
         value.join = read_join(entry);
-    if (!entry.lookup.empty()) {
-        const auto found = std::ranges::find(lookups_, entry.lookup);
-        if (found == lookups_.end())
-            problems_.error(entry.place, fmt::format("there is no lookup \"{}\"", entry.lookup),
-                            hint(entry.lookup, lookups_, "lookups"));
-        else
-            value.rule.lookup = static_cast<std::size_t>(found - lookups_.begin());
-    }
+    value.rule.lookup = read_lookup(entry);
+    const auto compile_seconds = [&](const MapEntry& one) {
+        return compile_rule(model::FieldType::integer, name, one, source_zone_, problems_);
+    };
+    for (const auto& one : entry.minus)
+        value.minus.push_back(make_value(name, compile_seconds, one));
+    for (const auto& one : entry.plus) value.plus.push_back(make_value(name, compile_seconds, one));
     check_times(entry, value);
     for (const auto& other : entry.others) value.others.push_back(make_value(name, compile, other));
     return value;
@@ -209,9 +227,49 @@ void RecordCompiler::check_times(const AnswerEntry& entry, const ValuePlan& valu
     if (value.latest && (type != model::FieldType::instant || value.from.empty() || value.join))
         problems_.error(entry.place, "only of the places of an instant the latest can be found",
                         "leave `latest` out");
+    const bool is_shifted = !value.minus.empty() || !value.plus.empty();
+    if (is_shifted && type != model::FieldType::instant)
+        problems_.error(entry.place, "only an instant can be moved by seconds",
+                        "leave `minus` and `plus` out");
     if (value.time && (type != model::FieldType::instant || !entry.as.empty()))
         problems_.error(entry.place, "a day and its time make an instant, and nothing else",
                         "leave `as` out, and use `from` for other fields");
+}
+
+void RecordCompiler::set_lookups(std::vector<Lookup> lookups) {
+    lookups_ = std::move(lookups);
+    lookup_columns_.assign(lookups_.size(), {});
+    for (std::size_t i = 0; i < lookups_.size(); ++i)
+        if (lookups_[i].label) lookup_columns_[i].push_back(*lookups_[i].label);
+}
+
+std::optional<LookupUse> RecordCompiler::read_lookup(const AnswerEntry& entry) {
+    if (entry.lookup.empty()) {
+        if (!entry.value.empty())
+            problems_.error(entry.place, "\"value\" is a place in the row of a lookup",
+                            "name the lookup, or use `from`");
+        return std::nullopt;
+    }
+    const auto found = std::ranges::find(lookups_, entry.lookup, &Lookup::name);
+    if (found == lookups_.end()) {
+        std::vector<std::string> names;
+        for (const auto& one : lookups_) names.push_back(one.name);
+        problems_.error(entry.place, fmt::format("there is no lookup \"{}\"", entry.lookup),
+                        hint(entry.lookup, names, "lookups"));
+        return std::nullopt;
+    }
+    const auto table = static_cast<std::size_t>(found - lookups_.begin());
+    if (entry.value.empty()) {
+        if (!found->label)
+            problems_.error(entry.place,
+                            fmt::format("the lookup \"{}\" does not say what is read of its rows",
+                                        entry.lookup),
+                            "add value = \"/PLACE\" here or there");
+        return LookupUse{.table = table};
+    }
+    auto& columns = lookup_columns_[table];
+    columns.push_back(path_of(entry.value, entry.place, problems_));
+    return LookupUse{.table = table, .column = columns.size() - 1, .is_of_row = true};
 }
 
 JoinedText RecordCompiler::read_join(const AnswerEntry& entry) {

@@ -26,8 +26,16 @@ public:
 
     /// What the CRM writes for null. Like the lookups, told before anything is read.
     void set_nulls(Nulls nulls) { nulls_ = std::make_shared<const Nulls>(std::move(nulls)); }
-    /// Names of the tables that `lookup` may name, in their order.
-    void set_lookups(std::vector<std::string> names) { lookups_ = std::move(names); }
+    /// The tables that `lookup` may name, each with the place of what its keys are called, if any.
+    struct Lookup {
+        std::string name;
+        std::optional<json::Path> label;
+    };
+    void set_lookups(std::vector<Lookup> lookups);
+    /// The places that are read of a table's rows, once all records have been read.
+    const std::vector<json::Path>& lookup_columns(std::size_t table) const {
+        return lookup_columns_[table];
+    }
 
     RecordPlan read(model::Entity entity, TomlTable& table);
     ValuePlan read_value(model::Entity entity, const std::string& name, const toml::node& node,
@@ -47,6 +55,7 @@ private:
     ValuePlan make_value(const std::string& name, const CompileRule& compile,
                          const AnswerEntry& entry);
     JoinedText read_join(const AnswerEntry& entry);
+    std::optional<LookupUse> read_lookup(const AnswerEntry& entry);
     void check_times(const AnswerEntry& entry, const ValuePlan& value);
     const FieldMapping& own_of(model::Entity entity) const;
 
@@ -55,7 +64,8 @@ private:
     const Zone& source_zone_;
     Diagnostics& problems_;
     std::shared_ptr<const Nulls> nulls_;
-    std::vector<std::string> lookups_;
+    std::vector<Lookup> lookups_;
+    std::vector<std::vector<json::Path>> lookup_columns_;
 };
 
 /// Everything that a record is made of, so that a request can ask for just that.

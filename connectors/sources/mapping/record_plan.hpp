@@ -26,6 +26,8 @@ struct ValuePlan {
     std::optional<JoinedText> join;
     std::vector<Condition> when;    // all must hold, or the value is null
     bool latest = false;            // of all that `from` leads to the latest, not the first
+    std::vector<ValuePlan> minus;   // none, or the seconds to take from an instant
+    std::vector<ValuePlan> plus;    // none, or the seconds to add to it
     std::vector<ValuePlan> others;  // tried in turn while there is no value
     std::shared_ptr<const Nulls> nulls;
 };
@@ -37,7 +39,9 @@ struct RecordPlan {
     std::optional<ValuePlan> modified;
     std::vector<Condition> where;    // all must hold, or the row is none of this entity's
     std::vector<Condition> deleted;  // all hold for a row that tells a deletion; empty: none does
+    std::optional<ValuePlan> into;   // of a deleted row: the record that it was merged into
     bool leaves = false;             // a row that `where` turns away becomes a tombstone
+    std::string digest;  // of how the followed fields are mapped; empty where there are none
     std::vector<ValuePlan> fields;
     std::vector<ValuePlan> extra;  // fields of the admin's own, by name; each rule has no field
 };

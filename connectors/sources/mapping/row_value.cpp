@@ -92,7 +92,25 @@ Value ValueMaker::value(const ValuePlan& plan, const Row& row) {
     return value;
 }
 
+/// An instant, so many seconds earlier or later; where there is no telling how many, as it is.
 Value ValueMaker::value_of_one(const ValuePlan& plan, const Row& row) {
+    auto made = value_as_told(plan, row);
+    auto* millis = std::get_if<std::int64_t>(&made);
+    if (!millis) return made;
+    constexpr std::int64_t most = 1'000'000'000;  // seconds: thirty years
+    const auto move = [&](const std::vector<ValuePlan>& by, std::int64_t sign) {
+        for (const auto& one : by) {
+            const auto length = value(one, row);
+            const auto* seconds = std::get_if<std::int64_t>(&length);
+            if (seconds && *seconds >= -most && *seconds <= most) *millis += sign * *seconds * 1000;
+        }
+    };
+    move(plan.minus, -1);
+    move(plan.plus, 1);
+    return made;
+}
+
+Value ValueMaker::value_as_told(const ValuePlan& plan, const Row& row) {
     if (!all_hold(plan.when, row)) return {};
     if (plan.latest) return latest(plan, row);
     if (plan.join)
@@ -125,11 +143,13 @@ Value ValueMaker::latest(const ValuePlan& plan, const Row& row) {
 
 Value ValueMaker::converted(const ValuePlan& plan, const Row& row, Raw raw) {
     Raw label;
-    if (plan.rule.lookup && raw) {
-        if (const auto* told = tables_.find(*plan.rule.lookup, trim(*raw)))
+    if (const auto& lookup = plan.rule.lookup; lookup && raw) {
+        const auto* told = tables_.find(lookup->table, lookup->column, trim(*raw));
+        if (!told) unknown_.insert(lookup->table);
+        if (lookup->is_of_row)
+            raw = told ? Raw{*told} : std::nullopt;
+        else if (told && !told->empty())
             label = *told;
-        else
-            unknown_.insert(*plan.rule.lookup);
     }
     const auto value = convert(plan.rule, raw, page_, label);
     return value ? *value : malformed(plan, row);

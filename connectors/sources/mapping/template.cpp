@@ -11,6 +11,8 @@
 namespace nudged::sources {
 namespace {
 
+constexpr std::string_view settings_prefix = "settings.";
+
 std::vector<std::string_view> words_of(std::string_view inside) {
     std::vector<std::string_view> words;
     while (!(inside = trim(inside)).empty()) {
@@ -30,11 +32,13 @@ bool take_last(std::vector<std::string_view>& words, std::string_view word) {
     return is_last;
 }
 
-/// "window.lo as epoch_ms string"; problems are told at `place`.
+/// "window.lo as epoch_ms string", "window.lo as local in Europe/Berlin"; problems are told at
+/// `place`.
 class PlaceholderReader {
 public:
-    PlaceholderReader(const Zone& zone, const Place& place, Diagnostics& problems)
-        : zone_(zone), place_(place), problems_(problems) {}
+    PlaceholderReader(const Settings& settings, const Zone& zone, const Place& place,
+                      Diagnostics& problems)
+        : settings_(settings), zone_(zone), place_(place), problems_(problems) {}
 
     std::optional<Template::Placeholder> read(std::string_view inside) {
         auto words = words_of(inside);
@@ -43,13 +47,12 @@ public:
         Template::Placeholder placeholder{.name = std::string{words[0]}};
         if (words.size() == 1) return placeholder;
         placeholder.as_string = take_last(words, "string");
-        const bool utc = take_last(words, "utc");
-        if (words.size() == 2) return utc ? no_placeholder(inside) : placeholder;
+        const auto zone = take_zone(words);
+        if (words.size() == 2) return zone ? no_placeholder(inside) : placeholder;
         if (words.size() != 3) return no_placeholder(inside);
-        const auto form = read_form(words[2], utc ? Zone::utc() : zone_);
+        const auto form = read_form(words[2], zone.value_or(zone_));
         if (!form) return std::nullopt;
-        const bool has_zone = form->kind == Form::Kind::local || form->kind == Form::Kind::format;
-        if (utc && !has_zone) return no_placeholder(inside);
+        if (zone && !form->has_zone()) return no_placeholder(inside);
         placeholder.form = *form;
         return placeholder;
     }
@@ -57,8 +60,28 @@ public:
 private:
     std::optional<Template::Placeholder> no_placeholder(std::string_view inside) {
         problems_.error(place_, fmt::format("{{{}}} is no placeholder", inside),
-                        "write {name}, {name as FORM} or {name as FORM string}");
+                        "write {name}, {name as FORM}, {name as FORM string} or, of a local time, "
+                        "{name as FORM in ZONE}");
         return std::nullopt;
+    }
+
+    /// Takes "utc" or "in ZONE" from the end, where ZONE may be a setting.
+    std::optional<Zone> take_zone(std::vector<std::string_view>& words) {
+        if (take_last(words, "utc")) return Zone::utc();
+        constexpr std::size_t shortest = 5;  // NAME as FORM in ZONE
+        if (words.size() < shortest || words[words.size() - 2] != "in") return std::nullopt;
+        std::string name{words.back()};
+        words.resize(words.size() - 2);
+        if (name.starts_with(settings_prefix)) {
+            const auto setting = settings_.find(name.substr(settings_prefix.size()));
+            // One that is missing is named as it was written.
+            if (setting != settings_.end()) name = setting->second;
+        }
+        const auto zone = Zone::find(name);
+        if (!zone)
+            problems_.error(place_, fmt::format("unknown time zone \"{}\"", name),
+                            "use an IANA name such as \"Europe/Berlin\"");
+        return zone.value_or(Zone::utc());
     }
 
     std::optional<Form> read_form(std::string_view word, const Zone& zone) {
@@ -80,6 +103,7 @@ private:
         return std::nullopt;
     }
 
+    const Settings& settings_;
     const Zone& zone_;
     const Place& place_;
     Diagnostics& problems_;
@@ -103,7 +127,6 @@ void add_literal(std::vector<Template::Part>& parts, std::string_view text) {
 
 Template Template::compile(std::string_view text, const Settings& settings, const Place& place,
                            Diagnostics& problems, const Zone& zone) {
-    constexpr std::string_view settings_prefix = "settings.";
     Template compiled;
     while (!text.empty()) {
         const auto open = text.find('{');
@@ -116,7 +139,7 @@ Template Template::compile(std::string_view text, const Settings& settings, cons
         }
         const auto inside = trim(text.substr(open + 1, close - open - 1));
         text.remove_prefix(close + 1);
-        const auto placeholder = PlaceholderReader{zone, place, problems}.read(inside);
+        const auto placeholder = PlaceholderReader{settings, zone, place, problems}.read(inside);
         if (!placeholder) continue;
         if (!placeholder->name.starts_with(settings_prefix)) {
             compiled.parts_.emplace_back(*placeholder);
@@ -146,9 +169,13 @@ const Template::Placeholder* Template::sole() const {
     return parts_.size() == 1 ? std::get_if<Placeholder>(&parts_.front()) : nullptr;
 }
 
-void Template::each_name(const std::function<void(const std::string&)>& use) const {
+void Template::each_placeholder(const std::function<void(const Placeholder&)>& use) const {
     for (const auto& part : parts_)
-        if (const auto* placeholder = std::get_if<Placeholder>(&part)) use(placeholder->name);
+        if (const auto* placeholder = std::get_if<Placeholder>(&part)) use(*placeholder);
+}
+
+void Template::each_name(const std::function<void(const std::string&)>& use) const {
+    each_placeholder([&](const Placeholder& placeholder) { use(placeholder.name); });
 }
 
 std::optional<std::string> Template::text(const Variables& variables) const {

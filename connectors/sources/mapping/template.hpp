@@ -41,6 +41,7 @@ public:
     const std::vector<Part>& parts() const { return parts_; }
     /// The placeholder that is the whole template, whose type the value then keeps.
     const Placeholder* sole() const;
+    void each_placeholder(const std::function<void(const Placeholder&)>& use) const;
     /// Names of all placeholders are told to `use`.
     void each_name(const std::function<void(const std::string&)>& use) const;
 
@@ -62,6 +63,7 @@ public:
     using Node = std::variant<Template, std::int64_t, double, bool, Members, Elements>;
 
     explicit BodyTemplate(Node node) : node_(std::move(node)) {}
+    void each_placeholder(const std::function<void(const Template::Placeholder&)>& use) const;
     void each_name(const std::function<void(const std::string&)>& use) const;
     std::string json(const Variables& variables, const std::vector<std::string>& ids) const;
     /// The members as application/x-www-form-urlencoded; tables and arrays in them are JSON.

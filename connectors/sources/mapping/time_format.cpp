@@ -265,7 +265,40 @@ bool names_time_of_day(std::string_view format) {
     return false;
 }
 
+namespace {
+
+/// "2026-11-20T08:15:00Z" and "2026-11-20T08:15:00.123Z", as most CRMs write every time; nullopt
+/// for all else, whatever it may be.
+std::optional<ParsedTime> parse_usual(std::string_view text) {
+    using namespace std::chrono;
+    constexpr std::string_view whole = "0000-00-00T00:00:00Z";
+    constexpr std::string_view fraction = "0000-00-00T00:00:00.000Z";
+    const auto layout = text.size() == whole.size() ? whole : fraction;
+    if (text.size() != layout.size()) return std::nullopt;
+    const auto is_digit = [](char c) { return '0' <= c && c <= '9'; };
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (layout[i] == '0' ? !is_digit(text[i]) : text[i] != layout[i]) return std::nullopt;
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        int value = 0;
+        for (const char c : text.substr(at, digits)) value = value * 10 + (c - '0');
+        return value;
+    };
+    const year_month_day date{year{number(0, 4)}, month(static_cast<unsigned>(number(5, 2))),
+                              day(static_cast<unsigned>(number(8, 2)))};
+    const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
+    if (!date.ok() || number(0, 4) < 1 || hour > 23 || minute > 59 || second > 59)
+        return std::nullopt;
+    ParsedTime parsed;
+    parsed.local = local_days{date} + hours{hour} + minutes{minute} + seconds{second};
+    if (layout == fraction) parsed.local += milliseconds{number(20, 3)};
+    parsed.offset = minutes{0};
+    return parsed;
+}
+
+}  // namespace
+
 std::optional<ParsedTime> parse_iso(std::string_view text) {
+    if (const auto usual = parse_usual(text)) return usual;
     if (text.size() == 10) return parse_time(text, "%F");
     if (text.size() < 16 || (text[10] != 'T' && text[10] != 't' && text[10] != ' '))
         return std::nullopt;

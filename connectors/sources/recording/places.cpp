@@ -34,7 +34,8 @@ void reach(const ValuePlan& plan, const RowAt& at, const Use& use) {
     for (const auto& path : plan.from) reach(path, at, role, use);
     if (plan.time) reach(*plan.time, at, role, use);
     for (const auto& condition : plan.when) reach(condition.at, at, Role::choice, use);
-    for (const auto& other : plan.others) reach(other, at, use);
+    for (const auto* more : {&plan.minus, &plan.plus, &plan.others})
+        for (const auto& other : *more) reach(other, at, use);
     if (!plan.join) return;
     for (const auto& part : plan.join->parts)
         if (const auto* path = std::get_if<json::Path>(&part)) reach(*path, at, role, use);

@@ -11,7 +11,6 @@
 namespace nudged::sources::recording {
 namespace {
 
-constexpr std::string_view redacted = "REDACTED";
 constexpr std::size_t shortest_secret = 4;
 constexpr std::size_t longest_id = 80;
 
@@ -56,7 +55,10 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 
 /// The ways in which a secret may stand in a text.
 std::vector<std::string> forms_of(const std::string& secret) {
-    return {secret, net::url_encode(secret), crypto::base64(secret)};
+    auto in_json = to_json(text_tree(secret), Layout::dense);
+    in_json = in_json.substr(1, in_json.size() - 2);  // without the quotes
+    return {secret, net::url_encode(secret), crypto::base64(secret), in_json,
+            net::url_encode(in_json)};
 }
 
 }  // namespace
@@ -92,6 +94,8 @@ void Sanitizer::hide_host(std::string& text, const std::string& url) {
 
 /// Whatever goes with a request and is not about its content may be a credential.
 void Sanitizer::learn_secrets(const net::Exchanged& exchange) {
+    for (const auto& secret : exchange.request.secrets)
+        if (secret.size() >= shortest_secret) secrets_.insert(secret);
     for (const auto& [name, value] : exchange.request.headers) {
         const auto lower = to_lower_ascii(name);
         if (lower != "authorization" && lower != "cookie" && lower.find("key") == lower.npos &&
@@ -105,8 +109,12 @@ void Sanitizer::learn_secrets(const net::Exchanged& exchange) {
 }
 
 std::string Sanitizer::without_secrets(std::string text) const {
+    std::vector<std::string> forms;
     for (const auto& secret : secrets_)
-        for (const auto& form : forms_of(secret)) replace_all(text, form, redacted);
+        for (auto& form : forms_of(secret)) forms.push_back(std::move(form));
+    // One may be part of another, of which nothing may be left.
+    std::ranges::stable_sort(forms, std::ranges::greater{}, &std::string::size);
+    for (const auto& form : forms) replace_all(text, form, redacted);
     return text;
 }
 

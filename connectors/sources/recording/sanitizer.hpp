@@ -15,6 +15,9 @@
 
 namespace nudged::sources::recording {
 
+/// Stands for every secret.
+inline constexpr std::string_view redacted = "REDACTED";
+
 /// What became of the texts of all answers.
 struct Kept {
     std::size_t ids = 0;

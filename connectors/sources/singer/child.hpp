@@ -25,7 +25,8 @@ struct Launch {
 
 /// A program that runs in a session and a process group of its own, with nothing of ours but PATH,
 /// HOME, LANG and the proxies: no other variables, no descriptors, nothing to read. Lives on the
-/// loop, but may be made on any thread; the loop outlives it. Going, it kills the whole group.
+/// loop, but may be made and destroyed on any thread; the loop outlives it. Going, it kills the
+/// whole group, and waits a moment for its end.
 class Child {
 public:
     /// Throws Failure(needs_person) when there is no such program.

@@ -41,6 +41,10 @@ public:
             error("properties", "a tap takes either a catalog or properties",
                   "keep the one that its manual names");
         read_streams();
+        // Two streams that feed one entity map it in two ways, by turns.
+        for (auto& [name, plans] : plan_.streams)
+            for (auto& plan : plans)
+                if (!plan_.is_fed_by_one(plan.entity)) plan.digest.clear();
         return std::move(plan_);
     }
 

@@ -6,6 +6,7 @@
 #include "connectors/sources/singer/tap_config.hpp"
 #include "connectors/sources/singer/tap_run.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace nudged::sources {
@@ -20,6 +21,10 @@ public:
           options_(options),
           streams_{{plan_.entities.front(), model::Lane::incremental}} {}
 
+    ~SingerSource() override { let_go(); }
+    SingerSource(const SingerSource&) = delete;
+    SingerSource& operator=(const SingerSource&) = delete;
+
     std::span<const model::Stream> streams() const override { return streams_; }
     asio::awaitable<model::Page> fetch_page(model::Stream stream, model::Cursor from) override;
     asio::awaitable<model::Page> fetch_records(model::Entity entity,
@@ -28,6 +33,8 @@ public:
 private:
     asio::awaitable<void> start(const model::Cursor& from);
     asio::awaitable<model::Page> next_page();
+    asio::awaitable<void> end_run();
+    void let_go();
 
     SourceContext context_;
     singer::Plan plan_;
@@ -48,12 +55,22 @@ asio::awaitable<void> SingerSource::start(const model::Cursor& from) {
                 [&] { run_ = std::make_unique<singer::TapRun>(context, from, now); });
 }
 
+/// Killing a tap and removing its files takes its time, which is a worker's, not the loop's.
+asio::awaitable<void> SingerSource::end_run() {
+    co_await on(context_.workers, [this] { run_.reset(); });
+}
+
+/// The same where nobody can wait for it: the workers come to it before they go.
+void SingerSource::let_go() {
+    if (run_) asio::post(context_.workers, [run = std::move(run_)]() mutable { run.reset(); });
+}
+
 /// A run that failed or was cancelled is over: its tap is killed.
 asio::awaitable<model::Page> SingerSource::next_page() {
     try {
         co_return co_await run_->next_page();
     } catch (...) {
-        run_.reset();
+        let_go();
         throw;
     }
 }
@@ -61,11 +78,11 @@ asio::awaitable<model::Page> SingerSource::next_page() {
 /// A page that is not the one after the last: that was never stored, or the admin wants all anew.
 asio::awaitable<model::Page> SingerSource::fetch_page(model::Stream, model::Cursor from) {
     if (!run_ || !run_->continues(from)) {
-        run_.reset();
+        co_await end_run();  // two taps of one source would be one too many
         co_await start(from);
     }
     auto page = co_await next_page();
-    if (!page.more) run_.reset();
+    if (!page.more) co_await end_run();
     co_return page;
 }
 

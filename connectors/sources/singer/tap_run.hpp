@@ -25,9 +25,10 @@ struct RunContext {
     std::set<std::string>& told;
 };
 
-/// One run of a tap, from its start to its end. Lives on the loop, but is made on a worker, since
-/// it writes files. Nothing is read from the tap but for the page that is asked for next: one that
-/// tells more waits. Going, it kills the tap, and removes its files.
+/// One run of a tap, from its start to its end. Lives on the loop, but is made and destroyed on a
+/// worker, since it writes and removes files and waits for the tap that it kills. Nothing is read
+/// from the tap but for the page that is asked for next: one that tells more waits. Going, it kills
+/// the tap, and removes its files.
 class TapRun {
 public:
     /// Throws Failure(needs_person) when there is no such program.

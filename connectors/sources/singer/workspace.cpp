@@ -2,7 +2,6 @@
 #include "connectors/sources/singer/workspace.hpp"
 
 #include "connectors/base/failure.hpp"
-#include "connectors/sources/singer/spawn.hpp"
 
 #include <fmt/format.h>
 
@@ -12,30 +11,63 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <string_view>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace nudged::sources::singer {
+namespace fs = std::filesystem;
+
 namespace {
+
+constexpr std::string_view prefix = "nudged-tap-";
 
 [[noreturn]] void fail(const std::string& what) {
     throw Failure(FailureKind::transient, fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
+fs::path parent() {
+    std::error_code error;
+    const auto folder = fs::temp_directory_path(error);
+    return error ? fs::path{"/tmp"} : folder;
+}
+
+/// Open and locked, when it is ours and nobody's who lives.
+Descriptor try_take(const std::string& folder) {
+    Descriptor taken{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    struct stat status {};
+    if (taken.get() < 0 || ::fstat(taken.get(), &status) != 0 || status.st_uid != ::geteuid() ||
+        ::flock(taken.get(), LOCK_EX | LOCK_NB) != 0)
+        return Descriptor{};
+    return taken;
+}
+
+void remove_leftovers() {
+    std::error_code ignored;
+    for (fs::directory_iterator entry{parent(), ignored}, end; entry != end;
+         entry.increment(ignored)) {
+        if (!entry->path().filename().string().starts_with(prefix)) continue;
+        const auto leftover = try_take(entry->path().string());
+        if (leftover.get() >= 0) fs::remove_all(entry->path(), ignored);
+    }
+}
+
 }  // namespace
 
 Workspace::Workspace() {
-    std::error_code error;
-    const auto parent = std::filesystem::temp_directory_path(error);
-    folder_ = (error ? "/tmp" : parent.string()) + "/nudged-tap-XXXXXX";
-    if (!::mkdtemp(folder_.data())) {
-        folder_.clear();
-        fail("no private folder can be made for the tap");
+    remove_leftovers();
+    // Another program may take a folder that is not locked yet for a leftover, though hardly twice.
+    for (int tries = 0; tries < 3 && lock_.get() < 0; ++tries) {
+        folder_ = (parent() / (std::string{prefix} + "XXXXXX")).string();
+        if (!::mkdtemp(folder_.data())) fail("no private folder can be made for the tap");
+        lock_ = try_take(folder_);
     }
+    if (lock_.get() < 0) fail("the tap's private folder cannot be locked");
 }
 
 Workspace::~Workspace() {
     std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+    fs::remove_all(folder_, ignored);
 }
 
 std::string Workspace::write(const std::string& name, const std::string& text) const {

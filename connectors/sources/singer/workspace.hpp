@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/sources/singer/spawn.hpp"
+
 #include <string>
 
 namespace nudged::sources::singer {
 
 /// A folder that nobody else can look into, for the files of one run of a tap; it goes with all
-/// that is in it. Any thread. Throws Failure(transient) when there is no room.
+/// that is in it. What a program that was killed has left behind goes when the next is made, since
+/// there are credentials in it. Blocks: for workers. Throws Failure(transient) when there is no
+/// room.
 class Workspace {
 public:
     Workspace();
@@ -20,6 +24,7 @@ public:
 
 private:
     std::string folder_;
+    Descriptor lock_;  // tells the folder of a living program from one that was left behind
 };
 
 }  // namespace nudged::sources::singer

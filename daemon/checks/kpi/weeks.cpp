@@ -23,6 +23,7 @@ using warehouse::Rep;
 struct Facts {
     std::map<model::Entity, std::map<PersonId, local_days>> first_day;  // of anything counted
     std::map<PersonId, std::set<std::string>> sources_of;               // that know them as a user
+    warehouse::RollupProof proof;
 };
 
 std::optional<double> target_of(const Kpi& kpi, const std::string& team) {
@@ -71,6 +72,7 @@ public:
         const auto& first_days = facts.first_day.at(measure.entity);
         if (const auto first = first_days.find(rep.id); first != first_days.end())
             first_day_ = first->second;
+        recount_ = facts.proof.why_not(measure.entity, rep.id);
         const auto known = facts.sources_of.find(rep.id);
         if (known == facts.sources_of.end()) return;
         for (const auto& source : known->second)
@@ -79,6 +81,7 @@ public:
 
     KpiSeries make(const warehouse::WeekSums& sums, int weeks) {
         const auto now = IsoWeek::of(rep_.zone.local_day(scene_.as_of));
+        if (recount_) return make_unproven(now, weeks);
         series_.has_data = first_day_ && !sources_.empty() && IsoWeek::of(*first_day_) <= now;
         for (int back = weeks - 1; back >= 0; --back)
             series_.weeks.push_back(make_week(now.plus(-back), sums));
@@ -88,6 +91,19 @@ public:
     }
 
 private:
+    /// While the sums are counted anew nothing is known: neither a value nor where data begins.
+    KpiSeries make_unproven(IsoWeek now, int weeks) {
+        series_.has_data = true;
+        for (int back = weeks - 1; back >= 0; --back) {
+            const auto week = now.plus(-back);
+            series_.weeks.push_back({.week = week,
+                                     .working_days = working_days_in_team(rep_, week),
+                                     .excluded = "not proven: " + *recount_});
+        }
+        series_.unproven.push_back({"kpi.attainment", "", *recount_});
+        return std::move(series_);
+    }
+
     KpiWeek make_week(IsoWeek week, const warehouse::WeekSums& sums) const {
         KpiWeek made{.week = week};
         made.working_days = working_days_in_team(rep_, week);
@@ -159,6 +175,7 @@ private:
     const warehouse::Measure& measure_;
     std::optional<local_days> first_day_;
     std::vector<std::string> sources_;
+    std::optional<std::string> recount_;  // why no sum can be believed
     KpiSeries series_;
 };
 
@@ -174,14 +191,21 @@ double working_days_in_team(const Rep& rep, IsoWeek week) {
     return rep.calendar.working_days(from, until);
 }
 
-std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks) {
+std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepFilter& wanted) {
+    std::vector<const Rep*> reps;
     std::vector<PersonId> ids;
-    for (const auto& rep : scene.people.reps) ids.push_back(rep.id);
-    Facts facts{{}, warehouse::read_sources_of_people(scene.reader)};
+    for (const auto& rep : scene.people.reps) {
+        if (wanted && !wanted(rep)) continue;
+        reps.push_back(&rep);
+        ids.push_back(rep.id);
+    }
+    Facts facts{{},
+                warehouse::read_sources_of_people(scene.reader),
+                warehouse::read_rollup_proof(scene.reader)};
     // The week of `as_of` may be another one elsewhere on the globe.
     const auto today = Zone::utc().local_day(scene.as_of);
     const auto from = IsoWeek::of(today - days{1}).plus(1 - weeks).monday();
-    std::vector<std::vector<KpiSeries>> of_rep(scene.people.reps.size());
+    std::vector<std::vector<KpiSeries>> of_rep(reps.size());
     for (const auto& kpi : scene.options.kpis) {
         const auto* measure = warehouse::find_measure(kpi.measure);
         if (!measure) continue;
@@ -190,10 +214,9 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks) {
                 warehouse::read_first_days(scene.reader, measure->entity, ids);
         const auto sums =
             warehouse::read_weeks(scene.reader, kpi.measure, ids, from, today + days{2});
-        for (std::size_t i = 0; i < of_rep.size(); ++i) {
-            const auto& rep = scene.people.reps[i];
-            const auto found = sums.find(rep.id);
-            SeriesMaker maker(scene, facts, rep, kpi, *measure);
+        for (std::size_t i = 0; i < reps.size(); ++i) {
+            const auto found = sums.find(reps[i]->id);
+            SeriesMaker maker(scene, facts, *reps[i], kpi, *measure);
             of_rep[i].push_back(
                 maker.make(found == sums.end() ? warehouse::WeekSums{} : found->second, weeks));
         }
@@ -202,6 +225,15 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks) {
     for (auto& series : of_rep)
         for (auto& one : series) all.push_back(std::move(one));
     return all;
+}
+
+std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all) {
+    std::vector<warehouse::WeekValue> values;
+    for (const auto& series : all)
+        for (const auto& week : series.weeks)
+            if (week.is_usable() && week.value)
+                values.push_back({series.rep->id, series.kpi->measure, week.week, *week.value});
+    return values;
 }
 
 }  // namespace nudged::checks

@@ -3,8 +3,11 @@
 
 #include "daemon/checks/check.hpp"
 #include "daemon/checks/kpi/trend.hpp"
+#include "daemon/warehouse/week_values.hpp"
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,13 +38,20 @@ struct KpiSeries {
     std::vector<KpiWeek> weeks;         // oldest first; the last one is the week of `as_of`
     bool has_data = false;              // false: nothing at all is known of this rep and measure
     Trend trend;
-    /// Sources that do not yet prove the last complete week, and why.
+    /// Sources that do not yet prove the last complete week, and why; without a source: the sums
+    /// are being counted anew, and no week has a value.
     std::vector<Held> unproven;
 };
 
+/// Whom a question is about; empty: everybody.
+using RepFilter = std::function<bool(const warehouse::Rep&)>;
+
 /// Per rep of the roster and KPI, in the order of the roster and of the configuration: the week of
 /// `as_of` and `weeks - 1` before it.
-std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks);
+std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepFilter& wanted = {});
+
+/// What the weeks that count came to.
+std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all);
 
 /// The moment from which a week is complete for a rep: its end where the rep lives, and the time to
 /// settle.

@@ -16,13 +16,15 @@ namespace {
 
 /// Held until every source has told all it has at least once.
 std::optional<Held> first_load(const Scene& scene) {
-    const auto& streams = book_of(scene).streams;
+    const auto& streams = streams_of(scene);
     if (streams.empty()) return Held{"rep.no_data", "", "no source has been read yet"};
     for (const auto& [source, states] : streams)
         for (const auto& state : states)
             if (model::tells_records(state.stream.lane))
                 if (const auto reason = incomplete(scene, source, state.stream.entity, Instant{}))
                     return Held{"rep.no_data", source, *reason};
+    if (!warehouse::read_rollup_proof(scene.reader).is_whole())
+        return Held{"rep.no_data", "", "sums are counted anew"};
     return std::nullopt;
 }
 
@@ -40,6 +42,7 @@ std::set<warehouse::PersonId> people_without_data(const Scene& scene) {
     const auto last = Zone::utc().local_day(scene.as_of) + std::chrono::days{1};
     const auto known = warehouse::read_people_with_data(scene.reader, ids, last);
     std::set<warehouse::PersonId> without;
+    if (!warehouse::read_rollup_proof(scene.reader).is_whole()) return without;
     for (const auto id : ids)
         if (!known.contains(id)) without.insert(id);
     return without;

@@ -82,6 +82,20 @@ TEST_CASE("a half day off counts as half a working day and as a worked day of ag
     CHECK(calendar.working_age(monday, monday + days{4}) == 3);  // Tue, Thu, Fri
 }
 
+TEST_CASE("a weekday may be worked for half of the day, and half a day off leaves nothing of it") {
+    WorkCalendar calendar;
+    calendar.half_days.set(4);  // Friday
+    const local_days friday{2026y / 11 / 20};
+    CHECK(calendar.working_share(friday) == 0.5);
+    CHECK(calendar.working_share(friday - days{1}) == 1);
+    CHECK(calendar.working_days(friday - days{4}, friday + days{3}) == 4.5);
+    CHECK(calendar.works(friday));
+    calendar.away[friday] = 0.5;
+    CHECK_FALSE(calendar.works(friday));
+    calendar.half_days.set(5);  // Saturday, which is not in the week
+    CHECK(calendar.working_share(friday + days{1}) == 0);
+}
+
 TEST_CASE("the week pattern decides which weekdays are worked") {
     WorkCalendar calendar;
     calendar.week = 0b1001111;  // Sunday to Thursday

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/base/zone.hpp"
+#include "connectors/base/zone_period.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -62,4 +62,18 @@ TEST_CASE("a zone that skipped a whole day has no such day") {
     const auto apia = Zone::find("Pacific/Apia").value();  // 30 December 2011 did not happen
     CHECK(apia.local_day(at("2011-12-30T09:59:59Z")) == local_days{2011y / 12 / 29});
     CHECK(apia.local_day(at("2011-12-30T10:00:00Z")) == local_days{2011y / 12 / 31});
+}
+
+TEST_CASE("a period goes from one change of clocks to the next") {
+    const auto berlin = Zone::find("Europe/Berlin").value();
+    const auto summer = period_of(berlin, at("2026-07-01T00:00:00Z"));
+    CHECK(summer.from == at("2026-03-29T01:00:00Z"));
+    CHECK(summer.until == at("2026-10-25T01:00:00Z"));
+    CHECK(summer.offset == 2h);
+    CHECK(summer.contains(at("2026-03-29T01:00:00Z")));
+    CHECK_FALSE(summer.contains(at("2026-10-25T01:00:00Z")));
+    const auto always = period_of(Zone::utc(), at("2026-07-01T00:00:00Z"));
+    CHECK(always.offset == 0h);
+    CHECK(always.contains(at("0003-01-01T00:00:00Z")));
+    CHECK(always.contains(at("9997-01-01T00:00:00Z")));
 }

@@ -69,3 +69,64 @@ TEST_CASE("a limit that the far end tells takes the place of the stated one") {
     CHECK(quota.missing(2, start) == 0ms);
     CHECK(quota.missing(3, start) > 0ms);
 }
+
+TEST_CASE("more is in the book than was spent, a hundredth of our share ahead") {
+    const net::QuotaOptions options{
+        .capacity = 10'000, .per = 24h, .midnight = Zone::utc(), .share = 0.2, .reserve = 0.1};
+    const auto noon = at("2026-11-20T12:00:00Z");
+    const auto midnight = at("2026-11-21T00:00:00Z");
+    net::Quota quota(options);
+    net::QuotaCharges book;  // 2000 are ours, a hundredth are 20
+    int written = 0;
+    double spent = 0;
+    while (quota.missing(3, noon) == 0ms) {
+        if (const auto charge = quota.charge_for(3, noon)) {
+            book[charge->first] = charge->second;
+            quota.note_charged(*charge);
+            ++written;
+        }
+        quota.spend(3, noon);
+        spent += 3;
+        REQUIRE(book[midnight] >= spent);
+        REQUIRE(book[midnight] <= spent + 20);
+    }
+    CHECK(spent == 1998);
+    CHECK(written == 111);  // each time for six requests of 3
+    CHECK(book.size() == 1);
+
+    net::Quota restarted(options);
+    restarted.restore(book);
+    CHECK(restarted.missing(3, noon) == 12h);
+    CHECK(restarted.missing(3, midnight) == 0ms);
+}
+
+TEST_CASE("restarting again and again spends no more than our share") {
+    const net::QuotaOptions options{
+        .capacity = 1000, .per = 24h, .midnight = {}, .share = 0.2, .reserve = 0.1};
+    auto now = at("2026-11-20T12:00:00Z");
+    net::QuotaCharges book;
+    int spent = 0;
+    for (int start = 0; start < 500; ++start, now += 1min) {
+        net::Quota quota(options);
+        quota.restore(book);
+        if (quota.missing(1, now) > 0ms) continue;
+        if (const auto charge = quota.charge_for(1, now)) book[charge->first] = charge->second;
+        quota.spend(1, now);
+        ++spent;  // and then it crashes
+    }
+    CHECK(spent == 100);  // each start is charged with 2 of the 200
+}
+
+TEST_CASE("a limit that was told before a restart is asked for again by one request") {
+    const net::QuotaOptions options{
+        .capacity = 100, .per = 24h, .midnight = {}, .share = 0.2, .reserve = 0.1};
+    const auto now = at("2026-11-20T12:00:00Z");
+    net::Quota quota(options);
+    quota.restore({{now + 20h, 500}});  // 20 are ours by what is stated: more had been told
+    CHECK(quota.missing(1, now) == 0ms);
+    quota.spend(1, now);
+    CHECK(quota.missing(1, now) > 0ms);
+    quota.note({}, 5'000, {}, now);
+    CHECK(quota.missing(499, now) == 0ms);
+    CHECK(quota.missing(500, now) > 0ms);
+}

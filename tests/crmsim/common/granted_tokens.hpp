@@ -21,7 +21,10 @@ public:
           life_(life),
           rotate_(rotate) {}
 
-    bool takes_refresh_token(const std::string& token) const { return token == refresh_token_; }
+    bool takes_refresh_token(const std::string& token) const {
+        return alive_ && token == refresh_token_;
+    }
+    void revoke_refresh_token() { alive_ = false; }
     /// The refresh token to use from now on.
     const std::string& use_refresh_token() {
         if (rotate_) refresh_token_ = prefix_ + "refresh-" + std::to_string(++rotations_);
@@ -45,6 +48,7 @@ private:
     std::string refresh_token_;
     std::chrono::seconds life_;
     bool rotate_;
+    bool alive_ = true;
     int issued_ = 0;
     int rotations_ = 0;
     std::map<std::string, Instant> ends_;

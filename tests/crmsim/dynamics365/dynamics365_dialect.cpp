@@ -5,7 +5,7 @@
 //   forbid  {"table": "phonecalls"}; {} permits everything again
 //   blind   {"on": true}: half of the records are out of sight
 #include "tests/crmsim/common/forms.hpp"
-#include "tests/crmsim/common/token_server.hpp"
+#include "tests/crmsim/common/granted_tokens.hpp"
 #include "tests/crmsim/dynamics365/answers.hpp"
 #include "tests/crmsim/dynamics365/entities.hpp"
 #include "tests/crmsim/dynamics365/rows.hpp"
@@ -192,7 +192,7 @@ private:
     std::string secret_;
     int per_window_;
     Zone zone_;
-    TokenServer tokens_;
+    GrantedTokens tokens_;
     tables::Finder finder_;
     ChangeLog log_;
     std::deque<Instant> calls_;

@@ -6,7 +6,7 @@
 //   blind   {"on": true}: half of the records are out of sight
 #include "connectors/base/text.hpp"
 #include "tests/crmsim/common/forms.hpp"
-#include "tests/crmsim/common/token_server.hpp"
+#include "tests/crmsim/common/granted_tokens.hpp"
 #include "tests/crmsim/zoho/answers.hpp"
 #include "tests/crmsim/zoho/modules.hpp"
 #include "tests/crmsim/zoho/records.hpp"
@@ -196,7 +196,7 @@ private:
     Dataset& data_;
     Quotas quotas_;
     Zone zone_;
-    TokenServer tokens_;
+    GrantedTokens tokens_;
     tables::Finder finder_;
     std::deque<Instant> tokens_given_;
     std::deque<std::pair<Instant, int>> calls_;

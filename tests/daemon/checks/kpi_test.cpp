@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/weeks.hpp"
+#include "daemon/warehouse/recount.hpp"
 #include "tests/daemon/checks/scene.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 using namespace nudged;
 using namespace nudged::tests;
@@ -284,4 +287,41 @@ TEST_CASE("a team's own target goes before everybody's") {
     const auto kpi = kpi_of_ana(office, 2);
     CHECK(kpi.week_target == 50);
     CHECK(*kpi.weeks.at(0).attainment == Approx(0.9));
+}
+
+TEST_CASE("while sums are counted anew a KPI has no value, no verdict, and says so") {
+    Office office;
+    office.dials(90);
+    dials_of_ana(office, {90, 80, 70, 60, 50, 40, 30, 20});
+    REQUIRE(kpi_of_ana(office, 2).weeks.at(0).value == 20);
+    const auto check_unproven = [&] {
+        const auto card = office.scorecard(2, "north", "ana");
+        const auto& kpi = card.reps.at(0).kpis.at(0);
+        for (const auto& week : kpi.weeks) {
+            CHECK_FALSE(week.value);
+            CHECK_THAT(week.excluded, Catch::StartsWith("not proven: counted anew"));
+        }
+        CHECK_FALSE(card.reps.at(0).no_data);
+        CHECK(kpi.trend.kind == TrendClass::learning);
+        CHECK(office.find("kpi.attainment").empty());
+        CHECK(std::any_of(card.held.begin(), card.held.end(), [](const auto& held) {
+            return held.check == "kpi.attainment" && held.reason.starts_with("counted anew");
+        }));
+    };
+    auto& database = office.world.database();
+    SECTION("a measure") {
+        database.execute("UPDATE rollup_measure SET counted_to = 1 WHERE name = 'dials'");
+        check_unproven();
+    }
+    SECTION("another measure of calls, which may begin earlier") {
+        database.execute("UPDATE rollup_measure SET counted_to = 1 WHERE name = 'connects'");
+        check_unproven();
+    }
+    SECTION("a person in another time zone") {
+        warehouse::recount_user(database, office.world.source(), "ana");
+        check_unproven();
+    }
+    warehouse::begin_rebuild(database);
+    while (warehouse::recount_some(database, 100)) continue;
+    CHECK(kpi_of_ana(office, 2).weeks.at(0).value == 20);
 }

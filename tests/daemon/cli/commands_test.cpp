@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/database.hpp"
 #include "tests/daemon/cli/site.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidjson/document.h>
 
+#include <csignal>
+#include <optional>
 #include <set>
 
 using namespace nudged::tests;
@@ -84,5 +87,39 @@ TEST_CASE("the warehouse cannot be changed through its SQL command") {
     const Site site(crm.url());
     REQUIRE(site.nudged({"sync", "--source", "hubspot"}).status == 0);
     CHECK(site.nudged({"warehouse", "sql", "DELETE FROM call"}).status != 0);
-    CHECK(site.nudged({"warehouse", "verify"}).status == 0);
+}
+
+TEST_CASE("verify tells which sums are wrong, and rebuild mends them, with a daemon or without") {
+    const Crm crm;
+    const Site site(crm.url());
+    REQUIRE(site.nudged({"sync"}).status == 0);
+    const auto before = site.contents();
+    const auto verified = site.nudged({"warehouse", "verify"});
+    CAPTURE(verified.output);
+    CHECK(verified.status == 0);
+    {
+        nudged::warehouse::Database database{site.warehouse(),
+                                             nudged::warehouse::Database::Mode::read_write};
+        database.execute("UPDATE rollup SET value = value + 1 WHERE (user_id, measure_id, day) = "
+                         "(SELECT user_id, measure_id, day FROM rollup LIMIT 1)");
+    }
+    const auto wrong = site.nudged({"warehouse", "verify"});
+    CAPTURE(wrong.output);
+    CHECK(wrong.status == 1);
+    CHECK(wrong.output.find("rollup hubspot ") != std::string::npos);
+    CHECK(wrong.output.find("1 problems") != std::string::npos);
+    std::optional<Process> daemon;
+    if (GENERATE(false, true)) daemon.emplace(site.start_daemon());
+    const auto rebuilt = site.nudged({"warehouse", "rebuild"});
+    CAPTURE(rebuilt.output);
+    CHECK(rebuilt.status == 0);
+    const auto mended = site.nudged({"warehouse", "verify"});
+    CAPTURE(mended.output);
+    CHECK(mended.status == 0);
+    if (!daemon) {
+        CHECK(site.contents() == before);
+        return;
+    }
+    daemon->signal(SIGTERM);
+    CHECK(daemon->wait() == 0);
 }

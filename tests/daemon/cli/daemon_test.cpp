@@ -4,23 +4,11 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
-#include <thread>
 
 using namespace nudged::tests;
 
 namespace {
-
-/// The daemon's parts are other processes: what they come to can only be polled for.
-template <typename Condition>
-bool eventually(Condition condition) {
-    for (int tries = 0; tries < 600; ++tries) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    }
-    return false;
-}
 
 std::ptrdiff_t lines_of(const std::string& text) {
     return std::count(text.begin(), text.end(), '\n');

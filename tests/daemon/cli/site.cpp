@@ -2,6 +2,7 @@
 #include "tests/daemon/cli/site.hpp"
 
 #include "connectors/model/entity.hpp"
+#include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/database.hpp"
 #include "tests/paths.hpp"
 
@@ -95,8 +96,26 @@ SlackReceiver::SlackReceiver()
     url_ = process_.await_line("listening on ") + "/services/T0/B0/secret-of-the-hook";
 }
 
-Site::Site(const std::string& crm_url) {
+std::size_t Crm::requests() const {
+    runtime::Workplace place;
+    std::string log;
+    auto ask = [&]() -> runtime::asio::awaitable<void> {
+        net::HttpRequest request;
+        request.url = url_ + "/_sim/log";
+        log = (co_await place.http().send(request)).body;
+    };
+    place.run(ask());
+    std::size_t count = 0;
+    for (auto at = log.find("\"target\""); at != log.npos; at = log.find("\"target\"", at + 1))
+        ++count;
+    return count;
+}
+
+Site::Site() {
     folder_.write("nudged.toml", main_file);
+}
+
+Site::Site(const std::string& crm_url) : Site() {
     // The simulated CRM has no limits here, so the manifest's pace is not kept.
     const auto manifest = read_file(NUDGED_SOURCE_DIR "/connectors/manifests/hubspot.toml");
     static const std::regex pace{"per +?= \"[0-9]+ms\""};
@@ -131,6 +150,13 @@ Process Site::start_daemon() const {
     throw std::runtime_error("the daemon does not start: " + daemon.output());
 }
 
+std::string Site::rows(const std::string& sql) const {
+    const warehouse::Database database(warehouse(), warehouse::Database::Mode::read_only);
+    std::string out;
+    append_rows(out, database, sql);
+    return out;
+}
+
 std::string Site::contents() const {
     const warehouse::Database database(warehouse(), warehouse::Database::Mode::read_only);
     std::string out;
@@ -148,7 +174,8 @@ std::string Site::contents() const {
             fmt::format("SELECT {} FROM {} {} ORDER BY external_id", columns, table, where));
     }
     out += "## rollup\n";
-    append_rows(out, database, "SELECT user, measure, day, value FROM rollup ORDER BY 1, 2, 3");
+    append_rows(out, database,
+                "SELECT owner_id, measure, day, value FROM v_rep_day ORDER BY 1, 2, 3");
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/process.hpp"
 
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace nudged::tests {
@@ -16,6 +17,8 @@ class Crm {
 public:
     explicit Crm(std::vector<std::string> options = {});
     const std::string& url() const { return url_; }
+    /// How many requests it has served.
+    std::size_t requests() const;
 
 private:
     TempFolder folder_;
@@ -37,9 +40,22 @@ private:
     std::string url_;
 };
 
-/// An installation in a folder of its own: configuration for one simulated CRM, and the state.
+/// Whether something comes to hold within half a minute: other processes can only be polled.
+template <typename Condition>
+bool eventually(Condition condition) {
+    for (int tries = 0; tries < 600; ++tries) {
+        if (condition()) return true;
+        usleep(50'000);
+    }
+    return false;
+}
+
+/// An installation in a folder of its own: configuration and state.
 class Site {
 public:
+    /// Without a source.
+    Site();
+    /// For one simulated CRM.
     explicit Site(const std::string& crm_url);
 
     /// Arguments of a `nudged` command on this site.
@@ -51,6 +67,9 @@ public:
 
     /// The simulated portal's team, with a manager whose digests go to the given Slack webhook.
     void add_team(const std::string& slack_url) const;
+
+    /// The rows that a query of the warehouse gives, a line each, its cells ended by tabs.
+    std::string rows(const std::string& sql) const;
 
     const TempFolder& folder() const { return folder_; }
     std::string warehouse() const { return folder_.file("state/nudged.db"); }

@@ -2,6 +2,7 @@
 #include "tests/daemon/cli/site.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <rapidjson/document.h>
 
 #include <algorithm>
@@ -89,6 +90,41 @@ TEST_CASE("a new source goes from a scaffold to records without a line written b
     CHECK(again.status == 1);
     CHECK(has(again, "the file exists, and is left as it is"));
     CHECK(read_file(file) == text);
+}
+
+TEST_CASE("a new source shows every way to authenticate, and asks for what has no default") {
+    const Site site("http://127.0.0.1:1");
+    site.folder().write("sources.d/half.toml", "[source]\nname = ");  // must not be in the way
+    const auto made = site.nudged({"source", "new", "sales", "--manifest", "dynamics365"});
+    CAPTURE(made.output);
+    REQUIRE(made.status == 0);
+    CHECK(has(made, "fill in what it marks with FILL IN"));
+    const auto file = site.folder().file("sources.d/sales.toml");
+    auto text = read_file(file);
+    CAPTURE(text);
+    // The first way stands there, the second is a comment; each with all that it needs.
+    const auto first = text.find("# Either (auth = \"app\"):\nclient_id = { file = ");
+    const auto second = text.find("# Or (auth = \"delegated\"):\n#client_id = { file = ");
+    REQUIRE(first != std::string::npos);
+    REQUIRE(second != std::string::npos);
+    CHECK(text.find("\nclient_secret = ", first) < second);
+    CHECK(text.find("\n#refresh_token = ", second) != std::string::npos);
+    CHECK(text.find("\norg = \"\"  # FILL IN: ORG in https://") != std::string::npos);
+
+    fs::remove(site.folder().file("sources.d/half.toml"));
+    for (const auto* name : {"client_id", "client_secret"}) {
+        const auto secret = site.folder().write(fmt::format("sales.{}", name), "x\n");
+        fs::permissions(secret, fs::perms::owner_read);
+    }
+    const auto unfilled = site.nudged({"config", "check"});
+    CAPTURE(unfilled.output);
+    CHECK(unfilled.status == 78);
+    CHECK(has(unfilled, "the setting \"org\" has to be given: ORG in https://"));
+    text.replace(text.find("org = \"\""), 8, "org = \"acme\"");
+    site.folder().write("sources.d/sales.toml", text);
+    const auto checked = site.nudged({"config", "check"});
+    CAPTURE(checked.output);
+    CHECK(checked.status == 0);
 }
 
 TEST_CASE("a blank manifest is refused until its marked places are filled in") {

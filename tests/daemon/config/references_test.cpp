@@ -71,7 +71,32 @@ TEST_CASE("a person is one member of one team") {
                    "channel = \"dana\"\nmember = [{ email = \"Ana@Example.com\" }]\n");
     CHECK(site.problems() ==
           "teams.toml:10:11: \"ana@example.com\" is already a member of \"East\", "
-          "a person is one member of one team\n");
+          "a person is one member of one team at a time: say from and until\n");
+}
+
+TEST_CASE("a person may be in two teams one after the other, and an address two people's") {
+    Site site;
+    const std::string west = "[[team]]\nname = \"West\"\nmanager = \"kim@example.com\"\n"
+                             "channel = \"dana\"\n";
+    const auto teams = [&](const std::string& in_east, const std::string& in_west) {
+        site.write("teams.toml", east + "member = [{ " + in_east + " }]\n" + west + "member = [{ " +
+                                     in_west + " }]\n");
+        return site.problems();
+    };
+    CHECK(teams("email = \"ana@example.com\", until = 2026-06-01",
+                "email = \"ana@example.com\", from = 2026-06-01") == "");
+    CHECK(teams("email = \"ana@example.com\", alias = [{ email = \"seat@example.com\", until = "
+                "2026-06-01 }]",
+                "email = \"ben@example.com\", alias = [{ email = \"Seat@example.com\", from = "
+                "2026-06-01 }]") == "");
+    CHECK_THAT(teams("email = \"ana@example.com\", alias = [{ email = \"seat@example.com\" }]",
+                     "email = \"ben@example.com\", alias = [{ email = \"seat@example.com\", from = "
+                     "2026-06-01 }]"),
+               Catch::Contains(
+                   "\"seat@example.com\" is already a member of \"East\", what is two people's"));
+    CHECK_THAT(teams("email = \"ana@example.com\", alias = [{ from = 2026-06-01 }]",
+                     "email = \"ben@example.com\""),
+               Catch::Contains("an alias of \"ana@example.com\" is one address or one user"));
 }
 
 TEST_CASE("a member can be found in some CRM") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/cursors.hpp"
 #include "daemon/warehouse/reader.hpp"
-#include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
 #include "daemon/warehouse/writer.hpp"
 #include "tests/support/world/world.hpp"
 
@@ -105,7 +105,7 @@ TEST_CASE("a killed writer leaves every page it said was stored, whole, with its
         const int position = std::stoi(read_cursor(database, "crm", calls).position);
         CHECK(position >= before + committed);
         CHECK(database.integer("SELECT count(*) FROM call") == position * calls_a_page);
-        CHECK(database.integer("SELECT sum(value) FROM rollup WHERE measure = 'dials'") ==
+        CHECK(database.integer("SELECT sum(value) FROM v_rep_day WHERE measure = 'dials'") ==
               position * calls_a_page);
         auto check = database.prepare("PRAGMA integrity_check");
         REQUIRE(check.step());

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/rollups.hpp"
+#include "daemon/warehouse/rollups_verify.hpp"
+#include "daemon/warehouse/rollups_write.hpp"
 #include "tests/support/world/world.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 using namespace nudged;
 using namespace nudged::warehouse;
@@ -15,7 +20,9 @@ const auto friday = 2026y / 11 / 20;
 /// "ana 2026-11-20 dials 1" a line.
 std::string rollups(tests::World& world) {
     auto row = world.database().prepare(
-        "SELECT user, day, measure, value FROM rollup ORDER BY user, day, measure");
+        "SELECT o.user, date(r.day * 86400, 'unixepoch'), m.name, r.value FROM rollup r "
+        "JOIN rollup_user o ON o.id = r.user_id JOIN rollup_measure m ON m.id = r.measure_id "
+        "WHERE m.name IS NOT NULL ORDER BY 1, 2, 3");
     std::string lines;
     while (row.step())
         lines +=
@@ -63,7 +70,8 @@ TEST_CASE("a call counts by its direction, outcome and length") {
     DYNAMIC_SECTION(c.name) {
         tests::World world;
         c.call(world.call("c1").owner("ana").at(tests::noon(friday)));
-        auto row = world.database().prepare("SELECT measure, value FROM rollup ORDER BY measure");
+        auto row =
+            world.database().prepare("SELECT measure, value FROM v_rep_day ORDER BY measure");
         std::string counted;
         while (row.step()) counted += fmt::format("{} {}, ", row.text(0), row.integer(1));
         CHECK(counted == c.counted);
@@ -198,17 +206,127 @@ TEST_CASE("verify finds a rollup that is wrong, and a rebuild mends it") {
     tests::World world;
     world.call("c1").owner("ana").at(tests::noon(friday));
     world.database().execute(
-        "UPDATE rollup SET value = 3; INSERT INTO rollup SELECT source_id, 'ghost', "
-        "'2026-01-01', 'dials', 2 FROM rollup");
+        "UPDATE rollup SET value = 3; INSERT INTO rollup_user VALUES (99, 1, 'ghost');"
+        "INSERT INTO rollup SELECT 99, measure_id, 20454, 2 FROM rollup;"  // 2026-01-01
+        "INSERT INTO rollup VALUES (99, 12345, 20454, 5)");
     const auto differences = verify_rollups(world.database());
-    REQUIRE(differences.size() == 2);
+    REQUIRE(differences.size() == 3);
     CHECK(differences[0].user == "ana");
     CHECK(differences[0].stored == 3);
     CHECK(differences[0].counted == 1);
     CHECK(differences[1].user == "ghost");
+    CHECK(differences[1].day == "2026-01-01");
+    CHECK(differences[1].measure == "dials");
     CHECK(differences[1].stored == 2);
     CHECK(differences[1].counted == 0);
-    rebuild_rollups(world.database());
+    CHECK(differences[2].measure.empty());
+    CHECK(differences[2].stored == 5);
+    begin_rebuild(world.database());
+    CHECK(read_recount_state(world.database()).measures.size() == measures().size());
+    CHECK_FALSE(recount_some(world.database(), 1000));
+    CHECK(read_recount_state(world.database()).is_done());
     CHECK(verify_rollups(world.database()).empty());
     CHECK(rollups(world) == "ana 2026-11-20 dials 1\n");
+    CHECK(world.database().integer("SELECT count(*) FROM rollup") == 1);
+}
+
+TEST_CASE("a measure that means something else now is counted anew in steps, and not read before") {
+    tests::World world;
+    for (int i = 0; i < 10; ++i)
+        world.call(fmt::format("c{}", i)).owner("ana").at(tests::noon(friday)).lasting(90s);
+    REQUIRE(
+        rollups(world) ==
+        "ana 2026-11-20 connects 10\nana 2026-11-20 dials 10\nana 2026-11-20 talk_seconds 900\n");
+    std::vector<Measure> changed(measures().begin(), measures().end());
+    auto& connects = *std::find_if(changed.begin(), changed.end(),
+                                   [](const Measure& one) { return one.name == "connects"; });
+    connects.revision += 1;
+    connects.count = find_measure("talk_seconds")->count;
+    auto& database = world.database();
+    open_rollups(database, changed);
+    CHECK(read_recount_state(database, changed).measures == std::vector<std::string>{"connects"});
+    CHECK(recount_some(database, 4, changed));
+    CHECK(read_recount_state(database, changed).share == Approx(0.4));
+    CHECK(
+        rollups(world) ==
+        "ana 2026-11-20 connects 360\nana 2026-11-20 dials 10\nana 2026-11-20 talk_seconds 900\n");
+    while (recount_some(database, 3, changed)) CHECK(verify_rollups(database, changed).empty());
+    CHECK(read_recount_state(database, changed).is_done());
+    CHECK(verify_rollups(database, changed).empty());
+    CHECK(database.integer("SELECT count(*) FROM rollup_measure WHERE name IS NULL") == 0);
+}
+
+TEST_CASE("who has very many records is counted in another zone in steps") {
+    tests::World world;
+    world.user("ana").email("ana@example.com");
+    world.database();
+    const Instant late_thursday = tests::at(friday, 7, 30);
+    for (int i = 0; i < records_at_once + 10; ++i)
+        world.call(fmt::format("c{}", i)).unknown_owner("ana").at(late_thursday);
+    REQUIRE(rollups(world) == fmt::format("ana 2026-11-20 dials {}\n", records_at_once + 10));
+    world.user("ana").time_zone("America/Los_Angeles");
+    auto& database = world.database();
+    CHECK(read_recount_state(database).users == 1);
+    CHECK(read_rollup_proof(world.reader()).people.contains(world.person("ana")));
+    CHECK(rollups(world) == fmt::format("ana 2026-11-19 dials {}\n", records_at_once));
+    CHECK(verify_rollups(database).empty());
+    while (recount_some(database, 4)) continue;
+    CHECK(read_recount_state(database).is_done());
+    CHECK(rollups(world) == fmt::format("ana 2026-11-19 dials {}\n", records_at_once + 10));
+}
+
+TEST_CASE("when the rules of a zone have changed, its users are counted anew at the next start") {
+    tests::World world;
+    world.user("ana").time_zone("America/Los_Angeles");
+    world.call("c1").unknown_owner("ana").at(tests::at(friday, 7, 30));
+    auto& database = world.database();
+    open_rollups(database);
+    CHECK(read_recount_state(database).is_done());
+    database.execute("UPDATE rollup_zone SET rules = 1; UPDATE rollup SET day = day + 1");
+    open_rollups(database);
+    CHECK(read_recount_state(database).users == 1);
+    CHECK_FALSE(recount_some(database, 100));
+    CHECK(rollups(world) == "ana 2026-11-19 dials 1\n");
+}
+
+TEST_CASE(
+    "what a page counted is written with the others of its transaction, unless it is dropped") {
+    tests::World world;
+    const auto source = world.source();
+    auto& database = world.database();
+    model::Record call;
+    call.entity = model::Entity::call;
+    call.values[*model::field_index(call.entity, "owner")] = std::string_view{"ana"};
+    call.values[*model::field_index(call.entity, "started_at")] = to_millis(tests::noon(friday));
+    RollupChanges changes{database, source};
+    changes.add(call, 1);
+    changes.add(call, 2);
+    changes.keep();
+    {
+        const Savepoint page{database};
+        call.values[*model::field_index(call.entity, "owner")] = std::string_view{"ben"};
+        changes.add(call, 3);
+    }
+    changes.drop();
+    CHECK(rollups(world).empty());
+    call.values[*model::field_index(call.entity, "owner")] = std::string_view{"eve"};
+    changes.add(call, 4);
+    changes.flush();
+    CHECK(rollups(world) == "ana 2026-11-20 dials 2\neve 2026-11-20 dials 1\n");
+}
+
+TEST_CASE("where a stage of very many opportunities changes its meaning, its measures begin anew") {
+    tests::World world;
+    for (int i = 0; i < 10'001; ++i)
+        world.opportunity(fmt::format("o{}", i))
+            .unknown_owner("ana")
+            .stage("s4")
+            .close_date(tests::day(friday));
+    world.database();
+    world.stage("s4").won();
+    auto& database = world.database();
+    CHECK(read_recount_state(database).measures ==
+          std::vector<std::string>{"wins", "losses", "won_amount"});
+    while (recount_some(database, 4'000)) CHECK(verify_rollups(database).empty());
+    CHECK(rollups(world) == "ana 2026-11-20 wins 10001\n");
 }

@@ -187,6 +187,12 @@ World& World::now(Instant instant) {
     return *this;
 }
 
+World& World::rules(warehouse::StoreRules* rules) {
+    store();
+    rules_ = rules;
+    return *this;
+}
+
 TeamDraft World::team(std::string_view name) {
     roster_changed_ = true;
     roster_.teams.emplace_back().name = name;
@@ -224,7 +230,7 @@ warehouse::People World::people() {
 warehouse::PersonId World::person(std::string_view name) {
     const std::string address = address_of(name);
     auto row =
-        database().prepare("SELECT person_id FROM person_email WHERE email = ?1 "
+        database().prepare("SELECT id FROM person WHERE email = ?1 "
                            "UNION ALL SELECT person_id FROM user WHERE external_id = ?2 LIMIT 1");
     row.bind(1, address).bind(2, name);
     return row.step() ? warehouse::PersonId{row.integer(0)} : warehouse::PersonId::nobody;
@@ -292,8 +298,8 @@ void World::store(const Draft& draft) {
             record.values[index] = page.keep(std::get<std::string>(value));
     }
     page.records.push_back(record);
-    warehouse::store_records(*database_,
-                             warehouse::ensure_source(*database_, draft.source_, "test"), page);
+    warehouse::store_records(
+        *database_, warehouse::ensure_source(*database_, draft.source_, "test"), page, rules_);
 }
 
 }  // namespace nudged::tests

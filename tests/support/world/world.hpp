@@ -163,6 +163,9 @@ public:
     /// When what is drafted from here on is fetched.
     World& now(Instant instant);
 
+    /// What is drafted from here on is stored by these rules, which outlive it; none: as it is.
+    World& rules(warehouse::StoreRules* rules);
+
     TeamDraft team(std::string_view name);
     /// Instead of teams drafted one by one.
     void set_roster(warehouse::Roster roster);
@@ -194,6 +197,7 @@ private:
     std::string path_;
     std::unique_ptr<warehouse::Database> database_;
     std::string source_ = "crm";
+    warehouse::StoreRules* rules_ = nullptr;
     Instant now_;
     std::deque<Draft> drafts_;
     std::map<Key, Draft> known_;

@@ -4,11 +4,6 @@
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-
-#include <memory>
 
 using namespace nudged;
 using namespace nudged::tests;
@@ -28,15 +23,6 @@ Request sent(const std::string& auth, const std::map<std::string, std::string>& 
     const auto source = bench.source(bench.options(auth, crm.url(), credentials));
     bench.pull(*source);
     return crm.requests("/tasks").front();
-}
-
-std::string rsa_key() {
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_RSA_gen(2048), EVP_PKEY_free};
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> memory{BIO_new(BIO_s_mem()), BIO_free_all};
-    PEM_write_bio_PrivateKey(memory.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
 }
 
 }  // namespace
@@ -101,6 +87,30 @@ form  = { grant_type = "client_credentials", scope = "https://x.example.com/.def
     CHECK(form_of(request.body) ==
           std::map<std::string, std::string>{{"grant_type", "client_credentials"},
                                              {"scope", "https://x.example.com/.default"}});
+}
+
+TEST_CASE("a log-in may hold JSON in a field of its form, and a password that was hashed") {
+    const TempFolder folder;
+    TokenCrm crm([](const Request&) { return Reply::json(R"({"id":"s-1"})"); });
+    AuthBench bench(folder.file("tokens"));
+    const auto source =
+        bench.source(bench.options(R"(
+[auth.headers]
+X-Session = "{auth.session}"
+[auth.token]
+post = "{settings.base_url}/token"
+form = { method = "login", rest_data = { user_auth = { user_name = "{credential.user}", password = "{credential.password as md5}" }, version = 1 } }
+values = { session = "/id" }
+)",
+                                   crm.url(), {{"user", "an\"a"}, {"password", "abc"}}));
+    bench.pull(*source);
+    CHECK(crm.requests("/tasks").front().header("x-session") == "s-1");
+    // The MD5 of "abc" (RFC 1321 §A.5).
+    CHECK(form_of(crm.requests("/token").front().body) ==
+          std::map<std::string, std::string>{
+              {"method", "login"},
+              {"rest_data", R"({"user_auth":{"password":"900150983cd24fb0d6963f7d28e17f72",)"
+                            R"("user_name":"an\"a"},"version":1})"}});
 }
 
 TEST_CASE("a JWT bearer grant is signed, and lives as long as the manifest says") {

@@ -127,6 +127,62 @@ TEST_CASE("what a source gives a manifest is checked against it") {
           "sources.d/crm.toml:1:1: the manifest has no stream \"taks\", did you mean \"task\"?\n");
 }
 
+TEST_CASE("a setting without a default has to be given, and is told by what it is") {
+    auto text = manifest();
+    text.insert(text.find("[auth]"), "org = { required = \"the name in the address\" }\n");
+    CHECK(problems_of(text) ==
+          "sources.d/crm.toml:1:1: the setting \"org\" has to be given: the name in the address, "
+          "add settings = { org = \"…\" } to the source\n");
+    const auto blank = [](SourceOptions& options) { http(options).settings["org"] = ""; };
+    CHECK(problems_of(text, blank).find("has to be given") != std::string::npos);
+    const auto given = [](SourceOptions& options) { http(options).settings["org"] = "acme"; };
+    CHECK(problems_of(text, given) == "");
+    CHECK(problems_of("[settings]\nbase_url = { requird = \"x\" }\n")
+              .find("unknown key \"requird\", did you mean \"required\"?") != std::string::npos);
+}
+
+TEST_CASE("rows that tell several entities are asked for what all of these read") {
+    constexpr auto text = R"([connector]
+name = "small"
+base_url = "{settings.base_url}"
+[settings]
+base_url = "https://api.example.com"
+[auth]
+kind = "bearer"
+[request.list]
+get = "/rows"
+query = { fields = "{fields}", kind = "{kind}" }
+records = "/data"
+fields = { below = "" }
+[stream.task]
+request = "list"
+with = { kind = "all" }
+[stream.task.map]
+subject = "/Subject"
+[stream.task.backfill]
+request = "list"
+[stream.call]
+fed_by = "task"
+[stream.call.map]
+duration_s = "/Length"
+[stream.meeting]
+fed_by = "task"
+records = "/data/*/meetings"
+[stream.meeting.map]
+subject = "/Topic"
+)";
+    tests::HttpBench bench;
+    Diagnostics problems;
+    const auto compiled = compile_manifest_text(
+        text, "small.toml", bench.shipped("small", "https://api.example.com"), problems);
+    REQUIRE(problems.str() == "");
+    const auto& task = *compiled.find(model::Entity::task);
+    // Those of a list inside the rows are no fields of theirs.
+    const Variable wanted{std::vector<std::string>{"Length", "Subject", "id"}};
+    CHECK(task.walk.passes.front().with.at("fields") == wanted);
+    CHECK(task.backfill->walk.passes.front().with.at("fields") == wanted);
+}
+
 TEST_CASE("ten mistakes take one round") {
     const auto problems = problems_of(manifest("limt = 5", "wlk = \"list\"", "subjct = \"/x\""));
     CHECK(problems.find("limt") != std::string::npos);

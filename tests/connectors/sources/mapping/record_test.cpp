@@ -21,7 +21,7 @@ struct Mapping {
         REQUIRE(table);
         RecordCompiler compiler{settings, own, zone, problems};
         compiler.set_nulls(Nulls{std::move(nulls)});
-        compiler.set_lookups({"outcomes"});
+        compiler.set_lookups({{"outcomes", json::Path::parse("/name")}, {"logs", std::nullopt}});
         TomlTable top{*table, "crm.toml", problems};
         plan = compiler.read(entity, top);
         top.finish();
@@ -60,7 +60,7 @@ struct Mapping {
     std::map<std::string, FieldMapping> own;
     Zone zone = Zone::utc();
     RecordPlan plan;
-    LookupTables tables{1};
+    LookupTables tables{2};
     model::Page page;
 };
 
@@ -224,7 +224,7 @@ subject = { from = "/disposition", lookup = "outcomes" }
     REQUIRE(call.problems.str().empty());
     CHECK(lookups_of(call.plan) == std::set<std::size_t>{0});
     call.tables.set(0, std::make_shared<const LookupTable>(
-                           LookupTable{{"g-1", "Reached"}, {"g-3", "Sent a fax"}}));
+                           LookupTable{{"g-1", {"Reached"}}, {"g-3", {"Sent a fax"}}}));
     CHECK(call.of(R"({"id":1,"disposition":"g-1"})", "outcome") == "connected");
     CHECK(call.shown("subject") == "Reached");
     CHECK(call.of(R"({"id":1,"disposition":"g-2"})", "outcome") == "busy");
@@ -234,6 +234,58 @@ subject = { from = "/disposition", lookup = "outcomes" }
     CHECK(call.read(R"({"id":1})").unknown.empty());
     CHECK(call.read(R"({"id":1,"disposition":"g-2"})").unknown == std::set<std::size_t>{0});
     CHECK(call.read(R"({"id":1,"disposition":"g-3"})").unknown.empty());
+}
+
+TEST_CASE("a lookup's row tells values of its own, and nothing of what it lacks") {
+    Mapping call{R"(
+[map]
+started_at = [{ from = "/id", lookup = "logs", value = "/start" }, "/due"]
+duration_s = { from = "/id", lookup = "logs", value = "/length" }
+outcome = { from = "/id", lookup = "logs", value = "/result", values = { busy = "busy" }, otherwise = "other" }
+)",
+                 Entity::call};
+    REQUIRE(call.problems.str().empty());
+    // In the order of our fields' names: duration_s, outcome, started_at.
+    call.tables.set(1, std::make_shared<const LookupTable>(LookupTable{
+                           {"1", {"61", "busy", "2026-11-20T10:00:01Z"}}, {"2", {"", "odd", ""}}}));
+    CHECK(call.of(R"({"id":1,"due":"2026-11-20T10:00:00Z"})", "started_at") ==
+          "2026-11-20T10:00:01Z");
+    CHECK(call.shown("duration_s") == "61");
+    CHECK(call.shown("outcome") == "busy");
+    CHECK(call.of(R"({"id":2,"due":"2026-11-20T10:00:00Z"})", "started_at") ==
+          "2026-11-20T10:00:00Z");
+    CHECK(call.shown("duration_s") == "null");
+    CHECK(call.shown("outcome") == "other");
+    CHECK(call.of(R"({"id":3,"due":"2026-11-20T10:00:00Z"})", "outcome") == "null");
+    CHECK(call.shown("duration_s") == "null");
+    CHECK(call.page.malformed_count == 0);
+    CHECK(call.read(R"({"id":3})").unknown == std::set<std::size_t>{1});
+}
+
+TEST_CASE("an instant may be so many seconds before or behind what is told") {
+    Mapping call{R"(
+[map]
+started_at = [{ from = "/end", minus = { from = "/minutes", as = "minutes_to_s" } }, "/made"]
+created_at = { from = "/made", plus = "/wait" }
+)",
+                 Entity::call};
+    REQUIRE(call.problems.str().empty());
+    CHECK(call.of(R"({"id":1,"end":"2026-11-20T10:00:00Z","minutes":2})", "started_at") ==
+          "2026-11-20T09:58:00Z");
+    CHECK(call.of(R"({"id":1,"end":"2026-11-20T10:00:00Z"})", "started_at") ==
+          "2026-11-20T10:00:00Z");
+    CHECK(call.of(R"({"id":1,"minutes":2,"made":"2026-11-20T09:00:00Z"})", "started_at") ==
+          "2026-11-20T09:00:00Z");
+    CHECK(call.of(R"({"id":1,"wait":90,"made":"2026-11-20T09:00:00Z"})", "created_at") ==
+          "2026-11-20T09:01:30Z");
+    // What is no length is counted, and moves nothing; nor does one of centuries.
+    CHECK(call.of(R"({"id":1,"end":"2026-11-20T10:00:00Z","minutes":"soon"})", "started_at") ==
+          "2026-11-20T10:00:00Z");
+    CHECK(call.page.malformed_count == 1);
+    CHECK(call.of(R"({"id":1,"wait":99999999999,"made":"2026-11-20T09:00:00Z"})", "created_at") ==
+          "2026-11-20T09:00:00Z");
+    const auto places = places_read(call.plan);
+    CHECK(std::ranges::count(places, *json::Path::parse("/minutes")) == 1);
 }
 
 TEST_CASE("records of an object keyed by id have the key for their id") {
@@ -274,6 +326,13 @@ subject = "/p/fields/[name=title]/value"
 }
 
 TEST_CASE("a mistake in an entry is told with its place and the remedy") {
+    CHECK(problem_of(R"(map = { is_done = { from = "/d", minus = "/s" } })")
+              .find("only an instant can be moved by seconds") != std::string::npos);
+    CHECK(problem_of(R"(map = { subject = { from = "/s", value = "/x" } })")
+              .find("\"value\" is a place in the row of a lookup") != std::string::npos);
+    CHECK(problem_of(R"(map = { subject = { from = "/s", lookup = "logs" } })")
+              .find("the lookup \"logs\" does not say what is read of its rows") !=
+          std::string::npos);
     CHECK(problem_of(R"(where = [{ at = "/x", in = ["a"], present = true }]
 map = { subject = "/s" })")
               .find("crm.toml:1:10: a condition has one of \"in\", \"except\"") == 0);

@@ -38,6 +38,17 @@ TEST_CASE("times are written in the form that the CRM reads") {
     CHECK(compiled(">= {window.lo as date}").text(variables) == ">= 2026-11-20");
 }
 
+TEST_CASE("a filter's local time is that of the zone it names, which may be a setting") {
+    const Variables variables{{"window.lo", *parse_instant("2026-11-20T12:00:00Z")}};
+    // New York is at UTC-5 in November, Tokyo always at UTC+9.
+    CHECK(compiled("{window.lo as local in America/New_York}").text(variables) ==
+          "2026-11-20 07:00:00");
+    CHECK(compiled("{window.lo as \"%d/%m %H:%M\" in settings.clocks}", {{"clocks", "Asia/Tokyo"}})
+              .text(variables) == "20/11 21:00");
+    CHECK(problem_of("{window.lo as iso in Asia/Tokyo}").find("is no placeholder") !=
+          std::string::npos);
+}
+
 TEST_CASE("a path takes settings as they stand and percent-encodes everything else") {
     const auto path = compiled("{settings.objects}/{object}", {{"objects", "/crm/v3"}});
     CHECK(path.path({{"object", "a/../b?c"}}) == "/crm/v3/a%2F..%2Fb%3Fc");
@@ -81,8 +92,14 @@ TEST_CASE("a placeholder that cannot be is told with its place and a remedy") {
     CHECK(problem_of("{window.lo as epoch_m}") ==
           "crm.toml:7:3: there is no form \"epoch_m\", did you mean \"epoch_ms\"?\n");
     CHECK(problem_of("{window.lo epoch_ms}") ==
-          "crm.toml:7:3: {window.lo epoch_ms} is no placeholder, write {name}, {name as FORM} or "
-          "{name as FORM string}\n");
+          "crm.toml:7:3: {window.lo epoch_ms} is no placeholder, write {name}, {name as FORM}, "
+          "{name as FORM string} or, of a local time, {name as FORM in ZONE}\n");
+    CHECK(problem_of("{window.lo as local in Europe/Berln}") ==
+          "crm.toml:7:3: unknown time zone \"Europe/Berln\", use an IANA name such as "
+          "\"Europe/Berlin\"\n");
+    CHECK(problem_of("{window.lo as local in settings.zone}") ==
+          "crm.toml:7:3: unknown time zone \"settings.zone\", use an IANA name such as "
+          "\"Europe/Berlin\"\n");
     CHECK(problem_of("{settings.verson}") ==
           "crm.toml:7:3: there is no setting \"verson\", did you mean \"version\"?\n");
     CHECK(problem_of("/x/{id") == "crm.toml:7:3: a placeholder is not closed, end it with }\n");

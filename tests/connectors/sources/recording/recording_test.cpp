@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "connectors/net/capture.hpp"
+#include "connectors/net/http.hpp"
+#include "connectors/sources/http/http_source.hpp"
 #include "connectors/sources/recording/placeholder.hpp"
 #include "connectors/sources/recording/replay.hpp"
 #include "connectors/sources/recording/sanitizer.hpp"
+#include "tests/support/http_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -152,4 +156,113 @@ TEST_CASE(
     CHECK(ask(replay, request).body == "1");
     CHECK(ask(replay, request).body == "2");
     CHECK(ask(replay, request).body == "2");
+}
+
+namespace {
+
+/// A session's key in the query, and, between quotes and as JSON in a form, in the body.
+constexpr const char* session_manifest = R"(
+[connector]
+name = "acme"
+base_url = "{settings.base_url}"
+[settings]
+base_url = ""
+[retry]
+tries = 1
+[auth.token]
+post = "{settings.base_url}/login"
+form = { user = "{credential.user}" }
+values = { session = "/session" }
+[request.deals]
+get = "/deals"
+query = { sid = "{auth.session}" }
+records = "/data"
+[request.tasks]
+post = "/tasks"
+form = { filter = "owner = {credential.user as quoted}", data = { session = "{auth.session}" } }
+records = "/data"
+[stream.opportunity]
+request = "deals"
+[stream.opportunity.map]
+name = "/title"
+[stream.task]
+request = "tasks"
+[stream.task.map]
+subject = "/title"
+)";
+
+/// A source of that manifest over any exchange.
+class SessionBench {
+public:
+    explicit SessionBench(std::string base_url) {
+        HttpSourceOptions http;
+        http.settings["base_url"] = std::move(base_url);
+        http.credentials["user"] = Secret{"o'hara@acme"};
+        options_.name = "acme";
+        options_.connector_options = std::move(http);
+    }
+    Manifest manifest() const {
+        Diagnostics problems;
+        auto compiled = compile_manifest_text(session_manifest, "acme.toml", options_, problems);
+        INFO(problems.str());
+        REQUIRE_FALSE(problems.has_errors());
+        return compiled;
+    }
+    void pull(Manifest manifest, net::Exchange& exchange, std::size_t records) {
+        boost::asio::thread_pool workers{1};
+        const auto now = [] { return *parse_instant("2026-11-20T12:00:00Z"); };
+        const auto source =
+            make_http(std::move(manifest), options_, {exchange, workers, now, "", {}});
+        std::size_t told = 0;
+        for (const auto stream : source->streams()) {
+            loop.restart();
+            auto page = boost::asio::co_spawn(loop, source->fetch_page(stream, {}),
+                                              boost::asio::use_future);
+            loop.run();
+            told += page.get().records.size();
+        }
+        CHECK(told == records);
+    }
+    boost::asio::io_context loop;
+
+private:
+    SourceOptions options_;
+};
+
+}  // namespace
+
+TEST_CASE("a session's key that a request carries stands in no recording, which replays without") {
+    tests::HttpServer server([](const tests::Request& request) {
+        if (request.path == "/login")
+            return tests::Reply::json(R"({"session":"k3y \"7\" s3cret"})");
+        return tests::Reply::json(R"({"data":[{"id":1,"title":"k3y \"7\" s3cret"}]})");
+    });
+    SessionBench bench(server.url(""));
+    net::HttpClient client{bench.loop.get_executor()};
+    net::Capture capture{client};
+    bench.pull(bench.manifest(), capture, 2);
+    REQUIRE(capture.exchanged().size() == 2);  // the log-in is private
+
+    const auto manifest = bench.manifest();
+    Sanitizer sanitizer{manifest, {}, "salt"};
+    std::vector<Recorded> recorded;
+    for (const auto& exchange : capture.exchanged()) {
+        for (const auto& one : {sanitizer.sanitize(exchange), sanitizer.strip(exchange)}) {
+            const auto text = to_text(one);
+            CAPTURE(text);
+            CHECK(text.find("s3cret") == std::string::npos);
+            CHECK(text.find("hara") == std::string::npos);
+            CHECK((one.target + one.request_body).find("REDACTED") != std::string::npos);
+        }
+        recorded.push_back(sanitizer.sanitize(exchange));
+    }
+
+    auto silent = bench.manifest();
+    silent.auth = {};
+    silent.auth.stand_ins = {{"auth.session", std::string{redacted}},
+                             {"credential.user", std::string{redacted}}};
+    Replay replay{std::move(recorded), server.url("")};
+    bench.pull(std::move(silent), replay, 2);
+    CHECK(replay.missing().empty());
+    CHECK(server.requests().size() == 3);
 }

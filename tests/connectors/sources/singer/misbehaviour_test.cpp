@@ -3,11 +3,16 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
+#include <future>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -28,6 +33,13 @@ map = { name = "/name" }
 )";
 
 const std::string acme = out(R"({"type":"RECORD","stream":"accounts","record":{"id":1}})");
+
+struct TemporaryFolderIs {
+    explicit TemporaryFolderIs(const fs::path& path) { ::setenv("TMPDIR", path.c_str(), 1); }
+    ~TemporaryFolderIs() { ::unsetenv("TMPDIR"); }
+    TemporaryFolderIs(const TemporaryFolderIs&) = delete;
+    TemporaryFolderIs& operator=(const TemporaryFolderIs&) = delete;
+};
 
 /// Pulls a source that runs `script` until it fails.
 Failure failure_of(TapBench& bench, const std::string& script, TapStore& store,
@@ -212,7 +224,7 @@ TEST_CASE("a tap that asks for too much memory does not get it") {
     CHECK(store.names[Entity::account]["memory"] == "refused");
 }
 
-TEST_CASE("a stop kills the tap at once and leaves nothing behind") {
+TEST_CASE("a stop waits for nothing, and workers kill the tap and leave nothing behind") {
     TapBench bench;
     const auto pid = bench.folder.file("pid"), child = bench.folder.file("child");
     bench.script("deaf\nconfig\n" + out(R"({"type":"STATE","value":1})") + "child " + child +
@@ -237,12 +249,20 @@ TEST_CASE("a stop kills the tap at once and leaves nothing behind") {
     while (bench.loop.poll_one() > 0 ||
            bench.loop.run_one_for(std::chrono::milliseconds{200}) > 0) {
     }
+    std::promise<void> release;
+    const auto released = release.get_future().share();
+    for (int workers = 0; workers < 2; ++workers)
+        asio::post(bench.workers, [released] { released.wait(); });
     stop.emit(asio::cancellation_type::terminal);
     while (!is_over) bench.loop.run_one();
     CHECK_THROWS_AS(std::rethrow_exception(thrown), boost::system::system_error);
+    const auto folder = store.names[Entity::account]["folder"];
+    CHECK(fs::exists(folder));  // the loop was free before anything was removed
+    release.set_value();
+    bench.workers.join();
     CHECK(is_gone(pid));
     CHECK(is_gone(child));
-    CHECK_FALSE(fs::exists(store.names[Entity::account]["folder"]));
+    CHECK_FALSE(fs::exists(folder));
 }
 
 TEST_CASE("a source that goes takes its tap along") {
@@ -254,4 +274,33 @@ TEST_CASE("a source that goes takes its tap along") {
         bench.fetch(*source);
     }
     CHECK(is_gone(pid));
+}
+
+TEST_CASE("what a program that was killed left behind goes with the next run") {
+    TapBench bench;
+    // Other tests make and remove folders of taps at the same time.
+    const TemporaryFolderIs elsewhere(bench.folder.path());
+    const auto leftover = bench.folder.path() / "nudged-tap-leftover";
+    const auto make_leftover = [&] {
+        fs::create_directory(leftover);
+        std::ofstream(leftover / "config.json") << "secret";
+    };
+    bench.script(acme);
+    const auto pull = [&] {
+        TapStore store;
+        bench.pull(*bench.source(), store);
+        return store.names[Entity::account].size();
+    };
+    make_leftover();
+    CHECK(pull() == 1);
+    CHECK_FALSE(fs::exists(leftover));
+
+    make_leftover();
+    const int held = ::open(leftover.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    REQUIRE(::flock(held, LOCK_EX) == 0);  // as a living program does
+    CHECK(pull() == 1);
+    CHECK(fs::exists(leftover));
+    ::close(held);
+    CHECK(pull() == 1);
+    CHECK_FALSE(fs::exists(leftover));
 }

@@ -18,6 +18,10 @@ status = 404
 match = { at = "/message", in = ["No records"] }
 class = "empty"
 [[error]]
+status = 202
+match = { text = "being moved" }
+class = "transient"
+[[error]]
 status = 503
 match = { at = "/code", in = ["ACCOUNT_CLOSED"] }
 class = "forbidden_stream"
@@ -67,6 +71,9 @@ TEST_CASE("an error ends its own stream by what it means, and tells its request 
         {"a page that says to come back",
          Reply::text("<html>We are preparing your data</html>", 202), FailureKind::refused,
          "answered with 202 and a body that is no JSON", 2},
+        {"a database that is down, under a status of success",
+         Reply::text("<html>Your data is being moved</html>", 202), FailureKind::transient,
+         "answered with 202: transient", 2},
         {"for ever, under a status that passes", Reply::json(R"({"code":"ACCOUNT_CLOSED"})", 503),
          FailureKind::needs_person, "answered with 503: forbidden_stream", 1},
         {"a status that passes", Reply::json(R"({"code":"BUSY"})", 503), FailureKind::transient,

@@ -4,6 +4,8 @@
 #include <boost/beast/zlib/deflate_stream.hpp>
 #include <catch2/catch.hpp>
 
+#include <atomic>
+
 using namespace nudged;
 using namespace nudged::tests;
 using model::Entity;
@@ -225,6 +227,18 @@ TEST_CASE("an answer without end is cut off and refused, packed or not") {
             CHECK(crm.pull(Entity::user).size() == 1);
         }
     }
+}
+
+TEST_CASE("of tries that fail no body is kept") {
+    std::atomic<int> asked = 0;
+    StyleCrm crm(manifest(style_named("list by token")), [&](const Request&) {
+        if (asked++ == 0) return Reply::text(std::string(1u << 20, '<'));
+        return Reply::json(R"({"data":[{"id":1,"title":"sound"}]})");
+    });
+    const auto page = crm.fetch(Entity::task);
+    CHECK(page.records.size() == 1);
+    CHECK(asked == 2);
+    CHECK(page.adopted_bytes() < 100);
 }
 
 TEST_CASE("a record of a hundred thousand fields is a record") {

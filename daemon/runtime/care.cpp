@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/care.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "connectors/base/on.hpp"
+#include "connectors/base/text.hpp"
+#include "daemon/warehouse/backup.hpp"
+#include "daemon/warehouse/forget.hpp"
+#include "daemon/warehouse/outbox.hpp"
+#include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/retention.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <filesystem>
+
+namespace nudged::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using warehouse::Database;
+
+constexpr int pages_a_step = 256;  // 1 MiB: a few milliseconds
+constexpr int tries_for_log = 40;
+constexpr auto pause_for_log = 250ms;
+
+[[noreturn]] void stop() {
+    throw Failure(FailureKind::transient, "ended, since the daemon stops");
+}
+
+/// Copies step by step; the copy is given up on the writer's thread, too.
+asio::awaitable<void> copy_warehouse(const CareContext& context, const std::string& to) {
+    std::unique_ptr<warehouse::BackupCopy> copy;
+    std::exception_ptr thrown;
+    auto step = [&](Database& database) {
+        if (!copy) copy = std::make_unique<warehouse::BackupCopy>(database, to);
+        return copy->step(pages_a_step);
+    };
+    auto end = [&](Database&) { copy.reset(); };
+    bool stopped = false;
+    try {
+        for (bool more = true; more && !stopped; stopped = context.is_stopped())
+            more = co_await context.writer.run_outside(step);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    co_await context.writer.run_outside(end);
+    if (thrown) std::rethrow_exception(thrown);
+    if (stopped) stop();
+}
+
+CareReport explain_forgotten(const CareContext& context, const warehouse::Forgetting& forgetting,
+                             const std::string& address, bool is_log_empty) {
+    CareReport report;
+    report.removed = forgetting.removed();
+    report.changed = forgetting.changed();
+    report.sentences.push_back(
+        "They are forgotten, and no sync stores them again. The CRMs were not touched.");
+    for (const auto& path : warehouse::backups_with(context.config.backup.folder, address)) {
+        report.facts["backups"] += (report.facts["backups"].empty() ? "" : "\n") + path;
+        report.sentences.push_back(
+            fmt::format("They are still in the backup {}; a restore of it forgets them.", path));
+    }
+    if (!is_log_empty) {
+        report.sentences.emplace_back(
+            "Another program reads the warehouse, so that its write-ahead log still holds what was "
+            "removed: close that program, and run this again.");
+        report.status = 1;
+    }
+    return report;
+}
+
+void require_not_on_roster(const config::Config& config, const warehouse::Traces& traces) {
+    const auto is_theirs = [&](const warehouse::RosterPerson& person) {
+        return std::any_of(person.emails.begin(), person.emails.end(), [&](const auto& email) {
+            return traces.addresses.contains(warehouse::joining_address(email));
+        });
+    };
+    for (const auto& team : config.roster.teams)
+        if (is_theirs(team.manager) ||
+            std::any_of(team.members.begin(), team.members.end(), is_theirs))
+            throw Failure(FailureKind::refused,
+                          fmt::format("teams.toml still names them, in the team \"{}\": take them "
+                                      "out, run `nudged reload`, and then this again",
+                                      team.name));
+}
+
+asio::awaitable<bool> empty_log(const CareContext& context) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    auto empty = [](Database& database) { return warehouse::empty_log(database); };
+    for (int tries = 0; tries < tries_for_log && !context.is_stopped(); ++tries) {
+        const bool is_empty = co_await context.writer.run_outside(empty);
+        if (is_empty) co_return true;
+        timer.expires_after(pause_for_log);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return false;
+}
+
+}  // namespace
+
+asio::awaitable<CareReport> make_backup(const CareContext& context, std::string to) {
+    // Half a copy has to be given up where it was begun: nothing here ends in between.
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const bool is_own = to.empty();
+    if (is_own)
+        to = (std::filesystem::path{context.config.backup.folder} /
+              warehouse::backup_name(context.clock()))
+                 .string();
+    std::exception_ptr thrown;
+    std::uintmax_t bytes = 0;
+    try {
+        auto prepare = [&] {
+            if (is_own) warehouse::make_backup_folder(context.config.backup.folder);
+        };
+        co_await on(context.workers, prepare);
+        co_await copy_warehouse(context, to);
+        auto verify = [&] {
+            return warehouse::verify_copy(to + warehouse::unfinished_suffix, context.is_stopped);
+        };
+        const auto problems = co_await on(context.workers, verify);
+        if (!problems.empty())
+            throw Failure(FailureKind::corrupt,
+                          fmt::format("the copy is not sound: {}; look at the warehouse with "
+                                      "`nudged warehouse verify`, and keep the older backups",
+                                      problems.front()));
+        auto finish = [&] {
+            warehouse::finish_backup(to);
+            bytes = std::filesystem::file_size(to);
+        };
+        co_await on(context.workers, finish);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    auto drop = [&] { warehouse::drop_unfinished(to); };
+    if (thrown) co_await on(context.workers, drop);
+    co_await asio::this_coro::throw_if_cancelled(true);
+    if (thrown) std::rethrow_exception(thrown);
+    CareReport report;
+    report.facts["file"] = to;
+    report.facts["bytes"] = fmt::format("{}", bytes);
+    report.sentences.push_back(fmt::format("{}: whole and verified", to));
+    co_return report;
+}
+
+asio::awaitable<CareReport> apply_retention(const CareContext& context) {
+    warehouse::RetentionPass pass(context.config.retention, context.clock());
+    auto step = [&](Database& database) { return pass.step(database); };
+    for (bool more = true; more;) {
+        more = co_await context.writer.run(step);
+        if (context.is_stopped()) stop();
+    }
+    CareReport report;
+    report.removed = pass.past();
+    if (report.removed.empty()) report.sentences.emplace_back("Nothing is past its time.");
+    co_return report;
+}
+
+asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address) {
+    if (warehouse::joining_address(address).empty())
+        throw Failure(FailureKind::refused, fmt::format("\"{}\" is no e-mail address", address));
+    const auto path = context.config.warehouse_path().string();
+    auto find = [&] {
+        const Database database(path, Database::Mode::read_only);
+        return warehouse::find_traces(database, address);
+    };
+    auto traces = co_await on(context.workers, find);
+    require_not_on_roster(context.config, traces);
+    auto suppress = [&](Database&) { warehouse::suppress(context.rules->suppression(), traces); };
+    co_await context.writer.run(suppress);
+    // Once more, now that nothing of theirs is stored any more: what came meanwhile goes, too.
+    traces = co_await on(context.workers, find);
+    co_await context.writer.run(suppress);
+    warehouse::Forgetting forgetting(traces);
+    auto step = [&](Database& database) { return forgetting.step(database); };
+    for (bool more = true; more;) {
+        more = co_await context.writer.run(step);
+        if (context.is_stopped()) stop();
+    }
+    auto rewrite = [](Database& database) { warehouse::rewrite_file(database); };
+    co_await context.writer.run_outside(rewrite);
+    const bool is_log_empty = co_await empty_log(context);
+    auto explain = [&] { return explain_forgotten(context, forgetting, address, is_log_empty); };
+    co_return co_await on(context.workers, explain);
+}
+
+asio::awaitable<CareReport> release_held(const CareContext& context, std::string ids) {
+    std::vector<std::int64_t> wanted;
+    for (const auto part : ids.empty() ? std::vector<std::string_view>{} : split(ids, ',')) {
+        std::int64_t id = 0;
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), id);
+        if (error != std::errc{} || end != part.data() + part.size())
+            throw Failure(FailureKind::refused, fmt::format("\"{}\" is no message's id", part));
+        wanted.push_back(id);
+    }
+    const auto now = context.clock();
+    auto release = [&](Database& database) {
+        return warehouse::release_messages(database, wanted, now);
+    };
+    const auto released = co_await context.writer.run(release);
+    context.on_message();
+    CareReport report;
+    report.facts["released"] = fmt::format("{}", released.released);
+    report.sentences.push_back(fmt::format("{} messages are released", released.released));
+    if (released.expired > 0)
+        report.sentences.push_back(
+            fmt::format("{} of them are past their time, and are not sent", released.expired));
+    for (const auto id : released.not_held) {
+        report.sentences.push_back(
+            fmt::format("message {} is not held; `nudged outbox list --state held` shows those "
+                        "that are",
+                        id));
+        report.status = 1;
+    }
+    co_return report;
+}
+
+asio::awaitable<CareReport> guarded(asio::awaitable<CareReport> work) {
+    CareReport failed;
+    failed.status = 1;
+    try {
+        co_return co_await std::move(work);
+    } catch (const Failure& failure) {
+        failed.sentences.emplace_back(failure.what());
+    } catch (const std::filesystem::filesystem_error& error) {
+        failed.sentences.emplace_back(error.what());
+    }
+    co_return failed;
+}
+
+std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& request,
+                                                     const CareContext& context) {
+    if (request.command == "backup") return guarded(make_backup(context, request.argument("to")));
+    if (request.command == "retention") return guarded(apply_retention(context));
+    if (request.command == "forget")
+        return guarded(forget_person(context, request.argument("address")));
+    if (request.command == "release")
+        return guarded(release_held(context, request.argument("ids")));
+    return std::nullopt;
+}
+
+warehouse::WriterOptions writer_options(const config::Config& config) {
+    const auto path = config.warehouse_path();
+    std::filesystem::create_directories(path.parent_path());
+    warehouse::WriterOptions options;
+    options.path = path.string();
+    options.rules = std::make_shared<warehouse::StoreRules>(
+        warehouse::Suppression{warehouse::suppression_path(options.path)});
+    options.rules->retention = config.retention;
+    return options;
+}
+
+}  // namespace nudged::runtime

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/person_export.hpp"
+
+#include "daemon/warehouse/export.hpp"
+#include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/removal.hpp"
+#include "daemon/warehouse/row_text.hpp"
+
+#include <fmt/format.h>
+
+namespace nudged::warehouse {
+namespace {
+
+using Write = std::function<void(std::string_view)>;
+
+/// Lists of rows under the names of their tables; a table without one is left out.
+class Sections {
+public:
+    explicit Sections(const Write& write) : write_(write) { write_("{"); }
+    ~Sections() = default;
+
+    void add(std::string_view section, const Statement& row) {
+        std::string text;
+        if (section != open_) {
+            text = fmt::format("{}\n\"{}\": [\n", open_.empty() ? "" : "\n],", section);
+            open_ = section;
+        } else {
+            text = ",\n";
+        }
+        append_json(text, row, column_names(row));
+        write_(text);
+    }
+    void end() { write_(open_.empty() ? "}\n" : "\n]\n}\n"); }
+
+private:
+    const Write& write_;
+    std::string open_;
+};
+
+void add_records(const Database& database, const Traces& traces, model::Entity entity,
+                 Sections& sections) {
+    const auto name = to_string(entity);
+    auto rows = database.prepare(
+        fmt::format("SELECT {} FROM {} ORDER BY id", stored_columns(entity), name));
+    auto whole = database.prepare(fmt::format("SELECT * FROM {} WHERE id = ?1", name));
+    while (rows.step()) {
+        const auto stored = read_stored(rows, entity);
+        if (relation_of(traces, stored.source, stored.record) == Relation::none) continue;
+        whole.reset();
+        whole.bind(1, stored.row);
+        if (whole.step()) sections.add(name, whole);
+    }
+}
+
+void add_by_person(const Database& database, const Traces& traces, std::string_view table,
+                   std::string_view column, Sections& sections) {
+    auto rows = database.prepare(fmt::format("SELECT * FROM {} WHERE {} = ?1", table, column));
+    for (const auto person : traces.persons) {
+        rows.reset();
+        rows.bind(1, person);
+        while (rows.step()) sections.add(table, rows);
+    }
+}
+
+void add_texts(const Database& database, const Traces& traces, const TextTable& table,
+               Sections& sections) {
+    if (is_private_table(table.name)) return;
+    auto rows = database.prepare(fmt::format("SELECT * FROM {} ORDER BY rowid", table.name));
+    while (rows.step()) {
+        bool is_theirs = false;
+        for (int i = 0; i < rows.column_count() && !is_theirs; ++i) {
+            const auto name = rows.column_name(i);
+            const auto text = rows.text(i);
+            is_theirs = (name == "owner_id" && traces.persons.contains(rows.integer(i))) ||
+                        (name == "recipient" && traces.addresses.contains(joining_address(text))) ||
+                        mentions(traces, text);
+        }
+        if (is_theirs) sections.add(table.name, rows);
+    }
+}
+
+}  // namespace
+
+void export_person(const Reader& reader, const Traces& traces, const Write& write) {
+    const auto& database = reader.database();
+    Sections sections(write);
+    add_by_person(database, traces, "person", "id", sections);
+    for (const auto* table :
+         {"person_alias", "person_link", "attribution", "team_member", "team_manager"})
+        add_by_person(database, traces, table, "person_id", sections);
+    add_by_person(database, traces, "v_rep_week", "person_id", sections);
+    for (const auto entity : model::all_entities()) add_records(database, traces, entity, sections);
+    for (const auto& table : text_tables(database)) add_texts(database, traces, table, sections);
+    sections.end();
+}
+
+}  // namespace nudged::warehouse

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/restore.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "daemon/warehouse/backup.hpp"
+#include "daemon/warehouse/file_lock.hpp"
+#include "daemon/warehouse/files.hpp"
+#include "daemon/warehouse/outbox.hpp"
+#include "daemon/warehouse/schema.hpp"
+#include "daemon/warehouse/schema_copy.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+
+namespace nudged::warehouse {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int pages_a_step = 4096;
+
+/// The new file on its way, beside the one that it replaces.
+std::string incoming(const std::string& path) {
+    return path + ".restoring";
+}
+
+class Lock {
+public:
+    explicit Lock(const std::string& path) : descriptor_(lock_file(path)) {}
+    ~Lock() { unlock_file(descriptor_); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+private:
+    int descriptor_;
+};
+
+/// A copy of the backup, its write-ahead log included should somebody have copied files by hand.
+void copy_backup(const std::string& from, const std::string& to) {
+    if (!fs::is_regular_file(from))
+        throw Failure(FailureKind::refused,
+                      fmt::format("{}: there is no such file; `nudged warehouse backups` lists "
+                                  "those that there are",
+                                  from));
+    drop_unfinished(to);
+    fs::remove(to);
+    Database source(from, Database::Mode::read_only);
+    BackupCopy copy(source, to);
+    while (copy.step(pages_a_step)) continue;
+}
+
+void require_sound(const std::string& copy, const std::string& from) {
+    const auto problems = verify_copy(copy);
+    if (problems.empty()) return;
+    throw Failure(FailureKind::corrupt,
+                  fmt::format("{}: not restored, since {}", from, fmt::join(problems, "; ")));
+}
+
+std::vector<RestoredStream> read_streams(const Database& database) {
+    auto row = database.prepare("SELECT s.name, c.entity || CASE c.lane WHEN 'incremental' THEN '' "
+                                "ELSE '/' || c.lane END, c.complete_at FROM cursor c "
+                                "JOIN source s ON s.id = c.source_id ORDER BY 1, 2");
+    std::vector<RestoredStream> streams;
+    while (row.step())
+        streams.push_back(
+            {std::string{row.text(0)}, std::string{row.text(1)}, row.maybe_instant(2)});
+    return streams;
+}
+
+/// Writes what was logged ahead into the file, so that the file alone is all there is.
+void settle_old(const std::string& path) {
+    try {
+        const Database database(path, Database::Mode::read_write);
+        sqlite3_wal_checkpoint_v2(database.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                  nullptr);
+    } catch (const Failure&) {
+        // Damaged, which may be why it is replaced: its log is kept beside it.
+    }
+}
+
+std::string move_aside(const std::string& path, Instant now) {
+    if (!fs::exists(path)) return {};
+    auto stamp = backup_name(now);  // nudged-20261120T081500Z.db
+    stamp = stamp.substr(stamp.find('-') + 1);
+    const std::string aside = fmt::format("{}.replaced-{}", path, stamp);
+    settle_old(path);
+    rename_new(path, aside);
+    if (fs::exists(path + "-wal")) rename_new(path + "-wal", aside + "-wal");
+    fs::remove(path + "-shm");
+    return aside;
+}
+
+}  // namespace
+
+Restored restore_warehouse(const std::string& from, const std::string& path, Instant now,
+                           const std::function<void(Database&)>& prepare) {
+    const Lock lock(path);
+    const std::string next = incoming(path);
+    const std::string copy = next + unfinished_suffix;
+    Restored restored;
+    try {
+        copy_backup(from, next);
+        require_sound(copy, from);
+        {
+            Database database(copy, Database::Mode::read_write);
+            database.execute("PRAGMA foreign_keys = ON");
+            const auto version = database.integer("PRAGMA user_version");
+            migrate(database);
+            fs::remove(schema_copy_path(copy, version));  // the backup itself is that copy
+            {
+                Transaction transaction{database};
+                restored.held = hold_messages(database);
+                transaction.commit();
+            }
+            if (prepare) prepare(database);
+            restored.streams = read_streams(database);
+        }
+        require_sound(copy, from);  // once more, as what it will be
+        sync_file(copy);
+        rename_new(copy, next);
+    } catch (...) {
+        drop_unfinished(next);
+        throw;
+    }
+    restored.kept_aside = move_aside(path, now);
+    rename_new(next, path);
+    return restored;
+}
+
+void refuse_half_restored(const std::string& path) {
+    if (fs::exists(path) || !fs::exists(incoming(path))) return;
+    throw Failure(FailureKind::needs_person,
+                  fmt::format("{}: a restore was cut short before its file took this place; run "
+                              "`nudged warehouse restore` again",
+                              path));
+}
+
+}  // namespace nudged::warehouse
