@@ -70,6 +70,26 @@ std::optional<Instant> taken_at_of(const std::string& name) {
                                      parts.str(4), parts.str(5), parts.str(6)));
 }
 
+void find_problems(Database& database, std::vector<std::string>& problems) {
+    if (database.integer("PRAGMA application_id") != application_id)
+        problems.emplace_back("it is no warehouse of nudged");
+    if (const auto version = database.integer("PRAGMA user_version"); version > schema_version())
+        problems.push_back(fmt::format("it was written by a newer nudged (schema {}, this program "
+                                       "knows {})",
+                                       version, schema_version()));
+    if (!problems.empty()) return;
+    database.prepare("PRAGMA journal_mode = DELETE").step();
+    auto check = database.prepare(fmt::format("PRAGMA integrity_check({})", most_problems));
+    while (check.step())
+        if (check.text(0) != "ok") problems.emplace_back(check.text(0));
+    if (!problems.empty()) return;
+    auto reference = database.prepare("PRAGMA foreign_key_check");
+    while (reference.step() && problems.size() < most_problems)
+        problems.push_back(
+            fmt::format("a row of {} refers to none of {}", reference.text(0), reference.text(2)));
+    verify_sums(database, problems);
+}
+
 }  // namespace
 
 BackupCopy::BackupCopy(Database& source, const std::string& path)
@@ -100,32 +120,22 @@ bool BackupCopy::step(int pages) {
 
 std::vector<std::string> verify_copy(const std::string& path,
                                      const std::function<bool()>& is_stopped) {
-    Database database(path, Database::Mode::read_write);
-    if (is_stopped)
-        sqlite3_progress_handler(
-            database.handle(), operations_per_look,
-            [](void* stopped) {
-                return (*static_cast<const std::function<bool()>*>(stopped))() ? 1 : 0;
-            },
-            const_cast<std::function<bool()>*>(&is_stopped));
     std::vector<std::string> problems;
-    if (database.integer("PRAGMA application_id") != application_id)
-        problems.emplace_back("it is no warehouse of nudged");
-    if (const auto version = database.integer("PRAGMA user_version"); version > schema_version())
-        problems.push_back(fmt::format("it was written by a newer nudged (schema {}, this program "
-                                       "knows {})",
-                                       version, schema_version()));
-    if (!problems.empty()) return problems;
-    database.prepare("PRAGMA journal_mode = DELETE").step();
-    auto check = database.prepare(fmt::format("PRAGMA integrity_check({})", most_problems));
-    while (check.step())
-        if (check.text(0) != "ok") problems.emplace_back(check.text(0));
-    if (!problems.empty()) return problems;
-    auto reference = database.prepare("PRAGMA foreign_key_check");
-    while (reference.step() && problems.size() < most_problems)
-        problems.push_back(
-            fmt::format("a row of {} refers to none of {}", reference.text(0), reference.text(2)));
-    verify_sums(database, problems);
+    try {
+        Database database(path, Database::Mode::read_write);
+        if (is_stopped)
+            sqlite3_progress_handler(
+                database.handle(), operations_per_look,
+                [](void* stopped) {
+                    return (*static_cast<const std::function<bool()>*>(stopped))() ? 1 : 0;
+                },
+                const_cast<std::function<bool()>*>(&is_stopped));
+        find_problems(database, problems);
+    } catch (const FileFailure& failure) {
+        // Damage can stop the checks themselves.
+        if (failure.kind() != FailureKind::corrupt) throw;
+        problems.emplace_back(failure.what());
+    }
     return problems;
 }
 

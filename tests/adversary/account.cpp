@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace nudged::adversary {
@@ -97,6 +98,23 @@ std::int64_t Account::edit(const Edit& edit) {
     if (moves) life.links_unsure = false;
     if (moves) life.told = life.committed;
     return done.id;
+}
+
+void Account::change_owner(const crmsim::Owner& owner) {
+    *std::ranges::find(truth_.owners, owner.id, &crmsim::Owner::id) = owner;
+    owners_changed_[owner.id] = server_now();
+    loopback::JsonWriter json;
+    json.StartObject();
+    json.member("id", std::to_string(owner.id));
+    json.member("email", owner.email);
+    json.member("archived", owner.archived);
+    json.EndObject();
+    order("POST", "/_sim/owner", json.str());
+}
+
+Instant Account::owner_changed(std::int64_t owner) const {
+    const auto found = owners_changed_.find(owner);
+    return found == owners_changed_.end() ? Instant{} : found->second;
 }
 
 void Account::change_truth(const Edit& edit) {

@@ -54,6 +54,10 @@ public:
 
     /// Gives the record's id.
     std::int64_t edit(const Edit& edit);
+    /// Someone leaves, comes back, or has another address.
+    void change_owner(const crmsim::Owner& owner);
+    /// When that happened last; the epoch: never.
+    Instant owner_changed(std::int64_t owner) const;
     /// A control request; throws when it is refused.
     void order(const std::string& method, const std::string& path, const std::string& body);
     void order(const Upset& upset);
@@ -74,6 +78,7 @@ private:
     Dataset truth_;
     std::map<RecordId, Life> lives_;
     std::set<RecordId> forgotten_;
+    std::map<std::int64_t, Instant> owners_changed_;
     std::uint64_t changes_ = 0;
     std::atomic<Instant> server_now_;
     std::atomic<int> requests_ = 0;

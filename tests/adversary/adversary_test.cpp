@@ -1,49 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever happens in a CRM, on the way and to us: once it is quiet, the warehouse is what the CRM
-// holds. NUDGED_SEEDS says how many seeds to try of each CRM, NUDGED_FIRST_SEED where to begin, and
-// NUDGED_CRM of which one alone.
+// holds. seeds.hpp says how many are tried, and how to try others.
+#include "tests/adversary/seeds.hpp"
 #include "tests/adversary/trial.hpp"
-#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 using namespace nudged;
 
 namespace {
 
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-    const char* text = std::getenv(variable);
-    return text ? std::stoull(text) : otherwise;
-}
-
-bool is_asked_for(std::string_view crm) {
-    const char* only = std::getenv("NUDGED_CRM");
-    return !only || crm == only;
-}
-
-bool has_manifest(std::string_view name) {
-    return std::filesystem::exists(std::filesystem::path{NUDGED_SOURCE_DIR} /
-                                   "connectors/manifests" / (std::string{name} + ".toml"));
-}
-
 void try_seeds_of(std::string_view name) {
     const auto& crm = *std::ranges::find(adversary::crms(), name, &adversary::Crm::name);
-    if (!is_asked_for(name)) return;
-    if (!has_manifest(name)) {
-        WARN("skipped: there is no manifest of " << name);
-        return;
-    }
-    const auto first = number_from("NUDGED_FIRST_SEED", 1);
-    const auto seeds = number_from("NUDGED_SEEDS", 8);
+    if (!adversary::is_asked_for(name)) return;
     tests::HttpBench bench;
-    for (auto seed = first; seed < first + seeds; ++seed) {
+    for (const auto seed : adversary::seeds()) {
+        INFO(adversary::way_back_to(name, seed));
         const auto verdict = adversary::run_trial(bench, crm, seed);
-        INFO("NUDGED_CRM=" << name << " NUDGED_FIRST_SEED=" << seed << " NUDGED_SEEDS=1");
         CHECK(verdict.problems.empty());
         // As it is: Catch2 would fold the lines.
         if (!verdict.problems.empty()) std::cerr << verdict.log << verdict.problems;
@@ -51,6 +27,18 @@ void try_seeds_of(std::string_view name) {
 }
 
 }  // namespace
+
+TEST_CASE("a seed does the same whenever it is tried") {
+    tests::HttpBench bench;
+    for (const auto& crm : adversary::crms()) {
+        if (!adversary::is_asked_for(crm.name)) continue;
+        DYNAMIC_SECTION(crm.name) {
+            const auto seed = adversary::seeds().front();
+            const auto log = adversary::run_trial(bench, crm, seed).log;
+            CHECK(adversary::run_trial(bench, crm, seed).log == log);
+        }
+    }
+}
 
 TEST_CASE("after all adversity the warehouse is what Close holds") {
     try_seeds_of("close");
@@ -70,6 +58,10 @@ TEST_CASE("after all adversity the warehouse is what Pipedrive holds") {
 
 TEST_CASE("after all adversity the warehouse is what Salesforce holds") {
     try_seeds_of("salesforce");
+}
+
+TEST_CASE("after all adversity the warehouse is what the tutorial's CRM holds") {
+    try_seeds_of("tally");
 }
 
 TEST_CASE("after all adversity the warehouse is what Zoho CRM holds") {

@@ -94,9 +94,13 @@ void Comparison::compare(const Carried& carried, const Rows& rows, std::set<std:
 void Comparison::compare_users() {
     const auto rows = copy_.rows(Entity::user);
     for (const auto& owner : account_.truth().owners) {
-        if (owner.archived && account_.crm.hides_leavers) continue;
         const auto row = rows.find(account_.crm.user_id(owner));
-        if (row == rows.end())
+        if (owner.archived && account_.crm.hides_leavers) {
+            if (row != rows.end() && !row->second.deleted)
+                found_.push_back(owner.email + " has left and is still there");
+            continue;
+        }
+        if (row == rows.end() || row->second.deleted)
             found_.push_back("no user for " + owner.email);
         else
             compare(owner.email, row->second, expected_user(owner));

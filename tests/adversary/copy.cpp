@@ -21,8 +21,9 @@ Copy::Copy()
       source_(warehouse::ensure_source(migrated(database_), "crm", "http")) {}
 
 warehouse::Stored Copy::store(model::Stream stream, const model::Page& page) {
+    const bool full = warehouse::is_full_load(database_, "crm", stream);
     warehouse::Transaction transaction{database_};
-    const auto stored = warehouse::store_page(database_, source_, stream, page, false);
+    const auto stored = warehouse::store_page(database_, source_, stream, page, full);
     transaction.commit();
     return stored;
 }
@@ -39,6 +40,10 @@ model::Cursor Copy::cursor(model::Stream stream) const {
 
 void Copy::begin_again(model::Stream stream) {
     warehouse::clear_position(database_, "crm", stream);
+}
+
+void Copy::begin_anew() {
+    warehouse::begin_full_load(database_, "crm");
 }
 
 std::map<std::string, Kept> Copy::rows(Entity entity) const {
@@ -60,6 +65,14 @@ std::map<std::string, Kept> Copy::rows(Entity entity) const {
         rows[id] = std::move(kept);
     }
     return rows;
+}
+
+std::set<std::string> Copy::buried(Entity entity) const {
+    std::set<std::string> ids;
+    auto row = database_.prepare(fmt::format(
+        "SELECT external_id FROM {} WHERE deleted_at IS NOT NULL", model::to_string(entity)));
+    while (row.step()) ids.emplace(row.text(0));
+    return ids;
 }
 
 }  // namespace nudged::adversary

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace nudged::adversary {
@@ -28,7 +29,11 @@ public:
     model::Cursor cursor(model::Stream stream) const;
     /// Forgets the position, as the daemon does when a walk is broken.
     void begin_again(model::Stream stream);
+    /// Forgets all cursors, as `nudged sync --full` does: what comes next wins over what is stored.
+    void begin_anew();
     std::map<std::string, Kept> rows(Entity entity) const;
+    /// The ids of its tombstones.
+    std::set<std::string> buried(Entity entity) const;
     const warehouse::Database& database() const { return database_; }
 
 private:

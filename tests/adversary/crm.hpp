@@ -59,7 +59,8 @@ struct Upset {
 
 /// One simulated CRM and the manifest that reads it: a row of crms().
 struct Crm {
-    std::string_view name;  // of the dialect and the manifest
+    std::string_view name;                // of the dialect and the manifest
+    std::string (*manifest)() = nullptr;  // its text, where it does not ship
     /// Texts of the manifest and what they become, so that pages are small and nothing waits.
     std::vector<std::pair<std::string, std::string>> replaced;
     std::vector<std::string_view> requests;  // paths of which one part fails, for faults
@@ -71,17 +72,22 @@ struct Crm {
     std::vector<std::string_view> streams;  // told beside those: users, stages
     /// Changes what the common rules expect of a record, where this CRM says it otherwise.
     void (*adapt)(const Shown& shown, Entity entity, Fields& fields) = nullptr;
-    std::chrono::milliseconds lag;   // how late an index may be, within the manifest's
-    std::chrono::milliseconds late;  // how old a record's time may be when it is committed
+    std::chrono::milliseconds precision;  // of the times when records were made and changed
+    std::chrono::milliseconds lag;        // how late an index may be, within the manifest's
+    std::chrono::milliseconds late;       // how old a record's time may be when it is committed
     /// Links that change while their record does not are found for records that changed so lately.
     std::chrono::milliseconds link_reach;
     std::chrono::milliseconds lookback;  // of the manifest
     std::chrono::milliseconds deep;      // after which everything promised has been looked at again
     bool tells_purged = false;           // by a sweep; else only when asked by id
     bool hides_deleted_links = false;    // a reference to what was deleted is null
-    std::vector<Upset> prepared{};       // before anything is asked
+    std::vector<std::string_view> refusals{};  // faults in its own words
+    std::vector<Upset> prepared{};             // before anything is asked
     std::vector<Upset> upsets{};
     std::vector<Upset> calming{};  // undoes what upsets did for good
+    bool stamps_staff = true;      // changes of users can be seen there
+    bool asks_by_id = true;
+    bool tells_creation = true;  // when a record was made
     bool rotates_refresh_token = false;
     bool loads_by_job = false;    // first loads tell all that was there when they began
     bool restores = true;         // what was deleted can come back

@@ -94,6 +94,7 @@ Crm dynamics365() {
                      {Entity::contact, ObjectType::contacts, {"name", "email", "owner"}}},
         .streams = {"user"},
         .adapt = as_dynamics365,
+        .precision = 1s,
         .lag = 0ms,
         .late = 4min,
         .link_reach = 0ms,
@@ -101,6 +102,10 @@ Crm dynamics365() {
         .deep = 25h,
         .tells_purged = true,
         .hides_deleted_links = true,
+        .refusals =
+            {R"("status":429,"headers":{"Retry-After":"0"},"body":{"error":{"code":"0x80072322"}})",
+             R"("status":401)", R"("status":500,"body":{"error":{"code":"0x80044151"}})",
+             R"("status":503,"headers":{"Retry-After":"0"})"},
         .upsets = {{"expire-access-tokens", "{}"}, {"expire-delta-tokens", "{}"}},
         .rotates_refresh_token = true,
     };

@@ -40,12 +40,16 @@ Crm hubspot() {
              {Entity::account, ObjectType::companies, {"name", "domain", "owner"}},
              {Entity::contact, ObjectType::contacts, {"name", "email", "owner", "account"}}},
         .streams = {"user", "pipeline", "stage"},
+        .precision = 1ms,
         .lag = 30s,
         .late = 50min,
         .link_reach = 23h,
         .lookback = 1h,
         .deep = 25h,
-        .upsets = {},
+        .refusals = {R"("status":429,"body":{"policyName":"SECONDLY"})",
+                     R"("status":429,"body":{"policyName":"TEN_SECONDLY_ROLLING"})",
+                     R"("status":429,"body":{"policyName":"DAILY"})", R"("status":423)",
+                     R"("status":477,"headers":{"Retry-After":"3600"})"},
         .history_precision = 1ms,
     };
 }

@@ -31,9 +31,12 @@ Crm pipedrive() {
                      {"base     = \"500ms\"", "base     = \"1ms\""},
                      {"cap      = \"30s\"", "cap      = \"2ms\""},
                      {"precision = \"1s\"", "precision = \"1s\"\nmax_rows = 20"},
+                     {"wait     = \"2s\"", "wait     = \"1ms\""},
                      {"limit    = 500", "limit    = 7"},
                      {"limit    = 500", "limit    = 5"},
-                     {"limit    = 500", "limit    = 6"}},
+                     {"limit    = 500", "limit    = 6"},
+                     {"limit    = 500", "limit    = 7"},
+                     {"limit    = 500", "limit    = 8"}},
         .requests = {"/activities", "/deals", "/organizations", "/persons", "/api/v2/", "/users",
                      "/callLogs"},
         .equip = nullptr,
@@ -57,16 +60,19 @@ Crm pipedrive() {
              {Entity::contact, ObjectType::contacts, {"name", "email", "owner", "account"}}},
         .streams = {"user", "pipeline", "stage"},
         .adapt = as_pipedrive,
+        .precision = 1s,
         .lag = 0ms,
         .late = 4min,
         .link_reach = 0ms,
         .lookback = 5min,
         .deep = 25h,
         .tells_purged = true,
+        .refusals = {R"("status":429,"headers":{"x-ratelimit-reset":"0"})",
+                     R"("status":429,"headers":{"x-ratelimit-reset":"5000"})",
+                     R"("status":403,"body":"<html>error code: 1015</html>")"},
         // A log stands still there, and in the data set it would change with its call: here nobody
         // has any.
         .prepared = {{"token_user", R"({"id":"1"})"}},
-        .upsets = {},
     };
 }
 

@@ -11,6 +11,7 @@ Crm dynamics365();
 Crm hubspot();
 Crm pipedrive();
 Crm salesforce();
+Crm tally();
 Crm zoho();
 
 // What several of them do alike.

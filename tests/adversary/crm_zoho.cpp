@@ -39,6 +39,7 @@ Crm zoho() {
     return {
         .name = "zoho",
         .replaced = {{"capacity  = 50_000", "capacity  = 5_000_000"},
+                     {"wait           = \"5s\"", "wait           = \"1ms\""},
                      {"base     = \"500ms\"", "base     = \"1ms\""},
                      {"cap      = \"30s\"", "cap      = \"2ms\""},
                      {"limit    = 200\n", "limit    = 7\n"},
@@ -61,6 +62,7 @@ Crm zoho() {
                      {Entity::account, ObjectType::companies, {"name", "owner"}},
                      {Entity::contact, ObjectType::contacts, {"name", "email", "owner"}}},
         .streams = {"user"},
+        .precision = 1s,
         .lag = 0ms,
         .late = 8min,
         .link_reach = 0ms,
@@ -68,6 +70,10 @@ Crm zoho() {
         .deep = 25h,
         .tells_purged = true,
         .hides_deleted_links = true,
+        .refusals = {R"("status":429,"body":{"code":"TOO_MANY_REQUESTS"})",
+                     R"("status":500,"body":{"code":"INTERNAL_ERROR"})",
+                     R"("status":401,"body":{"code":"INVALID_TOKEN"})",
+                     R"("status":400,"body":{"code":"EXPIRED_VALUE"})"},
         .upsets = {{"expire-access-tokens", "{}"}, {"expire-page-tokens", "{}"}},
     };
 }

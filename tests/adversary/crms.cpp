@@ -31,8 +31,8 @@ void equip_with_refresh_token(sources::HttpSourceOptions& options) {
 }
 
 std::span<const Crm> crms() {
-    static const std::vector<Crm> all{close(),     dynamics365(), hubspot(),
-                                      pipedrive(), salesforce(),  zoho()};
+    static const std::vector<Crm> all{close(),      dynamics365(), hubspot(), pipedrive(),
+                                      salesforce(), tally(),       zoho()};
     return all;
 }
 

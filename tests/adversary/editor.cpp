@@ -20,6 +20,16 @@ bool can_be_linked(ObjectType from, ObjectType to) {
     return is_party(to) || (to == ObjectType::deals && from != ObjectType::deals);
 }
 
+crmsim::Owner rep(std::int64_t id) {
+    return {.id = id,
+            .email = fmt::format("rep{}@example.com", id),
+            .first_name = "Rep",
+            .last_name = std::to_string(id),
+            .user_id = id,
+            .archived = false,
+            .team = {}};
+}
+
 }  // namespace
 
 std::string name_of(RecordId id) {
@@ -29,15 +39,10 @@ std::string name_of(RecordId id) {
 Dataset Editor::begin(Instant now) {
     Dataset data;
     for (int i = 1; i <= 5; ++i) {
-        data.owners.push_back({.id = 300 + i,
-                               .email = fmt::format("rep{}@example.com", i),
-                               .first_name = "Rep",
-                               .last_name = std::to_string(i),
-                               .user_id = 9000 + i,
-                               .archived = i == 5,
-                               .team = {}});
+        data.owners.push_back(rep(300 + i));
         owners_.push_back(300 + i);
     }
+    data.owners.back().archived = true;
     for (const auto type : all_types) {
         const bool is_pulled = std::ranges::count(types_, type) > 0;
         std::vector<Instant> instants{now - random_.between(1s, 90s),
@@ -197,7 +202,21 @@ std::string Editor::change(Account& account, ObjectType type, std::int64_t id) {
                        format_instant(edit.modified));
 }
 
+/// The first one stays as he is: the token may be his.
+std::string Editor::change_staff(Account& account) {
+    const auto id = owners_[static_cast<std::size_t>(
+        random_.between(1, static_cast<std::int64_t>(owners_.size()) - 1))];
+    auto owner = *std::ranges::find(account.truth().owners, id, &crmsim::Owner::id);
+    if (random_.one_in(2))
+        owner.archived = !owner.archived;
+    else
+        owner.email = fmt::format("rep{}.{}@example.com", id, random_.between(0, 999));
+    account.change_owner(owner);
+    return fmt::format("rep {} is {}, {}", id, owner.archived ? "away" : "here", owner.email);
+}
+
 std::string Editor::edit(Account& account) {
+    if (account.crm.stamps_staff && random_.one_in(25)) return change_staff(account);
     const auto type = random_.pick(types_);
     const auto records = account.truth().records(type);
     if (records.empty() || random_.one_in(4)) return create(account);

@@ -27,6 +27,7 @@ private:
     std::string time();
     Instant modified(const Account& account, Instant at_least);
     std::string create(Account& account);
+    std::string change_staff(Account& account);
     std::string change(Account& account, ObjectType type, std::int64_t id);
     std::optional<RecordId> partner(const Account& account, RecordId of);
 

@@ -25,6 +25,10 @@ std::string plain_number(std::string text) {
     return text;
 }
 
+std::string floored(Instant at, std::chrono::milliseconds precision) {
+    return std::to_string(to_millis(at - at.time_since_epoch() % precision));
+}
+
 std::string seconds_of(const std::string& millis) {
     return millis.empty() ? "" : std::to_string(std::stoll(millis) / 1000);
 }
@@ -150,6 +154,9 @@ Fields expected_fields(const Shown& shown, const Carried& carried) {
     std::erase_if(fields, [&](const auto& field) {
         return std::ranges::find(carried.fields, field.first) == carried.fields.end();
     });
+    if (shown.crm.tells_creation)
+        fields["created_at"] = floored(shown.record.created, shown.crm.precision);
+    fields["modified_at"] = floored(shown.record.modified, shown.crm.precision);
     return fields;
 }
 

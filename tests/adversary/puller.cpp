@@ -3,6 +3,7 @@
 
 #include "tests/adversary/editor.hpp"
 
+#include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -29,6 +30,7 @@ std::string_view word_of(Fate fate) {
     case Fate::stored: return "stored";
     case Fate::stored_then_killed: return "stored, then killed";
     case Fate::lost_by_kill: return "killed before it is stored";
+    case Fate::stopped: return "killed before it is whole";
     case Fate::lost_by_writer: return "not stored";
     }
     return {};
@@ -56,10 +58,27 @@ void Puller::kill() {
     source_ = account_.bench.source(options_);
 }
 
+void Puller::begin_anew() {
+    log_.add("everything from the beginning");
+    copy_.begin_anew();
+    for (const auto stream : streams_) pull_turn(stream);
+}
+
+void Puller::store(model::Stream stream, const model::Cursor& from, const model::Page& page) {
+    const bool may_bury = page.snapshot || stream.lane == model::Lane::deletions;
+    const auto buried = may_bury ? copy_.buried(stream.entity) : std::set<std::string>{};
+    const auto stored = copy_.store(stream, page);
+    check_floor(stream, from, page);
+    if (may_bury) check_buried(stream, buried);
+    if (at_rest_ && stored.changed > 0)
+        problems_.push_back(fmt::format("{}: {} records changed, though none has in the CRM",
+                                        name_of(stream), stored.changed));
+}
+
 Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
     if (has_to_wait(stream)) return {};
     const auto from = copy_.cursor(stream);
-    if (from.position.empty()) begun_[stream] = visible();
+    if (from.position.empty()) begun_[stream] = {account_.server_now(), visible()};
     account_.count_requests_anew();
     Outcome outcome;
     std::string told;
@@ -68,10 +87,7 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
         outcome.more = page.more;
         told = fmt::format("{} records, {}{}", page.records.size(), word_of(fate),
                            page.more ? "" : ", no more");
-        if (fate == Fate::stored || fate == Fate::stored_then_killed) {
-            copy_.store(stream, page);
-            check_floor(stream, from, page);
-        }
+        if (fate == Fate::stored || fate == Fate::stored_then_killed) store(stream, from, page);
     } catch (const sources::WalkBroken& broken) {
         copy_.begin_again(stream);
         // In peace the next try is sound; before, what broke the walk may break it again.
@@ -82,11 +98,15 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
         outcome.failed = true;
         told = failure.what();
         note_failure(name_of(stream), failure);
+    } catch (const boost::system::system_error& stop) {
+        if (fate != Fate::stopped) throw;
+        outcome.failed = true;
+        told = stop.what();
     }
     if (!in_peace_ || outcome.failed)
         log_.add(fmt::format("pull {} from {} {}: {} requests, {}", name_of(stream), from.floor,
                              from.position, account_.requests(), told));
-    if (fate == Fate::stored_then_killed || fate == Fate::lost_by_kill) kill();
+    if (fate != Fate::stored && fate != Fate::lost_by_writer) kill();
     return outcome;
 }
 
@@ -173,7 +193,7 @@ Instant Puller::told_at(model::Stream stream, Entity entity, RecordId id) const 
 /// All that was there when the window began, lies in it, and has not changed since, is stored.
 void Puller::check_stored(model::Stream stream, Entity entity, Instant lo, Instant hi) {
     const auto rows = copy_.rows(entity);
-    for (const auto& [key, change] : begun_[stream]) {
+    for (const auto& [key, change] : begun_[stream].visible) {
         const auto& id = key.second;
         const auto* record = account_.truth().find(id.first, id.second);
         if (key.first != entity || !record || account_.life(id).change != change) continue;
@@ -187,6 +207,30 @@ void Puller::check_stored(model::Stream stream, Entity entity, Instant lo, Insta
                             name_of(stream), format_instant(hi), name_of(id),
                             format_instant(record->modified)));
     }
+}
+
+/// What was there when the walk began, and has not changed since, is not buried by it.
+void Puller::check_buried(model::Stream stream, const std::set<std::string>& before) {
+    auto fresh = copy_.buried(stream.entity);
+    for (const auto& id : before) fresh.erase(id);
+    if (fresh.empty()) return;
+    const auto& begun = begun_[stream];
+    for (const auto& [key, change] : begun.visible) {
+        const auto& [type, id] = key.second;
+        const auto* record = account_.truth().find(type, id);
+        const bool is_there =
+            record && !record->archived && account_.life(key.second).change == change;
+        if (key.first == stream.entity && is_there &&
+            fresh.contains(account_.crm.external_id(type, id)))
+            problems_.push_back(fmt::format("{}: {} is buried, and is there", name_of(stream),
+                                            name_of(key.second)));
+    }
+    if (stream.entity != Entity::user) return;
+    for (const auto& owner : account_.truth().owners)
+        if (!owner.archived && account_.owner_changed(owner.id) < begun.at &&
+            fresh.contains(account_.crm.user_id(owner)))
+            problems_.push_back(
+                fmt::format("{}: {} is buried, and is there", name_of(stream), owner.email));
 }
 
 }  // namespace nudged::adversary

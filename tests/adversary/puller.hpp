@@ -17,6 +17,7 @@ enum class Fate {
     stored,
     stored_then_killed,  // the process ends after the commit
     lost_by_kill,        // or before it
+    stopped,             // or while it was fetched
     lost_by_writer,      // the disk was full: the process lives, and reads its cursor again
 };
 
@@ -38,21 +39,27 @@ public:
     /// The records that the warehouse has, asked for by their ids.
     bool ask_for_all(Entity entity);
     void kill();
+    /// `nudged sync --full`: everything once more, from the very beginning.
+    void begin_anew();
 
     const std::vector<model::Stream>& streams() const { return streams_; }
     /// What must never happen, and did.
     const std::vector<std::string>& problems() const { return problems_; }
     /// A failure is a problem from here on.
     void expect_peace() { in_peace_ = true; }
+    /// So is a page that changes anything.
+    void expect_rest() { at_rest_ = true; }
 
 private:
     /// Records, and the change that made them what they are.
     using Visible = std::map<std::pair<Entity, RecordId>, std::uint64_t>;
 
+    void store(model::Stream stream, const model::Cursor& from, const model::Page& page);
     void note_failure(const std::string& what, const Failure& failure);
     Visible visible() const;
     void check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page);
     void check_stored(model::Stream stream, Entity entity, Instant lo, Instant hi);
+    void check_buried(model::Stream stream, const std::set<std::string>& before);
     Instant told_at(model::Stream stream, Entity entity, RecordId id) const;
     /// The first load waits until the increments have begun, as the daemon makes it.
     bool has_to_wait(model::Stream stream) const;
@@ -64,9 +71,15 @@ private:
     std::set<Entity> wanted_;
     std::unique_ptr<sources::Source> source_;
     std::vector<model::Stream> streams_;
-    std::map<model::Stream, Visible> begun_;  // what was visible when the window began
+    /// When a walk began, and what was visible then.
+    struct Begun {
+        Instant at{};
+        Visible visible{};
+    };
+    std::map<model::Stream, Begun> begun_;
     std::vector<std::string> problems_;
     bool in_peace_ = false;
+    bool at_rest_ = false;
 };
 
 std::string name_of(model::Stream stream);

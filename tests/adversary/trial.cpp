@@ -2,6 +2,7 @@
 #include "tests/adversary/trial.hpp"
 
 #include "daemon/warehouse/rollups_verify.hpp"
+#include "tests/adversary/chains.hpp"
 #include "tests/adversary/comparison.hpp"
 #include "tests/adversary/editor.hpp"
 #include "tests/adversary/puller.hpp"
@@ -33,10 +34,15 @@ std::vector<ObjectType> types_of(const Crm& crm, const std::set<Entity>& entitie
     return {types.begin(), types.end()};
 }
 
+/// What every CRM does on a bad day, and what stands before it.
 constexpr std::string_view faults[] = {
     R"("status":500)",
     R"("status":503)",
     R"("status":502,"body":"<html><h1>Bad Gateway</h1></html>")",
+    R"("status":504,"body":"")",
+    R"("status":200,"body":"")",
+    R"("status":200,"body":"<html><h1>We will be back soon</h1></html>")",
+    R"("status":200,"body":"null")",
     R"("status":429)",
     R"("status":429,"headers":{"Retry-After":"0"})",
     R"("kind":"reset")",
@@ -71,6 +77,7 @@ private:
     Copy copy_;
     Account account_;
     Puller puller_;
+    std::int64_t stop_at_ = 0;  // the request during which the process ends; 0: none
 };
 
 Trial::Trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed)
@@ -84,8 +91,8 @@ Trial::Trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed)
 
 sources::SourceOptions Trial::options(tests::HttpBench& bench) const {
     const auto& crm = account_.crm;
-    auto options =
-        bench.options(bench.shipped_text(std::string{crm.name}, crm.replaced), account_.url());
+    const auto text = crm.manifest ? crm.manifest() : bench.shipped_text(std::string{crm.name});
+    auto options = bench.options(tests::replaced_in(text, crm.replaced), account_.url());
     auto& http = std::get<sources::HttpSourceOptions>(options.connector_options);
     for (const auto entity : entities_) http.streams.emplace_back(to_string(entity));
     for (const auto stream : crm.streams) http.streams.emplace_back(stream);
@@ -100,6 +107,7 @@ void Trial::meddle_with_next_pull() {
     const auto last = random_.one_in(2) ? random_.between(1, 6) : 0;
     account_.before_answer = [this, last](int request) {
         account_.pass(random_.one_in(10) ? random_.between(1ms, 5s) : random_.between(1ms, 30ms));
+        if (request == stop_at_) account_.bench.cancel();
         if (request > last || !random_.one_in(2)) return;
         log_.add(fmt::format("  before request {}: {}", request, editor_.edit(account_)));
     };
@@ -117,10 +125,13 @@ void Trial::pull() {
             if (random_.one_in(12)) fate = Fate::stored_then_killed;
             if (random_.one_in(12)) fate = Fate::lost_by_kill;
             if (random_.one_in(30)) fate = Fate::lost_by_writer;
+            if (random_.one_in(15)) fate = Fate::stopped;
+            stop_at_ = fate == Fate::stopped ? random_.between(1, 4) : 0;
             const auto outcome = puller_.pull_page(stream, fate);
             if (outcome.failed || !outcome.more) break;
         }
     }
+    stop_at_ = 0;
     account_.before_answer = nullptr;
 }
 
@@ -132,7 +143,9 @@ void Trial::fault() {
         log_.add(fmt::format("upset: {}", upset.path));
         return;
     }
-    const auto kind = random_.one_in(15) ? long_throttle : random_.pick(faults);
+    const bool is_own = !crm.refusals.empty() && random_.one_in(3);
+    auto kind = is_own ? random_.pick(crm.refusals) : random_.pick(faults);
+    if (random_.one_in(15)) kind = long_throttle;
     const auto order =
         fmt::format(R"({{"match":"{}","skip":{},"times":{},{}}})", random_.pick(crm.requests),
                     random_.between(0, 3), random_.one_in(6) ? 8 : random_.between(1, 3), kind);
@@ -171,7 +184,9 @@ void Trial::step() {
     } else if (choice <= 97) {
         puller_.kill();
         log_.add("killed");
-    } else {
+    } else if (random_.one_in(4)) {
+        puller_.begin_anew();
+    } else if (account_.crm.asks_by_id) {
         puller_.ask_for_all(*entities_.begin());
     }
 }
@@ -188,11 +203,13 @@ void Trial::settle() {
     puller_.kill();
     puller_.expect_peace();
     account_.before_answer = [this](int) { account_.pass(1ms); };
-    for (const auto wait :
-         {std::chrono::milliseconds{5min}, account_.crm.deep, std::chrono::milliseconds{5min}}) {
-        account_.pass(wait);
-        pull_everything();
-    }
+    account_.pass(5min);
+    pull_everything();
+    account_.pass(account_.crm.deep);
+    pull_everything();
+    puller_.expect_rest();
+    account_.pass(5min);
+    pull_everything();
 }
 
 std::string Trial::judge(bool purged_too) {
@@ -204,6 +221,7 @@ std::string Trial::judge(bool purged_too) {
     auto all = puller_.problems();
     for (auto& difference : differences(account_, copy_, pulled, purged_too))
         all.push_back(std::move(difference));
+    for (auto& broken : broken_chains(copy_)) all.push_back(std::move(broken));
     if (seed_ % recount_every == 0)
         for (const auto& wrong : warehouse::verify_rollups(copy_.database()))
             all.push_back(fmt::format("{} of {} on {}: {} is stored, {} counted", wrong.measure,
@@ -221,7 +239,7 @@ Verdict Trial::run() {
     for (std::int64_t i = 0; i < steps && puller_.problems().empty(); ++i) step();
     if (puller_.problems().empty()) settle();
     auto problems = judge(crm.tells_purged);
-    if (!problems.empty() || crm.tells_purged) return {problems, log_.text()};
+    if (!problems.empty() || crm.tells_purged || !crm.asks_by_id) return {problems, log_.text()};
     // Asking by ids would also mend what the lanes have missed, so it comes last.
     for (const auto entity : entities_) puller_.ask_for_all(entity);
     return {judge(true), log_.text()};

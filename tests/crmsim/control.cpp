@@ -5,6 +5,8 @@
 //                                "object": "deals", "id": "1001", "properties": {…},
 //                                "modified": an instant, else now, "links": {"companies":
 //                                ["7001"]}}
+//   POST   /_sim/owner          {"id": "301", "email": …, "archived": bool}: someone has another
+//                                address, leaves, or comes back
 //   GET    /_sim/records/deals  everything stored: all properties, links, archived records too
 //   GET    /_sim/log            the requests served, oldest first
 //   *      /_sim/dialect/…      what only the simulated CRM has
@@ -73,6 +75,17 @@ loopback::Reply done(std::int64_t id, Instant at) {
     return {.body = json.str()};
 }
 
+/// In its place: pages of the list may point to it.
+loopback::Reply change_owner(Dataset& dataset, const rapidjson::Value& order, Instant now) {
+    const auto owner =
+        std::ranges::find(dataset.owners, to_id(text_member(order, "id")), &Owner::id);
+    if (owner == dataset.owners.end()) throw not_found();
+    owner->email = text_member(order, "email");
+    const auto archived = order.FindMember("archived");
+    owner->archived = archived != order.MemberEnd() && archived->value.IsTrue();
+    return done(owner->id, now);
+}
+
 }  // namespace
 
 loopback::Reply Simulator::control(const loopback::Request& request, Instant now) {
@@ -85,6 +98,7 @@ loopback::Reply Simulator::control(const loopback::Request& request, Instant now
         return {.body = "{}"};
     }
     if (request.path == "/_sim/edit") return edit(parse_order(request), now);
+    if (request.path == "/_sim/owner") return change_owner(dataset_, parse_order(request), now);
     if (request.path == "/_sim/log") return log();
     if (request.path.starts_with(records)) {
         if (const auto type = parse_object_type(request.path.substr(records.size())))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/calendar.hpp"
 #include "connectors/base/instant.hpp"
+#include "connectors/base/zone.hpp"
 #include "tests/daemon/cli/site.hpp"
 
 #include <catch2/catch.hpp>

@@ -47,7 +47,10 @@ std::string csv_of(const std::string& subject) {
     auto begin = std::size_t{0};
     for (auto commas = std::count(before.begin(), before.end(), ',') + 1; commas > 0; --commas)
         begin = row.find(',', begin) + 1;
-    const auto end = row.rfind(",,,,,0,,,\r\n");
+    const auto after = header.substr(before.size() + std::string_view{",subject"}.size());
+    auto end = row.rfind("\r\n");
+    for (auto commas = std::count(after.begin(), after.end(), ','); commas > 0; --commas)
+        end = row.rfind(',', end - 1);
     return row.substr(begin, end - begin);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/connectors/sources/http/bench.hpp"
 
-#include "connectors/sources/http/http_source.hpp"
 #include "tests/paths.hpp"
 
+#include <boost/asio/post.hpp>
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <stdexcept>
 
@@ -37,6 +38,16 @@ void keep(const model::Page& page, Store& store) {
             if (!std::holds_alternative<std::monostate>(record.values[i]))
                 kept.fields[std::string{fields[i].name}] = text_of(record.values[i]);
     }
+}
+
+std::string replaced_in(std::string text,
+                        const std::vector<std::pair<std::string, std::string>>& replaced) {
+    for (const auto& [from, to] : replaced) {
+        const auto at = text.find(from);
+        if (at == std::string::npos) throw std::runtime_error("the manifest lacks: " + from);
+        text.replace(at, from.size(), to);
+    }
+    return text;
 }
 
 HttpBench::HttpBench()
@@ -74,20 +85,25 @@ sources::SourceOptions HttpBench::shipped(const std::string& name, const std::st
 
 std::string HttpBench::shipped_text(
     const std::string& name, const std::vector<std::pair<std::string, std::string>>& replaced) {
-    auto text = read_file(fs::path{NUDGED_SOURCE_DIR} / "connectors/manifests" / (name + ".toml"));
-    for (const auto& [from, to] : replaced) {
-        const auto at = text.find(from);
-        if (at == std::string::npos) throw std::runtime_error("the manifest lacks: " + from);
-        text.replace(at, from.size(), to);
-    }
-    return text;
+    return replaced_in(
+        read_file(fs::path{NUDGED_SOURCE_DIR} / "connectors/manifests" / (name + ".toml")),
+        replaced);
 }
 
 std::unique_ptr<sources::Source> HttpBench::source(const sources::SourceOptions& options) {
     const sources::SourceContext context{http_, workers_, [this] { return now.load(); },
                                          std::string{NUDGED_SOURCE_DIR} + "/connectors/manifests",
                                          tokens};
-    return sources::make_http(options, context);
+    return sources::find_connector(options.connector)->make(options, context);
+}
+
+void HttpBench::cancel() {
+    std::promise<void> heard;
+    boost::asio::post(loop_, [&] {
+        stop_.emit(boost::asio::cancellation_type::terminal);
+        heard.set_value();
+    });
+    heard.get_future().wait();
 }
 
 model::Page HttpBench::fetch(sources::Source& source, model::Stream stream,

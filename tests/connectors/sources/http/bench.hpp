@@ -5,6 +5,8 @@
 #include "connectors/net/http.hpp"
 #include "connectors/sources/catalog.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
@@ -28,6 +30,10 @@ using Store = std::map<std::pair<model::Entity, std::string>, Kept>;
 
 void keep(const model::Page& page, Store& store);
 
+/// Each text is replaced once, in order, and must occur.
+std::string replaced_in(std::string text,
+                        const std::vector<std::pair<std::string, std::string>>& replaced);
+
 /// Where increments begin that are to tell everything, without a first load.
 inline const model::Cursor since_1970{R"({"at":0,"deep":0})", ""};
 
@@ -47,17 +53,23 @@ public:
     sources::SourceOptions shipped(const std::string& name, const std::string& base_url);
     /// The shipped manifest with texts replaced; each must occur. So that tests need not wait.
     std::string shipped_text(const std::string& name,
-                             const std::vector<std::pair<std::string, std::string>>& replaced);
+                             const std::vector<std::pair<std::string, std::string>>& replaced = {});
 
     std::unique_ptr<sources::Source> source(const sources::SourceOptions& options);
 
     template <typename Result>
     Result run(boost::asio::awaitable<Result> work) {
-        auto result = boost::asio::co_spawn(loop_, std::move(work), boost::asio::use_future);
+        auto result = boost::asio::co_spawn(
+            loop_, std::move(work),
+            boost::asio::bind_cancellation_slot(stop_.slot(), boost::asio::use_future));
         loop_.restart();
         loop_.run();
         return result.get();
     }
+
+    /// Cancels what runs, as the program's end does; then run() throws what asio throws. From
+    /// another thread, and only while a run is waiting for it; returns once the loop has heard.
+    void cancel();
 
     model::Page fetch(sources::Source& source, model::Stream stream,
                       const model::Cursor& from = since_1970);
@@ -73,6 +85,7 @@ public:
 private:
     std::filesystem::path folder_;
     boost::asio::io_context loop_;
+    boost::asio::cancellation_signal stop_;
     boost::asio::thread_pool workers_{2};
     net::HttpClient http_{loop_.get_executor()};
 };
