@@ -22,6 +22,7 @@ namespace {
 // describes it (§2.2), and the bytes of it that SQLite locks on Unix (§2.3.1).
 constexpr std::size_t slots = 5;             // each a snapshot that readers share
 constexpr std::size_t last_frame_at = 16;    // of the log
+constexpr std::size_t taken_up_at = 96;      // the last frame that the file has, too
 constexpr std::size_t slot_frames_at = 100;  // the last frame that a slot's readers see
 constexpr off_t slot_locks_at = 120 + 3;
 using Index = std::array<char, 136>;
@@ -64,6 +65,7 @@ std::vector<LogReader> find_log_readers(const std::string& path) {
         return {};
     std::vector<LogReader> readers;
     const auto last_frame = number_at(index, last_frame_at);
+    if (number_at(index, taken_up_at) >= last_frame) return {};
     for (std::size_t slot = 0; slot < slots; ++slot) {
         // Readers of the first slot use the file alone, and let nothing be written into it.
         if (slot > 0 &&

@@ -48,10 +48,13 @@ void find_identities(const Database& database, Entity entity, Traces& traces) {
 }
 
 void find_persons(const Database& database, Traces& traces) {
-    const auto addresses = traces.addresses;
-    for (const auto& address : addresses)
-        if (const auto person = find_by_address(database, address))
-            traces.persons.insert(static_cast<std::int64_t>(*person));
+    for (const auto& address : traces.addresses) {
+        auto rows = database.prepare("SELECT id FROM person WHERE email = ?1 UNION "
+                                     "SELECT person_id FROM person_alias WHERE email = ?1 AND "
+                                     "from_day = '0001-01-01' AND until_day = '9999-12-31'");
+        rows.bind(1, address);
+        while (rows.step()) traces.persons.insert(rows.integer(0));
+    }
     for (const auto person : traces.persons) {
         auto name = database.prepare("SELECT name FROM person WHERE id = ?1");
         name.bind(1, person);

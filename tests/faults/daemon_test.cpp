@@ -4,10 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
 #include <csignal>
 #include <fstream>
-#include <thread>
 
 #include <sys/mount.h>
 #include <unistd.h>
@@ -20,16 +18,6 @@ using warehouse::Database;
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The daemon's parts are other processes: what they come to can only be polled for.
-template <typename Condition>
-bool eventually(Condition condition) {
-    for (int tries = 0; tries < 1200; ++tries) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    }
-    return false;
-}
 
 bool has(const Process& daemon, const std::string& text) {
     return daemon.output().find(text) != std::string::npos;

@@ -26,6 +26,8 @@ public:
     /// `next` is the page that follows; nullopt when this was the pass's last. False when the walk
     /// is at its end.
     bool take(std::optional<PageAt> next, Instant now);
+    /// No other reading of the same lists is needed after this one; before the last take().
+    void is_last_reading() { pass_ = passes_ - 1; }
     /// Where a feed goes on; before the last take().
     void mark(std::string mark) { mark_ = std::move(mark); }
     /// The chain of pages is broken, or the mark forgotten: begins at the very beginning.

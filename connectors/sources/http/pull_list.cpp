@@ -31,6 +31,8 @@ void take(const Pull& pull, const WalkPlan& plan, const Answer& answer, const Ta
         if (const auto mark = json::scalar(request.mark->find(*answer.document)))
             walk.mark(std::string{*mark});
     auto next = next_page(request.pager, walk.at(), seen_in(answer, tally));
+    // What is told on one page is told at one time: nothing can cross an edge.
+    if (!next && plan.passes.size() == 1 && walk.at().is_first()) walk.is_last_reading();
     page.more = walk.take(std::move(next), pull.clock());
     page.cursor = walk.cursor();
 }
@@ -67,7 +69,8 @@ model::Page::Snapshot snapshot_of(const StreamPlan& stream, bool begins, model::
 asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, model::Cursor from) {
     model::Page page;
     page.fetched_at = pull.clock();
-    ListWalk walk{from, route.walk.passes.size()};
+    const std::size_t readings = route.stream.complete ? times_read(pull, route.walk) : 1;
+    ListWalk walk{from, route.walk.passes.size() * readings};
     const auto answer = co_await ask_page(pull, route.walk, walk, page);
     const bool begins = walk.at_beginning();
     const auto tally = co_await read_records(pull, answer, route.stream, route.records, page);

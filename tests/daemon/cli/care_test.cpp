@@ -5,10 +5,8 @@
 #include <catch2/catch.hpp>
 #include <rapidjson/document.h>
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <thread>
 
 using namespace nudged::tests;
 using Catch::Contains;

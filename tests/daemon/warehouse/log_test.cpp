@@ -9,12 +9,13 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
-#include <array>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include <grp.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,46 +49,36 @@ void store(Writer& writer, int number, std::size_t bytes) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
-/// Another process that has a read open until it is told to go, or dies with the test.
+/// SQLite's own shell, which has a read open until it is told to go.
 class ForeignReader {
 public:
-    explicit ForeignReader(const std::string& path) {
-        std::array<int, 2> ready{}, go{};
-        REQUIRE(::pipe(ready.data()) == 0);
-        REQUIRE(::pipe(go.data()) == 0);
-        child_ = ::fork();
-        REQUIRE(child_ >= 0);
-        if (child_ == 0) {
-            ::close(go[1]);
-            {
-                const Reader reader{path};
-                char byte = '.';
-                if (::write(ready[1], &byte, 1) != 1) ::_exit(1);
-                if (::read(go[0], &byte, 1) < 0) ::_exit(1);
-            }
-            ::_exit(0);
-        }
-        ::close(ready[1]);
-        ::close(go[0]);
-        go_ = go[1];
-        char byte = 0;
-        REQUIRE(::read(ready[0], &byte, 1) == 1);
-        ::close(ready[0]);
+    explicit ForeignReader(const tests::TempFolder& folder)
+        : door_(folder.file("door")), shell_(start(folder, door_)) {
+        REQUIRE(shell_.await_line("reads") == "");
+        REQUIRE(shell_.runs());
     }
     ~ForeignReader() { end(); }
     ForeignReader(const ForeignReader&) = delete;
     ForeignReader& operator=(const ForeignReader&) = delete;
 
     void end() {
-        if (std::exchange(go_, -1) < 0) return;
-        ::close(go_);
-        ::waitpid(child_, nullptr, 0);
+        if (std::exchange(is_ended_, true)) return;
+        { const std::ofstream open_once{door_}; }
+        shell_.wait();
     }
-    pid_t pid() const { return child_; }
+    pid_t pid() const { return shell_.pid(); }
 
 private:
-    pid_t child_ = -1;
-    int go_ = -1;
+    static tests::Process start(const tests::TempFolder& folder, const std::string& door) {
+        REQUIRE(::mkfifo(door.c_str(), 0600) == 0);
+        return {{"/usr/bin/sqlite3", "-readonly", folder.file("nudged.db"), "BEGIN",
+                 "SELECT count(*) FROM call", ".shell echo reads; cat " + door},
+                folder.file("shell.out")};
+    }
+
+    std::string door_;
+    tests::Process shell_;
+    bool is_ended_ = false;
 };
 
 struct Bench {
@@ -107,7 +98,7 @@ TEST_CASE("who keeps the log from being taken up is named, and forgotten when it
     Bench bench;
     Writer writer{bench.options};
     store(writer, 1, 1000);
-    ForeignReader foreign{bench.options.path};
+    ForeignReader foreign{bench.folder};
     for (int number = 2; number < 5; ++number) store(writer, number, 50'000);
     auto health = writer.health();
     REQUIRE(health.log.held_since);
@@ -128,7 +119,7 @@ TEST_CASE("a reader of the latest state holds nothing up, and is not named") {
     Bench bench;
     Writer writer{bench.options};
     store(writer, 1, 200'000);
-    const ForeignReader foreign{bench.options.path};
+    const ForeignReader foreign{bench.folder};
     CHECK(find_log_readers(bench.options.path).empty());
 }
 
@@ -136,7 +127,7 @@ TEST_CASE("pages wait for a reader that holds a log of the largest size, and urg
     Bench bench;
     Writer writer{bench.options};
     store(writer, 1, 1000);
-    ForeignReader foreign{bench.options.path};
+    ForeignReader foreign{bench.folder};
     int number = 1;
     while (writer.health().log.bytes < bench.options.largest_log) store(writer, ++number, 50'000);
     std::atomic<bool> is_stored = false;
@@ -168,7 +159,7 @@ TEST_CASE("pages do not wait for a reader for ever") {
     bench.options.reader_patience = 100ms;
     Writer writer{bench.options};
     store(writer, 1, 1000);
-    const ForeignReader foreign{bench.options.path};
+    const ForeignReader foreign{bench.folder};
     int number = 1;
     while (writer.health().log.bytes < 2 * bench.options.largest_log)
         store(writer, ++number, 50'000);
