@@ -16,10 +16,10 @@ constexpr std::string_view introduction = R"(# The warehouse's views
 
 The views are what SQL users and BI tools may rely on: their columns keep their names and meanings from release to
 release. The tables below them do not. Look without disturbing the daemon, with nudged or with any reader of SQLite
-(the `sqlite3` shell, Metabase, Grafana), which opens `warehouse.db` read-only:
+(the `sqlite3` shell, Metabase, Grafana), which opens `nudged.db` read-only:
 
     nudged warehouse sql "SELECT owner, count(*) FROM v_opportunity WHERE NOT is_closed GROUP BY owner"
-    sqlite3 -readonly /var/lib/nudged/warehouse.db ".schema v_call"
+    sqlite3 -readonly /var/lib/nudged/nudged.db ".schema v_call"
 
 * Instants are ISO 8601 text in UTC (`2026-11-20T08:15:00Z`); dates and weeks are text (`2026-11-20`, `2026-W47`).
 * `source` and `id` together name a record. Columns that end in `_id` hold the CRM's id of another record of the same
