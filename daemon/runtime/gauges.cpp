@@ -63,8 +63,13 @@ std::string render_file_gauges(const warehouse::FileHealth& health,
     const auto held = health.log.held_since ? now - *health.log.held_since
                                             : std::chrono::steady_clock::duration{};
     text.begin("nudged_warehouse_log_held_seconds", Type::gauge,
-               "How long a reader has kept the write-ahead log from being taken up.");
-    text.sample(std::chrono::duration<double>(held).count());
+               "How long a reader has kept the write-ahead log from being taken up; by a holder "
+               "where that is another process, as `nudged status` names it.");
+    const double seconds = std::chrono::duration<double>(held).count();
+    if (health.log_holder.empty())
+        text.sample(seconds);
+    else
+        text.sample(seconds, {{"holder", health.log_holder}});
     return text.str();
 }
 
