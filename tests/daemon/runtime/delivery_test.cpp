@@ -239,6 +239,50 @@ TEST_CASE("a stop in mid-flight loses nothing") {
     CHECK(office.state_of("one") == "delivered 2 delivered");
 }
 
+TEST_CASE("what was decided, put off or claimed while the clock was years ahead waits no longer") {
+    PostOffice office;
+    const auto right = office.now;
+    office.now = right + 24h * 3650;
+    office.post("one");
+    SECTION("decided") {
+        office.now = right;
+        CHECK(office.deliver_all() == 1);
+        CHECK(office.state_of("one") == "delivered 1 delivered");
+    }
+    SECTION("put off by the far end") {
+        office.answer({too_many("30")});
+        CHECK(office.deliver_all() == 1);
+        office.now = right;
+        CHECK(office.deliver_all() == 1);
+        CHECK(office.state_of("one") == "delivered 2 delivered");
+    }
+    SECTION("claimed by a process that died") {
+        office.writer().run_blocking([&](warehouse::Database& database) {
+            const auto render = [](const std::string&) {
+                return std::string{"{\"text\":\"one\"}"};
+            };
+            REQUIRE(warehouse::claim_next(database, "managers", office.now, 2min, render));
+        });
+        office.restart();
+        office.now = right;
+        CHECK(office.deliver_all() == 0);
+        CHECK(office.state_of("one") == "pending 1 ambiguous");
+        office.now += 1min;
+        CHECK(office.deliver_all() == 1);
+        CHECK(office.received() == Strings{"one again"});
+    }
+    SECTION("decided by a clock that was hours ahead, it waits until then, and no longer") {
+        office.now = right + 10h;
+        office.post("two");
+        office.now = right;
+        CHECK(office.deliver_all() == 1);  // the other one
+        CHECK(office.state_of("two") == "pending 0 ");
+        office.now = right + 10h;
+        CHECK(office.deliver_all() == 1);
+        CHECK(office.state_of("two") == "delivered 1 delivered");
+    }
+}
+
 TEST_CASE("what could not be sent before it expired is dead: kept, told, never sent late") {
     PostOffice office;
     const Events events;
