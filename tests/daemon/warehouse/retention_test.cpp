@@ -78,6 +78,12 @@ TEST_CASE("a team that is too small to hide one person adds to the organisation'
     retain(world);
     CHECK(team_sum(world, "Pair", "2023-05-01", "dials") == 0);
     CHECK(team_sum(world, "", "2023-05-01", "dials") == 2);
+    auto shown = world.database().prepare("SELECT week, monday, value FROM v_team_sum "
+                                          "WHERE team = '' AND measure = 'dials'");
+    REQUIRE(shown.step());
+    CHECK(shown.text(0) == "2023-W18");  // 1 May 2023 was a Monday, 2 January the first of the year
+    CHECK(shown.text(1) == "2023-05-01");
+    CHECK(shown.integer(2) == 2);
 }
 
 TEST_CASE("what is not finished is never past its time") {

@@ -189,3 +189,18 @@ SELECT
         AND w.day >= unixepoch(up.from_day) / 86400 AND w.day < unixepoch(up.until_day) / 86400
   JOIN v_person p ON p.person_id = up.person_id
  GROUP BY p.person_id, w.thursday, w.measure;
+
+-- v_team_sum: a team, ISO week and measure of which removed records had counted something
+CREATE VIEW v_team_sum AS
+SELECT
+    x.team AS team,                                          -- the team of then; empty: the organisation, for teams of fewer than three
+    strftime('%Y', x.thursday) || '-W' ||
+        printf('%02d', (CAST(strftime('%j', x.thursday) AS INTEGER) - 1) / 7 + 1)
+        AS week,                                             -- ISO week, such as 2026-W47
+    x.monday AS monday,                                      -- its first day
+    x.measure AS measure,                                    -- what was counted: the table of measures below
+    CASE x.parts WHEN 1 THEN x.value ELSE x.value * 1.0 / x.parts END
+        AS value                                             -- how much of it; in no sum of a person
+  FROM (SELECT t.team, t.monday, t.measure, t.value, date(t.monday, '+3 days') AS thursday,
+               (SELECT m.parts FROM rollup_measure m WHERE m.name = t.measure) AS parts
+          FROM team_sum t) x;
