@@ -122,6 +122,11 @@ inline constexpr EventKind index_failed{
     "index.failed", Level::error,
     "An index that a first load left out could not be built; checks are slow until it is.",
     "See the text; it is tried again whenever a stream has been pulled."};
+inline constexpr EventKind index_put_off{
+    "index.put_off", Level::notice,
+    "Urgent work came between again and again while an index that a first load left out was built; "
+    "checks are slower until it is.",
+    "It is tried again whenever a stream has been pulled."};
 inline constexpr EventKind web_listening{"web.listening", Level::notice,
                                          "Health and metrics are served on this address.", ""};
 inline constexpr EventKind backup_done{"backup.done", Level::notice,

@@ -63,8 +63,8 @@ public:
         /// cancelled then, which drops the page. Throws what storing an earlier page of this queue
         /// threw.
         asio::awaitable<void> push(model::Page page);
-        /// Returns once all that was pushed is committed, and no index is missing; throws what
-        /// storing the pages threw. Cannot be cancelled.
+        /// Returns once all that was pushed is committed, and no index is missing that could be
+        /// built between urgent works; throws what storing the pages threw. Cannot be cancelled.
         asio::awaitable<Stored> drain();
 
     private:

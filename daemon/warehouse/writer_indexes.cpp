@@ -8,7 +8,7 @@
 namespace nudged::warehouse {
 namespace {
 
-constexpr int max_interruptions = 20;  // of one index; then it is built, whoever waits
+constexpr int max_interruptions = 20;  // of one index; then it waits for the next time
 
 }  // namespace
 
@@ -40,26 +40,32 @@ bool Writer::Thread::is_wanted() {
 }
 
 /// One index, in a transaction of its own. An urgent work interrupts it, and it begins again; there
-/// is little to lose, since a table gets its indexes before it is large.
+/// is little to lose, since a table gets its indexes before it is large. It never goes on while
+/// somebody waits: an index of a million rows takes longer than an alert may. Where urgent works
+/// leave it no time, those who wait for it go on without, and the next of them tries again.
 void Writer::Thread::build_index() {
     bool is_last = false;
     try {
         keeper_->prepare(FileKeeper::Flush::with_the_log);
         Transaction transaction{*database_};
-        yields_ = interruptions_ < max_interruptions;
+        yields_ = true;
         is_last = !build_deferred_index(*database_);
         yields_ = false;
         transaction.commit();
         keeper_->note_commit();
         interruptions_ = 0;
-    } catch (const Failure& failure) {
-        if (std::exchange(yields_, false) && is_wanted()) {
-            ++interruptions_;
-            return;
-        }
-        if (const auto* of_file = dynamic_cast<const FileFailure*>(&failure))
-            keeper_->note(*of_file);
+    } catch (const FileFailure& failure) {
+        yields_ = false;
+        keeper_->note(failure);
         tell(events::index_failed, {{"why", failure.what()}});
+        is_last = true;
+    } catch (const Failure& failure) {
+        const bool is_interrupted = std::exchange(yields_, false) && is_wanted();
+        if (is_interrupted && ++interruptions_ < max_interruptions) return;
+        if (is_interrupted)
+            tell(events::index_put_off, {{"interruptions", std::exchange(interruptions_, 0)}});
+        else
+            tell(events::index_failed, {{"why", failure.what()}});
         is_last = true;
     }
     if (is_last) {
@@ -69,7 +75,7 @@ void Writer::Thread::build_index() {
     take_up_log();
 }
 
-/// Whoever waited for indexes goes on: they are there, or it is not to be had.
+/// Whoever waited for indexes goes on: they are there, or one is not to be had now.
 void Writer::Thread::end_of_indexes() {
     std::vector<Resume> resumes;
     {

@@ -177,6 +177,45 @@ TEST_CASE("an urgent work interrupts the building of an index, which begins agai
     CHECK(folder.indexes() == folder.usual);
 }
 
+TEST_CASE("an index that urgent works interrupt again and again waits, and so does nobody else") {
+    Folder folder;
+    // Signs of progress to let pass: those between units of work, which are no building of indexes.
+    constexpr int between = 2;
+    std::atomic<int> to_pass = -1;
+    std::atomic<int> asked = 0;
+    std::unique_ptr<Writer> writer;
+    auto look = [](Database&) {};
+    std::binary_semaphore queued{0};
+    folder.options.progress = [&] {
+        if (to_pass < 0 || to_pass.fetch_sub(1) > 0) return;
+        to_pass = between;  // after the building that ends now, and after the urgent work
+        ++asked;
+        asio::post(folder.loop, [&] {
+            asio::co_spawn(folder.loop, writer->run(look), asio::detached);
+            asio::post(folder.loop, [&] { queued.release(); });
+        });
+        queued.acquire();
+    };
+    writer = std::make_unique<Writer>(folder.options);
+    auto work = [&]() -> asio::awaitable<void> {
+        auto queue = writer->open_queue("crm", "http", calls);
+        co_await queue.push(page_of_calls(1, 30'000));  // enough for SQLite to tell progress
+        std::int64_t stored = 0;
+        auto arm = [&](Database& database) {
+            stored = database.integer("SELECT count(*) FROM call");
+            to_pass = stored > 0 ? 1 : -1;  // the one behind this work
+        };
+        while (stored == 0) co_await writer->run(arm);
+        co_await queue.drain();
+        to_pass = -1;
+        CHECK(asked == 20);
+        CHECK(folder.indexes().empty());
+        co_await queue.drain();
+    };
+    run(folder.loop, work());
+    CHECK(folder.indexes() == folder.usual);
+}
+
 TEST_CASE("a table that has rows keeps its indexes") {
     tests::World world;
     const auto usual = indexes_of_calls(world.database());
