@@ -3,6 +3,7 @@
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/person_export.hpp"
 #include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/restore.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -46,6 +47,10 @@ int show_forgetting(const config::Config& config, const Options& options) {
         report.facts["backups"] += (report.facts["backups"].empty() ? "" : "\n") + path;
         report.sentences.push_back("They would still be in the backup " + path + ".");
     }
+    const auto copies = warehouse::replaced_files(config.warehouse_path().string());
+    for (const auto& path : copies)
+        report.sentences.push_back("They may still be in " + path + ", which only you can remove.");
+    if (!copies.empty()) report.facts["copies"] = fmt::format("{}", fmt::join(copies, "\n"));
     print_report(report, options.json, {.removed = "would go", .changed = "would change"});
     return exit_ok;
 }

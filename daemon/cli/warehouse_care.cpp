@@ -8,6 +8,7 @@
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/restore.hpp"
 #include "daemon/warehouse/retention.hpp"
+#include "daemon/warehouse/scrub.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -92,7 +93,9 @@ std::int64_t forget_suppressed(warehouse::Database& database,
         }
         ++forgotten;
     }
-    if (forgotten > 0) warehouse::rewrite_file(database);
+    // The copy is nobody else's yet: no reader holds it.
+    warehouse::Scrub scrub;
+    while (forgotten > 0 && scrub.step(database) != warehouse::Scrub::Step::done) continue;
     return forgotten;
 }
 

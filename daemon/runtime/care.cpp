@@ -9,6 +9,7 @@
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/persons.hpp"
 #include "daemon/warehouse/retention.hpp"
+#include "daemon/warehouse/scrub.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -26,8 +27,8 @@ using namespace std::chrono_literals;
 using warehouse::Database;
 
 constexpr int pages_a_step = 256;  // 1 MiB: a few milliseconds
-constexpr int tries_for_log = 40;
 constexpr auto pause_for_log = 250ms;
+constexpr int tries_for_log = 140;  // 35 s: longer than a Reader of ours lives
 
 [[noreturn]] void stop() {
     throw Failure(FailureKind::transient, "ended, since the daemon stops");
@@ -55,7 +56,7 @@ asio::awaitable<void> copy_warehouse(const CareContext& context, const std::stri
 }
 
 CareReport explain_forgotten(const CareContext& context, const warehouse::Forgetting& forgetting,
-                             const std::string& address, bool is_log_empty) {
+                             const std::string& address, bool is_overwritten) {
     CareReport report;
     report.removed = forgetting.removed();
     report.changed = forgetting.changed();
@@ -66,10 +67,15 @@ CareReport explain_forgotten(const CareContext& context, const warehouse::Forget
         report.sentences.push_back(
             fmt::format("They are still in the backup {}; a restore of it forgets them.", path));
     }
-    if (!is_log_empty) {
+    const auto copies = warehouse::remove_copies(context.config.warehouse_path().string());
+    for (const auto& path : copies)
+        report.sentences.push_back(
+            fmt::format("They may still be in {}: remove that copy once it is not needed.", path));
+    if (!copies.empty()) report.facts["copies"] = fmt::format("{}", fmt::join(copies, "\n"));
+    if (!is_overwritten) {
         report.sentences.emplace_back(
-            "Another program reads the warehouse, so that its write-ahead log still holds what was "
-            "removed: close that program, and run this again.");
+            "Another program reads the warehouse, so that its files still hold what was removed: "
+            "close that program, and run this again.");
         report.status = 1;
     }
     return report;
@@ -88,6 +94,23 @@ void require_not_on_roster(const config::Config& config, const warehouse::Traces
                           fmt::format("teams.toml still names them, in the team \"{}\": take them "
                                       "out, run `nudged reload`, and then this again",
                                       team.name));
+}
+
+/// False when readers leave it no moment.
+asio::awaitable<bool> scrub_file(const CareContext& context) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    warehouse::Scrub scrub;
+    auto step = [&](Database& database) { return scrub.step(database); };
+    for (int tries = 0; tries < tries_for_log;) {
+        const auto came_to = co_await context.writer.run_outside(step);
+        if (context.is_stopped()) stop();
+        if (came_to == warehouse::Scrub::Step::done) co_return true;
+        tries = came_to == warehouse::Scrub::Step::held ? tries + 1 : 0;
+        if (tries == 0) continue;
+        timer.expires_after(pause_for_log);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+    co_return false;
 }
 
 asio::awaitable<bool> empty_log(const CareContext& context) {
@@ -182,10 +205,9 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
         more = co_await context.writer.run(step);
         if (context.is_stopped()) stop();
     }
-    auto rewrite = [](Database& database) { warehouse::rewrite_file(database); };
-    co_await context.writer.run_outside(rewrite);
-    const bool is_log_empty = co_await empty_log(context);
-    auto explain = [&] { return explain_forgotten(context, forgetting, address, is_log_empty); };
+    bool is_overwritten = co_await scrub_file(context);
+    if (is_overwritten) is_overwritten = co_await empty_log(context);
+    auto explain = [&] { return explain_forgotten(context, forgetting, address, is_overwritten); };
     co_return co_await on(context.workers, explain);
 }
 

@@ -227,6 +227,8 @@ Database::Database(const std::string& path, Mode mode) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     if (mode == Mode::read_only)
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    else  // as Debian's SQLite does by itself; Scrub builds on it
+        sqlite3_exec(handle_, "PRAGMA secure_delete = ON", nullptr, nullptr, nullptr);
 }
 
 Database::~Database() {

@@ -98,7 +98,8 @@ private:
 /// in use already is prepared a second time.
 class Database {
 public:
-    /// `read_write` makes the file when it is missing; `read_only` never checkpoints.
+    /// `read_write` makes the file when it is missing, and overwrites what it deletes; `read_only`
+    /// never checkpoints.
     enum class Mode { read_only, read_write };
     Database(const std::string& path, Mode mode);
     ~Database();

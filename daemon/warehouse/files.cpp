@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -61,6 +63,20 @@ void rename_new(const std::string& from, const std::string& to) {
 void rename_over(const std::string& from, const std::string& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "replaced");
     sync_folder_of(to);
+}
+
+std::vector<std::string> files_beside(const std::string& path, std::string_view mark) {
+    namespace fs = std::filesystem;
+    const fs::path file{path};
+    const auto begin = file.filename().string() + std::string{mark};
+    std::vector<std::string> found;
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(file.parent_path(), error);
+         !error && entry != fs::directory_iterator{}; entry.increment(error))
+        if (entry->path().filename().string().starts_with(begin))
+            found.push_back(entry->path().string());
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 void write_secret_file(const std::string& path, std::string_view bytes) {

@@ -4,6 +4,7 @@
 #include "connectors/base/failure.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/restore.hpp"
 #include "daemon/warehouse/schema_copy.hpp"
 #include "daemon/warehouse/store_rules.hpp"
 #include "daemon/warehouse/tables.hpp"
@@ -20,32 +21,6 @@ using model::Entity;
 using model::Record;
 
 constexpr std::int64_t rows_walked = 2000;  // in one step, a few milliseconds
-
-/// What is deleted in one step is overwritten at once, whatever this connection does otherwise. Not
-/// by prepared statements: SQLite runs this pragma when it prepares it.
-class SecureDelete {
-public:
-    explicit SecureDelete(Database& database) : database_(database) {
-        sqlite3_exec(
-            database.handle(), "PRAGMA secure_delete",
-            [](void* before, int, char** values, char**) {
-                *static_cast<std::string*>(before) = values[0] ? values[0] : "0";
-                return 0;
-            },
-            &before_, nullptr);
-        database.execute("PRAGMA secure_delete = ON");
-    }
-    ~SecureDelete() {
-        const char* mode = before_ == "1" ? "ON" : before_ == "2" ? "FAST" : "OFF";
-        database_.execute(fmt::format("PRAGMA secure_delete = {}", mode));
-    }
-    SecureDelete(const SecureDelete&) = delete;
-    SecureDelete& operator=(const SecureDelete&) = delete;
-
-private:
-    Database& database_;
-    std::string before_ = "0";
-};
 
 /// The record without them; its new texts live in `texts`.
 Record cleaned(const Traces& traces, const StoredRecord& stored, std::vector<std::string>& texts) {
@@ -133,8 +108,6 @@ Forgetting::Forgetting(Traces traces, Mode mode) : traces_(std::move(traces)), m
 }
 
 bool Forgetting::step(Database& database) {
-    std::optional<SecureDelete> secure;
-    if (mode_ == Mode::remove) secure.emplace(database);
     if (!std::exchange(has_tables_, true)) {
         tables_ = text_tables(database);
         std::erase_if(tables_, [](const TextTable& table) { return table.name == "outbox"; });
@@ -233,12 +206,14 @@ void Forgetting::step_messages(Database& database) {
         rows.bind(1, person);
         while (rows.step()) leads.emplace(rows.text(0));
     }
-    auto rows = database.prepare("SELECT id, recipient, message, payload, state FROM outbox");
+    auto rows =
+        database.prepare("SELECT id, recipient, message, payload, state, last_reason FROM outbox");
     while (rows.step()) {
         const auto id = rows.integer(0);
         const auto recipient = joining_address(rows.text(1));
         const bool is_open = rows.text(4) == "pending" || rows.text(4) == "held";
-        const bool speaks = mentions(traces_, rows.text(2)) || mentions(traces_, rows.text(3));
+        const bool speaks = mentions(traces_, rows.text(2)) || mentions(traces_, rows.text(3)) ||
+                            mentions(traces_, rows.text(5));
         if (traces_.addresses.contains(recipient)) {
             ++removed_["outbox"];
             if (mode_ == Mode::remove)
@@ -314,11 +289,11 @@ std::vector<std::string> find_suppressed(const Database& database, const Suppres
     return addresses;
 }
 
-void rewrite_file(Database& database) {
-    // Overwriting what was deleted does not reach copies that SQLite left where rows moved from
-    // page to page; a file that is written anew has none.
-    database.execute("VACUUM");
-    remove_old_copies(sqlite3_db_filename(database.handle(), "main"), std::chrono::hours{0});
+std::vector<std::string> remove_copies(const std::string& path) {
+    remove_old_copies(path, std::chrono::hours{0});
+    auto left = schema_copies(path);
+    for (auto& replaced : replaced_files(path)) left.push_back(std::move(replaced));
+    return left;
 }
 
 bool empty_log(Database& database) {

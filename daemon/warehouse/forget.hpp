@@ -24,7 +24,7 @@ public:
     explicit Forgetting(Traces traces, Mode mode = Mode::remove);
 
     /// The next step; inside a write transaction, unless it only counts. False when all is done but
-    /// rewrite_file() and empty_log().
+    /// what a Scrub and empty_log() do.
     bool step(Database& database);
 
     /// Rows removed and changed so far, per table.
@@ -55,10 +55,11 @@ void suppress(Suppression& suppression, const Traces& traces);
 /// Everybody in the warehouse who is on the list: after a restore.
 std::vector<std::string> find_suppressed(const Database& database, const Suppression& suppression);
 
-/// Writes the file anew, so that nothing is left of what was removed, and removes the copies that
-/// were made before migrations. Outside any transaction;
-/// others wait meanwhile.
-void rewrite_file(Database& database);
+/// Removes the copies of the warehouse at `path` that were made before migrations, and names those
+/// beside it that may still have somebody: what restores have replaced, which is a person's to
+/// remove, and a copy that could not be removed. Any thread.
+std::vector<std::string> remove_copies(const std::string& path);
+
 /// Empties the write-ahead log, which has what was removed, too. Outside any transaction. False
 /// while a reader needs it.
 bool empty_log(Database& database);

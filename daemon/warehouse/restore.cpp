@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int pages_a_step = 4096;
+constexpr const char* replaced_mark = ".replaced-";
 
 /// The new file on its way, beside the one that it replaces.
 std::string incoming(const std::string& path) {
@@ -84,7 +85,7 @@ std::string move_aside(const std::string& path, Instant now) {
     if (!fs::exists(path)) return {};
     auto stamp = backup_name(now);  // nudged-20261120T081500Z.db
     stamp = stamp.substr(stamp.find('-') + 1);
-    const std::string aside = fmt::format("{}.replaced-{}", path, stamp);
+    const std::string aside = fmt::format("{}{}{}", path, replaced_mark, stamp);
     settle_old(path);
     rename_new(path, aside);
     if (fs::exists(path + "-wal")) rename_new(path + "-wal", aside + "-wal");
@@ -127,6 +128,10 @@ Restored restore_warehouse(const std::string& from, const std::string& path, Ins
     restored.kept_aside = move_aside(path, now);
     rename_new(next, path);
     return restored;
+}
+
+std::vector<std::string> replaced_files(const std::string& path) {
+    return files_beside(path, replaced_mark);
 }
 
 void refuse_half_restored(const std::string& path) {

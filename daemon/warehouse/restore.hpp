@@ -34,6 +34,9 @@ struct Restored {
 Restored restore_warehouse(const std::string& from, const std::string& path, Instant now,
                            const std::function<void(Database&)>& prepare = {});
 
+/// What restores into `path` have replaced and kept beside it, the oldest first.
+std::vector<std::string> replaced_files(const std::string& path);
+
 /// Throws Failure(needs_person) when a restore into `path` was cut short between taking the old
 /// file away and putting the new one there: an empty warehouse must not take its place.
 void refuse_half_restored(const std::string& path);

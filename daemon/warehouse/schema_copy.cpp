@@ -2,13 +2,13 @@
 #include "daemon/warehouse/schema_copy.hpp"
 
 #include "daemon/warehouse/file_lock.hpp"
+#include "daemon/warehouse/files.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <filesystem>
 #include <memory>
-#include <vector>
 
 namespace nudged::warehouse {
 namespace {
@@ -39,17 +39,6 @@ void require_room(const Database& database, std::int64_t version) {
         SQLITE_FULL);
 }
 
-/// The copies, and what SQLite may have put beside one that somebody opened.
-std::vector<fs::path> copies_of(const std::string& path) {
-    std::vector<fs::path> copies;
-    const fs::path file{path};
-    const auto begin = file.filename().string() + mark;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(file.parent_path(), error))
-        if (entry.path().filename().string().rfind(begin, 0) == 0) copies.push_back(entry.path());
-    return copies;
-}
-
 void remove_file(const fs::path& file) {
     std::error_code ignored;  // it is tried again at the next start
     fs::remove(file, ignored);
@@ -78,15 +67,19 @@ std::string copy_before_migration(Database& database, std::int64_t version) {
     return path;
 }
 
+std::vector<std::string> schema_copies(const std::string& path) {
+    return files_beside(path, mark);
+}
+
 void keep_one_copy(const std::string& path, std::int64_t version) {
     const fs::path kept{schema_copy_path(path, version)};
-    for (const auto& copy : copies_of(path))
+    for (const auto& copy : schema_copies(path))
         if (copy != kept) remove_file(copy);
 }
 
 void remove_old_copies(const std::string& path, std::chrono::hours age) {
     const auto limit = fs::file_time_type::clock::now() - age;
-    for (const auto& copy : copies_of(path)) {
+    for (const auto& copy : schema_copies(path)) {
         std::error_code error;
         const auto made = fs::last_write_time(copy, error);
         if (!error && made < limit) remove_file(copy);

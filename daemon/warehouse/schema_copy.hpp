@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace nudged::warehouse {
 
@@ -16,6 +17,9 @@ std::string schema_copy_path(const std::string& path, std::int64_t version);
 /// to the disk; its path. A copy of the same schema that is there is replaced: a migration began
 /// and did not end. Throws Failure(needs_person) when there is no room for it.
 std::string copy_before_migration(Database& database, std::int64_t version);
+
+/// The copies that there are, and what SQLite may have put beside one that somebody opened.
+std::vector<std::string> schema_copies(const std::string& path);
 
 /// Removes every copy but the one of `version`.
 void keep_one_copy(const std::string& path, std::int64_t version);

@@ -86,7 +86,8 @@ public:
         return run_in<true>(std::move(work));
     }
 
-    /// The same outside any transaction, for what cannot be within one: a step of a backup, VACUUM.
+    /// The same outside any transaction, for what cannot be within one: a step of a backup, or of a
+    /// Scrub.
     template <typename Work>
     asio::awaitable<std::invoke_result_t<Work&, Database&>> run_outside(Work work) {
         return run_in<false>(std::move(work));

@@ -4,6 +4,7 @@
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/person_export.hpp"
 #include "daemon/warehouse/rollups_verify.hpp"
+#include "daemon/warehouse/scrub.hpp"
 #include "daemon/warehouse/store_rules.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/world/world.hpp"
@@ -38,7 +39,10 @@ Forgotten forget(tests::World& world, std::string_view address,
         transaction.commit();
     }
     if (mode == Forgetting::Mode::remove) {
-        rewrite_file(database);
+        Scrub scrub;
+        auto came_to = Scrub::Step::more;
+        while (came_to == Scrub::Step::more) came_to = scrub.step(database);
+        REQUIRE(came_to == Scrub::Step::done);
         REQUIRE(empty_log(database));
     }
     return {forgetting.removed(), forgetting.changed()};
@@ -263,6 +267,20 @@ TEST_CASE("the backups in which somebody still is are named") {
     Suppression list{folder.file("suppressed.list")};
     list.add_address("Ana.Duarte@example.com");
     CHECK(find_suppressed(old, list) == std::vector<std::string>{"ana.duarte@example.com"});
+}
+
+TEST_CASE("copies beside the warehouse go, but for what a restore has replaced, which is named") {
+    const tests::TempFolder folder;
+    const auto path = folder.file("nudged.db");
+    for (const auto* name : {"nudged.db", "nudged.db.schema-2", "nudged.db.schema-2-wal",
+                             "nudged.db.replaced-20261118T080000Z.db", "nudged.db-wal"})
+        folder.write(name, "x");
+    CHECK(remove_copies(path) ==
+          std::vector<std::string>{folder.file("nudged.db.replaced-20261118T080000Z.db")});
+    CHECK(fs::exists(path));
+    CHECK(fs::exists(path + "-wal"));
+    CHECK_FALSE(fs::exists(path + ".schema-2"));
+    CHECK_FALSE(fs::exists(path + ".schema-2-wal"));
 }
 
 TEST_CASE("a person's export has all that is theirs or speaks of them, and nothing else") {
