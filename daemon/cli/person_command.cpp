@@ -27,14 +27,14 @@ void require_address(const std::string& address) {
 }
 
 int show_forgetting(const config::Config& config, const Options& options) {
-    const warehouse::Database database(config.warehouse_path().string(),
-                                       warehouse::Database::Mode::read_only);
-    warehouse::Forgetting forgetting(warehouse::find_traces(database, options.address),
-                                     warehouse::Forgetting::Mode::only_count);
+    const auto path = config.warehouse_path().string();
+    warehouse::Forgetting forgetting(
+        warehouse::find_traces(warehouse::Reader(path).database(), options.address),
+        warehouse::Forgetting::Mode::only_count);
     for (bool more = true; more;) {
         // A connection for each step, so that no snapshot lives long.
-        warehouse::Database step(config.warehouse_path().string(),
-                                 warehouse::Database::Mode::read_only);
+        warehouse::Database step(path, warehouse::Database::Mode::read_only);
+        step.stop_at(std::chrono::steady_clock::now() + warehouse::Reader::longest);
         for (int steps = 0; more && steps < 100; ++steps) more = forgetting.step(step);
     }
     runtime::CareReport report;
@@ -43,13 +43,13 @@ int show_forgetting(const config::Config& config, const Options& options) {
     report.sentences.emplace_back(report.removed.empty() && report.changed.empty()
                                       ? "Nothing is known of them."
                                       : "This would be forgotten.");
-    for (const auto& path : warehouse::backups_with(config.backup.folder, options.address)) {
-        report.facts["backups"] += (report.facts["backups"].empty() ? "" : "\n") + path;
-        report.sentences.push_back("They would still be in the backup " + path + ".");
+    for (const auto& backup : warehouse::backups_with(config.backup.folder, options.address)) {
+        report.facts["backups"] += (report.facts["backups"].empty() ? "" : "\n") + backup;
+        report.sentences.push_back("They would still be in the backup " + backup + ".");
     }
-    const auto copies = warehouse::replaced_files(config.warehouse_path().string());
-    for (const auto& path : copies)
-        report.sentences.push_back("They may still be in " + path + ", which only you can remove.");
+    const auto copies = warehouse::replaced_files(path);
+    for (const auto& copy : copies)
+        report.sentences.push_back("They may still be in " + copy + ", which only you can remove.");
     if (!copies.empty()) report.facts["copies"] = fmt::format("{}", fmt::join(copies, "\n"));
     print_report(report, options.json, {.removed = "would go", .changed = "would change"});
     return exit_ok;

@@ -67,14 +67,19 @@ int verify(const config::Config& config, const VerifyOptions& options) {
     const auto path = config.warehouse_path().string();
     Problems problems;
     check_file(path, is_live, std::chrono::seconds{options.timeout_s}, problems);
-    const warehouse::Database database(path, warehouse::Database::Mode::read_only);
-    const auto users =
-        warehouse::verify_rollups(database, [&](const warehouse::RollupDifference& difference) {
-            problems.tell(fmt::format(
-                "rollup {} {} {} {}: stored {}, counted {}", difference.source, difference.user,
-                difference.measure.empty() ? "(of no measure)" : difference.measure, difference.day,
-                difference.stored, difference.counted));
-        });
+    warehouse::Database database(path, warehouse::Database::Mode::read_only);
+    const auto tell = [&](const warehouse::RollupDifference& difference) {
+        problems.tell(fmt::format(
+            "rollup {} {} {} {}: stored {}, counted {}", difference.source, difference.user,
+            difference.measure.empty() ? "(of no measure)" : difference.measure, difference.day,
+            difference.stored, difference.counted));
+    };
+    const auto limit = [&] {
+        database.stop_at(std::chrono::steady_clock::now() +
+                         std::chrono::seconds{options.timeout_s});
+    };
+    const auto users = warehouse::verify_rollups(database, tell, warehouse::measures(), limit);
+    limit();
     print_state(warehouse::read_recount_state(database));
     if (problems.count() == 0) {
         fmt::print("ok: the file is sound, and every rollup of {} users equals a recount\n", users);
@@ -117,7 +122,9 @@ void add_rollups(CLI::App& group, Context& context) {
     auto* check = group.add_subcommand(
         "verify",
         "Check the file, and compare every rollup with a recount; exits 1 when something differs");
-    check->add_option("--timeout", options->timeout_s, "seconds that the check of a table may take")
+    check
+        ->add_option("--timeout", options->timeout_s,
+                     "seconds that the check of a table, or of a user's sums, may take")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
     check->callback([options, &context] { context.status = verify(*context.load(), *options); });

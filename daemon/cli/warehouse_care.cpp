@@ -153,6 +153,7 @@ int retain(const config::Config& config, const Options& options) {
         // A connection for each step, so that no snapshot lives long.
         warehouse::Database database(config.warehouse_path().string(),
                                      warehouse::Database::Mode::read_only);
+        database.stop_at(std::chrono::steady_clock::now() + warehouse::Reader::longest);
         for (int steps = 0; more && steps < 100; ++steps) more = pass.step(database);
     }
     runtime::CareReport report;

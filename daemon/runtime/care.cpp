@@ -8,6 +8,7 @@
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/reader.hpp"
 #include "daemon/warehouse/retention.hpp"
 #include "daemon/warehouse/scrub.hpp"
 
@@ -189,8 +190,8 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
         throw Failure(FailureKind::refused, fmt::format("\"{}\" is no e-mail address", address));
     const auto path = context.config.warehouse_path().string();
     auto find = [&] {
-        const Database database(path, Database::Mode::read_only);
-        return warehouse::find_traces(database, address);
+        const warehouse::Reader reader(path);
+        return warehouse::find_traces(reader.database(), address);
     };
     auto traces = co_await on(context.workers, find);
     require_not_on_roster(context.config, traces);

@@ -6,7 +6,7 @@
 namespace nudged::warehouse {
 namespace {
 
-/// Readers of our own are stopped before.
+/// Readers of our own are stopped before, but for a few that say so: docs/durability.md.
 constexpr std::chrono::seconds long_hold{60};
 constexpr std::int64_t mebibyte = 1 << 20;
 

@@ -176,8 +176,9 @@ private:
 
 /// Runs `work` in one snapshot: the caller's, or one of its own.
 template <typename Work>
-void in_snapshot(const Database& database, const Work& work) {
+void in_snapshot(const Database& database, const std::function<void()>& begins, const Work& work) {
     if (database.in_transaction()) return work();
+    if (begins) begins();
     struct Snapshot {
         explicit Snapshot(const Database& of) : database(of) { of.prepare("BEGIN").run(); }
         ~Snapshot() { sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
@@ -190,20 +191,21 @@ void in_snapshot(const Database& database, const Work& work) {
 }  // namespace
 
 std::int64_t verify_rollups(const Database& database, const DifferenceSink& differs,
-                            std::span<const Measure> wanted) {
+                            std::span<const Measure> wanted, const std::function<void()>& begins) {
     Comparison comparison{database, wanted};
+    const auto read = [&](const auto& work) { in_snapshot(database, begins, work); };
     std::int64_t users = 0;
     std::vector<Source> sources;
-    in_snapshot(database, [&] { sources = read_sources(database); });
+    read([&] { sources = read_sources(database); });
     for (const auto& source : sources) {
         std::optional<std::string> name;
         for (;;) {
-            in_snapshot(database, [&] { name = next_name(database, source, name); });
+            read([&] { name = next_name(database, source, name); });
             if (!name) break;
             ++users;
             for (const auto entity : counted_entities())
-                in_snapshot(database, [&] { comparison.compare(source, *name, entity, differs); });
-            in_snapshot(database, [&] { comparison.find_strangers(source, *name, differs); });
+                read([&] { comparison.compare(source, *name, entity, differs); });
+            read([&] { comparison.find_strangers(source, *name, differs); });
         }
     }
     return users;
