@@ -51,7 +51,18 @@ asio::awaitable<void> copy_warehouse(const CareContext& context, const std::stri
     } catch (...) {
         thrown = std::current_exception();
     }
-    co_await context.writer.run_outside(end);
+    // While the warehouse's own file fails, the writer does nothing else.
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (bool is_ended = false; !is_ended;) {
+        try {
+            co_await context.writer.run_outside(end);
+            is_ended = true;
+        } catch (const warehouse::FileFailure&) {
+            if (context.is_stopped()) break;
+        }
+        timer.expires_after(pause_for_log);
+        if (!is_ended) co_await timer.async_wait(asio::use_awaitable);
+    }
     if (thrown) std::rethrow_exception(thrown);
     if (stopped) stop();
 }

@@ -16,11 +16,12 @@ constexpr int busy_timeout_ms = 5000;
 /// SQLite looks at a deadline each time that its virtual machine has done so many operations.
 constexpr int operations_per_look = 10'000;
 
-/// An error of input or output that is a full disk, though SQLite does not call it so: a flush is
-/// where a file system that allocates late says it.
+/// An error that is a full disk, though SQLite does not call it so: a flush is where a file system
+/// that allocates late says it, and a log that is to be made cannot be opened.
 bool is_full(int result, int system_error) {
-    return (result & 0xff) == SQLITE_FULL ||
-           ((result & 0xff) == SQLITE_IOERR && (system_error == ENOSPC || system_error == EDQUOT));
+    const int kind = result & 0xff;
+    return kind == SQLITE_FULL || ((kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) &&
+                                   (system_error == ENOSPC || system_error == EDQUOT));
 }
 
 std::string io_error(int result, int system_error, const char* detail) {
@@ -39,10 +40,8 @@ std::string io_error(int result, int system_error, const char* detail) {
 }
 
 /// What SQLite says holds names of tables and columns, never a value.
-[[noreturn]] void fail(sqlite3* handle, int result, const std::string& path) {
+[[noreturn]] void fail(const char* detail, int system_error, int result, const std::string& path) {
     using enum FailureKind;
-    const char* detail = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(result);
-    const int system_error = handle ? sqlite3_system_errno(handle) : 0;
     const auto fail_file = [&](FailureKind kind, const std::string& what) {
         throw FileFailure(kind, fmt::format("{}: {}", path, what), result);
     };
@@ -93,12 +92,20 @@ std::string io_error(int result, int system_error, const char* detail) {
     throw Failure(refused, fmt::format("{}: {}", path, detail));
 }
 
+[[noreturn]] void fail(sqlite3* handle, int result, const std::string& path) {
+    fail(sqlite3_errmsg(handle), sqlite3_system_errno(handle), result, path);
+}
+
 std::string path_of(sqlite3* handle) {
     const char* path = sqlite3_db_filename(handle, "main");
     return path && *path ? path : "a database in memory";
 }
 
 }  // namespace
+
+bool FileFailure::is_of_flush() const {
+    return code_ == SQLITE_IOERR_FSYNC || code_ == SQLITE_IOERR_DIR_FSYNC;
+}
 
 Statement::Statement(Prepared& prepared) : prepared_(&prepared) {
     prepared.borrowed = true;
@@ -215,8 +222,9 @@ Database::Database(const std::string& path, Mode mode) {
     const int result =
         sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     if (result != SQLITE_OK) {
+        const int system_error = handle_ ? sqlite3_system_errno(handle_) : 0;
         sqlite3_close(handle_);
-        fail(nullptr, result, path);
+        fail(sqlite3_errstr(result), system_error, result, path);
     }
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, busy_timeout_ms);

@@ -26,6 +26,8 @@ public:
         : Failure(kind, what), code_(code) {}
     /// SQLite's extended result code.
     int code() const { return code_; }
+    /// A flush has failed: what was written before may be lost, though a later flush succeeds.
+    bool is_of_flush() const;
 
 private:
     int code_;

@@ -53,8 +53,7 @@ void FileKeeper::note_commit() {
 }
 
 void FileKeeper::note(const FileFailure& failure) {
-    const int code = failure.code();
-    must_write_again_ |= code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
+    must_write_again_ |= failure.is_of_flush();
     changes_ = sqlite3_total_changes64(database_.handle());
     {
         const std::lock_guard guard{mutex_};

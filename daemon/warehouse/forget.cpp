@@ -303,7 +303,9 @@ bool empty_log(Database& database) {
     const int result = sqlite3_wal_checkpoint_v2(database.handle(), nullptr,
                                                  SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(database.handle(), usual_wait_ms);
-    return result == SQLITE_OK;
+    if ((result & 0xff) == SQLITE_BUSY) return false;
+    database.check(result);
+    return true;
 }
 
 std::vector<std::string> backups_with(const std::string& folder, std::string_view address) {

@@ -121,8 +121,9 @@ void Writer::Thread::run_urgent(Urgent& urgent) {
         if (transaction) transaction->commit();
         keeper_->note_commit();
     } catch (const FileFailure& failure) {
-        // Outside a transaction it may be about another file: the copy that is being made.
-        if (urgent.in_transaction) keeper_->note(failure);
+        // Outside a transaction it may be about another file: the copy that is being made, of which
+        // SQLite flushes nothing.
+        if (urgent.in_transaction || failure.is_of_flush()) keeper_->note(failure);
         urgent.thrown = std::current_exception();
     } catch (...) {
         urgent.thrown = std::current_exception();
