@@ -14,8 +14,13 @@ Disk::Disk(DiskImage image) : begin_(std::move(image)) {
 
 std::optional<int> Disk::open(const std::string& name, bool create) {
     const std::lock_guard guard{mutex_};
-    if (const auto found = names_.find(name); found != names_.end()) return found->second;
-    if (!create) return std::nullopt;
+    const auto found = names_.find(name);
+    const bool is_there = found != names_.end();
+    if (!is_there && !create) return std::nullopt;
+    if (hit(fault_.kind == DiskFault::Kind::error ||
+            (fault_.kind == DiskFault::Kind::full && !is_there)))
+        return std::nullopt;
+    if (is_there) return found->second;
     const int file = static_cast<int>(files_.size());
     files_.emplace_back();
     names_[name] = file;
@@ -89,6 +94,26 @@ bool Disk::sync(int file) {
     if (files_[static_cast<std::size_t>(file)].is_named)
         journal_.push_back({.kind = kind, .file = file, .bytes = {}, .name = {}});
     return !fails;
+}
+
+bool Disk::sync(const std::string& name) {
+    int file = -1;
+    {
+        const std::lock_guard guard{mutex_};
+        file = names_.at(name);
+    }
+    return sync(file);
+}
+
+bool Disk::rename(const std::string& from, const std::string& to) {
+    const std::lock_guard guard{mutex_};
+    if (hit(fault_.kind == DiskFault::Kind::error)) return false;
+    const int file = names_.at(from);
+    names_.erase(from);
+    names_[to] = file;
+    journal_.push_back({.kind = DiskCall::Kind::rename, .file = file, .bytes = from, .name = to});
+    journal_.push_back({.kind = DiskCall::Kind::sync_folder, .bytes = {}, .name = {}});
+    return true;
 }
 
 void Disk::note(std::int64_t what) {

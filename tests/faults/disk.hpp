@@ -20,6 +20,7 @@ struct DiskCall {
     enum class Kind {
         create,       // a file, under `name`
         remove,       // the name of a file
+        rename,       // a file, from the name in `bytes` to `name`
         write,        // `bytes` at `offset`
         truncate,     // to `offset`
         sync,         // all that was written to the file, and its name if it is new
@@ -49,7 +50,7 @@ class Disk {
 public:
     explicit Disk(DiskImage image = {});
 
-    /// Of the file with this name, made if `create`; nullopt when there is none.
+    /// Of the file with this name, made if `create`; nullopt when there is none, or it has failed.
     std::optional<int> open(const std::string& name, bool create);
     /// A file without a name, gone with its last user; nothing of it is in the journal.
     int open_unnamed();
@@ -62,6 +63,9 @@ public:
     bool write(int file, std::string_view bytes, std::int64_t offset);
     bool truncate(int file, std::int64_t size);
     bool sync(int file);
+    // The same of files that are not open, as programs do it beside SQLite; they are there.
+    bool sync(const std::string& name);
+    bool rename(const std::string& from, const std::string& to);  // and flushes the folder
 
     void note(std::int64_t what);
     void set_fault(DiskFault fault);

@@ -229,7 +229,7 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
     auto* connection = new (file) Connection{};
     const auto found = name ? mounted.disk->open(name, (flags & SQLITE_OPEN_CREATE) != 0)
                             : mounted.disk->open_unnamed();
-    if (!found) return SQLITE_CANTOPEN;
+    if (!found) return failed(SQLITE_CANTOPEN);
     connection->file = *found;
     connection->base.pMethods = &methods;
     if (name && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/rollups_verify.hpp"
 #include "tests/faults/script.hpp"
 
@@ -66,6 +67,9 @@ std::vector<std::string> open_and_examine(const std::string& path, const Reached
         std::vector<std::string> problems;
         warehouse::Writer writer{script_options(path)};
         writer.run_blocking([&](Database& database) { problems = examine(database, safe); });
+        for (int number = 1; number <= safe.copies; ++number)
+            for (const auto& problem : warehouse::verify_copy(copy_path(path, number)))
+                problems.push_back(fmt::format("backup {}: {}", number, problem));
         return problems;
     } catch (const std::exception& error) {
         return {std::string{"does not open: "} + error.what()};

@@ -77,6 +77,7 @@ TEST_CASE("whenever the power is cut, the warehouse opens, is sound, and has all
     const auto& now = script.reached();
     REQUIRE(now.pages == 48);
     REQUIRE(now.delivered == 16);
+    REQUIRE(now.copies == 2);
     const auto tally = cut_everywhere(disk, script, path, {}, stride(9));
     print("power cuts", tally);
     CAPTURE(tally.str());

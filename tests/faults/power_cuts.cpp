@@ -79,6 +79,11 @@ bool PowerCuts::step() {
         if (!is_named_when_synced(call.name)) durable_names_[call.name] = call.file;
         break;
     case DiskCall::Kind::remove: names_.erase(call.name); break;
+    case DiskCall::Kind::rename:
+        names_.erase(call.bytes);
+        names_[call.name] = call.file;
+        files_[at].name = call.name;
+        break;
     case DiskCall::Kind::write:
     case DiskCall::Kind::truncate: files_[at].pending.push_back(&call); break;
     case DiskCall::Kind::failed_sync: files_[at].pending.clear(); break;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/script.hpp"
 
+#include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/cursors.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/recount.hpp"
+#include "daemon/warehouse/scrub.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <array>
+#include <memory>
 #include <stdexcept>
 
 namespace nudged::tests {
@@ -24,6 +27,7 @@ constexpr model::Stream calls{Entity::call, model::Lane::incremental};
 constexpr int calls_a_page = 5;
 constexpr int pages_a_round = 3;
 constexpr int most_tries = 50;
+constexpr int copied_at_once = 16;                     // pages: a backup takes several steps
 const Instant start = from_millis(1'795'000'000'000);  // 2026-11-18
 
 model::Record& add(model::Page& page, Entity entity, const std::string& id) {
@@ -84,6 +88,15 @@ std::string payload_of(const std::string& message) {
     return "rendered " + message;
 }
 
+/// Runs a coroutine to its end, and throws what it threw.
+void run_to_end(asio::awaitable<void> work) {
+    asio::io_context loop;
+    std::exception_ptr thrown;
+    asio::co_spawn(loop, std::move(work), [&](std::exception_ptr error) { thrown = error; });
+    loop.run();
+    if (thrown) std::rethrow_exception(thrown);
+}
+
 }  // namespace
 
 warehouse::WriterOptions script_options(const std::string& path) {
@@ -91,6 +104,10 @@ warehouse::WriterOptions script_options(const std::string& path) {
     options.path = path;
     options.large_log = 128 << 10;  // taken up every few rounds
     return options;
+}
+
+std::string copy_path(const std::string& path, int number) {
+    return fmt::format("{}.copy{}", path, number);
 }
 
 Script::Script(Disk& disk, std::string path) : disk_(disk), path_(std::move(path)) {}
@@ -124,6 +141,7 @@ std::unique_ptr<Writer> Script::open() {
     insist([&] {
         writer->run_blocking([&](Database& database) { reached_ = read_reached(database); });
     });
+    while (disk_.exists(copy_path(path_, reached_.copies + 1))) ++reached_.copies;
     return writer;
 }
 
@@ -133,13 +151,13 @@ void Script::run(int rounds) {
         insist([&] { store_pages(*writer, reached_.pages + pages_a_round); });
         insist([&] { recount(*writer); });
         insist([&] { send(*writer); });
+        if (round == rounds / 2) insist([&] { back_up(*writer); });
     }
+    insist([&] { scrub(*writer); });
 }
 
 /// On failure, as the daemon does: begins again at the cursor.
 void Script::store_pages(Writer& writer, int last) {
-    asio::io_context loop;
-    std::exception_ptr thrown;
     int begun = 0;
     writer.run_blocking([&](Database& database) { begun = read_reached(database).pages; });
     auto work = [&]() -> asio::awaitable<void> {
@@ -148,9 +166,7 @@ void Script::store_pages(Writer& writer, int last) {
             co_await queue.push(make_page(number));
         co_await queue.drain();
     };
-    asio::co_spawn(loop, work(), [&](std::exception_ptr error) { thrown = error; });
-    loop.run();
-    if (thrown) std::rethrow_exception(thrown);
+    run_to_end(work());
     reached_.pages = last;  // not safe yet: with the next message
 }
 
@@ -189,6 +205,70 @@ void Script::send(Writer& writer) {
     });
     reached_.delivered = number;
     note_safe();
+}
+
+/// As the daemon does; real files get their names by finish_backup().
+void Script::back_up(Writer& writer) {
+    const auto to = copy_path(path_, reached_.copies + 1);
+    const auto unfinished = to + warehouse::unfinished_suffix;
+    for (const auto* rest : {"", "-journal", "-wal", "-shm"})
+        while (disk_.exists(unfinished + rest)) disk_.remove(unfinished + rest, true);
+    copy(writer, to);
+    const auto problems = warehouse::verify_copy(unfinished);
+    if (!problems.empty())
+        throw Failure(FailureKind::corrupt, fmt::format("{}: {}", unfinished, problems.front()));
+    if (!disk_.sync(unfinished) || !disk_.rename(unfinished, to))
+        throw Failure(FailureKind::transient, unfinished + ": cannot be flushed and named");
+    ++reached_.copies;
+    note_safe();
+}
+
+/// On the writer's connection, in steps between which others write.
+void Script::copy(Writer& writer, const std::string& to) {
+    std::unique_ptr<warehouse::BackupCopy> copy;
+    warehouse::ChannelState state;
+    auto step = [&](Database& database) {
+        if (!copy) copy = std::make_unique<warehouse::BackupCopy>(database, to);
+        return copy->step(copied_at_once);
+    };
+    auto write = [&](Database& database) {
+        state.last_success_at = start + std::chrono::seconds{++state.failures};
+        warehouse::save_channel_state(database, "managers", state);
+    };
+    auto end = [&](Database&) { copy.reset(); };
+    auto work = [&]() -> asio::awaitable<void> {
+        std::exception_ptr thrown;
+        try {
+            for (bool more = true; more;) {
+                more = co_await writer.run_outside(step);
+                if (more) co_await writer.run(write);
+            }
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        for (bool is_ended = false; !is_ended;) {
+            try {
+                co_await writer.run_outside(end);
+                is_ended = true;
+            } catch (const warehouse::FileFailure&) {
+                continue;  // the writer's file is not mended yet
+            }
+        }
+        if (thrown) std::rethrow_exception(thrown);
+    };
+    run_to_end(work());
+}
+
+void Script::scrub(Writer& writer) {
+    warehouse::Scrub scrub;
+    auto step = [&](Database& database) { return scrub.step(database); };
+    auto work = [&]() -> asio::awaitable<void> {
+        auto came_to = warehouse::Scrub::Step::more;
+        while (came_to == warehouse::Scrub::Step::more) came_to = co_await writer.run_outside(step);
+        if (came_to == warehouse::Scrub::Step::held)
+            throw std::logic_error("nobody reads, and yet the log is held");
+    };
+    run_to_end(work());
 }
 
 Reached read_reached(const Database& database) {

@@ -15,17 +15,19 @@ struct Reached {
     int decided = 0;    // findings, each with its message
     int claimed = 0;    // messages
     int delivered = 0;  // messages
+    int copies = 0;     // backups that are whole, named by copy_path()
 };
 
 /// What the daemon asks of a Writer, in small: pages of records with history and rollups, findings
-/// with messages, messages claimed and delivered. Page n is always the same, so is message n.
+/// with messages, messages claimed and delivered, a backup between them, and at the end what is
+/// left of removed rows overwritten. Page n is always the same, so is message n.
 class Script {
 public:
     /// For `path` on the disk. Goes on where the warehouse stands.
     Script(Disk& disk, std::string path);
 
-    /// Opens a Writer, does so many rounds of a few pages and one message each, and closes it. What
-    /// fails is tried again. Throws std::runtime_error when a thing fails again and again.
+    /// Opens a Writer, does so many rounds of a few pages and one message each, with a backup after
+    /// half of them, and closes it. What fails is tried again. Throws std::runtime_error when a thing fails again and again.
     void run(int rounds);
 
     /// What a power cut must not take, at the note of this number. Note 0 is before everything.
@@ -42,6 +44,9 @@ private:
     void store_pages(warehouse::Writer& writer, int last);
     static void recount(warehouse::Writer& writer);
     void send(warehouse::Writer& writer);
+    void back_up(warehouse::Writer& writer);
+    static void copy(warehouse::Writer& writer, const std::string& to);
+    static void scrub(warehouse::Writer& writer);
     template <typename Work>
     void insist(const Work& work);
     void note_safe();
@@ -55,11 +60,13 @@ private:
 };
 
 warehouse::WriterOptions script_options(const std::string& path);
+/// Backup n, from 1, of the warehouse at `path`.
+std::string copy_path(const std::string& path, int number);
 
 /// What a warehouse that the script wrote holds, and all that contradicts: the file's own check,
 /// rollups, pages and cursor, findings and messages, anything twice; and what `safe` says is there.
 std::vector<std::string> examine(const warehouse::Database& database, const Reached& safe);
-/// Opens it as the daemon does, first.
+/// Opens it as the daemon does, first; and looks at its backups.
 std::vector<std::string> open_and_examine(const std::string& path, const Reached& safe);
 Reached read_reached(const warehouse::Database& database);
 
