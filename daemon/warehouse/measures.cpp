@@ -78,6 +78,13 @@ std::optional<Count> talk_seconds(const Record& call, const StageFlags&) {
     return made_call(call, seconds_of(call));
 }
 
+std::optional<Count> inbound_call(const Record& call, const StageFlags&) {
+    const auto& f = call_fields();
+    if (call.text_at(f.direction) != "inbound") return std::nullopt;
+    if (!is_null(call, f.outcome) && call.text_at(f.outcome) != "connected") return std::nullopt;
+    return made_call(call, 1);
+}
+
 std::optional<Count> meeting_held(const Record& meeting, const StageFlags&) {
     static const std::size_t outcome = field(Entity::meeting, "outcome");
     static const std::size_t starts_at = field(Entity::meeting, "starts_at");
@@ -134,6 +141,9 @@ constexpr Measure table[] = {
     {"talk_seconds", "seconds",
      "length of the calls of either direction that were connected, or have no outcome",
      Entity::call, 1, 1, talk_seconds},
+    {"inbound_calls", "calls",
+     "calls that came in and were taken: connected, or without an outcome", Entity::call, 1, 1,
+     inbound_call},
     {"meetings_held", "meetings", "meetings whose outcome is held, on the day they began",
      Entity::meeting, 1, 1, meeting_held},
     {"tasks_completed", "tasks", "tasks that were done, on the day they were completed",

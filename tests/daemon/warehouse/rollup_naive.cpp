@@ -60,6 +60,7 @@ const std::vector<Rule>& rules() {
                "r.outcome = 'connected' END";
     static const std::string talk =
         fmt::format("{} AND coalesce(r.outcome, 'connected') = 'connected'", made);
+    static const std::string taken = talk + " AND r.direction = 'inbound'";
     static const std::string lost =
         "coalesce(r.is_closed, g.is_closed, r.is_won, g.is_won, 0) <> 0 AND "
         "coalesce(r.is_won, g.is_won) = 0";
@@ -69,6 +70,7 @@ const std::vector<Rule>& rules() {
         {"dials", "call", begun, "1", dial.c_str()},
         {"connects", "call", begun, "1", connect.c_str()},
         {"talk_seconds", "call", begun, "coalesce(r.duration_s, 0)", talk.c_str()},
+        {"inbound_calls", "call", begun, "1", taken.c_str()},
         {"noise/1", "call", "r.started_at", "1", "r.direction = 'inbound'"},
         {"noise/0", "call", "r.started_at", "1", "r.duration_s >= 100"},
         {"meetings_held", "meeting", "r.starts_at", "1", "r.outcome = 'held'"},

@@ -56,7 +56,11 @@ TEST_CASE("a call counts by its direction, outcome and length") {
          "dials 1, "},
         {"inbound, connected, 90 s",
          [](tests::Draft& call) { call.direction("inbound").outcome("connected").lasting(90s); },
-         "talk_seconds 90, "},
+         "inbound_calls 1, talk_seconds 90, "},
+        {"inbound, without an outcome", [](tests::Draft& call) { call.direction("inbound"); },
+         "inbound_calls 1, "},
+        {"inbound, missed",
+         [](tests::Draft& call) { call.direction("inbound").outcome("no_answer"); }, ""},
         {"without an outcome, 60 s", [](tests::Draft& call) { call.lasting(60s); },
          "connects 1, dials 1, talk_seconds 60, "},
         {"without an outcome, 59 s", [](tests::Draft& call) { call.lasting(59s); },
@@ -125,7 +129,7 @@ TEST_CASE("what changes hands, changes or goes is taken away where it was counte
         CHECK(rollups(world) == "ana 2026-11-19 dials 1\n");
     }
     SECTION("to something that does not count") {
-        call()->direction("inbound");
+        call()->planned();
         CHECK(rollups(world).empty());
     }
     SECTION("to nobody") {
