@@ -125,18 +125,6 @@ asio::awaitable<bool> scrub_file(const CareContext& context) {
     co_return false;
 }
 
-asio::awaitable<bool> empty_log(const CareContext& context) {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    auto empty = [](Database& database) { return warehouse::empty_log(database); };
-    for (int tries = 0; tries < tries_for_log && !context.is_stopped(); ++tries) {
-        const bool is_empty = co_await context.writer.run_outside(empty);
-        if (is_empty) co_return true;
-        timer.expires_after(pause_for_log);
-        co_await timer.async_wait(asio::use_awaitable);
-    }
-    co_return false;
-}
-
 }  // namespace
 
 asio::awaitable<CareReport> make_backup(const CareContext& context, std::string to) {
@@ -217,8 +205,7 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
         more = co_await context.writer.run(step);
         if (context.is_stopped()) stop();
     }
-    bool is_overwritten = co_await scrub_file(context);
-    if (is_overwritten) is_overwritten = co_await empty_log(context);
+    const bool is_overwritten = co_await scrub_file(context);
     auto explain = [&] { return explain_forgotten(context, forgetting, address, is_overwritten); };
     co_return co_await on(context.workers, explain);
 }

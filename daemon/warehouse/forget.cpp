@@ -10,7 +10,6 @@
 #include "daemon/warehouse/tables.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 
@@ -294,18 +293,6 @@ std::vector<std::string> remove_copies(const std::string& path) {
     auto left = schema_copies(path);
     for (auto& replaced : replaced_files(path)) left.push_back(std::move(replaced));
     return left;
-}
-
-bool empty_log(Database& database) {
-    constexpr int short_wait_ms = 100;  // for readers: whoever comes next waits as long
-    constexpr int usual_wait_ms = 5000;
-    sqlite3_busy_timeout(database.handle(), short_wait_ms);
-    const int result = sqlite3_wal_checkpoint_v2(database.handle(), nullptr,
-                                                 SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    sqlite3_busy_timeout(database.handle(), usual_wait_ms);
-    if ((result & 0xff) == SQLITE_BUSY) return false;
-    database.check(result);
-    return true;
 }
 
 std::vector<std::string> backups_with(const std::string& folder, std::string_view address) {

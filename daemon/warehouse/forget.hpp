@@ -24,7 +24,7 @@ public:
     explicit Forgetting(Traces traces, Mode mode = Mode::remove);
 
     /// The next step; inside a write transaction, unless it only counts. False when all is done but
-    /// what a Scrub and empty_log() do.
+    /// what a Scrub does.
     bool step(Database& database);
 
     /// Rows removed and changed so far, per table.
@@ -59,10 +59,6 @@ std::vector<std::string> find_suppressed(const Database& database, const Suppres
 /// beside it that may still have somebody: what restores have replaced, which is a person's to
 /// remove, and a copy that could not be removed. Any thread.
 std::vector<std::string> remove_copies(const std::string& path);
-
-/// Empties the write-ahead log, which has what was removed, too. Outside any transaction. False
-/// while a reader needs it.
-bool empty_log(Database& database);
 
 /// Those of the folder's backups that still know somebody by this address, the newest first.
 std::vector<std::string> backups_with(const std::string& folder, std::string_view address);

@@ -45,16 +45,6 @@ struct FilePart {
     std::size_t size;
 };
 
-/// Whether what was logged ahead is in the file, all of it.
-bool take_up_log(Database& database) {
-    int frames = 0, taken = 0;
-    const int result = sqlite3_wal_checkpoint_v2(database.handle(), nullptr,
-                                                 SQLITE_CHECKPOINT_PASSIVE, &frames, &taken);
-    if ((result & 0xff) == SQLITE_BUSY) return false;
-    database.check(result);
-    return frames == taken;
-}
-
 sqlite3_file& file_of(Database& database) {
     sqlite3_file* file = nullptr;
     database.check(
@@ -89,6 +79,18 @@ void overwrite(Database& database, sqlite3_file& file, const std::vector<FilePar
 
 }  // namespace
 
+bool empty_log(Database& database) {
+    constexpr int short_wait_ms = 100;  // for readers: whoever comes next waits as long
+    constexpr int usual_wait_ms = 5000;
+    sqlite3_busy_timeout(database.handle(), short_wait_ms);
+    const int result = sqlite3_wal_checkpoint_v2(database.handle(), nullptr,
+                                                 SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(database.handle(), usual_wait_ms);
+    if ((result & 0xff) == SQLITE_BUSY) return false;
+    database.check(result);
+    return true;
+}
+
 std::vector<PagePart> unused_parts(std::string_view page, bool is_first) {
     enum Kind { inner_index = 2, inner_table = 5, leaf_index = 10, leaf_table = 13 };
     const std::size_t header = is_first ? file_header : 0;
@@ -114,8 +116,9 @@ std::vector<PagePart> unused_parts(std::string_view page, bool is_first) {
 }
 
 Scrub::Step Scrub::step(Database& database) {
-    // Then the file has the latest of every page, and nobody writes one before this step ends.
-    if (!take_up_log(database)) return Step::held;
+    // Then the file has the latest of every page, nobody writes one before this step ends, and no
+    // older one is read from the log and written again after it.
+    if (!empty_log(database)) return Step::held;
     auto& file = file_of(database);
     const auto page_size = database.integer("PRAGMA page_size");
     sqlite3_int64 size = 0;

@@ -24,8 +24,8 @@ class Scrub {
 public:
     enum class Step {
         more,
-        held,  // a reader keeps the log from being taken up: the same step is to be tried again
-        done,  // and flushed
+        held,  // a reader keeps the log from being emptied: the same step is to be tried again
+        done,  // and flushed; the log has nothing of it either
     };
     /// The next `pages_a_step` pages. Throws FileFailure; Failure(refused) for a file in which the
     /// kind of a page cannot be told, which nudged makes none of.
@@ -34,6 +34,10 @@ public:
 private:
     std::int64_t next_page_ = 0;
 };
+
+/// Moves what the write-ahead log has into the file, and empties it. Outside any transaction. False
+/// while a reader needs it.
+bool empty_log(Database& database);
 
 /// Bytes of a page from `begin` to before `end`.
 struct PagePart {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/failure.hpp"
-#include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/scrub.hpp"
 #include "tests/support/process.hpp"
 
@@ -113,6 +112,26 @@ TEST_CASE("a reader of an older state holds the overwriting up, until it has gon
     CHECK(is_left(path));
     reader.prepare("COMMIT").run();
     CHECK(scrub(database) == Scrub::Step::done);
+    CHECK_FALSE(is_left(path));
+    CHECK(check(database) == "ok");
+}
+
+TEST_CASE("while a reader keeps the log, nothing is overwritten that the log would bring back") {
+    const tests::TempFolder folder;
+    const auto path = folder.file("nudged.db");
+    fill(path);
+    REQUIRE(plant(path) > 100);
+    Database database{path, Database::Mode::read_write};
+    database.execute("UPDATE talk SET size = size + 1");  // with what is planted, into the log
+    const Database reader{path, Database::Mode::read_only};
+    reader.prepare("BEGIN").run();
+    sum(reader);
+    CHECK(scrub(database) == Scrub::Step::held);
+    database.execute("UPDATE talk SET size = size + 1");
+    reader.prepare("COMMIT").run();
+    CHECK(scrub(database) == Scrub::Step::done);
+    database.execute("UPDATE talk SET size = size + 1");
+    REQUIRE(empty_log(database));
     CHECK_FALSE(is_left(path));
     CHECK(check(database) == "ok");
 }
