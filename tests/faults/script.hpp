@@ -27,7 +27,8 @@ public:
     Script(Disk& disk, std::string path);
 
     /// Opens a Writer, does so many rounds of a few pages and one message each, with a backup after
-    /// half of them, and closes it. What fails is tried again. Throws std::runtime_error when a thing fails again and again.
+    /// half of them, and closes it. What fails is tried again. Throws std::runtime_error when a
+    /// thing fails again and again.
     void run(int rounds);
 
     /// What a power cut must not take, at the note of this number. Note 0 is before everything.
