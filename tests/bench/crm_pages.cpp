@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/crm_pages.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <optional>
 
 namespace nudged::bench {
 namespace {
@@ -170,13 +172,22 @@ void add_user(PageText& page, std::uint64_t index) {
          << R"("updatedAt":"2016-01-04T00:00:00.000Z"})";
 }
 
-std::uint64_t records_of(const Account& account, std::string_view object) {
+/// None for an object that no account has.
+std::optional<std::uint64_t> records_of(const Account& account, std::string_view object) {
     const auto calls = account.records * 70 / 100;
     const auto tasks = account.records * 25 / 100;
     if (object == "calls") return calls;
     if (object == "tasks") return tasks;
     if (object == "deals") return account.records - calls - tasks;
-    return object == "owners" ? users : 0;
+    if (object == "owners") return users;
+    return std::nullopt;
+}
+
+/// How many of the `there` are told.
+std::uint64_t told_of(const Account& account, std::string_view object, std::uint64_t there) {
+    if (account.changed == 0) return there;
+    if (object == "owners" || account.records == 0) return 0;
+    return there * std::min(account.changed, account.records) / account.records;
 }
 
 void add_record(PageText& page, std::string_view object, const Subject& record) {
@@ -193,10 +204,9 @@ void add_record(PageText& page, std::string_view object, const Subject& record) 
 std::string make_page(const Account& account, std::string_view object, std::uint64_t first,
                       std::uint64_t limit) {
     const auto there = records_of(account, object);
-    if (there == 0) return {};
+    if (!there) return {};
     const bool is_changed = account.changed > 0;
-    auto told = there;
-    if (is_changed) told = object == "owners" ? 0 : there * account.changed / account.records;
+    const auto told = told_of(account, object, *there);
     const auto end = std::min(first + limit, told);
     PageText page;
     page.reserve(limit * 1400);
@@ -208,7 +218,7 @@ std::string make_page(const Account& account, std::string_view object, std::uint
         if (object == "owners")
             add_user(page, i);
         else
-            add_record(page, object, Subject{is_changed ? i * stride % there : i, is_changed});
+            add_record(page, object, Subject{is_changed ? i * stride % *there : i, is_changed});
     }
     page << "]";
     if (end < told) page << R"(,"paging":{"next":{"after":")" << end << R"("}})";

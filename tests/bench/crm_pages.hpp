@@ -17,7 +17,8 @@ struct Account {
 };
 
 /// The answer to "the records of `object` from the `first` on" ("calls", "tasks", "deals" or
-/// "owners"), in the shape of HubSpot's and about 1,280 bytes a record. Empty for another object.
+/// "owners"), in the shape of HubSpot's and about 1,280 bytes a record; a page without records
+/// where there are none. Empty for another object.
 std::string make_page(const Account& account, std::string_view object, std::uint64_t first,
                       std::uint64_t limit);
 
