@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_rollups [RECORDS]: what keeping rollups costs a call that is stored, in a transaction of
-// pages of 100: all of it, and without writing the sums. docs/performance.md has the figures.
+// pages of 100: counting them, and writing the sums (CPU), as JSON. docs/performance.md has the
+// figures.
 #include "daemon/warehouse/rollups_write.hpp"
 #include "daemon/warehouse/schema.hpp"
 
@@ -71,6 +72,6 @@ int main(int argc, char** argv) {
         writing += cpu() - counted;
         counting += counted - began;
     }
-    std::printf("%d calls: counting %.3f us a call, writing %.3f us a call (CPU)\n", count,
+    std::printf("{\"calls\": %d, \"counting_us\": %.3f, \"writing_us\": %.3f}\n", count,
                 counting * 1e6 / count, writing * 1e6 / count);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_sync MANIFEST BASE_URL FILE: what `nudged sync` does, for one source and without the rest
 // of the program: manifest, decoding on workers, page queue, writer. Prints how many records it
-// stored. While it works, an urgent commit is made every 20 ms; the longest one is printed, too.
+// stored, and its peak memory. With "urgent", an urgent commit is made every 20 ms while it works;
+// the longest one is printed, too.
 #include "daemon/runtime/sync.hpp"
 #include "connectors/net/http.hpp"
 #include "connectors/sources/http/http_source.hpp"
@@ -12,6 +13,10 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <malloc.h>
+#include <string>
 
 using namespace nudged;
 using std::chrono::steady_clock;
@@ -65,6 +70,14 @@ asio::awaitable<void> commit_urgently(warehouse::Writer& writer, Figures& figure
     }
 }
 
+/// In MB. What wait4(2) tells begins with the memory of whoever started the program.
+double peak_memory() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::atof(line.c_str() + 6) / 1024;
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,6 +85,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: bench_sync MANIFEST BASE_URL FILE [urgent]\n");
         return 2;
     }
+    mallopt(M_ARENA_MAX, 2);  // as `nudged run` does
     asio::io_context loop{1};
     asio::thread_pool workers{2};
     net::HttpClient http{loop.get_executor()};
@@ -90,8 +104,10 @@ int main(int argc, char** argv) {
     loop.run();
     workers.join();
     if (thrown) std::rethrow_exception(thrown);
-    std::printf("{\"records\": %llu, \"changed\": %llu, \"longest_urgent_ms\": %.1f}\n",
+    std::printf("{\"records\": %llu, \"changed\": %llu, \"longest_urgent_ms\": %.1f, "
+                "\"peak_mb\": %.1f}\n",
                 static_cast<unsigned long long>(figures.records),
                 static_cast<unsigned long long>(figures.changed),
-                std::chrono::duration<double, std::milli>(figures.longest_urgent).count());
+                std::chrono::duration<double, std::milli>(figures.longest_urgent).count(),
+                peak_memory());
 }
