@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -34,6 +35,11 @@ std::string_view word_of(Fate fate) {
     case Fate::lost_by_writer: return "not stored";
     }
     return {};
+}
+
+/// Without what depends on the port, which another run does not have again.
+std::string shown(const std::string& position) {
+    return position.substr(0, std::min(position.find(R"("token")"), position.find(R"("seen")")));
 }
 
 }  // namespace
@@ -105,7 +111,7 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
     }
     if (!in_peace_ || outcome.failed)
         log_.add(fmt::format("pull {} from {} {}: {} requests, {}", name_of(stream), from.floor,
-                             from.position, account_.requests(), told));
+                             shown(from.position), account_.requests(), told));
     if (fate != Fate::stored && fate != Fate::lost_by_writer) kill();
     return outcome;
 }
@@ -164,6 +170,7 @@ Puller::Visible Puller::visible() const {
 }
 
 void Puller::check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page) {
+    if (stream.lane == model::Lane::sweep) return;  // tells who is there, and no records
     const bool is_end_of_job =
         account_.crm.loads_by_job && stream.lane == model::Lane::backfill && !page.more;
     auto hi = floor_of(page.cursor.floor);

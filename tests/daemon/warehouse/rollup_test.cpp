@@ -226,7 +226,9 @@ TEST_CASE("verify finds a rollup that is wrong, and a rebuild mends it") {
     CHECK(differences[2].measure.empty());
     CHECK(differences[2].stored == 5);
     begin_rebuild(world.database());
-    CHECK(read_recount_state(world.database()).measures.size() == measures().size());
+    // Those of the other kinds have nothing to count.
+    const auto of_calls = std::ranges::count(measures(), model::Entity::call, &Measure::entity);
+    CHECK(std::ssize(read_recount_state(world.database()).measures) == of_calls);
     CHECK_FALSE(recount_some(world.database(), 1000));
     CHECK(read_recount_state(world.database()).is_done());
     CHECK(verify_rollups(world.database()).empty());
