@@ -93,6 +93,8 @@ Crm salesforce() {
                      {"batch   = 200\n", "batch   = 5\n"},
                      {"batch   = 200\n", "batch   = 5\n"},
                      {"batch   = 200\n", "batch   = 5\n"},
+                     {"batch   = 200\n", "batch   = 5\n"},
+                     {"batch   = 200\n", "batch   = 5\n"},
                      {"limit    = 2000\n", "limit    = 7\n"},
                      {"limit    = 2000\n", "limit    = 6\n"},
                      {"limit       = 10000\n", "limit       = 8\n"}},

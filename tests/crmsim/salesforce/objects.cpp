@@ -37,6 +37,7 @@ std::span<const Object> objects() {
                                 contact_object,
                                 user_object,
                                 opportunity_object,
+                                opportunity_contact_role_object,
                                 opportunity_history_object,
                                 opportunity_field_history_object,
                                 opportunity_stage_object};

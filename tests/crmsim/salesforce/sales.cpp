@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Account, Contact, Opportunity.
+// Account, Contact, Opportunity and the part that a contact has in one.
 #include "tests/crmsim/salesforce/columns.hpp"
 #include "tests/crmsim/salesforce/ids.hpp"
 #include "tests/crmsim/salesforce/past_deals.hpp"
@@ -198,6 +198,36 @@ constexpr Field opportunity_fields[] = {
     {"IsDeleted", boolean, deleted},
 };
 
+/// The first contact of a deal has the main part in it; others have none.
+std::vector<Row> role_rows(const Org& org) {
+    std::vector<Row> deals = rows_of(org, ObjectType::deals);
+    std::erase_if(deals, [&](const Row& deal) { return is_null(deal_contact(org, deal)); });
+    return deals;
+}
+
+std::optional<Row> find_role(const Org& org, std::uint64_t number) {
+    auto row = find_row(org, ObjectType::deals, static_cast<std::int64_t>(number));
+    if (row && is_null(deal_contact(org, *row))) return std::nullopt;
+    return row;
+}
+
+Value role_deal(const Org&, const Row& row) {
+    return id_text(opportunity_prefix, row.number);
+}
+
+constexpr Field contact_role_fields[] = {
+    {"Id", id, nullptr},
+    {"OpportunityId", reference, role_deal, "Opportunity", "Opportunity"},
+    {"ContactId", reference, deal_contact, "Contact", "Contact"},
+    {"Role", picklist, constant<"Decision Maker">, {}, {}, "Decision Maker,Evaluator,Other"},
+    {"IsPrimary", boolean, always<true>},
+    {"CreatedDate", datetime, created},
+    {"CreatedById", reference, automated, "CreatedBy", "User"},
+    {"LastModifiedDate", datetime, modified},
+    {"SystemModstamp", datetime, modified},
+    {"IsDeleted", boolean, deleted},
+};
+
 }  // namespace
 
 const Object account_object{"Account", account_prefix, account_fields, rows<ObjectType::companies>,
@@ -206,5 +236,7 @@ const Object contact_object{"Contact", contact_prefix, contact_fields, rows<Obje
                             find<ObjectType::contacts>};
 const Object opportunity_object{"Opportunity", opportunity_prefix, opportunity_fields,
                                 rows<ObjectType::deals>, find<ObjectType::deals>};
+const Object opportunity_contact_role_object{"OpportunityContactRole", contact_role_prefix,
+                                             contact_role_fields, role_rows, find_role};
 
 }  // namespace nudged::crmsim::salesforce
