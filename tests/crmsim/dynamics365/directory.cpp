@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Users, teams, their settings, currencies and time zones.
+// Users, teams, their settings, currencies and time zones, and e-mails, of which there are none.
 #include "tests/crmsim/dynamics365/entities.hpp"
 
 #include <array>
@@ -155,10 +155,26 @@ Table zones() {
             }};
 }
 
+/// Nobody here writes any.
+Table e_mails() {
+    std::vector<Column> columns{fixed("activityid", reference),
+                                fixed("subject", text),
+                                fixed("directioncode", flag, false),
+                                fixed("senton", time),
+                                fixed("statecode", number),
+                                fixed("statuscode", number),
+                                fixed("_regardingobjectid_value", reference),
+                                fixed("_ownerid_value", reference),
+                                fixed("createdon", time),
+                                fixed("modifiedon", time)};
+    return {"emails", "email", std::move(columns), [](const Facts&, const auto&) {}};
+}
+
 }  // namespace
 
 std::vector<Table> directory_tables() {
     std::vector<Table> all;
+    all.push_back(e_mails());
     all.push_back(users());
     all.push_back(teams());
     all.push_back(user_settings());

@@ -143,7 +143,7 @@ bool wants_parties(const loopback::Request& request, const Table& set) {
     const std::string_view expand = request.parameter("$expand");
     if (expand.empty()) return false;
     if (expand.starts_with(fmt::format("{}_activity_parties", set.row_name)) &&
-        (set.name == "phonecalls" || set.name == "appointments"))
+        (set.name == "phonecalls" || set.name == "appointments" || set.name == "emails"))
         return true;
     throw refuse(400, bad_query,
                  fmt::format("Could not find a property named '{}' on type "
