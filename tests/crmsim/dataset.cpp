@@ -34,6 +34,7 @@ std::vector<Property> deal_properties() {
                                      {"hs_is_closed_won", text},
                                      {"hs_next_step", text},
                                      {"dealtype", text},
+                                     {"closed_lost_reason", text},
                                      // Two that an admin has added.
                                      {"segment", text},
                                      {"next_review", text},

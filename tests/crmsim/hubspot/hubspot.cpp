@@ -58,6 +58,13 @@ constexpr std::string_view dispositions = R"([
 {"id":"73a0d17f-1163-4015-bdd5-ec830791da20","label":"No answer","deleted":false},
 {"id":"17b47fee-58de-441e-a44c-c6300d46f273","label":"Wrong number","deleted":false}])";
 
+// E-mails are objects like any others, of which the portal has none.
+constexpr std::string_view no_emails = R"({"total":0,"status":"COMPLETE","results":[]})";
+constexpr std::string_view email_properties = R"({"results":[
+{"name":"hs_object_id"},{"name":"hs_createdate"},{"name":"hs_lastmodifieddate"},
+{"name":"hubspot_owner_id"},{"name":"hs_timestamp"},{"name":"hs_email_subject"},
+{"name":"hs_email_direction"},{"name":"hs_email_status"}]})";
+
 }  // namespace
 
 bool is_search(const loopback::Request& request) {
@@ -67,6 +74,8 @@ bool is_search(const loopback::Request& request) {
 loopback::Reply HubSpot::answer(const loopback::Request& request, Instant now) const {
     const Route route = parse_route(request.path);
     const auto& parts = route.parts;
+    if (parts.size() > 2 && parts[2] == "emails")
+        return {.body = std::string(parts[1] == "properties" ? email_properties : no_emails)};
     if (request.method == "POST") {
         if (route.is({"crm", "objects", "*", "search"}))
             return search(object_type(parts[2]), request, now);

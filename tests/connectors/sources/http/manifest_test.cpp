@@ -204,7 +204,7 @@ TEST_CASE("streams come in the order in which others refer to them") {
     for (const auto stream : source->streams())
         if (stream.lane == model::Lane::incremental)
             order += std::string{to_string(stream.entity)} + " ";
-    CHECK(order == "user account contact pipeline stage opportunity call task meeting ");
+    CHECK(order == "user account contact pipeline stage opportunity call task meeting email ");
     CHECK(source->interval({model::Entity::call, model::Lane::deletions},
                            std::chrono::minutes{5}) == std::chrono::hours{6});
     CHECK(source->interval({model::Entity::call}, std::chrono::minutes{5}) ==
