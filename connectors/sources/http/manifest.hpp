@@ -156,7 +156,7 @@ struct DeletedPlan {
     WalkPlan walk;
     std::chrono::seconds every{6 * 3600};
     json::Path records;
-    RecordPlan record;  // id and modified alone
+    RecordPlan record;  // id, modified and what it was merged into, alone
 };
 
 /// A list of every id there is: what it does not tell has vanished.

@@ -175,6 +175,9 @@ void ManifestCompiler::read_deleted(TomlTable& table, StreamPlan& stream) {
     if (const auto* modified = deletions->node("modified"))
         plan.record.modified =
             records_.read_value(stream.entity, "modified", *modified, table.file());
+    if (const auto* into = deletions->node("merged_into"))
+        plan.record.into = records_.read_value(stream.entity, "id", *into, table.file());
+    plan.record.all_deleted = true;
     plan.record.where = records_.read_conditions(*deletions, "where");
     plan.every = std::chrono::duration_cast<seconds>(duration(*deletions, "every", plan.every));
     const auto inherited = arguments_of(stream);

@@ -88,7 +88,6 @@ asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& 
     ListWalk walk{from, plan.walk.passes.size()};
     const auto answer = co_await ask_page(pull, plan.walk, walk, page);
     const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
-    for (auto& record : page.records) record.deleted = true;
     take(pull, plan.walk, answer, tally, walk, page);
     co_return page;
 }

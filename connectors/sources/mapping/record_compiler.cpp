@@ -68,7 +68,7 @@ RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
     record.where = read_conditions(table, "where");
     record.deleted = read_conditions(table, "deleted");
     if (const auto* into = table.node("merged_into"))
-        record.into = read_value(entity, "merged_into", *into, table.file());
+        record.into = read_value(entity, "id", *into, table.file());
     record.leaves = table.flag("leaves");
     read_map(table, record);
     read_extra(table, record);
@@ -291,6 +291,7 @@ std::vector<json::Path> places_read(const RecordPlan& record) {
     if (record.modified) add_places(places, *record.modified);
     add_places(places, record.where);
     add_places(places, record.deleted);
+    if (record.into) add_places(places, *record.into);
     for (const auto& field : record.fields) add_places(places, field);
     for (const auto& field : record.extra) add_places(places, field);
     return places;

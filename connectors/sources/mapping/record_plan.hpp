@@ -39,6 +39,7 @@ struct RecordPlan {
     std::optional<ValuePlan> modified;
     std::vector<Condition> where;    // all must hold, or the row is none of this entity's
     std::vector<Condition> deleted;  // all hold for a row that tells a deletion; empty: none does
+    bool all_deleted = false;        // every row tells one
     std::optional<ValuePlan> into;   // of a deleted row: the record that it was merged into
     bool leaves = false;             // a row that `where` turns away becomes a tombstone
     std::string digest;  // of how the followed fields are mapped; empty where there are none

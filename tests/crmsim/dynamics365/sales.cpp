@@ -175,7 +175,9 @@ std::vector<Column> contact_columns() {
         text_column("telephone1", "phone"),
         text_column("jobtitle", "jobtitle"),
         lookup("_parentcustomerid_value", {ObjectType::companies}),
-        active_state()};
+        active_state(),
+        fixed("merged", flag, false),
+        fixed("_masterid_value", reference)};
     add_common(columns);
     return columns;
 }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 using namespace nudged;
 using namespace nudged::sources;
 using model::Entity;
@@ -323,6 +325,44 @@ subject = "/p/fields/[name=title]/value"
     }
     CHECK(asked == std::set<std::string>{"", "Account", "Day", "Hour", "Kind", "What", "fields"});
     CHECK(named == std::set<std::string>{"", "title"});
+}
+
+TEST_CASE("a deleted row may tell into which record it was merged, and is asked for it") {
+    Mapping account{R"(
+deleted     = [{ at = "/gone", in = ["true"] }]
+merged_into = "/winner"
+[map]
+name = "/name"
+)",
+                    Entity::account};
+    REQUIRE(account.problems.str().empty());
+    const std::string rows = R"([{"id":"1","gone":true,"winner":"7"},{"id":"2","gone":true},)"
+                             R"({"id":"3","gone":false,"winner":"7"}])";
+    account.read(rows);
+    const auto& told = account.page.records;
+    REQUIRE(told.size() == 3);
+    CHECK(told[0].deleted);
+    CHECK(told[0].why == model::Gone::merged);
+    CHECK(told[0].into == "7");
+    CHECK(told[1].deleted);
+    CHECK(told[1].why == model::Gone::deleted);
+    CHECK(told[1].into.empty());
+    CHECK_FALSE(told[2].deleted);
+    const auto places = places_read(account.plan);
+    CHECK(std::ranges::find(places, *json::Path::parse("/winner")) != places.end());
+}
+
+TEST_CASE("every row of a list of deletions tells one") {
+    Mapping account{"merged_into = \"/winner\"\n[map]\nname = \"/name\"\n", Entity::account};
+    REQUIRE(account.problems.str().empty());
+    account.plan.all_deleted = true;
+    account.read(R"([{"id":"1","winner":"7"},{"id":"2"}])");
+    const auto& told = account.page.records;
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].deleted);
+    CHECK(told[0].into == "7");
+    CHECK(told[1].deleted);
+    CHECK(told[1].why == model::Gone::deleted);
 }
 
 TEST_CASE("a mistake in an entry is told with its place and the remedy") {
