@@ -173,8 +173,9 @@ asio::awaitable<Page> HttpSource::fetch_backfill(const StreamPlan& plan, Cursor 
     if (from.position.empty() && is_finished(from.floor)) co_return page;
     if (plan.backfill && plan.backfill->job)
         co_return co_await pull_job(pull_, plan, std::move(from));
-    const Route route{plan, plan.backfill ? plan.backfill->walk : plan.walk,
-                      plan.backfill ? plan.backfill->records : plan.records};
+    Route route{plan, plan.backfill ? plan.backfill->walk : plan.walk,
+                plan.backfill ? plan.backfill->records : plan.records};
+    route.ahead = plan.backfill && plan.backfill->ahead;
     if (route.walk.kind == WalkKind::list)
         co_return co_await pull_list(pull_, route, std::move(from));
     auto& seen = seen_[stream];

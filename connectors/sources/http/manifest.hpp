@@ -148,6 +148,7 @@ struct JobPlan {
 struct BackfillPlan {
     WalkPlan walk;               // without a job
     std::optional<JobPlan> job;  // instead of a walk
+    bool ahead = false;          // its windows end far ahead, not at the first look
     json::Path records;
 };
 

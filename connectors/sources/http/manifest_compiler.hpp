@@ -123,6 +123,7 @@ private:
     void read_deleted(TomlTable& table, StreamPlan& stream);
     void read_sweep(TomlTable& table, StreamPlan& stream);
     void check_bounds(const TomlTable& table, const WalkPlan& walk) const;
+    void check_ahead(const TomlTable& table, const WalkPlan& walk) const;
     void read_absent(TomlTable& table, StreamPlan& stream);
     void read_by_id(TomlTable& table, StreamPlan& stream);
     void read_describe(TomlTable& table, StreamPlan& stream);  // manifest_describe.cpp

@@ -139,9 +139,18 @@ void ManifestCompiler::read_backfill(TomlTable& table, StreamPlan& stream) {
     } else {
         plan.walk = read_walk(*backfill, arguments_of(stream), stream.record, WalkKind::list);
         plan.records = records_of(*backfill, plan.walk.passes.front());
+        plan.ahead = backfill->flag("ahead");
+        if (plan.ahead) check_ahead(*backfill, plan.walk);
     }
     backfill->finish();
     stream.backfill = std::move(plan);
+}
+
+void ManifestCompiler::check_ahead(const TomlTable& table, const WalkPlan& walk) const {
+    if (walk.kind == WalkKind::window)
+        check_bounds(table, walk);
+    else
+        table.error("ahead", "only windows end anywhere", "leave it out, or set walk = \"window\"");
 }
 
 JobPlan ManifestCompiler::read_job(TomlTable& job, TomlTable& backfill, const StreamPlan& stream) {
@@ -208,7 +217,7 @@ void ManifestCompiler::read_sweep(TomlTable& table, StreamPlan& stream) {
     stream.sweep = std::move(plan);
 }
 
-/// A sweep in windows that did not ask for both bounds would be told everything in each of them.
+/// Windows that reach far ahead and do not ask for both bounds would tell everything each time.
 void ManifestCompiler::check_bounds(const TomlTable& table, const WalkPlan& walk) const {
     if (manifest_.requests.empty()) return;
     for (const auto& pass : walk.passes) {

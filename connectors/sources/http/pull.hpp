@@ -40,6 +40,7 @@ struct Route {
     bool starts_now = false;  // what was before is the first load's
     const RecordPlan* ids =
         nullptr;  // a sweep: ids alone are read, by this plan, and all there are
+    bool ahead = false;  // all there is, however far ahead its time lies
 };
 
 /// All pages of one question; an answer of a class that the question wants to be told ends them.

@@ -18,7 +18,7 @@ WindowTraits traits_of(const Pull& pull, const Route& route) {
             .order = request.pager.order,
             .passes = walk.passes.size(),
             .starts_now = route.starts_now,
-            .everything = route.ids != nullptr};
+            .everything = route.ids != nullptr || route.ahead};
 }
 
 Asking asking_for_page(const Pull& pull, const WalkPlan& walk, const Window& window) {
@@ -56,7 +56,8 @@ asio::awaitable<Window::Next> read_page(const Pull& pull, const Route& route, Wi
             continue;
         }
         const auto latest = pull.requester.server_now() - route.walk.window.lag + clock_tolerance;
-        if (is_first && !route.ids && window.end_by(latest)) continue;
+        const bool has_end = !route.ids && !route.ahead;
+        if (is_first && has_end && window.end_by(latest)) continue;
         is_first = false;
         const auto tally = co_await read_rows(pull, answer, route, page);
         const auto told = seen_in(answer, tally);

@@ -99,6 +99,9 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
         {"a window without a modified time", manifest("", "walk = \"window\""),
          "small.toml:12:1: a window needs to know when a record was modified, add modified = "
          "\"/…\"\n"},
+        {"a list that goes on ahead",
+         manifest("", "", "", "[stream.task.backfill]\nrequest = \"list\"\nahead = true"),
+         "small.toml:20:9: only windows end anywhere, leave it out, or set walk = \"window\"\n"},
         {"a limiter that is not there", manifest("limiters = [\"general\"]"),
          "small.toml:11:12: there is no limiter \"general\", there are no limiters\n"},
         {"a path that would lead to another host",
