@@ -26,7 +26,8 @@ void check_extra_name(model::Entity entity, const std::string& name, const Place
                       Diagnostics& problems) {
     if (!extra_field(entity))
         problems.error(place, fmt::format("{} has no extra fields", to_string(entity)),
-                       "users, accounts, contacts, opportunities, calls, tasks and meetings do");
+                       "users, accounts, contacts, opportunities, calls, tasks, meetings and "
+                       "e-mails do");
     if (name.empty() || !std::ranges::all_of(name, is_name_character))
         problems.error(place, fmt::format("an extra field cannot be called \"{}\"", name),
                        "use letters, digits and _");
