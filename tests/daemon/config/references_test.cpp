@@ -185,7 +185,8 @@ TEST_CASE("what a connector needs is checked with the rest") {
          "/connectors/manifests, did you mean \"hubspot\"?\n"},
         {"a credential that the manifest does not know",
          "manifest = \"hubspot\"\ncredentials = { tokn = { env = \"CRM_TOKEN\" } }\n",
-         "sources.d/crm.toml:1:1: the credential \"token\" is missing"},
+         "sources.d/crm.toml:1:1: the credentials fit none of the manifest's ways to authenticate, "
+         "give token, or client_id and client_secret"},
     }));
     DYNAMIC_SECTION(c.name) {
         Variable token{"CRM_TOKEN", "pat-1"};
