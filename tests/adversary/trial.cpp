@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace nudged::adversary {
 namespace {
@@ -51,6 +52,7 @@ constexpr std::string_view faults[] = {
     R"("kind":"malformed")",
     R"("kind":"deep_json","depth":2000)",
 };
+constexpr std::string_view session_ended = R"("status":401)";
 constexpr std::string_view long_throttle = R"("status":429,"headers":{"Retry-After":"7200"})";
 
 class Trial {
@@ -77,6 +79,7 @@ private:
     Copy copy_;
     Account account_;
     Puller puller_;
+    bool session_was_ended_ = false;
     std::int64_t stop_at_ = 0;  // the request during which the process ends; 0: none
 };
 
@@ -146,9 +149,14 @@ void Trial::fault() {
     const bool is_own = !crm.refusals.empty() && random_.one_in(3);
     auto kind = is_own ? random_.pick(crm.refusals) : random_.pick(faults);
     if (random_.one_in(15)) kind = long_throttle;
-    const auto order =
-        fmt::format(R"({{"match":"{}","skip":{},"times":{},{}}})", random_.pick(crm.requests),
-                    random_.between(0, 3), random_.one_in(6) ? 8 : random_.between(1, 3), kind);
+    auto times = random_.one_in(6) ? 8 : random_.between(1, 3);
+    // A session that ends again as soon as it is renewed is a credential that is refused.
+    if (kind.starts_with(session_ended)) {
+        if (std::exchange(session_was_ended_, true)) return;
+        times = 1;
+    }
+    const auto order = fmt::format(R"({{"match":"{}","skip":{},"times":{},{}}})",
+                                   random_.pick(crm.requests), random_.between(0, 3), times, kind);
     account_.order("POST", "/_sim/fault", order);
     log_.add("fault " + order);
 }
