@@ -7,6 +7,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <rapidjson/document.h>
@@ -140,6 +141,8 @@ asio::awaitable<void> ControlServer::run() {
     } catch (...) {
         ended = std::current_exception();
     }
+    // Who has been cancelled may await nothing else, and this has to be awaited.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     co_await conversations.stop();
     std::rethrow_exception(ended);
 }

@@ -265,6 +265,11 @@ void Database::check(int result) const {
     if (result != SQLITE_OK) fail(handle_, result, path_of(handle_));
 }
 
+void Database::check_file(int result) const {
+    const int system_error = errno;
+    if (result != SQLITE_OK) fail(sqlite3_errstr(result), system_error, result, path_of(handle_));
+}
+
 void Database::execute(const std::string& sql) {
     check(sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr));
 }

@@ -92,6 +92,8 @@ private:
     };
     explicit Statement(Prepared& prepared);
     void check(int result) const;
+    /// The same for a call on the file itself, past the connection; right after it.
+    void check_file(int result) const;
     sqlite3_stmt* handle() const { return prepared_->handle; }
     Prepared* prepared_;
 };

@@ -56,7 +56,8 @@ std::string copy_before_migration(Database& database, std::int64_t version) {
     for (const char* suffix : {"", "-journal", "-wal", "-shm"}) remove_file(path + suffix);
     make_private_file(path);
     Database copy{path, Database::Mode::read_write};
-    copy.execute("PRAGMA synchronous = FULL");
+    // With less, a power cut could bring the journal back, and that would take the copy back.
+    copy.execute("PRAGMA synchronous = EXTRA");
     const std::unique_ptr<sqlite3_backup, decltype(&sqlite3_backup_finish)> backup{
         sqlite3_backup_init(copy.handle(), "main", database.handle(), "main"),
         &sqlite3_backup_finish};

@@ -73,7 +73,8 @@ void overwrite(Database& database, sqlite3_file& file, const std::vector<FilePar
     if (!parts.empty()) sqlite3_db_release_memory(database.handle());
     for (const auto& [offset, size] : parts) {
         const std::string zeros(size, '\0');
-        database.check(file.pMethods->xWrite(&file, zeros.data(), static_cast<int>(size), offset));
+        database.check_file(
+            file.pMethods->xWrite(&file, zeros.data(), static_cast<int>(size), offset));
     }
 }
 
@@ -122,17 +123,17 @@ Scrub::Step Scrub::step(Database& database) {
     auto& file = file_of(database);
     const auto page_size = database.integer("PRAGMA page_size");
     sqlite3_int64 size = 0;
-    database.check(file.pMethods->xFileSize(&file, &size));
+    database.check_file(file.pMethods->xFileSize(&file, &size));
     const auto all_pages = size / page_size;
     require_plain(database, all_pages);
     const auto count = std::min<std::int64_t>(pages_a_step, all_pages - next_page_);
     if (count <= 0) {
-        database.check(file.pMethods->xSync(&file, SQLITE_SYNC_NORMAL));
+        database.check_file(file.pMethods->xSync(&file, SQLITE_SYNC_NORMAL));
         return Step::done;
     }
     std::string pages(static_cast<std::size_t>(count * page_size), '\0');
     const auto begin = next_page_ * page_size;
-    database.check(
+    database.check_file(
         file.pMethods->xRead(&file, pages.data(), static_cast<int>(pages.size()), begin));
     overwrite(database, file, find_remains(pages, static_cast<std::size_t>(page_size), begin));
     next_page_ += count;

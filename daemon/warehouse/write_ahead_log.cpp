@@ -28,8 +28,8 @@ void write_back(Database& database, File& file, sqlite3_int64 offset, std::vecto
     const int read =
         file.pMethods->xRead(&file, bytes.data(), static_cast<int>(bytes.size()), offset);
     if (read == SQLITE_IOERR_SHORT_READ) return;
-    database.check(read);
-    database.check(
+    database.check_file(read);
+    database.check_file(
         file.pMethods->xWrite(&file, bytes.data(), static_cast<int>(bytes.size()), offset));
 }
 
@@ -61,7 +61,7 @@ bool WriteAheadLog::was_left() const {
     if (!log.pMethods)
         return false;  // a file that is new: SQLite opens its log with the first write
     sqlite3_int64 size = 0;
-    database_.check(log.pMethods->xFileSize(&log, &size));
+    database_.check_file(log.pMethods->xFileSize(&log, &size));
     return size > 0;
 }
 
@@ -86,7 +86,7 @@ void WriteAheadLog::write_again(const std::function<void()>& progress) {
     auto& log = file_of(database_, SQLITE_FCNTL_JOURNAL_POINTER);
     auto& file = file_of(database_, SQLITE_FCNTL_FILE_POINTER);
     sqlite3_int64 size = 0;
-    database_.check(log.pMethods->xFileSize(&log, &size));
+    database_.check_file(log.pMethods->xFileSize(&log, &size));
     std::vector<char> header(log_header);
     write_back(database_, log, 0, header);
     std::vector<char> frame(static_cast<std::size_t>(frame_header + page_size_));
@@ -97,11 +97,11 @@ void WriteAheadLog::write_again(const std::function<void()>& progress) {
         pages.insert(page_number(frame));
         if (pages.size() % pages_per_progress == 0) progress();
     }
-    database_.check(log.pMethods->xSync(&log, SQLITE_SYNC_NORMAL));
+    database_.check_file(log.pMethods->xSync(&log, SQLITE_SYNC_NORMAL));
     std::vector<char> page(static_cast<std::size_t>(page_size_));
     for (const auto number : pages)
         if (number > 0) write_back(database_, file, (number - 1) * page_size_, page);
-    database_.check(file.pMethods->xSync(&file, SQLITE_SYNC_NORMAL));
+    database_.check_file(file.pMethods->xSync(&file, SQLITE_SYNC_NORMAL));
 }
 
 }  // namespace nudged::warehouse

@@ -67,7 +67,7 @@ TEST_CASE("the example of a bank's calls counts what each agent took in each wee
     }
     const TempFolder folder;
     const auto run = [&](std::vector<std::string> arguments) {
-        std::vector<std::string> command{"env", "NUDGED_STATE_DIR=" + folder.file("state"),
+        std::vector<std::string> command{"/usr/bin/env", "NUDGED_STATE_DIR=" + folder.file("state"),
                                          program("nudged"), "-c", config};
         command.insert(command.end(), arguments.begin(), arguments.end());
         return run_program(command);

@@ -111,7 +111,7 @@ TEST_CASE("a sync that is killed keeps what was covered by a state, and the next
         Process sync(tap.site.command({"sync"}), tap.site.folder().file("sync.log"));
         REQUIRE(eventually([&] {
             return std::filesystem::exists(pid) && std::filesystem::exists(tap.site.warehouse()) &&
-                   tap.accounts() == "1\tAcme\t\n";
+                   tap.accounts().starts_with("1\tAcme\t\n");
         }));
         sync.signal(SIGKILL);
         CHECK(sync.wait() == 128 + SIGKILL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/daemon/cli/site.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -95,6 +96,8 @@ TEST_CASE("a new source goes from a scaffold to records without a line written b
 TEST_CASE("a new source shows every way to authenticate, and asks for what has no default") {
     const Site site("http://127.0.0.1:1");
     site.folder().write("sources.d/half.toml", "[source]\nname = ");  // must not be in the way
+    site.folder().write("manifests/dynamics365.toml",
+                        read_file(NUDGED_SOURCE_DIR "/connectors/manifests/dynamics365.toml"));
     const auto made = site.nudged({"source", "new", "sales", "--manifest", "dynamics365"});
     CAPTURE(made.output);
     REQUIRE(made.status == 0);

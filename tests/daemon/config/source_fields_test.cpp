@@ -65,8 +65,8 @@ TEST_CASE("a mistake in a source's fields is told with its place in the source's
          "[source.fields.opportunity]\nextra.next-step = \"/x\"\n",
          "7:19: an extra field cannot be called \"next-step\", use letters, digits and _\n"},
         {"extra fields of an entity that has none", "[source.fields.stage]\nextra.color = \"/x\"\n",
-         "7:15: stage has no extra fields, users, accounts, contacts, opportunities, calls, tasks "
-         "and meetings do\n"},
+         "7:15: stage has no extra fields, users, accounts, contacts, opportunities, calls, tasks, "
+         "meetings and e-mails do\n"},
         {"values for a field that the manifest does not map",
          "[source.fields.opportunity]\ncontact = { values = { a = \"b\" } }\n",
          "7:11: \"contact\" is mapped from nothing, give it `from`, `join` or `constant`\n"},
