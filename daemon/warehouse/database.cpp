@@ -93,7 +93,11 @@ std::string io_error(int result, int system_error, const char* detail) {
 }
 
 [[noreturn]] void fail(sqlite3* handle, int result, const std::string& path) {
-    fail(sqlite3_errmsg(handle), sqlite3_system_errno(handle), result, path);
+    const int latest = errno;
+    // SQLite keeps it but where a COMMIT fails.
+    const int system_error = sqlite3_system_errno(handle);
+    const bool is_forgotten = system_error == 0 && (result & 0xff) == SQLITE_IOERR;
+    fail(sqlite3_errmsg(handle), is_forgotten ? latest : system_error, result, path);
 }
 
 std::string path_of(sqlite3* handle) {

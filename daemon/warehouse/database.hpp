@@ -92,8 +92,6 @@ private:
     };
     explicit Statement(Prepared& prepared);
     void check(int result) const;
-    /// The same for a call on the file itself, past the connection; right after it.
-    void check_file(int result) const;
     sqlite3_stmt* handle() const { return prepared_->handle; }
     Prepared* prepared_;
 };
@@ -122,6 +120,8 @@ public:
     sqlite3* handle() const { return handle_; }
     /// Throws what `result` of a call on handle() means, unless it is SQLITE_OK.
     void check(int result) const;
+    /// The same for a call on the file itself, past the connection; right after it.
+    void check_file(int result) const;
 
     /// Statements that still run at `when` are stopped, and every later one: they throw
     /// Failure(transient).
