@@ -38,6 +38,12 @@ private:
     int descriptor_;
 };
 
+/// The one in the making. What an earlier restore has on its way stays there meanwhile: as long as
+/// the old file's place is empty, it keeps others from beginning an empty warehouse there.
+std::string made_for(const std::string& path) {
+    return incoming(path) + ".next";
+}
+
 /// A copy of the backup, its write-ahead log included should somebody have copied files by hand.
 void copy_backup(const std::string& from, const std::string& to) {
     if (!fs::is_regular_file(from))
@@ -46,7 +52,6 @@ void copy_backup(const std::string& from, const std::string& to) {
                                   "those that there are",
                                   from));
     drop_unfinished(to);
-    fs::remove(to);
     Database source(from, Database::Mode::read_only);
     BackupCopy copy(source, to);
     while (copy.step(pages_a_step)) continue;
@@ -81,16 +86,31 @@ void settle_old(const std::string& path) {
     }
 }
 
+/// What SQLite would take for the log of any file of this name goes with the file, and also when
+/// the file itself has gone before: by hand, or by a restore that was cut short.
+bool move_logs_aside(const std::string& path, const std::string& aside) {
+    bool is_moved = false;
+    for (const auto* log : {"-wal", "-journal"}) {
+        if (!fs::exists(path + log)) continue;
+        rename_new(path + log, aside + log);
+        is_moved = true;
+    }
+    fs::remove(path + "-shm");
+    return is_moved;
+}
+
+/// Where what was in the file's place is now; empty when there was nothing.
 std::string move_aside(const std::string& path, Instant now) {
-    if (!fs::exists(path)) return {};
     auto stamp = backup_name(now);  // nudged-20261120T081500Z.db
     stamp = stamp.substr(stamp.find('-') + 1);
     const std::string aside = fmt::format("{}{}{}", path, replaced_mark, stamp);
-    settle_old(path);
-    rename_new(path, aside);
-    if (fs::exists(path + "-wal")) rename_new(path + "-wal", aside + "-wal");
-    fs::remove(path + "-shm");
-    return aside;
+    const bool is_there = fs::exists(path);
+    if (is_there) {
+        settle_old(path);
+        rename_new(path, aside);
+    }
+    const bool has_logs = move_logs_aside(path, aside);
+    return is_there || has_logs ? aside : std::string{};
 }
 
 }  // namespace
@@ -99,10 +119,11 @@ Restored restore_warehouse(const std::string& from, const std::string& path, Ins
                            const std::function<void(Database&)>& prepare) {
     const Lock lock(path);
     const std::string next = incoming(path);
-    const std::string copy = next + unfinished_suffix;
+    const std::string made = made_for(path);
+    const std::string copy = made + unfinished_suffix;
     Restored restored;
     try {
-        copy_backup(from, next);
+        copy_backup(from, made);
         require_sound(copy, from);
         {
             Database database(copy, Database::Mode::read_write);
@@ -120,9 +141,9 @@ Restored restore_warehouse(const std::string& from, const std::string& path, Ins
         }
         require_sound(copy, from);  // once more, as what it will be
         sync_file(copy);
-        rename_new(copy, next);
+        rename_over(copy, next);
     } catch (...) {
-        drop_unfinished(next);
+        drop_unfinished(made);
         throw;
     }
     restored.kept_aside = move_aside(path, now);

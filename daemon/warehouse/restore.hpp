@@ -20,8 +20,10 @@ struct RestoredStream {
 };
 
 struct Restored {
-    std::string kept_aside;  // the file that was replaced; empty: there was none
-    std::int64_t held = 0;   // messages
+    /// The file that was replaced, with what was left of its log beside it under the same name (of
+    /// a file that is gone, only that); empty: there was nothing.
+    std::string kept_aside;
+    std::int64_t held = 0;  // messages
     std::vector<RestoredStream> streams;
 };
 

@@ -162,3 +162,31 @@ TEST_CASE("a restore that was cut short between two files is not taken for an em
     restore_warehouse(scene.backup, scene.path, now);
     CHECK_NOTHROW(Writer(options));
 }
+
+TEST_CASE("a log that is left without its file is not taken for the restored one's") {
+    Scene scene;
+    // As a crash leaves them: committed to the log, and not yet in the file.
+    scene.world.account("Bolt");
+    scene.world.reader();
+    for (const auto* log : {"-wal", "-shm"}) fs::copy(scene.world.path() + log, scene.path + log);
+    SECTION("by somebody who removed the file") {}
+    SECTION("by a restore that was cut short") {
+        scene.folder.write("state/nudged.db.restoring", "whole, but for its name");
+    }
+    const auto restored = restore_warehouse(scene.backup, scene.path, now);
+    CHECK(restored.kept_aside == scene.path + ".replaced-20261120T120000Z.db");
+    CHECK(fs::exists(restored.kept_aside + "-wal"));
+    CHECK_FALSE(fs::exists(scene.path + "-wal"));
+    CHECK_FALSE(fs::exists(scene.path + "-shm"));
+    const Database database(scene.path, Database::Mode::read_only);
+    CHECK(database.integer("SELECT count(*) FROM account") == 1);
+}
+
+TEST_CASE("a restore that fails leaves what an earlier one had on its way") {
+    Scene scene;
+    fs::copy(scene.backup, scene.path + ".restoring");
+    CHECK_THROWS(restore_warehouse(scene.folder.write("text.db", "hello"), scene.path, now));
+    WriterOptions options;
+    options.path = scene.path;
+    CHECK_THROWS_WITH(Writer(options), Contains("a restore was cut short"));
+}
