@@ -80,6 +80,9 @@ void RecordStore::drop() {
 
 void RecordStore::flush() {
     for (auto& [source, changes] : rollups_) changes.flush();
+    // A recount of one source's users or stages moves the positions of any source's: what another
+    // one's changes know of them is not so any more.
+    rollups_.clear();
 }
 
 RollupChanges& RecordStore::rollups() {

@@ -104,7 +104,8 @@ public:
     void keep();
     void drop();
     /// Writes the sums. Users who were to be counted anew are, as far as few records go; the rest
-    /// is left to recount_some().
+    /// is left to recount_some(). What other sources' RollupChanges have read before is not to be
+    /// relied on after it, but for their own flush().
     void flush();
 
 private:

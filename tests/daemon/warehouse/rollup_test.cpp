@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/page_store.hpp"
 #include "daemon/warehouse/recount.hpp"
 #include "daemon/warehouse/rollups.hpp"
 #include "daemon/warehouse/rollups_verify.hpp"
@@ -335,4 +336,58 @@ TEST_CASE("where a stage of very many opportunities changes its meaning, its mea
           std::vector<std::string>{"wins", "losses", "won_amount"});
     while (recount_some(database, 4'000)) CHECK(verify_rollups(database).empty());
     CHECK(rollups(world) == "ana 2026-11-20 wins 10001\n");
+}
+
+TEST_CASE("sums stay true when one source's page makes another source's users be counted anew") {
+    tests::World world(tests::noon(friday));
+    world.in("crm").user("ana").time_zone("Europe/Berlin");
+    world.in("other").call("c1").owner("ben").at(tests::noon(friday)).direction("outbound");
+    world.reader();
+    auto& database = world.database();
+    const auto id_of = [&](const char* name) {
+        auto row = database.prepare("SELECT id FROM source WHERE name = ?1");
+        row.bind(1, name).step();
+        return SourceId{row.integer(0)};
+    };
+    const auto crm = id_of("crm");
+    const auto other = id_of("other");
+    const auto users = [](const char* zone) {
+        model::Page page;
+        page.fetched_at = tests::noon(friday);
+        auto& user = page.records.emplace_back();
+        user.entity = model::Entity::user;
+        user.id = "ana";
+        user.values[*model::field_index(user.entity, "time_zone")] = std::string_view{zone};
+        return page;
+    };
+    const auto calls = [](const char* name) {
+        model::Page page;
+        page.fetched_at = tests::noon(friday);
+        auto& call = page.records.emplace_back();
+        call.entity = model::Entity::call;
+        call.id = name;
+        const auto set = [&](const char* field, auto value) {
+            call.values[*model::field_index(call.entity, field)] = value;
+        };
+        set("owner", std::string_view{"ben"});
+        set("direction", std::string_view{"outbound"});
+        set("started_at", to_millis(tests::noon(friday)));
+        return page;
+    };
+    constexpr model::Stream user_stream{model::Entity::user, model::Lane::incremental};
+    constexpr model::Stream call_stream{model::Entity::call, model::Lane::incremental};
+
+    Transaction transaction{database};
+    recount_user(database, other, "ben");
+    PageStore pages{database};
+    pages.store(crm, user_stream, users("Asia/Tokyo"), false);
+    pages.store(other, call_stream, calls("c2"), false);
+    // Ana's days and Ben, too, are counted before this one.
+    pages.store(crm, user_stream, users("America/New_York"), false);
+    pages.store(other, call_stream, calls("c3"), false);
+    pages.finish();
+    transaction.commit();
+    CHECK(read_recount_state(database).is_done());
+    check_verified(world);
+    CHECK(database.integer("SELECT sum(value) FROM v_rep_day WHERE measure = 'dials'") == 3);
 }
