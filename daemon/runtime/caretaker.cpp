@@ -109,8 +109,10 @@ asio::awaitable<void> Caretaker::back_up() {
     const auto report = co_await alone(std::move(work));
     if (is_stopped_) co_return;
     if (report.status == 0) {
+        const auto made = report.facts.at("file");
         auto rotate = [&] {
-            return warehouse::rotate_backups(config_.backup.folder, config_.backup.keep);
+            return warehouse::rotate_backups(config_.backup.folder, config_.backup.keep,
+                                             context_.clock(), made);
         };
         co_await on(worker_, rotate);
         tell(events::backup_done,

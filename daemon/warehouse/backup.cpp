@@ -90,6 +90,19 @@ void find_problems(Database& database, std::vector<std::string>& problems) {
     verify_sums(database, problems);
 }
 
+std::vector<std::string> unfinished_in(const std::string& folder) {
+    std::vector<std::string> found;
+    std::error_code error;
+    for (auto entry = fs::directory_iterator(folder, error);
+         !error && entry != fs::directory_iterator{}; entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        const auto end = name.find(unfinished_suffix);
+        if (end != name.npos && taken_at_of(name.substr(0, end)))
+            found.push_back(entry->path().string());
+    }
+    return found;
+}
+
 }  // namespace
 
 BackupCopy::BackupCopy(Database& source, const std::string& path)
@@ -172,20 +185,21 @@ std::vector<BackupFile> list_backups(const std::string& folder) {
     return found;
 }
 
-std::size_t rotate_backups(const std::string& folder, int keep) {
-    std::size_t removed = 0;
-    const auto all = list_backups(folder);
+std::size_t rotate_backups(const std::string& folder, int keep, Instant now,
+                           const std::string& made) {
+    auto all = list_backups(folder);
+    std::erase_if(all, [&](const BackupFile& backup) { return backup.taken_at > now; });
+    auto going = unfinished_in(folder);
     for (std::size_t i = static_cast<std::size_t>(std::max(keep, 1)); i < all.size(); ++i)
-        removed += fs::remove(all[i].path);
-    std::error_code error;
-    std::vector<fs::path> unfinished;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const auto name = entry.path().filename().string();
-        const auto end = name.find(unfinished_suffix);
-        if (end != name.npos && taken_at_of(name.substr(0, end)))
-            unfinished.push_back(entry.path());
+        if (all[i].path != made) going.push_back(all[i].path);
+    std::size_t removed = 0;
+    std::string failed;
+    for (const auto& path : going) {
+        std::error_code error;
+        removed += fs::remove(path, error);
+        if (error) failed = fmt::format("{}: cannot be removed ({})", path, error.message());
     }
-    for (const auto& path : unfinished) removed += fs::remove(path);
+    if (!failed.empty()) throw Failure(FailureKind::needs_person, failed);
     return removed;
 }
 

@@ -74,8 +74,11 @@ std::string backup_name(Instant taken_at);
 /// The newest first; files of other names are not looked at. None when there is no folder.
 std::vector<BackupFile> list_backups(const std::string& folder);
 /// Removes all but the newest `keep` (at least one), and what unfinished ones a crash has left;
-/// returns how many.
-std::size_t rotate_backups(const std::string& folder, int keep);
+/// returns how many. One dated after `now`, by a clock that has been set right since, neither goes
+/// nor counts, and `made`, a file's path, stays. Throws Failure(needs_person) for what cannot be
+/// removed, after all the rest is.
+std::size_t rotate_backups(const std::string& folder, int keep, Instant now,
+                           const std::string& made = {});
 
 /// A backup of the warehouse at `path` by a process that holds the writer's lock: all at once,
 /// verified. Throws Failure(corrupt) when the copy does not pass.

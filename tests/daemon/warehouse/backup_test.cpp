@@ -156,7 +156,7 @@ TEST_CASE("the newest backups are kept, and what a crash left of one goes") {
     CHECK(listed[0].bytes == 1);
     CHECK(backup_name(tests::at(2026y / 11 / 20, 8)) == "nudged-20261120T080000Z.db");
 
-    CHECK(rotate_backups(folder.path().string(), 2) == 3);
+    CHECK(rotate_backups(folder.path().string(), 2, tests::at(2026y / 11 / 20, 9)) == 3);
     CHECK(fs::exists(folder.file("nudged-20261120T080000Z.db")));
     CHECK(fs::exists(folder.file("nudged-20261119T080000Z.db")));
     CHECK_FALSE(fs::exists(folder.file("nudged-20261118T080000Z.db")));
@@ -165,4 +165,28 @@ TEST_CASE("the newest backups are kept, and what a crash left of one goes") {
     CHECK(fs::exists(folder.file("mine.db")));
     CHECK(fs::exists(folder.file("nudged-latest.db")));
     CHECK(list_backups(folder.file("none")).empty());
+}
+
+TEST_CASE("backups of a clock that was ahead push out none that are good") {
+    const tests::TempFolder folder;
+    for (const auto* name : {"nudged-20261117T080000Z.db", "nudged-20261118T080000Z.db",
+                             "nudged-20261119T080000Z.db", "nudged-20991231T080000Z.db"})
+        folder.write(name, "x");
+    const auto made = folder.file("nudged-20261117T080000Z.db");
+    const auto now = tests::at(2026y / 11 / 20, 9);
+    CHECK(rotate_backups(folder.path().string(), 1, now, made) == 1);
+    CHECK_FALSE(fs::exists(folder.file("nudged-20261118T080000Z.db")));
+    CHECK(fs::exists(folder.file("nudged-20261119T080000Z.db")));
+    CHECK(fs::exists(folder.file("nudged-20991231T080000Z.db")));
+    CHECK(fs::exists(made));
+}
+
+TEST_CASE("a backup that cannot be removed is named, and keeps no other one") {
+    const tests::TempFolder folder;
+    folder.write("nudged-20261119T090000Z.db.partial/file", "x");
+    folder.write("nudged-20261118T080000Z.db", "x");
+    folder.write("nudged-20261119T080000Z.db", "x");
+    CHECK_THROWS_WITH(rotate_backups(folder.path().string(), 1, tests::at(2026y / 11 / 20, 9)),
+                      Contains("nudged-20261119T090000Z.db.partial: cannot be removed"));
+    CHECK_FALSE(fs::exists(folder.file("nudged-20261118T080000Z.db")));
 }
