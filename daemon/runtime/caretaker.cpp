@@ -76,20 +76,32 @@ asio::awaitable<void> Caretaker::run() {
 
 asio::awaitable<void> Caretaker::do_due() {
     if (busy_) co_return;  // a command is under way: the next look comes soon
-    if (!next_retention_) co_await resume_plan();
+    if (!next_retention_) co_await plan_retention();
     const bool is_backup_due = co_await read_backup_due();
-    if (is_backup_due) co_await back_up();
+    if (is_backup_due)
+        co_await back_up();
+    else if (must_rotate_ && context_.clock() >= next_backup_try_)
+        co_await rotate();
     if (context_.clock() >= *next_retention_) co_await retain();
 }
 
 /// What is rare goes by when it was last done, not by when the program was last started.
-asio::awaitable<void> Caretaker::resume_plan() {
+asio::awaitable<Instant> Caretaker::read_next_retention() {
     auto read = [](warehouse::Database& database) { return warehouse::read_upkeep(database); };
     const auto states = co_await writer_.run(read);
-    next_retention_ = Instant{};
     for (const auto& state : states)
         if (state.task == Upkeep::retention && state.done_at)
-            next_retention_ = std::min(*state.done_at, context_.clock()) + retention_every;
+            co_return std::min(*state.done_at, context_.clock()) + retention_every;
+    co_return Instant{};
+}
+
+asio::awaitable<void> Caretaker::plan_retention() {
+    try {
+        next_retention_ = co_await read_next_retention();
+    } catch (const Failure& failure) {
+        next_retention_ = context_.clock() + after_failure;
+        tell(events::retention_failed, {{"why", failure.what()}});
+    }
 }
 
 asio::awaitable<bool> Caretaker::read_backup_due() {
@@ -109,20 +121,33 @@ asio::awaitable<void> Caretaker::back_up() {
     const auto report = co_await alone(std::move(work));
     if (is_stopped_) co_return;
     if (report.status == 0) {
-        const auto made = report.facts.at("file");
-        auto rotate = [&] {
-            return warehouse::rotate_backups(config_.backup.folder, config_.backup.keep,
-                                             context_.clock(), made);
-        };
-        co_await on(worker_, rotate);
         tell(events::backup_done,
              {{"file", report.facts.at("file")}, {"bytes", report.facts.at("bytes")}});
-        co_await note(Upkeep::backup, "");
+        made_ = report.facts.at("file");
+        co_await rotate();
     } else {
         next_backup_try_ = context_.clock() + after_failure;
         tell(events::backup_failed, {{"why", report.sentences.front()}});
         co_await note(Upkeep::backup, report.sentences.front());
     }
+}
+
+/// What cannot be removed now is tried again with what is due next: too many backups fill the disk.
+asio::awaitable<void> Caretaker::rotate() {
+    auto work = [&] {
+        return warehouse::rotate_backups(config_.backup.folder, config_.backup.keep,
+                                         context_.clock(), made_);
+    };
+    std::string failed;
+    try {
+        co_await on(worker_, work);
+    } catch (const Failure& failure) {
+        failed = fmt::format("the backup is made, but an older one stays: {}", failure.what());
+        tell(events::backup_failed, {{"why", failed}});
+    }
+    must_rotate_ = !failed.empty();
+    if (must_rotate_) next_backup_try_ = context_.clock() + after_failure;
+    co_await note(Upkeep::backup, failed);
 }
 
 asio::awaitable<void> Caretaker::retain() {

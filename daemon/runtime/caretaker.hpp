@@ -40,9 +40,11 @@ public:
     void interrupt() { is_stopped_ = true; }
 
 private:
-    asio::awaitable<void> resume_plan();
+    asio::awaitable<void> plan_retention();
+    asio::awaitable<Instant> read_next_retention();
     asio::awaitable<bool> read_backup_due();
     asio::awaitable<void> back_up();
+    asio::awaitable<void> rotate();
     asio::awaitable<void> retain();
     asio::awaitable<void> note(warehouse::Upkeep task, std::string failure);
     asio::awaitable<CareReport> alone(asio::awaitable<CareReport> work);
@@ -56,6 +58,8 @@ private:
     Wake wake_;
     bool busy_ = false;
     Instant next_backup_try_{};
+    std::string made_;          // the latest backup
+    bool must_rotate_ = false;  // an older one could not be removed
     std::optional<Instant> next_retention_;
 };
 

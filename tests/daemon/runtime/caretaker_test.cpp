@@ -162,6 +162,35 @@ TEST_CASE("a backup that fails is told once, tried again every hour, and told wh
     CHECK(house.failure_of_backup() == "");
 }
 
+TEST_CASE("a backup that cannot be removed is told once, and tried again every hour") {
+    House house;
+    const auto left = house.config().backup.folder + "/nudged-20261119T080000Z.db.partial";
+    fs::create_directories(left + "/not a file");
+    house.look_after(0s);
+    CHECK(house.backups().size() == 1);
+    CHECK(house.told() == Names{"upkeep/backup/down"});
+    CHECK_THAT(house.failure_of_backup(), Contains("an older one stays: " + left));
+    fs::remove(left + "/not a file");
+    house.look_after(59min);
+    CHECK(fs::exists(left));
+    house.look_after(1min);
+    CHECK_FALSE(fs::exists(left));
+    CHECK(house.told() == Names{"upkeep/backup/down", "upkeep/backup/up"});
+    CHECK(house.failure_of_backup() == "");
+}
+
+TEST_CASE("a warehouse that cannot be read for a moment puts the retention off by an hour") {
+    House house;
+    house.execute("ALTER TABLE upkeep RENAME TO elsewhere");
+    CHECK_NOTHROW(house.look_after(0s));
+    CHECK(house.backups().size() == 1);
+    house.execute("ALTER TABLE elsewhere RENAME TO upkeep");
+    house.look_after(59min);
+    CHECK(warehouse::read_upkeep(house.reader().database()).empty());
+    house.look_after(1min);
+    CHECK(warehouse::read_upkeep(house.reader().database()).size() == 1);
+}
+
 TEST_CASE("a backup of a warehouse whose sums are wrong is not kept") {
     House house;
     house.execute("INSERT INTO source VALUES (1, 'crm', 'http');"
