@@ -74,15 +74,18 @@ asio::awaitable<void> Caretaker::run() {
     }
 }
 
+/// A command that is under way, or has slipped in while this looked, is nothing to wait for, and no
+/// failure: the next look comes soon.
 asio::awaitable<void> Caretaker::do_due() {
-    if (busy_) co_return;  // a command is under way: the next look comes soon
+    if (busy_) co_return;
     if (!next_retention_) co_await plan_retention();
     const bool is_backup_due = co_await read_backup_due();
+    if (busy_) co_return;
     if (is_backup_due)
         co_await back_up();
     else if (must_rotate_ && context_.clock() >= next_backup_try_)
         co_await rotate();
-    if (context_.clock() >= *next_retention_) co_await retain();
+    if (!busy_ && context_.clock() >= *next_retention_) co_await retain();
 }
 
 /// What is rare goes by when it was last done, not by when the program was last started.
