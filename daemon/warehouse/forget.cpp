@@ -97,6 +97,35 @@ void forget_user(Database& database, const Identity& user) {
         database.prepare(sql).bind(1, user.source).bind(2, std::string_view{user.id}).run();
 }
 
+/// Gathers those who are on the list, each human once, by whatever names them first.
+class SuppressedFinder {
+public:
+    explicit SuppressedFinder(const Database& database) : database_(database) {}
+
+    void add_address(std::string_view address) {
+        const auto joining = joining_address(address);
+        for (const auto& traces : traces_)
+            if (traces.addresses.contains(joining)) return;
+        add({joining, std::nullopt});
+    }
+    void add_identity(Identity identity) {
+        for (const auto& traces : traces_)
+            if (traces.is(identity.source, identity.entity, identity.id)) return;
+        add({{}, std::move(identity)});
+    }
+    std::vector<KnownBy> result() { return std::move(found_); }
+
+private:
+    void add(KnownBy somebody) {
+        traces_.push_back(find_traces(database_, somebody));
+        found_.push_back(std::move(somebody));
+    }
+
+    const Database& database_;
+    std::vector<Traces> traces_;
+    std::vector<KnownBy> found_;
+};
+
 }  // namespace
 
 Forgetting::Forgetting(Traces traces, Mode mode) : traces_(std::move(traces)), mode_(mode) {
@@ -273,19 +302,26 @@ void suppress(Suppression& suppression, const Traces& traces) {
     suppression.save();
 }
 
-std::vector<std::string> find_suppressed(const Database& database, const Suppression& suppression) {
-    std::vector<std::string> addresses;
-    if (suppression.empty()) return addresses;
-    for (const auto* sql : {"SELECT email FROM person WHERE email IS NOT NULL",
-                            "SELECT email FROM user", "SELECT email FROM contact"}) {
-        auto rows = database.prepare(sql);
-        while (rows.step())
-            if (suppression.has_address(rows.text(0)))
-                addresses.push_back(joining_address(rows.text(0)));
+std::vector<KnownBy> find_suppressed(const Database& database, const Suppression& suppression) {
+    if (suppression.empty()) return {};
+    SuppressedFinder found(database);
+    auto persons = database.prepare("SELECT email FROM person WHERE email IS NOT NULL");
+    while (persons.step())
+        if (suppression.has_address(persons.text(0))) found.add_address(persons.text(0));
+    for (const auto entity : {Entity::user, Entity::contact}) {
+        auto rows = database.prepare(
+            fmt::format("SELECT r.source_id, s.name, r.external_id, r.email FROM {} r "
+                        "JOIN source s ON s.id = r.source_id",
+                        to_string(entity)));
+        while (rows.step()) {
+            if (suppression.has_address(rows.text(3)))
+                found.add_address(rows.text(3));
+            else if (suppression.has(rows.text(1), entity, rows.text(2)))
+                found.add_identity({SourceId{rows.integer(0)}, std::string{rows.text(1)}, entity,
+                                    std::string{rows.text(2)}});
+        }
     }
-    std::sort(addresses.begin(), addresses.end());
-    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
-    return addresses;
+    return found.result();
 }
 
 std::vector<std::string> remove_copies(const std::string& path) {

@@ -52,8 +52,9 @@ private:
 /// They are not to be stored again; durable when it returns.
 void suppress(Suppression& suppression, const Traces& traces);
 
-/// Everybody in the warehouse who is on the list: after a restore.
-std::vector<std::string> find_suppressed(const Database& database, const Suppression& suppression);
+/// Everybody in the warehouse who is on the list, by an address or as a source knew them: after a
+/// restore. Each human once, for find_traces().
+std::vector<KnownBy> find_suppressed(const Database& database, const Suppression& suppression);
 
 /// Removes the copies of the warehouse at `path` that were made before migrations, and names those
 /// beside it that may still have somebody: what restores have replaced, which is a person's to

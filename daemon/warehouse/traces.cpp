@@ -27,8 +27,10 @@ void add_word(Traces& traces, std::string_view text, Word kind) {
     traces.words.insert(to_lower_ascii(text));
 }
 
-/// The users and contacts of one table whose address is theirs, or whose person is one of theirs.
-void find_identities(const Database& database, Entity entity, Traces& traces) {
+/// The users and contacts of one table whose address is theirs, or whose person is one of theirs,
+/// and the one that they are known by.
+void find_identities(const Database& database, Entity entity, const KnownBy& somebody,
+                     Traces& traces) {
     const bool is_user = entity == Entity::user;
     auto rows = database.prepare(
         fmt::format("SELECT r.source_id, s.name, r.external_id, r.name, r.email, {} FROM {} r "
@@ -36,9 +38,14 @@ void find_identities(const Database& database, Entity entity, Traces& traces) {
                     is_user ? "NULL, r.person_id" : "r.phone, NULL", to_string(entity)));
     while (rows.step()) {
         const auto joining = joining_address(rows.text(4));
-        const bool joins = !joining.empty() && traces.addresses.contains(joining);
+        const bool joins = (!joining.empty() && traces.addresses.contains(joining)) ||
+                           (somebody.identity && somebody.identity->entity == entity &&
+                            somebody.identity->source == SourceId{rows.integer(0)} &&
+                            somebody.identity->id == rows.text(2));
         if (!joins && (rows.is_null(6) || !traces.persons.contains(rows.integer(6)))) continue;
         if (!joining.empty()) traces.addresses.insert(joining);
+        // Of a user with an address, that says who it is.
+        if (joining.empty() && !rows.is_null(6)) traces.persons.insert(rows.integer(6));
         traces.identities.push_back({SourceId{rows.integer(0)}, std::string{rows.text(1)}, entity,
                                      std::string{rows.text(2)}});
         add_word(traces, rows.text(3), Word::name);
@@ -91,15 +98,22 @@ bool Traces::is(SourceId source, Entity entity, std::string_view id) const {
 }
 
 Traces find_traces(const Database& database, std::string_view address) {
+    return find_traces(database, KnownBy{std::string{address}, std::nullopt});
+}
+
+Traces find_traces(const Database& database, const KnownBy& somebody) {
     Traces traces;
-    traces.addresses.insert(joining_address(address));
-    add_word(traces, joining_address(address), Word::address);
-    for (std::size_t known = 0; known != traces.addresses.size();) {
-        known = traces.addresses.size();  // again, while the persons found have more addresses
+    const auto address = joining_address(somebody.address);
+    if (!address.empty() || !somebody.identity) traces.addresses.insert(address);
+    add_word(traces, address, Word::address);
+    const auto size = [&] { return traces.addresses.size() + traces.persons.size(); };
+    for (bool more = true; more;) {  // while what was found leads to more
+        const auto known = size();
         traces.identities.clear();
         find_persons(database, traces);
-        find_identities(database, Entity::user, traces);
-        find_identities(database, Entity::contact, traces);
+        find_identities(database, Entity::user, somebody, traces);
+        find_identities(database, Entity::contact, somebody, traces);
+        more = size() != known;
     }
     for (const auto& one : traces.addresses) add_word(traces, one, Word::address);
     return traces;

@@ -6,6 +6,7 @@
 #include "daemon/warehouse/store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,8 +36,15 @@ struct Traces {
     bool is(SourceId source, model::Entity entity, std::string_view id) const;
 };
 
+/// Whom to look for: an address, or a user or contact, who may have none.
+struct KnownBy {
+    std::string address;
+    std::optional<Identity> identity;
+};
+
 /// Reads users and contacts whole, since addresses are compared as they join.
 Traces find_traces(const Database& database, std::string_view address);
+Traces find_traces(const Database& database, const KnownBy& somebody);
 
 /// Whether a text holds one of the words, in any ASCII case.
 bool mentions(const Traces& traces, std::string_view text);

@@ -265,7 +265,43 @@ TEST_CASE("the backups in which somebody still is are named") {
     Database old(folder.file("nudged-20261118T080000Z.db"), Database::Mode::read_only);
     Suppression list{folder.file("suppressed.list")};
     list.add_address("Ana.Duarte@example.com");
-    CHECK(find_suppressed(old, list) == std::vector<std::string>{"ana.duarte@example.com"});
+    const auto found = find_suppressed(old, list);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].address == "ana.duarte@example.com");
+}
+
+TEST_CASE("who has no address, or had another one, is found in a backup as the source knew them") {
+    tests::World world(now);
+    const tests::TempFolder folder;
+    world.user("u-ana").name("Ana Duarte").email("old@example.com");
+    world.user("u-bot").name("Bob Oduya").person(true);
+    world.contact("k1").name("Kim Park");
+    world.contact("k2").name("Lee Park");
+    world.call("c1").set("owner", "u-ana").at(now);
+    world.call("c2").set("owner", "u-bot").at(now).subject("with Kim Park");
+    world.reader();
+    Suppression list{folder.file("suppressed.list")};
+    list.add_address("new@example.com");
+    list.add("crm", model::Entity::user, "u-ana");
+    list.add("crm", model::Entity::user, "u-bot");
+    list.add("crm", model::Entity::contact, "k1");
+    list.add("elsewhere", model::Entity::contact, "k2");
+    auto& database = world.database();
+    const auto found = find_suppressed(database, list);
+    CHECK(found.size() == 3);
+    for (const auto& somebody : found) {
+        Forgetting forgetting(find_traces(database, somebody));
+        for (bool more = true; more;) {
+            Transaction transaction{database};
+            more = forgetting.step(database);
+            transaction.commit();
+        }
+    }
+    CHECK(row_of(world, "SELECT count(*) FROM user") == "0");
+    CHECK(row_of(world, "SELECT count(*) FROM call") == "0");
+    CHECK(row_of(world, "SELECT count(*) FROM person") == "0");
+    CHECK(row_of(world, "SELECT group_concat(name) FROM contact") == "Lee Park");
+    CHECK(find_suppressed(database, list).empty());
 }
 
 TEST_CASE("copies beside the warehouse go, but for what a restore has replaced, which is named") {
