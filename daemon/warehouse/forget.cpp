@@ -224,7 +224,8 @@ void Forgetting::step_texts(Database& database) {
 }
 
 /// Messages to them go, and of those that speak of them, or went to whoever leads them, the
-/// content: the key stays, so that nothing is sent a second time.
+/// content: the key stays, so that nothing is sent a second time. One that is just being sent is
+/// not sent again, whatever comes of it.
 void Forgetting::step_messages(Database& database) {
     std::set<std::string> leads;
     for (const auto person : traces_.persons) {
@@ -239,20 +240,22 @@ void Forgetting::step_messages(Database& database) {
     while (rows.step()) {
         const auto id = rows.integer(0);
         const auto recipient = joining_address(rows.text(1));
-        const bool is_open = rows.text(4) == "pending" || rows.text(4) == "held";
+        const bool waits = rows.text(4) == "pending" || rows.text(4) == "held";
+        const bool is_open = waits || rows.text(4) == "claimed";
         const bool speaks = mentions(traces_, rows.text(2)) || mentions(traces_, rows.text(3)) ||
                             mentions(traces_, rows.text(5));
         if (traces_.addresses.contains(recipient)) {
             ++removed_["outbox"];
             if (mode_ == Mode::remove)
                 database.prepare("DELETE FROM outbox WHERE id = ?1").bind(1, id).run();
-        } else if (speaks || (!is_open && leads.contains(recipient))) {
+        } else if (speaks || (!waits && leads.contains(recipient))) {
             ++changed_["outbox"];
             if (mode_ == Mode::remove)
                 database
-                    .prepare("UPDATE outbox SET message = '{}', payload = NULL, last_reason = "
-                             "'somebody in it was forgotten', state = CASE WHEN ?2 THEN "
-                             "'superseded' ELSE state END WHERE id = ?1")
+                    .prepare(
+                        "UPDATE outbox SET message = '{}', payload = NULL, last_reason = "
+                        "'somebody in it was forgotten', lease_until = NULL, state = CASE WHEN "
+                        "?2 THEN 'superseded' ELSE state END WHERE id = ?1")
                     .bind(1, id)
                     .bind(2, is_open)
                     .run();

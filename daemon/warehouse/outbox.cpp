@@ -220,7 +220,7 @@ void record_try(Database& database, OutboxId id, const TryResult& result) {
     auto statement = database.prepare(R"sql(
         UPDATE outbox SET state = ?2, payload = coalesce(?3, payload), ambiguous = ambiguous + ?4,
             last_outcome = ?5, last_status = ?6, last_reason = ?7, lease_until = NULL
-        WHERE id = ?1
+        WHERE id = ?1 AND state = 'claimed'
     )sql");
     statement.bind(1, id).bind(2, to_string(result.state));
     if (result.payload) statement.bind(3, std::string_view{*result.payload});

@@ -105,6 +105,8 @@ struct TryResult {
     int status = 0;
     std::string reason;
 };
+/// Nothing for a message that is not claimed any more: somebody in it was forgotten meanwhile, and
+/// the try must not bring its content back.
 void record_try(Database& database, OutboxId id, const TryResult& result);
 
 /// What was decided while the clock was far ahead waits no longer: times that lie further in the

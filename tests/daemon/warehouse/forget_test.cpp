@@ -2,6 +2,7 @@
 #include "connectors/base/failure.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
+#include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/person_export.hpp"
 #include "daemon/warehouse/rollups_verify.hpp"
 #include "daemon/warehouse/scrub.hpp"
@@ -333,4 +334,21 @@ TEST_CASE("a person's export has all that is theirs or speaks of them, and nothi
     CHECK_THAT(text, !Contains("\"c3\""));
     CHECK(text.front() == '{');
     CHECK_THAT(text, Catch::EndsWith("]\n}\n"));
+}
+
+TEST_CASE("a message in flight does not bring back who was forgotten meanwhile") {
+    tests::World world(now);
+    add_ana(world);
+    world.reader();
+    add_message(world, "1", "max@example.com", "claimed", "{\"text\":\"Ana Duarte is quiet\"}");
+    auto& database = world.database();
+    const OutboxId id{database.integer("SELECT id FROM outbox")};
+    forget(world, "ana.duarte@example.com");
+    TryResult result;
+    result.payload = "Ana Duarte is quiet";
+    result.reason = "no answer about Ana Duarte";
+    record_try(database, id, result);
+    CHECK(row_of(world, "SELECT state, message, payload, last_reason FROM outbox") ==
+          "superseded|{}|null|somebody in it was forgotten");
+    CHECK_FALSE(is_on_disk(world, "ana duarte"));
 }
