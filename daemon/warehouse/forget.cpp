@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace nudged::warehouse {
 namespace {
@@ -198,11 +199,16 @@ void Forgetting::step_entity(Database& database, Entity entity) {
 
 void Forgetting::step_texts(Database& database) {
     const auto& table = tables_[stage_ - 1];
-    if (!walk(database, table.name)) return;
+    if (walk(database, table.name)) clean_texts(database, table, walked_to_, walking_to_);
+}
+
+/// Of the rows behind `from`, up to `to`.
+void Forgetting::clean_texts(Database& database, const TextTable& table, std::int64_t from,
+                             std::int64_t to) {
     auto rows =
         database.prepare(fmt::format("SELECT rowid, {} FROM {} WHERE rowid > ?1 AND rowid <= ?2",
                                      joined(table.texts, ", "), table.name));
-    rows.bind(1, walked_to_).bind(2, walking_to_);
+    rows.bind(1, from).bind(2, to);
     while (rows.step()) {
         bool is_changed = false;
         for (std::size_t i = 0; i < table.texts.size(); ++i) {
@@ -221,6 +227,14 @@ void Forgetting::step_texts(Database& database) {
         changed_[table.name] += is_changed;
     }
     if (changed_[table.name] == 0) changed_.erase(table.name);
+}
+
+/// What checks and digests have written since it was cleaned, from records that were not clean yet.
+void Forgetting::clean_again(Database& database) {
+    step_messages(database);
+    for (const auto& table : tables_)
+        if (table.name == "finding")
+            clean_texts(database, table, 0, std::numeric_limits<std::int64_t>::max());
 }
 
 /// Messages to them go, and of those that speak of them, or went to whoever leads them, the
@@ -244,11 +258,12 @@ void Forgetting::step_messages(Database& database) {
         const bool is_open = waits || rows.text(4) == "claimed";
         const bool speaks = mentions(traces_, rows.text(2)) || mentions(traces_, rows.text(3)) ||
                             mentions(traces_, rows.text(5));
+        const bool has_content = rows.text(2) != "{}" || !rows.is_null(3);
         if (traces_.addresses.contains(recipient)) {
             ++removed_["outbox"];
             if (mode_ == Mode::remove)
                 database.prepare("DELETE FROM outbox WHERE id = ?1").bind(1, id).run();
-        } else if (speaks || (!waits && leads.contains(recipient))) {
+        } else if (speaks || (!waits && has_content && leads.contains(recipient))) {
             ++changed_["outbox"];
             if (mode_ == Mode::remove)
                 database
@@ -265,6 +280,7 @@ void Forgetting::step_messages(Database& database) {
 
 void Forgetting::step_persons(Database& database) {
     const bool counts = mode_ == Mode::only_count;
+    if (!counts) clean_again(database);
     const auto columns = person_columns(database);
     for (const auto person : traces_.persons) {
         for (const auto& [table, column, may_be_null] : columns) {

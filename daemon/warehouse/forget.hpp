@@ -34,6 +34,9 @@ public:
 private:
     void step_entity(Database& database, model::Entity entity);
     void step_texts(Database& database);
+    void clean_texts(Database& database, const TextTable& table, std::int64_t from,
+                     std::int64_t to);
+    void clean_again(Database& database);
     void step_messages(Database& database);
     void step_persons(Database& database);
     bool walk(Database& database, std::string_view table);

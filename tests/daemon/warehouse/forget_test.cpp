@@ -352,3 +352,31 @@ TEST_CASE("a message in flight does not bring back who was forgotten meanwhile")
           "superseded|{}|null|somebody in it was forgotten");
     CHECK_FALSE(is_on_disk(world, "ana duarte"));
 }
+
+TEST_CASE("what is decided while somebody is being forgotten is cleaned, too") {
+    tests::World world(now);
+    add_ana(world);
+    world.reader();
+    auto& database = world.database();
+    Forgetting forgetting(find_traces(database, "ana.duarte@example.com"));
+    const auto step = [&] {
+        Transaction transaction{database};
+        const bool more = forgetting.step(database);
+        transaction.commit();
+        return more;
+    };
+    const auto is_there = [&](const char* sql) { return database.integer(sql) != 0; };
+    while (is_there("SELECT count(*) FROM user WHERE external_id = 'u-ana'")) REQUIRE(step());
+    // By a check that began before.
+    add_message(world, "1", "max@example.com", "pending", "{\"text\":\"Ana Duarte is quiet\"}");
+    database.execute(
+        "INSERT INTO finding (fingerprint, episode, check_id, severity, is_praise, subject_type, "
+        "subject_source, subject_id, subject_name, subject_url, aspect, team, since, summary, "
+        "question, evidence, state, opened_at, seen_at) VALUES ('f', 1, 'c', 'info', 0, 'account', "
+        "'crm', 'Acme', 'Acme', '', '', 'North', 0, 'with Ana Duarte', '', '[]', 'open', 0, 0)");
+    while (step()) continue;
+    CHECK(row_of(world, "SELECT state, message FROM outbox") == "superseded|{}");
+    CHECK(row_of(world, "SELECT summary FROM finding") == "with [forgotten]");
+    CHECK(forgetting.changed().at("outbox") == 1);
+    CHECK(forgetting.changed().at("finding") == 1);
+}
