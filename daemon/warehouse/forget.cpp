@@ -85,6 +85,7 @@ SELECT s.name FROM sqlite_schema s WHERE s.type = 'table'
 }
 
 /// Their sums are gone with what made them; what they are known by beside the records is not yet.
+/// In the transaction in which the user's record goes: nobody finds these by anything else.
 void forget_user(Database& database, const Identity& user) {
     for (const auto* sql :
          {"DELETE FROM rollup WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id = ?1 "
@@ -96,6 +97,11 @@ void forget_user(Database& database, const Identity& user) {
           "UPDATE task_change SET new = NULL WHERE source_id = ?1 AND new = ?2 AND field = "
           "'owner'"})
         database.prepare(sql).bind(1, user.source).bind(2, std::string_view{user.id}).run();
+    for (const auto& table : user_tables(database))
+        database.prepare(fmt::format("DELETE FROM {} WHERE source_id = ?1 AND user = ?2", table))
+            .bind(1, user.source)
+            .bind(2, std::string_view{user.id})
+            .run();
 }
 
 /// Gathers those who are on the list, each human once, by whatever names them first.
@@ -177,6 +183,7 @@ void Forgetting::step_entity(Database& database, Entity entity) {
         fmt::format("SELECT {} FROM {} WHERE id > ?1 AND id <= ?2", stored_columns(entity), name));
     rows.bind(1, walked_to_).bind(2, walking_to_);
     Removal removal(database);
+    std::vector<Identity> users;
     while (rows.step()) {
         const auto stored = read_stored(rows, entity);
         const auto relation = relation_of(traces_, stored.source, stored.record);
@@ -185,6 +192,8 @@ void Forgetting::step_entity(Database& database, Entity entity) {
         if (mode_ == Mode::only_count) {
             ++(goes ? removed_ : changed_)[std::string{name}];
         } else if (goes) {
+            if (entity == Entity::user)
+                users.push_back({stored.source, {}, entity, std::string{stored.record.id}});
             removal.remove(stored);
         } else {
             std::vector<std::string> texts;
@@ -194,6 +203,7 @@ void Forgetting::step_entity(Database& database, Entity entity) {
     }
     rows.reset();
     removal.flush();
+    for (const auto& user : users) forget_user(database, user);
     for (const auto& [table, count] : removal.removed()) removed_[table] += count;
 }
 
@@ -301,17 +311,9 @@ void Forgetting::step_persons(Database& database) {
         if (!counts) database.prepare("DELETE FROM person WHERE id = ?1").bind(1, person).run();
     }
     if (counts) return;
+    // Once more: a roster that was applied meanwhile may have named them.
     for (const auto& identity : traces_.identities)
         if (identity.entity == Entity::user) forget_user(database, identity);
-    for (const auto& table : user_tables(database))
-        for (const auto& identity : traces_.identities)
-            if (identity.entity == Entity::user)
-                database
-                    .prepare(
-                        fmt::format("DELETE FROM {} WHERE source_id = ?1 AND user = ?2", table))
-                    .bind(1, identity.source)
-                    .bind(2, std::string_view{identity.id})
-                    .run();
 }
 
 void suppress(Suppression& suppression, const Traces& traces) {

@@ -380,3 +380,29 @@ TEST_CASE("what is decided while somebody is being forgotten is cleaned, too") {
     CHECK(forgetting.changed().at("outbox") == 1);
     CHECK(forgetting.changed().at("finding") == 1);
 }
+
+TEST_CASE("of a forgetting that is cut short, the next one leaves no id") {
+    tests::World world(now);
+    add_ana(world);
+    world.task("t2").owner("u-ben");
+    world.reader();
+    auto& database = world.database();
+    database.execute("INSERT INTO task_change (source_id, task, field, old, new, changed_at) "
+                     "SELECT id, 't2', 'owner', 'u-ana', 'u-ben', 0 FROM source");
+    {
+        Forgetting cut(find_traces(database, "ana.duarte@example.com"));
+        while (database.integer("SELECT count(*) FROM user WHERE external_id = 'u-ana'") > 0) {
+            Transaction transaction{database};
+            REQUIRE(cut.step(database));
+            transaction.commit();
+        }
+    }
+    forget(world, "ana.duarte@example.com");
+    for (const auto* table : {"rollup_user", "user_seat", "attribution"})
+        CHECK(row_of(world, fmt::format("SELECT count(*) FROM {} WHERE user = 'u-ana'", table)) ==
+              "0");
+    CHECK(row_of(world, "SELECT old, new FROM task_change") == "null|u-ben");
+    CHECK(row_of(world, "SELECT count(*) FROM person WHERE name = 'Ana Duarte'") == "0");
+    CHECK_FALSE(is_on_disk(world, "u-ana"));
+    CHECK(verify_rollups(database).empty());
+}
