@@ -24,12 +24,16 @@ FileKeeper::FileKeeper(Database& database, const WriterOptions& options)
 }
 
 void FileKeeper::prepare(Flush flush) {
+    mend();
+    be_synchronous(flush);
+}
+
+void FileKeeper::mend() {
     if (must_write_again_)
         log_.write_again([this] {
             if (options_.progress) options_.progress();
         });
     must_write_again_ = false;
-    be_synchronous(flush);
 }
 
 void FileKeeper::be_synchronous(Flush flush) {
@@ -67,14 +71,48 @@ void FileKeeper::note(const FileFailure& failure) {
 }
 
 void FileKeeper::take_up_log() {
-    if (log_.is_large() && !must_write_again_) {
+    const bool is_in_trouble = is_log_in_trouble();
+    // What must be written again is, before the next commit; while pages wait there may be none.
+    const bool may_be_taken_up = !must_write_again_ || (is_in_trouble && log_is_too_large());
+    if ((log_.is_large() || is_in_trouble) && may_be_taken_up) {
         try {
+            mend();
             log_.take_up();
+            note_taken_up();
         } catch (const FileFailure& failure) {
-            note(failure);
+            note_not_taken_up(failure);
         }
     }
     note_log();
+}
+
+bool FileKeeper::is_log_in_trouble() const {
+    const std::lock_guard guard{mutex_};
+    return log_trouble_.has_value();
+}
+
+void FileKeeper::note_taken_up() {
+    {
+        const std::lock_guard guard{mutex_};
+        if (!log_trouble_) return;
+        log_trouble_.reset();
+    }
+    tell(events::warehouse_mended, {{"path", options_.path}});
+}
+
+void FileKeeper::note_not_taken_up(const FileFailure& failure) {
+    must_write_again_ |= failure.is_of_flush();
+    {
+        const std::lock_guard guard{mutex_};
+        const bool is_known = log_trouble_ && log_trouble_->what == failure.what();
+        log_trouble_ = {failure.kind(), failure.what()};
+        if (is_known) return;
+    }
+    if (failure.kind() == FailureKind::corrupt)
+        note(failure);  // which nothing mends
+    else
+        tell(events::warehouse_failing,
+             {{"kind", to_string(failure.kind())}, {"why", failure.what()}});
 }
 
 void FileKeeper::note_log() {
@@ -103,14 +141,17 @@ void FileKeeper::close() {
 
 FileHealth FileKeeper::health() const {
     const std::lock_guard guard{mutex_};
-    return health_;
+    auto health = health_;
+    if (!health.trouble) health.trouble = log_trouble_;
+    return health;
 }
 
 bool FileKeeper::wants_pages_to_wait() const {
     const std::lock_guard guard{mutex_};
     const auto& log = health_.log;
-    return log.bytes >= options_.largest_log && log.held_since &&
-           steady_clock::now() - *log.held_since < options_.reader_patience;
+    if (log.bytes < options_.largest_log) return false;
+    return log_trouble_ ||
+           (log.held_since && steady_clock::now() - *log.held_since < options_.reader_patience);
 }
 
 }  // namespace nudged::warehouse

@@ -29,18 +29,24 @@ public:
     /// After every error.
     void note(const FileFailure& failure);
 
-    /// Takes up the log if it is large. What a reader still needs is left for the next time.
+    /// Takes up the log if it is large. What a reader still needs is left for the next time. That
+    /// it fails is a trouble of its own, which no commit ends, but only a log that was taken up.
     void take_up_log();
     /// At the end: all of it, if no reader holds it.
     void close();
 
     FileHealth health() const;
-    /// While a reader holds a log that is as large as it should ever be, for a while.
+    /// While a log is as large as it should ever be: for a while when a reader holds it, and for as
+    /// long as it cannot be taken up.
     bool wants_pages_to_wait() const;
     bool log_is_too_large() const { return log_.state().bytes >= options_.largest_log; }
 
 private:
+    void mend();
     void be_synchronous(Flush flush);
+    bool is_log_in_trouble() const;
+    void note_taken_up();
+    void note_not_taken_up(const FileFailure& failure);
     void note_log();
 
     Database& database_;
@@ -52,7 +58,8 @@ private:
     bool hold_is_told_ = false;
 
     mutable std::mutex mutex_;  // for what follows
-    FileHealth health_;
+    FileHealth health_;         // its trouble is that of commits
+    std::optional<FileHealth::Trouble> log_trouble_;
 };
 
 }  // namespace nudged::warehouse

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/cursors.hpp"
+#include "daemon/warehouse/file_keeper.hpp"
 #include "daemon/warehouse/log_readers.hpp"
 #include "daemon/warehouse/reader.hpp"
 #include "daemon/warehouse/writer.hpp"
@@ -171,6 +172,38 @@ TEST_CASE("pages do not wait for a reader for ever") {
     while (writer.health().log.bytes < 2 * bench.options.largest_log)
         store(writer, ++number, 50'000);
     CHECK(writer.health().log.held_since);
+}
+
+TEST_CASE(
+    "a log that cannot be taken up is a trouble until it is, whatever is committed meanwhile") {
+    Bench bench;
+    Database database(bench.options.path, Database::Mode::read_write);
+    database.execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; "
+                     "CREATE TABLE filler (bytes BLOB)");
+    FileKeeper keeper{database, bench.options};
+    const auto commit = [&] {
+        keeper.prepare(FileKeeper::Flush::every_commit);
+        Transaction transaction{database};
+        database.execute("INSERT INTO filler VALUES (randomblob(150000))");
+        transaction.commit();
+        keeper.note_commit();
+    };
+    const auto fail_to_take_up = [&] {
+        const Transaction open{database, Transaction::Kind::read};  // SQLite refuses meanwhile
+        keeper.take_up_log();
+    };
+    commit();
+    fail_to_take_up();
+    CHECK(keeper.health().trouble);
+    CHECK_FALSE(keeper.wants_pages_to_wait());
+    commit();
+    CHECK(keeper.health().trouble);
+    fail_to_take_up();
+    CHECK(keeper.health().trouble);
+    CHECK(keeper.wants_pages_to_wait());
+    keeper.take_up_log();
+    CHECK_FALSE(keeper.health().trouble);
+    CHECK_FALSE(keeper.wants_pages_to_wait());
 }
 
 TEST_CASE("a read is stopped at its deadline, and says why") {
