@@ -261,8 +261,20 @@ Statement Database::prepare(std::string_view sql) const {
     const int result = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
                                           SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (result != SQLITE_OK) fail(handle_, result, path_of(handle_));
-    if (found == statements_.end()) found = statements_.try_emplace(std::string{sql}).first;
+    if (found == statements_.end()) {
+        if (statements_.size() >= most_kept) drop_unused();
+        found = statements_.try_emplace(std::string{sql}).first;
+    }
     return Statement{found->second.emplace_back(Statement::Prepared{statement, false})};
+}
+
+void Database::drop_unused() const {
+    std::erase_if(statements_, [](auto& kept) {
+        for (const auto& prepared : kept.second)
+            if (prepared.borrowed) return false;
+        for (const auto& prepared : kept.second) sqlite3_finalize(prepared.handle);
+        return true;
+    });
 }
 
 void Database::check(int result) const {

@@ -96,8 +96,8 @@ private:
     Prepared* prepared_;
 };
 
-/// One SQLite connection. One thread at a time. Statements are prepared once and kept; one that is
-/// in use already is prepared a second time.
+/// One SQLite connection. One thread at a time. Statements are prepared once and kept, as long as
+/// there are not very many; one that is in use already is prepared a second time.
 class Database {
 public:
     /// `read_write` makes the file when it is missing, and overwrites what it deletes; `read_only`
@@ -108,8 +108,10 @@ public:
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// Prepared once per text; the text must be one of a bounded set, such as a constant.
+    /// Prepared once per text. Of more than `most_kept` texts those that nobody uses are dropped:
+    /// updates of chosen columns alone have more than a long-lived connection should keep.
     Statement prepare(std::string_view sql) const;
+    static constexpr std::size_t most_kept = 1000;
     /// Several statements without parameters, whose rows do not matter.
     void execute(const std::string& sql);
     /// For a statement of one number, such as a pragma; 0 when it has no row.
@@ -136,6 +138,8 @@ private:
     };
     using Cache =
         std::unordered_map<std::string, std::deque<Statement::Prepared>, TextHash, std::equal_to<>>;
+
+    void drop_unused() const;
 
     sqlite3* handle_ = nullptr;
     std::chrono::steady_clock::time_point stop_at_{};

@@ -4,6 +4,7 @@
 #include "tests/support/world/world.hpp"
 
 #include <catch2/catch.hpp>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
@@ -123,4 +124,18 @@ TEST_CASE("a failure says what to do, by its kind") {
             CHECK(failure.what() == world.path() + ": UNIQUE constraint failed: source.name");
         }
     }
+}
+
+TEST_CASE("a connection keeps a bounded number of statements, and those that are in use") {
+    Database database(":memory:", Database::Mode::read_write);
+    auto used = database.prepare("SELECT 7 UNION ALL SELECT 8");
+    REQUIRE(used.step());
+    for (int i = 0; i < 2500; ++i) CHECK(database.integer(fmt::format("SELECT {}", i)) == i);
+    std::size_t kept = 0;
+    for (auto* one = sqlite3_next_stmt(database.handle(), nullptr); one;
+         one = sqlite3_next_stmt(database.handle(), one))
+        ++kept;
+    CHECK(kept <= Database::most_kept);
+    REQUIRE(used.step());
+    CHECK(used.integer(0) == 8);
 }
