@@ -41,18 +41,31 @@ asio::awaitable<void> Recounter::run() {
     }
 }
 
+/// Looks in the same transaction whether a first load has begun meanwhile.
+asio::awaitable<warehouse::RecountState> Recounter::step() {
+    auto work = [](warehouse::Database& database) {
+        const auto before = warehouse::read_recount_state(database);
+        if (before.needs_index) return before;
+        warehouse::recount_some(database, records_a_step);
+        return warehouse::read_recount_state(database);
+    };
+    auto state = co_await writer_.run(work);
+    co_return state;
+}
+
 asio::awaitable<void> Recounter::recount_all() {
     auto look = [](warehouse::Database& database) {
         return warehouse::read_recount_state(database);
     };
-    auto before = co_await writer_.run(look);
+    auto state = co_await writer_.run(look);
     bool is_told = false;
-    for (auto state = before; state.is_pending(); state = co_await recount_step(writer_)) {
+    for (; state.is_pending() && !state.needs_index; state = co_await step()) {
         if (state.is_done() || is_told) continue;
         is_told = true;
         tell(events::recount_begun, {{"measures", state.measures.size()}, {"users", state.users}});
     }
-    if (!is_told) co_return;
+    // Else it goes on when it is woken: whatever stores pages does so.
+    if (!is_told || state.is_pending()) co_return;
     tell(events::recount_done, {});
     on_done_();
 }

@@ -13,7 +13,8 @@ namespace nudged::runtime {
 asio::awaitable<warehouse::RecountState> recount_step(warehouse::Writer& writer);
 
 /// Counts anew whatever has to be, in steps between the commits of others: measures with another
-/// definition, users in another zone, a rebuild. Where it is killed, it goes on. Lives on the loop.
+/// definition, users in another zone, a rebuild. Where it is killed, it goes on. What needs an
+/// index that a first load left out waits until the writer has built that. Lives on the loop.
 class Recounter {
 public:
     /// `writer` outlives it; `on_done` is called when what could not be read can be.
@@ -27,6 +28,7 @@ public:
 
 private:
     asio::awaitable<void> recount_all();
+    asio::awaitable<warehouse::RecountState> step();
 
     warehouse::Writer& writer_;
     std::function<void()> on_done_;

@@ -340,6 +340,7 @@ RecountState read_recount_state(const Database& database, std::span<const Measur
     state.users = database.integer("SELECT count(*) FROM rollup_recount WHERE entity IS NOT NULL");
     state.has_superseded = database.integer("SELECT EXISTS (SELECT 1 FROM rollup_measure WHERE "
                                             "name IS NULL)") != 0;
+    state.needs_index = state.users > 0 && has_deferred_indexes(database);
     auto known = database.prepare(
         "SELECT counted_to, entity FROM rollup_measure WHERE name = ?1 AND revision = ?2");
     double counted = 0;

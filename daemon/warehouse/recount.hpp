@@ -39,6 +39,9 @@ struct RecountState {
     double share = 1;
 
     bool has_superseded = false;  // sums that nobody reads are left to be deleted
+    /// The next step would build an index that a first load left out, which takes as long as it
+    /// takes: the writer does so by itself, in between, once the load is done.
+    bool needs_index = false;
 
     /// Everything can be read.
     bool is_done() const { return measures.empty() && users == 0; }
