@@ -54,26 +54,6 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
     return fmt::format("{}", fmt::join(parts, between));
 }
 
-/// Columns that refer to a person, by table; whether the row can do without.
-struct PersonColumn {
-    std::string table;
-    std::string column;
-    bool may_be_null;
-};
-std::vector<PersonColumn> person_columns(const Database& database) {
-    auto rows = database.prepare(R"sql(
-SELECT t.name, k."from", c."notnull" = 0 AND c.pk = 0
-  FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) k
-  JOIN pragma_table_info(t.name) c ON c.name = k."from"
- WHERE t.schema = 'main' AND t.type = 'table' AND k."table" = 'person')sql");
-    std::vector<PersonColumn> columns;
-    while (rows.step())
-        if (!model::entity_of(rows.text(0)))  // records have been seen to by then
-            columns.push_back(
-                {std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2) != 0});
-    return columns;
-}
-
 /// Tables that keep something by (source_id, user), beside the users themselves.
 std::vector<std::string> user_tables(const Database& database) {
     auto rows = database.prepare(R"sql(

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace nudged::warehouse {
 namespace {
 
@@ -85,12 +87,16 @@ void export_person(const Reader& reader, const Traces& traces, const Write& writ
     const auto& database = reader.database();
     Sections sections(write);
     add_by_person(database, traces, "person", "id", sections);
-    for (const auto* table :
-         {"person_alias", "person_link", "attribution", "team_member", "team_manager"})
-        add_by_person(database, traces, table, "person_id", sections);
+    const auto texts = text_tables(database);
+    for (const auto& [table, column, may_be_null] : person_columns(database)) {
+        const bool is_text_table = std::any_of(
+            texts.begin(), texts.end(), [&](const TextTable& text) { return text.name == table; });
+        if (!is_text_table && !is_private_table(table))
+            add_by_person(database, traces, table, column, sections);
+    }
     add_by_person(database, traces, "v_rep_week", "person_id", sections);
     for (const auto entity : model::all_entities()) add_records(database, traces, entity, sections);
-    for (const auto& table : text_tables(database)) add_texts(database, traces, table, sections);
+    for (const auto& table : texts) add_texts(database, traces, table, sections);
     sections.end();
 }
 

@@ -185,4 +185,18 @@ SELECT t.name, c.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c
     return tables;
 }
 
+std::vector<PersonColumn> person_columns(const Database& database) {
+    auto rows = database.prepare(R"sql(
+SELECT t.name, k."from", c."notnull" = 0 AND c.pk = 0
+  FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) k
+  JOIN pragma_table_info(t.name) c ON c.name = k."from"
+ WHERE t.schema = 'main' AND t.type = 'table' AND k."table" = 'person' ORDER BY t.name, k."from")sql");
+    std::vector<PersonColumn> columns;
+    while (rows.step())
+        if (!model::entity_of(rows.text(0)))
+            columns.push_back(
+                {std::string{rows.text(0)}, std::string{rows.text(1)}, rows.integer(2) != 0});
+    return columns;
+}
+
 }  // namespace nudged::warehouse

@@ -73,4 +73,13 @@ struct TextTable {
 /// Every table with a rowid that is not an entity's: entities are walked as records.
 std::vector<TextTable> text_tables(const Database& database);
 
+/// A column that refers to a person; whether its row can do without.
+struct PersonColumn {
+    std::string table;
+    std::string column;
+    bool may_be_null;
+};
+/// Of every table that is not an entity's, table by table.
+std::vector<PersonColumn> person_columns(const Database& database);
+
 }  // namespace nudged::warehouse

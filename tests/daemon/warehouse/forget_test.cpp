@@ -323,13 +323,21 @@ TEST_CASE("a person's export has all that is theirs or speaks of them, and nothi
     tests::World world(now);
     add_ana(world);
     world.call("c3").owner("u-ben").at(now).subject("nothing to do with it");
+    world.reader();
+    for (const auto* sql :
+         {"INSERT INTO week_value SELECT id, 'dials', '2026-W46', 7, 'basis' FROM person "
+          "WHERE name = 'Ana Duarte'",
+          "INSERT INTO week_edit SELECT id, 'dials', '2026-W46', 0, 7, 8 FROM person "
+          "WHERE name = 'Ana Duarte'"})
+        world.database().execute(sql);
     const auto reader = world.reader();
     std::string text;
     export_person(reader, find_traces(reader.database(), "ana.duarte@example.com"),
                   [&](std::string_view piece) { text += piece; });
     for (const auto* part : {"\"person\": [", "\"external_id\":\"u-ana\"", "\"external_id\":\"c1\"",
                              "\"external_id\":\"c2\"", "\"external_id\":\"o1\"",
-                             "\"external_id\":\"h1\"", "\"v_rep_week\": ["})
+                             "\"external_id\":\"h1\"", "\"v_rep_week\": [", "\"user_seat\": [",
+                             "\"attribution\": [", "\"week_value\": [", "\"week_edit\": ["})
         CHECK_THAT(text, Contains(part));
     CHECK_THAT(text, !Contains("\"c3\""));
     CHECK(text.front() == '{');
