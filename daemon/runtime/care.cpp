@@ -7,6 +7,7 @@
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/outbox.hpp"
+#include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/persons.hpp"
 #include "daemon/warehouse/reader.hpp"
 #include "daemon/warehouse/retention.hpp"
@@ -93,19 +94,41 @@ CareReport explain_forgotten(const CareContext& context, const warehouse::Forget
     return report;
 }
 
-void require_not_on_roster(const config::Config& config, const warehouse::Traces& traces) {
-    const auto is_theirs = [&](const warehouse::RosterPerson& person) {
-        return std::any_of(person.emails.begin(), person.emails.end(), [&](const auto& email) {
-            return traces.addresses.contains(warehouse::joining_address(email));
-        });
+/// Whether a line of the roster names them: it would make them anew, or be left without them.
+bool is_theirs(const warehouse::RosterPerson& person, const Database& database,
+               const warehouse::Traces& traces) {
+    const auto is_address = [&](const std::string& email) {
+        return traces.addresses.contains(warehouse::joining_address(email));
     };
+    const auto is_user = [&](const warehouse::UserLink& link) {
+        return std::any_of(traces.identities.begin(), traces.identities.end(),
+                           [&](const auto& one) {
+                               return one.entity == model::Entity::user &&
+                                      one.source_name == link.source && one.id == link.user;
+                           });
+    };
+    const auto is_alias = [&](const warehouse::Alias& alias) {
+        return is_address(alias.email) || (alias.user && is_user(*alias.user));
+    };
+    if (std::any_of(person.emails.begin(), person.emails.end(), is_address) ||
+        std::any_of(person.users.begin(), person.users.end(), is_user) ||
+        std::any_of(person.aliases.begin(), person.aliases.end(), is_alias))
+        return true;
+    if (person.name.empty() && person.emails.empty() && person.users.empty()) return false;
+    const auto own = warehouse::find_own_person(database, person);
+    return own && traces.persons.contains(static_cast<std::int64_t>(*own));
+}
+
+void require_not_on_roster(const config::Config& config, const Database& database,
+                           const warehouse::Traces& traces) {
     for (const auto& team : config.roster.teams)
-        if (is_theirs(team.manager) ||
-            std::any_of(team.members.begin(), team.members.end(), is_theirs))
-            throw Failure(FailureKind::refused,
-                          fmt::format("teams.toml still names them, in the team \"{}\": take them "
-                                      "out, run `nudged reload`, and then this again",
-                                      team.name));
+        for (const auto* person : warehouse::persons_of(team))
+            if (is_theirs(*person, database, traces))
+                throw Failure(
+                    FailureKind::refused,
+                    fmt::format("teams.toml still names them, in the team \"{}\": take them "
+                                "out, run `nudged reload`, and then this again",
+                                team.name));
 }
 
 /// False when readers leave it no moment.
@@ -192,8 +215,13 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
         const warehouse::Reader reader(path);
         return warehouse::find_traces(reader.database(), address);
     };
-    auto traces = co_await on(context.workers, find);
-    require_not_on_roster(context.config, traces);
+    auto find_first = [&] {
+        const warehouse::Reader reader(path);
+        auto traces = warehouse::find_traces(reader.database(), address);
+        require_not_on_roster(context.config, reader.database(), traces);
+        return traces;
+    };
+    auto traces = co_await on(context.workers, find_first);
     auto suppress = [&](Database&) { warehouse::suppress(context.rules->suppression(), traces); };
     co_await context.writer.run(suppress);
     // Once more, now that nothing of theirs is stored any more: what came meanwhile goes, too.

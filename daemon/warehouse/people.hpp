@@ -58,6 +58,9 @@ struct RosterTeam {
     Place place;
 };
 
+/// The lines of one team, its managers of now and before first.
+std::vector<const RosterPerson*> persons_of(const RosterTeam& team);
+
 /// teams.toml, checked.
 struct Roster {
     std::vector<RosterTeam> teams;

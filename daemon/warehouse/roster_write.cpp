@@ -15,14 +15,6 @@ std::string day_text(const std::optional<std::chrono::local_days>& day,
     return format_date(day.value_or(otherwise));
 }
 
-/// The persons of one team of the roster, its managers first.
-std::vector<const RosterPerson*> persons_of(const RosterTeam& team) {
-    std::vector<const RosterPerson*> persons{&team.manager};
-    for (const auto& manager : team.past_managers) persons.push_back(&manager);
-    for (const auto& member : team.members) persons.push_back(&member);
-    return persons;
-}
-
 using PersonIds = std::map<const RosterPerson*, PersonId>;
 
 /// Writes the roster into tables that were emptied for it.
@@ -188,6 +180,13 @@ void relink_users(Database& database) {
 }
 
 }  // namespace
+
+std::vector<const RosterPerson*> persons_of(const RosterTeam& team) {
+    std::vector<const RosterPerson*> persons{&team.manager};
+    for (const auto& manager : team.past_managers) persons.push_back(&manager);
+    for (const auto& member : team.members) persons.push_back(&member);
+    return persons;
+}
 
 void apply_roster(Database& database, const Roster& roster) {
     auto ids = settle_persons(database, roster);  // by the links of the roster before, too

@@ -267,6 +267,32 @@ TEST_CASE("whoever the roster names is not forgotten") {
     CHECK(house.command("forget", {{"address", "ben@example.com"}}).status == 0);
 }
 
+TEST_CASE("whoever the roster names by anything but their address is not forgotten either") {
+    House house;
+    house.execute("INSERT INTO source VALUES (1, 'crm', 'http');"
+                  "INSERT INTO person (id, name, email) VALUES (7, 'Ana', 'ana@example.com');"
+                  "INSERT INTO user (source_id, external_id, fetched_at, content_hash, email, "
+                  "person_id) VALUES (1, 'u-ana', 0, 1, 'ana@example.com', 7)");
+    auto& team = house.config().roster.teams.emplace_back();
+    team.name = "North";
+    const warehouse::UserLink user{"crm", "u-ana"};
+    SECTION("by a user") {
+        team.members.emplace_back().users = {user};
+    }
+    SECTION("by a user for some of the time") {
+        team.members.emplace_back().aliases.emplace_back().user = user;
+    }
+    SECTION("by an address for some of the time") {
+        team.members.emplace_back().aliases.emplace_back().email = "ana@example.com";
+    }
+    SECTION("as a manager of before") {
+        team.past_managers.emplace_back().emails = {"ana@example.com"};
+    }
+    const auto refused = house.command("forget", {{"address", "ana@example.com"}});
+    CHECK(refused.status == 1);
+    CHECK_THAT(refused.sentences.front(), Contains("teams.toml still names them"));
+}
+
 TEST_CASE("a report comes over the socket as it was") {
     runtime::CareReport report;
     report.facts = {{"file", "/a \"b\""}};
