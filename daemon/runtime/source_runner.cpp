@@ -100,22 +100,39 @@ bool SourceRunner::begin_manual_syncs() {
 }
 
 /// What is dear and rare goes by when it was last done, not by when the program was last started. A
-/// first sweep has nothing to find: the first load has only just told what there is.
+/// source that joins others may make what was done undone, so that it is declared first.
 asio::awaitable<void> SourceRunner::resume_plan() {
+    co_await declare(*source_, options_, context_.writer, false);
     auto read = [&](warehouse::Database& database) {
-        return warehouse::read_completed(database, options_.name);
+        Past past{.completed = warehouse::read_completed(database, options_.name), .begun = {}};
+        for (const auto& stream : source_->streams()) {
+            const auto cursor = warehouse::read_cursor(database, options_.name, stream);
+            if (!cursor.floor.empty() || !cursor.position.empty()) past.begun.insert(stream);
+        }
+        return past;
     };
-    const auto completed = co_await context_.writer.run(read);
-    const auto now = context_.clock();
-    for (auto& [stream, state] : states_) {
-        if (stream.lane == model::Lane::incremental) continue;
-        const auto interval = source_->interval(stream, options_.poll);
-        if (const auto done = completed.find(stream); done != completed.end())
-            state.due = std::min(done->second, now) + interval;
-        else if (stream.lane == model::Lane::sweep)
-            state.due = now + interval;
-    }
+    const auto past = co_await context_.writer.run(read);
+    for (auto& [stream, state] : states_)
+        if (stream.lane != model::Lane::incremental) state.due = due_after(past, stream);
     is_planned_ = true;
+}
+
+/// A first sweep has nothing to find before its time: the first load has told what there is. One
+/// that was broken off goes on.
+Instant SourceRunner::due_after(const Past& past, model::Stream stream) const {
+    const auto now = context_.clock();
+    const auto interval = source_->interval(stream, options_.poll);
+    if (const auto done = past.completed.find(stream); done != past.completed.end())
+        return std::min(done->second, now) + interval;
+    if (stream.lane != model::Lane::sweep || past.begun.contains(stream)) return now;
+    const model::Stream load{stream.entity, model::Lane::backfill};
+    if (const auto done = past.completed.find(load); done != past.completed.end())
+        return std::min(done->second, now) + interval;
+    // Increments that are a first load as well do not say when they were complete at first.
+    const auto told = source_->told();
+    const bool has_load = std::ranges::any_of(told, [&](auto& one) { return one.stream == load; });
+    if (!has_load && past.completed.contains({stream.entity, model::Lane::incremental})) return now;
+    return now + interval;
 }
 
 /// Once each time that it begins or ends, though rounds go on: the outbox remembers.

@@ -10,6 +10,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace nudged::runtime {
@@ -55,7 +56,14 @@ private:
         std::string needs_person;
     };
 
+    /// What earlier runs of the program have done.
+    struct Past {
+        std::map<model::Stream, Instant> completed;
+        std::set<model::Stream> begun;
+    };
+
     asio::awaitable<void> resume_plan();
+    Instant due_after(const Past& past, model::Stream stream) const;
     asio::awaitable<void> round();
     bool begin_manual_syncs();
     void end_manual_syncs();

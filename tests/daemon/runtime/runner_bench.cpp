@@ -17,6 +17,7 @@ public:
     explicit FakeSource(FakeCrm& crm) : crm_(crm) {
         if (crm.pages_before == 0) streams_.push_back({Entity::account, Lane::sweep});
         if (crm.pages_before > 0) streams_.push_back({Entity::call, Lane::backfill});
+        if (crm.sweeps_calls) streams_.push_back({Entity::call, Lane::sweep});
     }
     std::span<const model::Stream> streams() const override { return streams_; }
     asio::awaitable<model::Page> fetch_page(model::Stream stream, model::Cursor from) override {
@@ -26,7 +27,7 @@ public:
         refuse(stream);
         model::Page page;
         page.cursor.floor = "now";
-        if (stream.lane == Lane::backfill) {
+        if (stream.lane != Lane::incremental && stream.entity == Entity::call) {
             const int pages = from.position.empty() ? 1 : std::stoi(from.position) + 1;
             page.more = pages < crm_.pages_before;
             page.cursor = {.floor = page.more ? "" : "now", .position = std::to_string(pages)};
@@ -48,6 +49,7 @@ public:
         co_return page;
     }
     std::chrono::seconds interval(model::Stream stream, std::chrono::seconds poll) const override {
+        if (stream.lane == Lane::backfill) return 365 * 24h;
         return stream.lane == Lane::incremental ? poll : 7 * 24h;
     }
 

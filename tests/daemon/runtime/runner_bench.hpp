@@ -22,6 +22,7 @@ namespace asio = boost::asio;
 struct FakeCrm {
     enum class Mood { well, refuses_credential, forbids_calls, unreachable } mood = Mood::well;
     int pages_before = 0;
+    bool sweeps_calls = false;  // a minute a page as well, and as many
     /// Whether each is done: it lists those that are not. Empty: it tells no tasks.
     std::map<std::string, bool> tasks{};
     Instant now{};                     // for all of the bench

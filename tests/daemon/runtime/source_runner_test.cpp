@@ -14,6 +14,12 @@ namespace {
 const Asked all{"user", "call", "task"};
 const Asked all_and_sweep{"user", "call", "task", "account/sweep"};
 
+/// A first load of calls of so many pages, and a sweep of as many.
+void have_calls_swept(RunnerBench& bench) {
+    bench.crm.sweeps_calls = true;
+    bench.restart();
+}
+
 }  // namespace
 
 TEST_CASE("a sweep is due by when it was last done, not by when the program was started") {
@@ -24,6 +30,29 @@ TEST_CASE("a sweep is due by when it was last done, not by when the program was 
     CHECK(bench.round_after(6 * 24h) == all);
     bench.restart();
     CHECK(bench.round_after(24h) == all_and_sweep);
+}
+
+TEST_CASE("a first sweep comes a week after the first load, however often the program starts") {
+    RunnerBench bench(1);
+    have_calls_swept(bench);
+    CHECK(bench.round_after(0s) == Asked{"user", "call", "task", "call/backfill"});
+    for (int start = 0; start < 3; ++start) {
+        bench.restart();
+        CHECK(bench.round_after(2 * 24h) == all);
+    }
+    bench.restart();
+    CHECK(bench.round_after(24h) == Asked{"user", "call", "task", "call/sweep"});
+}
+
+TEST_CASE("a first sweep that was broken off goes on with the next start") {
+    RunnerBench bench(12);
+    have_calls_swept(bench);
+    for (int slice = 0; slice < 3; ++slice) bench.round_after(0s);
+    const Asked slice{"user",       "call",       "task",       "call/sweep",
+                      "call/sweep", "call/sweep", "call/sweep", "call/sweep"};
+    CHECK(bench.round_after(7 * 24h) == slice);
+    bench.restart();
+    CHECK(bench.round_after(0s) == slice);
 }
 
 TEST_CASE("a clock that is set back by a year delays no stream") {
