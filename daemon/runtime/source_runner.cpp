@@ -19,6 +19,9 @@ constexpr std::chrono::hours needs_person_pause{1};
 /// them; yet they get so much time.
 constexpr std::chrono::seconds least_slice{10};
 
+/// A first load that the CRM refuses begins anew so often; what it lacks is waited for.
+constexpr std::chrono::hours refused_load_pause{6};
+
 /// A warehouse that cannot be written, which it tells of itself, is tried again so often.
 constexpr std::chrono::seconds file_failure_pause{10};
 
@@ -200,10 +203,22 @@ void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
         return;
     }
     // What may pass says nothing of what a person had to do.
-    if (*turn.failure_kind == FailureKind::refused) state.needs_person.clear();
+    const bool is_refused = *turn.failure_kind == FailureKind::refused;
+    if (is_refused) state.needs_person.clear();
     const auto wait = std::max<std::chrono::milliseconds>(backoff_.wait(state.failures++),
                                                           turn.retry_after.value_or(0ms));
-    state.due = now + wait;
+    state.due = now + (is_refused ? std::max(wait, rest_of(turn.stream)) : wait);
+}
+
+/// A long walk that is refused begins at its first page again, and is most often refused once more.
+std::chrono::milliseconds SourceRunner::rest_of(model::Stream stream) const {
+    switch (stream.lane) {
+    case model::Lane::incremental: return 0ms;
+    case model::Lane::backfill: return refused_load_pause;
+    case model::Lane::deletions:
+    case model::Lane::sweep: return source_->interval(stream, options_.poll);
+    }
+    return 0ms;
 }
 
 std::chrono::milliseconds SourceRunner::until_next_due() const {

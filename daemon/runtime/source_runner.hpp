@@ -71,6 +71,7 @@ private:
     asio::awaitable<void> tell_admin();
     bool is_due(const StreamState& state) const;
     void plan_next(StreamState& state, const StreamTurn& turn);
+    std::chrono::milliseconds rest_of(model::Stream stream) const;
     std::chrono::milliseconds until_next_due() const;
 
     std::unique_ptr<sources::Source> source_;

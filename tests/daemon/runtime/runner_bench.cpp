@@ -75,6 +75,8 @@ private:
             throw sources::DeadCredential("the token is refused");
         if (crm_.mood == Mood::forbids_calls && stream.entity == Entity::call)
             throw Failure(FailureKind::needs_person, "calls are forbidden");
+        if (crm_.mood == Mood::refuses_long_walks && stream.lane != Lane::incremental)
+            throw sources::WalkBroken(FailureKind::refused, "no page beyond the 100th");
         if (crm_.mood == Mood::unreachable) throw Failure(FailureKind::transient, "no route");
     }
 

@@ -20,7 +20,13 @@ namespace asio = boost::asio;
 
 /// How the CRM of a RunnerBench is.
 struct FakeCrm {
-    enum class Mood { well, refuses_credential, forbids_calls, unreachable } mood = Mood::well;
+    enum class Mood {
+        well,
+        refuses_credential,
+        forbids_calls,
+        refuses_long_walks,
+        unreachable
+    } mood = Mood::well;
     int pages_before = 0;
     bool sweeps_calls = false;  // a minute a page as well, and as many
     /// Whether each is done: it lists those that are not. Empty: it tells no tasks.

@@ -55,6 +55,29 @@ TEST_CASE("a first sweep that was broken off goes on with the next start") {
     CHECK(bench.round_after(0s) == slice);
 }
 
+TEST_CASE("a sweep that is refused comes again with the next one, not after a back-off") {
+    RunnerBench bench;
+    bench.round_after(0s);
+    bench.crm.mood = Mood::refuses_long_walks;
+    CHECK(bench.round_after(7 * 24h) == all_and_sweep);
+    CHECK(bench.round_after(1h) == all);
+    CHECK(bench.round_after(6 * 24h) == all);
+    CHECK(bench.round_after(23h) == all_and_sweep);
+}
+
+TEST_CASE("a first load that is refused begins again after six hours") {
+    RunnerBench bench(1);
+    bench.crm.mood = Mood::refuses_long_walks;
+    const Asked all_and_load{"user", "call", "task", "call/backfill"};
+    CHECK(bench.round_after(0s) == all_and_load);
+    CHECK(bench.round_after(5h) == all);
+    CHECK(bench.round_after(1h) == all_and_load);
+    bench.crm.mood = Mood::unreachable;
+    CHECK(bench.round_after(6h) == all_and_load);
+    bench.crm.mood = Mood::well;
+    CHECK(bench.round_after(20min) == all_and_load);  // what may pass is waited for less long
+}
+
 TEST_CASE("a clock that is set back by a year delays no stream") {
     RunnerBench bench;
     CHECK(bench.round_after(0s) == all);
