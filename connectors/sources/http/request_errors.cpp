@@ -24,6 +24,13 @@ FailureKind failure_kind(ErrorClass kind) {
     }
 }
 
+/// Too much was asked for, where there is no window to be halved: a query that took too long may be
+/// quicker the next time. A list whose pages are counted ends there, each time.
+bool is_slow_query(const RequestPlan& request, ErrorClass kind) {
+    const bool is_counted = request.pager.by_offset || request.pager.by_number;
+    return kind == ErrorClass::split_window && !is_counted;
+}
+
 std::string remedy(ErrorClass kind, const Authenticator& auth) {
     switch (kind) {
     case ErrorClass::refresh_auth:
@@ -54,12 +61,13 @@ Requester::Try Requester::react(const Asking& asking, int status, Verdict verdic
 Requester::Try Requester::give_up(const RequestPlan& request, int status, const Verdict& verdict) {
     const auto what = fmt::format("request \"{}\" was answered with {}: {}{}", request.name, status,
                                   to_string(verdict.kind), remedy(verdict.kind, auth_));
-    const auto kind = failure_kind(verdict.kind);
+    const bool is_slow = is_slow_query(request, verdict.kind);
+    const auto kind = is_slow ? FailureKind::transient : failure_kind(verdict.kind);
     Try result;
     result.failure = verdict.wait ? Failure(kind, what, *verdict.wait) : Failure(kind, what);
     // A quota comes back on another day: neither a connection nor a turn is held until then.
-    result.may_pass =
-        verdict.kind == ErrorClass::transient || verdict.kind == ErrorClass::throttle_short;
+    result.may_pass = is_slow || verdict.kind == ErrorClass::transient ||
+                      verdict.kind == ErrorClass::throttle_short;
     result.is_dead_credential =
         verdict.kind == ErrorClass::auth_dead || verdict.kind == ErrorClass::refresh_auth;
     result.is_expired = verdict.kind == ErrorClass::refresh_auth;

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
+
 using namespace nudged;
 using namespace nudged::tests;
 using namespace std::chrono_literals;
@@ -128,6 +130,30 @@ field = { at = "/0/message", between = ["No such column '", "'"] }
     CHECK(fields[1].find("title") != std::string::npos);
     CHECK(fields[1].find("kind") == std::string::npos);
     CHECK(fields[2] == fields[1]);
+}
+
+TEST_CASE("too much for one query is tried again where there is no window to be halved") {
+    const std::string rules = "[[error]]\nstatus = 400\nclass = \"split_window\"\n";
+    std::atomic<int> slow = 2;
+    Crm crm(manifest_with(rules), [&](const Request&) {
+        return slow-- > 0 ? Reply::json(R"({"error":"QUERY_TIMEOUT"})", 400) : one_row;
+    });
+    CHECK(crm.fetch().records.size() == 1);
+    CHECK(crm.asked() == 3);
+    slow = 100;
+    CHECK(crm.failure().kind() == FailureKind::transient);
+    CHECK(crm.asked() == 6);
+}
+
+TEST_CASE("a list whose pages are counted ends where the CRM lets it end") {
+    const std::string rules = "[[error]]\nstatus = 400\nclass = \"split_window\"\n";
+    const auto counted =
+        replaced_in(manifest_with(rules), {{"after = \"{page.token}\"", "skip = \"{page.offset}\""},
+                                           {"next = \"/next\"\n", ""}});
+    Crm crm(counted,
+            [](const Request&) { return Reply::json(R"({"error":"maximum skip"})", 400); });
+    CHECK(crm.failure().kind() == FailureKind::refused);
+    CHECK(crm.asked() == 1);
 }
 
 TEST_CASE("a complaint about a field that was not asked for is a refusal, not a circle") {
