@@ -28,6 +28,13 @@ public:
     using Failure::Failure;
 };
 
+/// The CRM remembers changes for some time alone, and the stream's floor lies before that: what has
+/// changed in between is told by a first load, which begins anew, and the increments with it.
+class NewsLost : public Failure {
+public:
+    explicit NewsLost(const std::string& what) : Failure(FailureKind::transient, what) {}
+};
+
 /// One configured CRM account. Lives on the loop; one fetch per stream and lane at a time.
 class Source {
 public:

@@ -165,6 +165,7 @@ asio::awaitable<void> SourceRunner::round() {
                                                context_.clock, context_.on_turn, until);
         health_.note(turn, context_.clock());
         plan_next(state, turn);
+        if (turn.begins_anew) begin_anew(stream.entity);
         for (auto& manual : manual_) manual.note(turn);
         is_loading |= turn.paused && stream.lane == model::Lane::backfill;
     }
@@ -208,6 +209,13 @@ void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
     const auto wait = std::max<std::chrono::milliseconds>(backoff_.wait(state.failures++),
                                                           turn.retry_after.value_or(0ms));
     state.due = now + (is_refused ? std::max(wait, rest_of(turn.stream)) : wait);
+}
+
+/// What has been missed is loaded as on the first day.
+void SourceRunner::begin_anew(model::Entity entity) {
+    for (const auto lane : {model::Lane::incremental, model::Lane::backfill})
+        if (const auto found = states_.find({entity, lane}); found != states_.end())
+            found->second.due = context_.clock();
 }
 
 /// A long walk that is refused begins at its first page again, and is most often refused once more.

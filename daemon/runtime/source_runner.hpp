@@ -71,6 +71,7 @@ private:
     asio::awaitable<void> tell_admin();
     bool is_due(const StreamState& state) const;
     void plan_next(StreamState& state, const StreamTurn& turn);
+    void begin_anew(model::Entity entity);
     std::chrono::milliseconds rest_of(model::Stream stream) const;
     std::chrono::milliseconds until_next_due() const;
 

@@ -159,6 +159,9 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
     } catch (const sources::WalkBroken& failure) {
         note_failure(turn, failure);
         begins_again = true;
+    } catch (const sources::NewsLost& failure) {
+        note_failure(turn, failure);
+        turn.begins_anew = true;
     } catch (const warehouse::FileFailure&) {
         throw;  // no stream's fault, and it cannot be written down
     } catch (const Failure& failure) {
@@ -171,6 +174,15 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
             warehouse::clear_position(database, options.name, stream);
         };
         co_await writer.run(clear);
+    }
+    if (turn.begins_anew) {
+        std::vector<model::Entity> entities;
+        for (const auto& told : source.told())
+            if (told.by == stream.entity) entities.push_back(told.stream.entity);
+        auto forget = [&](warehouse::Database& database) {
+            warehouse::begin_again(database, options.name, entities);
+        };
+        co_await writer.run(forget);
     }
     turn.ended = true;
     const auto ended_at = clock();

@@ -27,6 +27,7 @@ struct StreamTurn {
     std::optional<FailureKind> failure_kind;
     std::string failure;
     std::optional<std::chrono::milliseconds> retry_after;
+    bool begins_anew = false;         // the increments and the first load: news have been missed
     bool is_dead_credential = false;  // no stream of this source would fare better
 
     bool failed() const { return failure_kind.has_value(); }

@@ -65,6 +65,18 @@ bool is_full_load(const Database& database, const std::string& source, model::St
     return row.bind(3, model::to_string(stream.lane)).step() && row.integer(0) != 0;
 }
 
+void begin_again(Database& database, const std::string& source,
+                 const std::vector<model::Entity>& entities) {
+    auto update = database.prepare(
+        "UPDATE cursor SET floor = '', position = '', complete_at = NULL "
+        "WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND entity = ?2 "
+        "AND lane IN ('incremental', 'backfill')");
+    for (const auto entity : entities) {
+        update.reset();
+        update.bind(1, source).bind(2, model::to_string(entity)).run();
+    }
+}
+
 void clear_position(Database& database, const std::string& source, model::Stream stream) {
     database
         .prepare("UPDATE cursor SET position = '' WHERE source_id = (SELECT id FROM source WHERE "

@@ -33,6 +33,10 @@ void declare_streams(Database& database, const std::string& source, const std::s
 void begin_full_load(Database& database, const std::string& source);
 /// Whether such a load of the stream is under way.
 bool is_full_load(const Database& database, const std::string& source, model::Stream stream);
+/// News of these entities have been missed: their increments begin anew, and with them the first
+/// load.
+void begin_again(Database& database, const std::string& source,
+                 const std::vector<model::Entity>& entities);
 /// The stream's position leads nowhere: it begins again at its floor.
 void clear_position(Database& database, const std::string& source, model::Stream stream);
 

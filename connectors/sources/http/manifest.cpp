@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace nudged::sources {
 namespace {
 
@@ -146,11 +148,16 @@ WindowRules ManifestCompiler::read_window(TomlTable& table, WindowRules rules) {
     rules.deep_lookback = duration(table, "deep_lookback", rules.deep_lookback);
     rules.deep_every = duration(table, "deep_every", rules.deep_every);
     rules.precision = duration(table, "precision", rules.precision);
+    rules.reach = duration(table, "reach", rules.reach);
     constexpr std::int64_t most_rows = 10'000'000;
     rules.max_rows = static_cast<std::uint64_t>(
         table.number("max_rows", static_cast<std::int64_t>(rules.max_rows), 1, most_rows));
     if (rules.precision < milliseconds{1})
         table.error("precision", "the precision is nothing", "write at least \"1ms\"");
+    const auto furthest = std::max({rules.lookback, rules.deep_lookback, rules.lag});
+    if (rules.reach.count() > 0 && rules.reach <= furthest)
+        table.error("reach", "the windows look back further than the CRM remembers",
+                    "write less than that for lookback and deep_lookback");
     table.finish();
     return rules;
 }

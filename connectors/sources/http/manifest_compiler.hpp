@@ -112,6 +112,7 @@ private:
     std::optional<WalkKind> read_walk_kind(TomlTable& table, WalkKind usual);
     json::Path records_of(TomlTable& table, const Call& call);
     void check_walk(TomlTable& table, const StreamPlan& stream);
+    void check_reach(const TomlTable& table, const StreamPlan& stream) const;
 
     // manifest_lanes.cpp
     void read_joins(TomlTable& table, StreamPlan& stream);

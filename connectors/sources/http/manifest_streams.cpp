@@ -65,6 +65,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     read_joins(table, stream);
     read_history(table, stream);
     read_backfill(table, stream);
+    check_reach(table, stream);
     read_deleted(table, stream);
     read_sweep(table, stream);
     read_by_id(table, stream);
@@ -156,6 +157,14 @@ json::Path ManifestCompiler::records_of(TomlTable& table, const Call& call) {
     if (table.has("records")) return read_path(table, "records");
     if (manifest_.requests.empty()) return {};
     return manifest_.requests[call.request].records;
+}
+
+/// What a CRM has forgotten to tell has to be had in another way.
+void ManifestCompiler::check_reach(const TomlTable& table, const StreamPlan& stream) const {
+    const bool is_window = !stream.fed_by && stream.walk.kind == WalkKind::window;
+    if (is_window && stream.walk.window.reach.count() > 0 && !stream.backfill)
+        table.error("window", "what lies beyond the reach of its windows is never told",
+                    "add a backfill that tells all there is, or leave out reach");
 }
 
 void ManifestCompiler::check_walk(TomlTable& table, const StreamPlan& stream) {

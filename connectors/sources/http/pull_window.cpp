@@ -68,10 +68,24 @@ asio::awaitable<Window::Next> read_page(const Pull& pull, const Route& route, Wi
     }
 }
 
+/// A window that begins before the CRM's memory does would be believed, and its floor would pass
+/// over what nobody has told.
+void check_reach(const Pull& pull, const Route& route, const model::Cursor& from) {
+    const auto reach = route.walk.window.reach;
+    const auto told = told_until(from);
+    if (!route.starts_now || reach.count() == 0 || !told) return;
+    if (pull.requester.server_now() - *told <= reach) return;
+    throw NewsLost(fmt::format("the last changes of {} records were told at {}, and the CRM "
+                               "remembers them for {} days; all of them will be loaded anew",
+                               to_string(route.stream.entity), format_instant(*told),
+                               std::chrono::floor<std::chrono::days>(reach).count()));
+}
+
 }  // namespace
 
 asio::awaitable<model::Page> pull_window(const Pull& pull, const Route& route, model::Cursor from,
                                          SeenRows& seen) {
+    check_reach(pull, route, from);
     model::Page page;
     page.fetched_at = pull.clock();
     auto window = Window::resume(from, route.walk.window, traits_of(pull, route),

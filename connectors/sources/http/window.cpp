@@ -39,6 +39,12 @@ bool is_finished(const std::string& floor) {
     return !floor.empty() && !Position{floor}.number("span");
 }
 
+std::optional<Instant> told_until(const model::Cursor& cursor) {
+    if (!cursor.floor.empty()) return Position{cursor.floor}.instant("at");
+    if (!cursor.position.empty()) return Position{cursor.position}.instant("lo");
+    return std::nullopt;
+}
+
 void Window::go_on_at(const std::string& position) {
     const Position at{position};
     lo_ = at.instant("lo");

@@ -21,6 +21,7 @@ struct WindowRules {
     std::chrono::milliseconds deep_lookback{0};     // the same, every `deep_every`; 0: never
     std::chrono::milliseconds deep_every{86'400'000};
     std::chrono::milliseconds precision{1};  // of the field that is filtered on
+    std::chrono::milliseconds reach{0};      // changes further back are not told; 0: all are
     std::uint64_t max_rows = 10'000;  // of a window that a second pass has to prove; then it is cut
 };
 
@@ -59,6 +60,9 @@ struct WindowTraits {
 
 /// The walk that left this floor had nothing more to ask for then.
 bool is_finished(const std::string& floor);
+
+/// Up to where the walk that left this cursor has told everything; nullopt: it never began.
+std::optional<Instant> told_until(const model::Cursor& cursor);
 
 /// One page as the walk sees it.
 struct WindowPage {

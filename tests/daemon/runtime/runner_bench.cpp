@@ -25,6 +25,9 @@ public:
         named.stream = stream;
         crm_.asked.push_back(named.stream_name());
         refuse(stream);
+        const bool is_news = stream == model::Stream{Entity::call, Lane::incremental};
+        if (crm_.mood == FakeCrm::Mood::has_forgotten_news && is_news && !from.floor.empty())
+            throw sources::NewsLost("the log of calls reaches back 29 days");
         model::Page page;
         page.cursor.floor = "now";
         if (stream.lane != Lane::incremental && stream.entity == Entity::call) {

@@ -25,6 +25,7 @@ struct FakeCrm {
         refuses_credential,
         forbids_calls,
         refuses_long_walks,
+        has_forgotten_news,  // of calls
         unreachable
     } mood = Mood::well;
     int pages_before = 0;

@@ -78,6 +78,18 @@ TEST_CASE("a first load that is refused begins again after six hours") {
     CHECK(bench.round_after(20min) == all_and_load);  // what may pass is waited for less long
 }
 
+TEST_CASE("news that the CRM has forgotten are made up for by another first load") {
+    RunnerBench bench(1);
+    const Asked all_and_load{"user", "call", "task", "call/backfill"};
+    CHECK(bench.round_after(0s) == all_and_load);
+    bench.crm.mood = Mood::has_forgotten_news;
+    // The load waits for the increments to begin; what they tell from then on is stored.
+    CHECK(bench.round_after(30 * 24h) == all);
+    CHECK(bench.round_after(0s) == Asked{"call"});
+    CHECK(bench.round_after(10s) == Asked{"call/backfill"});
+    CHECK(bench.round_after(0s).empty());
+}
+
 TEST_CASE("a clock that is set back by a year delays no stream") {
     RunnerBench bench;
     CHECK(bench.round_after(0s) == all);

@@ -99,6 +99,15 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
         {"a window without a modified time", manifest("", "walk = \"window\""),
          "small.toml:12:1: a window needs to know when a record was modified, add modified = "
          "\"/…\"\n"},
+        {"a window that reaches back only so far, and nothing else",
+         manifest("", "walk = \"window\"\nmodified = \"/m\"\nwindow = { reach = \"29d\" }"),
+         "small.toml:16:10: what lies beyond the reach of its windows is never told, add a "
+         "backfill "
+         "that tells all there is, or leave out reach\n"},
+        {"windows that look back further than they reach",
+         manifest("", "", "", "[window]\nreach = \"29d\"\nlookback = \"30d\""),
+         "small.toml:19:9: the windows look back further than the CRM remembers, write less than "
+         "that for lookback and deep_lookback\n"},
         {"a list that goes on ahead",
          manifest("", "", "", "[stream.task.backfill]\nrequest = \"list\"\nahead = true"),
          "small.toml:20:9: only windows end anywhere, leave it out, or set walk = \"window\"\n"},

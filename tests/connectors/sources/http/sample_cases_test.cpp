@@ -131,8 +131,11 @@ void run_case(const Json& file, const Json& one) {
     REQUIRE(entity);
     REQUIRE(lane);
     Store store;
-    // Increments from the beginning of time; a first load begins with nothing.
-    const auto from = *lane == model::Lane::backfill ? model::Cursor{} : since_1970;
+    // Increments from the beginning of time, unless the CRM does not reach back so far; a first
+    // load begins with nothing.
+    auto from = *lane == model::Lane::backfill ? model::Cursor{} : since_1970;
+    if (const auto since = parse_instant(text_of(member(one, "since"), "")))
+        from.floor = fmt::format(R"({{"at":{0},"deep":{0}}})", to_millis(*since));
     bench.pull(*source, {*entity, *lane}, store, from);
     const auto& records = member(one, "records");
     for (const auto& [key, wanted] : records.GetObject())

@@ -83,6 +83,27 @@ TEST_CASE("a CRM that counts more than it tells is asked twice, then again from 
     CHECK_FALSE(end.floor.empty());
 }
 
+TEST_CASE("a floor that lies before the CRM's memory is not moved past what nobody told") {
+    HttpServer server([](const Request& request) { return rows(request, {1}, 1); });
+    HttpBench bench;
+    const auto reaching = replaced_in(
+        manifest, {{"lookback = \"0s\"", "lookback = \"1h\"\nreach = \"29d\""},
+                   {"[stream.task.map]", "[stream.task.backfill]\nrequest = \"changed\"\nwalk = "
+                                         "\"window\"\n[stream.task.map]"}});
+    const auto source = bench.source(bench.options(reaching, server.url("")));
+    const auto stream = incremental(Entity::task);
+    Store store;
+    const auto floor = bench.pull(*source, stream, store, {});
+    bench.now = bench.now.load() + 28 * 24h;
+    const auto next = bench.pull(*source, stream, store, floor);
+    CHECK(next.floor != floor.floor);
+    bench.now = bench.now.load() + 30 * 24h;
+    CHECK_THROWS_AS(bench.fetch(*source, stream, next), sources::NewsLost);
+    // What begins now has nothing behind it, and a first load asks for everything.
+    CHECK_NOTHROW(bench.fetch(*source, stream, {}));
+    CHECK_NOTHROW(bench.fetch(*source, backfill(Entity::task), {}));
+}
+
 TEST_CASE("a window with too many results is halved until the CRM answers") {
     // Two days after 1970 began; no more than 20 hours may be asked for at once. Row n was changed
     // n hours after 1970 began.
