@@ -169,6 +169,26 @@ TEST_CASE("every sample of an error is of the class that is known for it") {
     for (const auto& crm : missing) WARN("skipped: no manifest or no samples of " << crm);
 }
 
+TEST_CASE("whatever a 401 of HubSpot says, a session is renewed, and a token is dead") {
+    tests::HttpBench bench;
+    auto options = bench.shipped("hubspot", "http://127.0.0.1:1");
+    const auto file = fs::path{NUDGED_SOURCE_DIR} / "connectors/manifests/hubspot.toml";
+    Diagnostics problems;
+    net::HttpResponse invalid;
+    invalid.status = 401;
+    invalid.body = R"({"category":"INVALID_AUTHENTICATION"})";
+    const auto kind = [&] {
+        return judge(compile_manifest(file, options, problems), invalid).kind;
+    };
+    CHECK(kind() == ErrorClass::auth_dead);
+    auto& credentials = std::get<HttpSourceOptions>(options.connector_options).credentials;
+    credentials.clear();
+    for (const auto* name : {"client_id", "client_secret", "refresh_token"})
+        credentials[name] = Secret{"s"};
+    CHECK(kind() == ErrorClass::refresh_auth);
+    CHECK(problems.str() == "");
+}
+
 TEST_CASE("no sample of an error is left out") {
     const auto folder = fs::path{NUDGED_SOURCE_DIR} / "../shared/specs";
     if (!fs::exists(folder)) {
