@@ -97,7 +97,10 @@ bool SourceRunner::begin_manual_syncs() {
         manual.begin(source_->streams());
         full |= manual.is_full();
         health_.allow_probe();
-        for (auto& [stream, state] : states_) state.due = context_.clock();
+        for (auto& [stream, state] : states_) {
+            state.due = context_.clock();
+            if (manual.is_full()) state.was_complete = false;
+        }
     }
     return full;
 }
@@ -115,8 +118,11 @@ asio::awaitable<void> SourceRunner::resume_plan() {
         return past;
     };
     const auto past = co_await context_.writer.run(read);
-    for (auto& [stream, state] : states_)
-        if (stream.lane != model::Lane::incremental) state.due = due_after(past, stream);
+    for (auto& [stream, state] : states_) {
+        if (stream.lane == model::Lane::incremental) continue;
+        state.due = due_after(past, stream);
+        state.was_complete = past.completed.contains(stream);
+    }
     is_planned_ = true;
 }
 
@@ -152,7 +158,6 @@ asio::awaitable<void> SourceRunner::tell_admin() {
 }
 
 asio::awaitable<void> SourceRunner::round() {
-    bool is_loading = false;
     const bool full = begin_manual_syncs();
     co_await declare(*source_, options_, context_.writer, full);
     for (const auto& stream : source_->streams()) {
@@ -167,9 +172,7 @@ asio::awaitable<void> SourceRunner::round() {
         plan_next(state, turn);
         if (turn.begins_anew) begin_anew(stream.entity);
         for (auto& manual : manual_) manual.note(turn);
-        is_loading |= turn.paused && stream.lane == model::Lane::backfill;
     }
-    is_loading_ = is_loading;
     if (health_.may_ask(context_.clock())) co_return;
     for (auto& manual : manual_)
         if (manual.has_begun()) manual.end(false);
@@ -194,6 +197,8 @@ void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
     if (!turn.failed()) {
         state.needs_person.clear();
         state.failures = 0;
+        state.is_refused = false;
+        state.was_complete |= !turn.paused;
         state.due = turn.paused ? now : now + source_->interval(turn.stream, options_.poll);
         return;
     }
@@ -206,6 +211,7 @@ void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
     // What may pass says nothing of what a person had to do.
     const bool is_refused = *turn.failure_kind == FailureKind::refused;
     if (is_refused) state.needs_person.clear();
+    state.is_refused |= is_refused;
     const auto wait = std::max<std::chrono::milliseconds>(backoff_.wait(state.failures++),
                                                           turn.retry_after.value_or(0ms));
     state.due = now + (is_refused ? std::max(wait, rest_of(turn.stream)) : wait);
@@ -215,7 +221,22 @@ void SourceRunner::plan_next(StreamState& state, const StreamTurn& turn) {
 void SourceRunner::begin_anew(model::Entity entity) {
     for (const auto lane : {model::Lane::incremental, model::Lane::backfill})
         if (const auto found = states_.find({entity, lane}); found != states_.end())
-            found->second.due = context_.clock();
+            found->second.due = context_.clock(), found->second.was_complete = false;
+}
+
+/// A load that waits for a person, or for increments that the CRM does not give, may never end:
+/// what else there is has to be judged meanwhile.
+bool SourceRunner::is_loading() const {
+    if (!health_.dead().empty()) return false;
+    return std::ranges::any_of(states_, [&](const auto& one) {
+        const auto& [stream, state] = one;
+        if (stream.lane != model::Lane::backfill || state.was_complete) return false;
+        const auto increments = states_.find({stream.entity, model::Lane::incremental});
+        const bool has_increments =
+            increments == states_.end() ||
+            (increments->second.needs_person.empty() && !increments->second.is_refused);
+        return has_increments && state.needs_person.empty();
+    });
 }
 
 /// A long walk that is refused begins at its first page again, and is most often refused once more.

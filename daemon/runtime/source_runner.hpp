@@ -42,9 +42,9 @@ public:
     asio::awaitable<bool> sync_now(bool full, const ManualSync::Report& report);
 
     const std::string& name() const { return options_.name; }
-    /// At least one round has ended since the start, and no first load is under way: who judges
-    /// what is there only in part has nothing to say but that.
-    bool has_synced() const { return rounds_ > 0 && !is_loading_; }
+    /// At least one round has ended since the start, and no first load is under way or stalled: who
+    /// judges what is there only in part has nothing to say but that.
+    bool has_synced() const { return rounds_ > 0 && !is_loading(); }
     /// Why a person is needed; empty when nobody is.
     std::string needs_person() const;
 
@@ -52,7 +52,9 @@ private:
     struct StreamState {
         Instant due{};
         Instant planned_at{};
-        int failures = 0;  // in a row
+        int failures = 0;           // in a row
+        bool was_complete = false;  // since it began, whenever that was
+        bool is_refused = false;    // was, when the CRM last had a word on it
         std::string needs_person;
     };
 
@@ -70,6 +72,7 @@ private:
     Instant end_of_slice() const;
     asio::awaitable<void> tell_admin();
     bool is_due(const StreamState& state) const;
+    bool is_loading() const;
     void plan_next(StreamState& state, const StreamTurn& turn);
     void begin_anew(model::Entity entity);
     std::chrono::milliseconds rest_of(model::Stream stream) const;
@@ -87,7 +90,6 @@ private:
     std::list<ManualSync> manual_;  // of those who wait for the end of theirs
     bool has_stopped_ = false;
     std::uint64_t rounds_ = 0;
-    bool is_loading_ = false;
 };
 
 }  // namespace nudged::runtime

@@ -90,6 +90,39 @@ TEST_CASE("news that the CRM has forgotten are made up for by another first load
     CHECK(bench.round_after(0s).empty());
 }
 
+TEST_CASE("a source has not synced before its first load is through, however that fares") {
+    RunnerBench bench(12);
+    bench.round_after(0s);
+    CHECK_FALSE(bench.runner().has_synced());
+    bench.crm.mood = Mood::unreachable;
+    bench.round_after(5min);
+    CHECK_FALSE(bench.runner().has_synced());
+    bench.restart();
+    bench.round_after(0s);
+    CHECK_FALSE(bench.runner().has_synced());
+    bench.crm.mood = Mood::well;
+    bench.round_after(20min);
+    CHECK_FALSE(bench.runner().has_synced());
+    bench.round_after(0s);
+    CHECK(bench.runner().has_synced());
+    bench.restart();
+    bench.round_after(0s);
+    CHECK(bench.runner().has_synced());
+    bench.crm.mood = Mood::unreachable;
+    bench.round_after(20min);
+    CHECK(bench.runner().has_synced());
+}
+
+TEST_CASE("a first load that waits for a person keeps nobody else waiting") {
+    RunnerBench bench(1);
+    bench.crm.mood = Mood::forbids_calls;
+    bench.round_after(0s);
+    CHECK(bench.runner().has_synced());
+    bench.crm.mood = Mood::refuses_credential;
+    bench.round_after(1h);
+    CHECK(bench.runner().has_synced());
+}
+
 TEST_CASE("a clock that is set back by a year delays no stream") {
     RunnerBench bench;
     CHECK(bench.round_after(0s) == all);
