@@ -7,6 +7,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -30,8 +31,8 @@ public:
     /// Another than the one that the CRM has just refused. Throws Failure(needs_person) when there
     /// can be none, or when the refused one was itself a replacement that was never accepted.
     asio::awaitable<SessionPtr> renew(SessionPtr refused);
-    /// The CRM has taken it.
-    void accepted(const Session& session) { accepted_ = session.number; }
+    /// The CRM has taken it, as it may still take one that has been replaced since.
+    void accepted(const Session& session) { accepted_ = std::max(accepted_, session.number); }
 
     bool is_renewable() const { return plan_.is_renewable(); }
     /// What goes with every request.

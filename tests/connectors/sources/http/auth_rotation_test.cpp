@@ -122,6 +122,24 @@ TEST_CASE("a refresh token is kept when its answer lacks the session that belong
     CHECK(bench.pull(*restarted) == 1);
 }
 
+TEST_CASE("a late answer to an older session says nothing against the newer one") {
+    const TempFolder folder;
+    RotatingCrm far;
+    AuthBench bench(folder.file("tokens"));
+    const auto context = bench.context();
+    const auto options = bench.options(one_step, far.crm.url(), credentials);
+    sources::Credentials secrets;
+    secrets["refresh_token"] = Secret{"r0"};
+    sources::Authenticator authenticator{
+        std::make_shared<const sources::Manifest>(sources::read_manifest(options, "")), "crm",
+        std::move(secrets), context};
+    const auto older = bench.run(authenticator.session());
+    const auto newer = bench.run(authenticator.renew(older));
+    authenticator.accepted(*newer);
+    authenticator.accepted(*older);  // its request had been under way
+    CHECK(bench.run(authenticator.renew(newer))->values.at("access_token") == "a3");
+}
+
 TEST_CASE("whoever waits for another process's renewal can be cancelled, having spent nothing") {
     const TempFolder folder;
     RotatingCrm far;
