@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace nudged::sources {
 namespace {
@@ -54,14 +55,17 @@ void Limits::make(const asio::any_io_executor& loop) {
     purse_ = std::make_unique<net::Permits>(loop, 1);
 }
 
-/// What was spent before the start counts as well.
+/// What was spent before the start counts as well, and counts once: a book that cannot be read to
+/// its end is opened again.
 asio::awaitable<void> Limits::open_book() {
     if (!book_ || is_book_open_) co_return;
-    for (auto& state : states_) {
+    std::vector<std::pair<net::Quota*, net::QuotaCharges>> spent;
+    for (const auto& state : states_) {
         if (!state.quota) continue;
-        const auto charges = co_await book_->read(source_, state.plan->name);
-        state.quota->restore(charges);
+        auto charges = co_await book_->read(source_, state.plan->name);
+        spent.emplace_back(state.quota.get(), std::move(charges));
     }
+    for (const auto& [quota, charges] : spent) quota->restore(charges);
     is_book_open_ = true;
 }
 
