@@ -112,11 +112,14 @@ bool Window::end_by(Instant latest_hi) {
     const Instant before = hi_;
     // Else the floor would be past what a filter of this precision was asked for.
     latest_hi -= latest_hi.time_since_epoch() % precision_;
-    // A walk that starts now starts by the server's clock, too.
-    if (traits_.starts_now && old_floor_.empty() && latest_hi < hi_) lo_ -= hi_ - latest_hi;
-    hi_ = std::min(hi_, std::max({latest_hi, floor_at_, lo_ + precision_}));
-    if (hi_ < before) until_ = hi_, halved_ = false;
-    return hi_ < before;
+    // A walk that starts now starts by the server's clock, too. What is asked for next may be the
+    // first half of it: then the end of the whole is what the clock says something of.
+    const bool starts_earlier = traits_.starts_now && old_floor_.empty() && latest_hi < until_;
+    if (starts_earlier) lo_ -= until_ - latest_hi;
+    until_ = std::min(until_, std::max({latest_hi, floor_at_, lo_ + precision_}));
+    hi_ = std::min(hi_, until_);
+    halved_ = hi_ < until_;
+    return hi_ < before || starts_earlier;
 }
 
 bool Window::halve() {

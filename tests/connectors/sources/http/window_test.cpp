@@ -182,6 +182,18 @@ TEST_CASE("a server whose clock is behind ends the window by its own clock") {
     CHECK(window.hi() == noon - 10min);
 }
 
+TEST_CASE("a server whose clock is behind ends the whole of which a window is the first half") {
+    auto window = first_window();
+    REQUIRE(window.halve());
+    const auto half = window.hi();
+    CHECK_FALSE(window.end_by(noon - 10min));  // what was asked for is as good as before
+    CHECK(window.hi() == half);
+    CHECK(take(window, 0, "", 0) == Next::later_half);
+    auto rest = *resume(window.cursor(), rules(), noon);
+    CHECK(rest.hi() == noon - 10min);
+    CHECK(take(rest, 0, "", 0) == Next::done);
+}
+
 TEST_CASE("a window that the server's clock ends is not longer than its filter can say") {
     WindowRules minutes = rules();
     minutes.precision = 1min;
