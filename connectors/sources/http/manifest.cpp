@@ -148,6 +148,7 @@ WindowRules ManifestCompiler::read_window(TomlTable& table, WindowRules rules) {
     rules.deep_lookback = duration(table, "deep_lookback", rules.deep_lookback);
     rules.deep_every = duration(table, "deep_every", rules.deep_every);
     rules.precision = duration(table, "precision", rules.precision);
+    rules.by_modified = table.flag("by_modified", rules.by_modified);
     rules.reach = duration(table, "reach", rules.reach);
     constexpr std::int64_t most_rows = 10'000'000;
     rules.max_rows = static_cast<std::uint64_t>(

@@ -87,6 +87,7 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
     Window window;
     window.precision_ = rules.precision;
     window.max_rows_ = rules.max_rows;
+    window.by_modified_ = rules.by_modified;
     window.traits_ = traits;
     window.old_floor_ = cursor.floor;
     if (!cursor.position.empty()) {
@@ -209,6 +210,7 @@ Window::Next Window::take(WindowPage page, SeenRows& seen) {
 }
 
 /// Rows count once, however often they are told: where some are told twice, others are passed over.
+/// One that lies outside of the window by the time that is filtered on was not to be told at all.
 void Window::note(const Tally& tally, SeenRows& seen) {
     if (!may_pass_over()) {
         seen_ += tally.rows;
@@ -216,7 +218,8 @@ void Window::note(const Tally& tally, SeenRows& seen) {
     }
     if (at_.is_first() && walk_ == 0) seen.begin();
     for (const auto& row : tally.keys) {
-        const bool is_inside = !row.modified || (*row.modified >= lo_ && *row.modified < hi_);
+        const bool is_inside =
+            !by_modified_ || !row.modified || (*row.modified >= lo_ && *row.modified < hi_);
         if (seen.note(row, is_inside)) ++seen_;
     }
 }

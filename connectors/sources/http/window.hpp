@@ -22,6 +22,7 @@ struct WindowRules {
     std::chrono::milliseconds deep_every{86'400'000};
     std::chrono::milliseconds precision{1};  // of the field that is filtered on
     std::chrono::milliseconds reach{0};      // changes further back are not told; 0: all are
+    bool by_modified = true;          // what is filtered on is the records' own modified time
     std::uint64_t max_rows = 10'000;  // of a window that a second pass has to prove; then it is cut
 };
 
@@ -148,6 +149,7 @@ private:
     std::uint64_t seen_ = 0;
     std::optional<std::uint64_t> total_;
     int walk_ = 0;
+    bool by_modified_ = true;
     bool halved_ = false;
     bool counting_ = false;
 };

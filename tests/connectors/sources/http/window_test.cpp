@@ -168,6 +168,41 @@ TEST_CASE("while a window is read in parts its end stays where it was") {
     CHECK(next.lo() == Instant{2h + 59min});
 }
 
+TEST_CASE("a second pass proves a window by the time that it filters on") {
+    // Two pages; the second pass tells a row that the first one passed over, and which was changed
+    // long after the window's end.
+    struct Case {
+        const char* name;
+        bool by_modified;
+        Next next;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"the time of the change: it was none of this window's", true, Next::done},
+        {"another time: it was", false, Next::page},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        auto counted = rules();
+        counted.by_modified = c.by_modified;
+        auto window = *Window::resume({}, counted, {.bounded = true}, noon);
+        SeenRows seen;
+        const auto take_page = [&](const RowKey& row) {
+            Tally tally;
+            tally.rows = 1;
+            tally.keys.push_back(row);
+            std::optional<PageAt> next;
+            if (window.at().is_first()) next.emplace().number = 1;
+            return window.take({tally, next, {}}, seen);
+        };
+        const RowKey first{.hash = 1, .modified = noon - 24h};
+        const RowKey second{.hash = 2, .modified = noon - 24h};
+        const RowKey missed{.hash = 3, .modified = noon + 24h};
+        CHECK(take_page(first) == Next::page);
+        CHECK(take_page(second) == Next::page);
+        CHECK(take_page(first) == Next::page);
+        CHECK(take_page(missed) == c.next);
+    }
+}
+
 TEST_CASE("the shortest window cannot be halved") {
     WindowRules short_rules = rules();
     short_rules.lag = 0ms;
