@@ -16,7 +16,9 @@ using namespace std::chrono_literals;
 
 /// A job takes seconds or hours; it is asked about less and less often.
 constexpr std::chrono::milliseconds first_wait = 2s;
-constexpr std::chrono::milliseconds longest_wait = 10s;
+constexpr std::chrono::milliseconds longest_wait = 60s;
+/// One that is not done by then never will be.
+constexpr auto longest_job = 24h;
 
 /// Where a job stands. A job that was created is not created again: its id is stored before its
 /// results are asked for.
@@ -42,6 +44,12 @@ struct JobAt {
     }
 };
 
+std::chrono::milliseconds wait_before(std::int64_t poll) {
+    if (poll <= 0) return 0ms;
+    constexpr std::int64_t most_doublings = 5;
+    return std::min(longest_wait, first_wait * (1 << std::min(poll - 1, most_doublings)));
+}
+
 Asking asking_about(const Pull& pull, const Call& call, const JobAt& at) {
     auto asking = asking_for(pull, call, at.page);
     asking.variables["job.id"] = at.id;
@@ -65,7 +73,7 @@ asio::awaitable<JobAt> create(const Pull& pull, const JobPlan& job, model::Page&
 
 asio::awaitable<void> poll(const Pull& pull, const JobPlan& job, JobAt& at, model::Page& page) {
     asio::steady_timer timer{co_await asio::this_coro::executor};
-    timer.expires_after(std::min(longest_wait, first_wait * (at.polls == 0 ? 0 : at.polls)));
+    timer.expires_after(wait_before(at.polls));
     co_await timer.async_wait(asio::use_awaitable);
     const auto asking = asking_about(pull, job.poll, at);
     const auto answer = co_await pull.requester.ask(asking, page);
@@ -77,6 +85,10 @@ asio::awaitable<void> poll(const Pull& pull, const JobPlan& job, JobAt& at, mode
                          fmt::format("the CRM gave up the job behind request \"{}\"",
                                      pull.request_of(job.create).name));
     at.is_done = std::ranges::count(job.done, state) > 0;
+    if (!at.is_done && pull.requester.server_now() - at.created > longest_job)
+        throw WalkBroken(FailureKind::refused,
+                         fmt::format("the job behind request \"{}\" is not done after a day",
+                                     pull.request_of(job.create).name));
     ++at.polls;
 }
 

@@ -56,14 +56,16 @@ public:
         if (request.method == "POST") return Reply::json(fmt::format(R"({{"id":"j {}"}})", ++jobs));
         if (request.method == "DELETE") return Reply::json("{}", closes_badly ? 500 : 204);
         if (request.path != fmt::format("/jobs/j {}/results", jobs.load()))
-            return Reply::json(fmt::format(R"({{"state":"{}"}})", fails ? "Failed" : "Done"));
+            return Reply::json(fmt::format(R"({{"state":"{}"}})", state()));
         if (forgets) return Reply::json("[]", 404);
         const bool is_first = parameter(request, "locator").empty();
         auto reply = Reply::text(is_first ? "Id,Title,Changed\n1,Call back,2026-11-19T10:00:00Z\n"
                                           : "Id,Title,Changed\n2,Offer,2026-11-19T11:00:00Z\n");
         return with_header(reply, "Locator", is_first ? "p2" : "null");
     }
+    const char* state() const { return fails ? "Failed" : hangs ? "Queued" : "Done"; }
     std::atomic<int> jobs = 0;
+    std::atomic<bool> hangs = false;
     std::atomic<bool> fails = false;
     std::atomic<bool> forgets = false;
     std::atomic<bool> closes_badly = false;
@@ -129,6 +131,23 @@ TEST_CASE("a job that failed is told, and another one is begun the next time") {
     job.server.fails = false;
     Store store;
     job.crm.bench.pull(*job.crm.source, backfill(Entity::task), store, created.cursor);
+    CHECK(store.size() == 2);
+    CHECK(job.server.jobs == 2);
+}
+
+TEST_CASE("a job that is not done after a day is given up, and another one is begun") {
+    Job job;
+    job.server.hangs = true;
+    auto& bench = job.crm.bench;
+    const auto created = bench.fetch(*job.crm.source, backfill(Entity::task), {});
+    CHECK(bench.fetch(*job.crm.source, backfill(Entity::task), created.cursor).more);
+    bench.now = bench.now.load() + std::chrono::hours{25};
+    const auto failure = bench.failure_of(*job.crm.source, backfill(Entity::task), created.cursor);
+    CHECK(failure.kind() == FailureKind::refused);
+    CHECK(holds(failure.what(), "is not done after a day"));
+    job.server.hangs = false;
+    Store store;
+    bench.pull(*job.crm.source, backfill(Entity::task), store, created.cursor);
     CHECK(store.size() == 2);
     CHECK(job.server.jobs == 2);
 }
