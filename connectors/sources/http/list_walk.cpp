@@ -6,6 +6,14 @@
 #include <fmt/format.h>
 
 namespace nudged::sources {
+namespace {
+
+/// A member of a floor or position, where there is such a time.
+std::string moment(const char* name, std::optional<Instant> at) {
+    return at ? fmt::format(R"(,"{}":{})", name, to_millis(*at)) : "";
+}
+
+}  // namespace
 
 ListWalk::ListWalk(const model::Cursor& cursor, std::size_t passes)
     : floor_(cursor.floor), passes_(passes) {
@@ -18,6 +26,14 @@ ListWalk::ListWalk(const model::Cursor& cursor, std::size_t passes)
     if (pass < 0 || static_cast<std::size_t>(pass) >= passes_) return;
     pass_ = static_cast<std::size_t>(pass);
     at_ = at.page();
+    if (at.number("begun")) begun_ = at.instant("begun");
+}
+
+std::optional<Instant> ListWalk::last_begun() const {
+    if (floor_.empty()) return std::nullopt;
+    const Position floor{floor_};
+    if (!floor.number("since")) return std::nullopt;
+    return floor.instant("since");
 }
 
 bool ListWalk::take(std::optional<PageAt> next, Instant now) {
@@ -28,14 +44,16 @@ bool ListWalk::take(std::optional<PageAt> next, Instant now) {
     at_ = {};
     if (++pass_ < passes_) return true;
     ended_ = true;
-    floor_ = fmt::format(R"({{"at":{}{}}})", to_millis(now),
+    floor_ = fmt::format(R"({{"at":{}{}{}}})", to_millis(now), moment("since", begun_),
                          mark_.empty() ? "" : fmt::format(R"(,"mark":{})", quoted(mark_)));
     return false;
 }
 
 model::Cursor ListWalk::cursor() const {
     if (ended_) return {.floor = floor_, .position = {}};
-    return {.floor = floor_, .position = fmt::format(R"({{"pass":{},{}}})", pass_, page_text(at_))};
+    return {.floor = floor_,
+            .position = fmt::format(R"({{"pass":{},{}{}}})", pass_, page_text(at_),
+                                    moment("begun", begun_))};
 }
 
 }  // namespace nudged::sources

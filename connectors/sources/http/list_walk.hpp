@@ -28,6 +28,11 @@ public:
     bool take(std::optional<PageAt> next, Instant now);
     /// No other reading of the same lists is needed after this one; before the last take().
     void is_last_reading() { pass_ = passes_ - 1; }
+    /// For lists that can be asked for what is new alone: when this walk begins; with its first
+    /// page.
+    void begin(Instant now) { begun_ = now; }
+    /// When the last walk that was complete began, where that was noted.
+    std::optional<Instant> last_begun() const;
     /// Where a feed goes on; before the last take().
     void mark(std::string mark) { mark_ = std::move(mark); }
     /// The chain of pages is broken, or the mark forgotten: begins at the very beginning.
@@ -45,6 +50,7 @@ private:
     std::size_t passes_;
     std::size_t pass_ = 0;
     PageAt at_;
+    std::optional<Instant> begun_;
     bool ended_ = false;
 };
 

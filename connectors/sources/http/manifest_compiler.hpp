@@ -108,7 +108,7 @@ private:
     void connect_feeds(TomlTable& top);
     void ask_for_fed_fields(StreamPlan& feeder, const RecordPlan& fed) const;
     WalkPlan read_walk(TomlTable& table, const Variables& inherited, const RecordPlan& record,
-                       WalkKind usual);
+                       WalkKind usual, const std::set<std::string>& also_given = {});
     std::optional<WalkKind> read_walk_kind(TomlTable& table, WalkKind usual);
     json::Path records_of(TomlTable& table, const Call& call);
     void check_walk(TomlTable& table, const StreamPlan& stream);

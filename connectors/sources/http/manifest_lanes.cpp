@@ -190,7 +190,7 @@ void ManifestCompiler::read_deleted(TomlTable& table, StreamPlan& stream) {
     plan.record.where = records_.read_conditions(*deletions, "where");
     plan.every = std::chrono::duration_cast<seconds>(duration(*deletions, "every", plan.every));
     const auto inherited = arguments_of(stream);
-    plan.walk = read_walk(*deletions, inherited, plan.record, WalkKind::list);
+    plan.walk = read_walk(*deletions, inherited, plan.record, WalkKind::list, {"walk.since"});
     plan.records = records_of(*deletions, plan.walk.passes.front());
     deletions->finish();
     stream.deleted = std::move(plan);

@@ -128,14 +128,16 @@ std::optional<WalkKind> ManifestCompiler::read_walk_kind(TomlTable& table, WalkK
 }
 
 WalkPlan ManifestCompiler::read_walk(TomlTable& table, const Variables& inherited,
-                                     const RecordPlan& record, WalkKind usual) {
+                                     const RecordPlan& record, WalkKind usual,
+                                     const std::set<std::string>& also_given) {
     WalkPlan walk;
     const auto kind = read_walk_kind(table, usual);
     walk.kind = kind.value_or(usual);
     walk.window = window_;
     if (auto window = table.table("window")) walk.window = read_window(*window, window_);
     // A misspelt walk is told once, and not again by all that it would have given.
-    const auto given = given_by(kind.value_or(WalkKind::window));
+    auto given = given_by(kind.value_or(WalkKind::window));
+    given.insert(also_given.begin(), also_given.end());
     const auto places = places_read(record);
     auto passes = table.tables("passes");
     if (passes.empty()) {

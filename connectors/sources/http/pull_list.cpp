@@ -8,11 +8,18 @@
 namespace nudged::sources {
 namespace {
 
+/// What a walk may be asked to leave out: it was told by the last one. Nothing for the first.
+void add_since(const WalkPlan& plan, const ListWalk& walk, Asking& asking) {
+    if (const auto begun = walk.last_begun())
+        asking.variables["walk.since"] = *begun - plan.window.lookback;
+}
+
 /// A mark that the CRM has forgotten is dropped; a chain of pages that breaks in its middle begins
 /// again later.
 asio::awaitable<Answer> ask_page(const Pull& pull, const WalkPlan& plan, ListWalk& walk,
                                  model::Page& page) {
     auto asking = asking_for(pull, plan.passes[walk.pass() % plan.passes.size()], walk.at());
+    add_since(plan, walk, asking);
     asking.told = {ErrorClass::restart_stream};
     auto answer = co_await pull.requester.ask(asking, page);
     if (answer.kind != ErrorClass::restart_stream) co_return answer;
@@ -20,6 +27,7 @@ asio::awaitable<Answer> ask_page(const Pull& pull, const WalkPlan& plan, ListWal
         throw WalkBroken(FailureKind::transient, "the CRM has forgotten the page that follows");
     walk.restart();
     auto again = asking_for(pull, plan.passes.front(), walk.at());
+    add_since(plan, walk, again);
     co_return co_await pull.requester.ask(again, page);
 }
 
@@ -87,6 +95,8 @@ asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& 
     page.fetched_at = pull.clock();
     ListWalk walk{from, plan.walk.passes.size()};
     const auto answer = co_await ask_page(pull, plan.walk, walk, page);
+    // The server's clock is known by its answer; how long that took, the look-back covers.
+    if (walk.at_beginning()) walk.begin(pull.requester.server_now());
     const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
     take(pull, plan.walk, answer, tally, walk, page);
     co_return page;

@@ -170,6 +170,36 @@ TEST_CASE("pages follow one another by their token until there is none") {
     CHECK(end.floor == R"({"at":1795176000000})");  // the clock: 2026-11-20T12:00:00Z
 }
 
+TEST_CASE("a list of what was deleted is asked for what is new since the last walk began") {
+    HttpServer server([](const Request& request) {
+        const bool is_last = request.query.count("after") > 0;
+        return Reply::json(is_last ? R"({"data":[]})" : R"({"data":[{"id":1}],"next":"p2"})");
+    });
+    HttpBench bench;
+    const auto text = std::string{manifest} + R"([request.gone]
+get = "/gone"
+query = { after = "{page.token}" }
+headers = { If-Modified-Since = "{walk.since as iso_offset}" }
+records = "/data"
+next = "/next"
+[stream.task.deletions]
+request = "gone"
+window = { lookback = "1h" }
+)";
+    const auto source = bench.source(bench.options(text, server.url("")));
+    const auto stream = deletions(Entity::task);
+    const auto first = bench.fetch(*source, stream, {});
+    bench.now = bench.now.load() + 5h;  // the last page comes late; what was deleted since is new
+    Store store;
+    const auto end = bench.pull(*source, stream, store, first.cursor);
+    bench.pull(*source, stream, store, end);
+    std::vector<std::string> since;
+    for (const auto& request : server.requests())
+        since.push_back(request.header("if-modified-since"));
+    const std::string before_noon = "2026-11-20T11:00:00+00:00";
+    CHECK(since == std::vector<std::string>{"", "", before_noon, before_noon});
+}
+
 TEST_CASE("a list whose page names itself as the next is stopped") {
     Scripted crm{{Reply::json(R"({"data":[{"id":1}],"next":"a"})")}};
     const auto first = crm.fetch();
