@@ -132,7 +132,8 @@ inline constexpr EventKind web_listening{"web.listening", Level::notice,
 inline constexpr EventKind backup_done{"backup.done", Level::notice,
                                        "A backup of the warehouse is whole and verified.", ""};
 inline constexpr EventKind backup_failed{
-    "backup.failed", Level::error, "A backup could not be made; the next try is in an hour.",
+    "backup.failed", Level::error,
+    "A backup could not be made, or an old one not removed; the next try is in an hour.",
     "See the text: it is about the folder of [backup], or about the warehouse's file."};
 inline constexpr EventKind retention_done{"retention.done", Level::info,
                                           "What was past its time has been removed.", ""};

@@ -66,7 +66,8 @@ SELECT s.name FROM sqlite_schema s WHERE s.type = 'table'
 
 /// Their sums are gone with what made them; what they are known by beside the records is not yet.
 /// In the transaction in which the user's record goes: nobody finds these by anything else.
-void forget_user(Database& database, const Identity& user) {
+/// Tells how many rows are gone that say whose the user is.
+RowCounts forget_user(Database& database, const Identity& user) {
     for (const auto* sql :
          {"DELETE FROM rollup WHERE user_id IN (SELECT id FROM rollup_user WHERE source_id = ?1 "
           "AND user = ?2)",
@@ -77,11 +78,21 @@ void forget_user(Database& database, const Identity& user) {
           "UPDATE task_change SET new = NULL WHERE source_id = ?1 AND new = ?2 AND field = "
           "'owner'"})
         database.prepare(sql).bind(1, user.source).bind(2, std::string_view{user.id}).run();
+    RowCounts gone;
     for (const auto& table : user_tables(database))
-        database.prepare(fmt::format("DELETE FROM {} WHERE source_id = ?1 AND user = ?2", table))
-            .bind(1, user.source)
-            .bind(2, std::string_view{user.id})
-            .run();
+        gone[table] =
+            database
+                .prepare(fmt::format("DELETE FROM {} WHERE source_id = ?1 AND user = ?2", table))
+                .bind(1, user.source)
+                .bind(2, std::string_view{user.id})
+                .run();
+    const auto columns = person_columns(database);
+    std::erase_if(gone, [&](const auto& one) {
+        return one.second == 0 || std::ranges::none_of(columns, [&](const auto& column) {
+                   return column.table == one.first;
+               });
+    });
+    return gone;
 }
 
 /// Gathers those who are on the list, each human once, by whatever names them first.
@@ -183,8 +194,8 @@ void Forgetting::step_entity(Database& database, Entity entity) {
     }
     rows.reset();
     removal.flush();
-    for (const auto& user : users) forget_user(database, user);
-    for (const auto& [table, count] : removal.removed()) removed_[table] += count;
+    for (const auto& user : users) add(forget_user(database, user));
+    add(removal.removed());
 }
 
 void Forgetting::step_texts(Database& database) {
@@ -268,6 +279,10 @@ void Forgetting::step_messages(Database& database) {
     }
 }
 
+void Forgetting::add(const RowCounts& gone) {
+    for (const auto& [table, count] : gone) removed_[table] += count;
+}
+
 void Forgetting::step_persons(Database& database) {
     const bool counts = mode_ == Mode::only_count;
     if (!counts) clean_again(database);
@@ -293,7 +308,7 @@ void Forgetting::step_persons(Database& database) {
     if (counts) return;
     // Once more: a roster that was applied meanwhile may have named them.
     for (const auto& identity : traces_.identities)
-        if (identity.entity == Entity::user) forget_user(database, identity);
+        if (identity.entity == Entity::user) add(forget_user(database, identity));
 }
 
 void suppress(Suppression& suppression, const Traces& traces) {

@@ -40,6 +40,7 @@ private:
     void step_messages(Database& database);
     void step_persons(Database& database);
     bool walk(Database& database, std::string_view table);
+    void add(const RowCounts& gone);
 
     Traces traces_;
     Mode mode_;

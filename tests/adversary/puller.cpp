@@ -37,9 +37,12 @@ std::string_view word_of(Fate fate) {
     return {};
 }
 
-/// Without what depends on the port, which another run does not have again.
-std::string shown(const std::string& position) {
-    return position.substr(0, std::min(position.find(R"("token")"), position.find(R"("seen")")));
+/// Of a cursor, without what depends on the port, which another run does not have again.
+std::string shown(const std::string& cursor) {
+    auto end = cursor.size();
+    for (const auto* part : {R"("token")", R"("mark")", R"("seen")"})
+        end = std::min(end, cursor.find(part));
+    return cursor.substr(0, end);
 }
 
 }  // namespace
@@ -110,8 +113,8 @@ Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
         told = stop.what();
     }
     if (!in_peace_ || outcome.failed)
-        log_.add(fmt::format("pull {} from {} {}: {} requests, {}", name_of(stream), from.floor,
-                             shown(from.position), account_.requests(), told));
+        log_.add(fmt::format("pull {} from {} {}: {} requests, {}", name_of(stream),
+                             shown(from.floor), shown(from.position), account_.requests(), told));
     if (fate != Fate::stored && fate != Fate::lost_by_writer) kill();
     return outcome;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace nudged::sources {
 namespace {
@@ -88,6 +89,7 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
     window.precision_ = rules.precision;
     window.max_rows_ = rules.max_rows;
     window.by_modified_ = rules.by_modified;
+    window.lookback_ = rules.lookback;
     window.traits_ = traits;
     window.old_floor_ = cursor.floor;
     if (!cursor.position.empty()) {
@@ -113,6 +115,14 @@ bool Window::end_by(Instant latest_hi) {
     const Instant before = hi_;
     // Else the floor would be past what a filter of this precision was asked for.
     latest_hi -= latest_hi.time_since_epoch() % precision_;
+    // The increments begin a look-back before the server's now: a first load that a clock of ours
+    // ends before that would leave a gap.
+    const bool is_first_load = !traits_.starts_now && old_floor_.empty();
+    if (is_first_load && latest_hi - until_ > lookback_ && !std::exchange(is_extended_, true)) {
+        until_ = latest_hi;
+        if (!halved_) hi_ = until_;
+        return hi_ > before;
+    }
     // A walk that starts now starts by the server's clock, too. What is asked for next may be the
     // first half of it: then the end of the whole is what the clock says something of.
     const bool starts_earlier = traits_.starts_now && old_floor_.empty() && latest_hi < until_;

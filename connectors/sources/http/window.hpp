@@ -101,8 +101,8 @@ public:
     std::size_t pass() const { return pass_; }
 
     /// The server's clock turned out to be behind ours: ends the window earlier, though never
-    /// before the floor. True when that changes anything, so that what was read must be asked for
-    /// again. Only at the very beginning.
+    /// before the floor; or, where a first load begins, far ahead: ends it later. True when that
+    /// changes anything, so that what was read must be asked for again. Only at the very beginning.
     bool end_by(Instant latest_hi);
     /// Too many results: asks for the earlier half. False when it cannot be halved.
     bool halve();
@@ -149,8 +149,10 @@ private:
     std::uint64_t seen_ = 0;
     std::optional<std::uint64_t> total_;
     int walk_ = 0;
+    std::chrono::milliseconds lookback_{};
     bool by_modified_ = true;
     bool halved_ = false;
+    bool is_extended_ = false;
     bool counting_ = false;
 };
 

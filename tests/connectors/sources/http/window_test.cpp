@@ -229,6 +229,19 @@ TEST_CASE("a server whose clock is behind ends the whole of which a window is th
     CHECK(take(rest, 0, "", 0) == Next::done);
 }
 
+TEST_CASE("a first load that our clock ends before the increments begin is ended by the server's") {
+    WindowTraits past;
+    past.starts_now = false;
+    auto window = *Window::resume({}, rules(), past, noon);
+    const auto ours = window.hi();
+    CHECK_FALSE(window.end_by(ours + rules().lookback));  // which the increments look back
+    CHECK(window.end_by(ours + rules().lookback + 1min));
+    CHECK(window.hi() == ours + rules().lookback + 1min);
+    CHECK_FALSE(
+        window.end_by(ours + 2 * rules().lookback + 2min));  // asked for once more, not for ever
+    CHECK(window.hi() == ours + rules().lookback + 1min);
+}
+
 TEST_CASE("a window that the server's clock ends is not longer than its filter can say") {
     WindowRules minutes = rules();
     minutes.precision = 1min;
