@@ -39,7 +39,7 @@ struct Route {
     const json::Path& records;
     bool starts_now = false;  // what was before is the first load's
     const RecordPlan* ids =
-        nullptr;  // a sweep: ids alone are read, by this plan, and all there are
+        nullptr;         // a sweep: ids alone are read, by this plan, and all there are
     bool ahead = false;  // all there is, however far ahead its time lies
 };
 

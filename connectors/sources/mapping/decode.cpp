@@ -75,8 +75,8 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
     record.id = row.id;
     record.modified = modified;
     if (!fits) record.why = model::Gone::left;
-    record.deleted = !fits || plan.all_deleted ||
-                     (!plan.deleted.empty() && all_hold(plan.deleted, row));
+    record.deleted =
+        !fits || plan.all_deleted || (!plan.deleted.empty() && all_hold(plan.deleted, row));
     if (record.deleted && fits && plan.into) {
         const auto into = make.value(*plan.into, row);
         if (const auto* winner = std::get_if<std::string_view>(&into); winner && !winner->empty())
