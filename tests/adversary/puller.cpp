@@ -191,13 +191,14 @@ void Puller::check_floor(model::Stream stream, const model::Cursor& from, const 
     for (const auto entity : page.also) check_stored(stream, entity, lo, *hi);
 }
 
-/// The time by which a walk finds the record.
+/// The time by which a walk finds the record. What is told by events is loaded by when it was made.
 Instant Puller::told_at(model::Stream stream, Entity entity, RecordId id) const {
+    const auto& record = *account_.truth().find(id.first, id.second);
     for (const auto& carried : account_.crm.entities)
-        if (carried.entity == entity && carried.type == id.first && carried.by_event &&
-            stream.lane == model::Lane::incremental)
-            return account_.life(id).told;
-    return account_.truth().find(id.first, id.second)->modified;
+        if (carried.entity == entity && carried.type == id.first && carried.by_event)
+            return stream.lane == model::Lane::incremental ? account_.life(id).told
+                                                           : record.created;
+    return record.modified;
 }
 
 /// All that was there when the window began, lies in it, and has not changed since, is stored.

@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace nudged::adversary {
 namespace {
@@ -55,6 +54,10 @@ constexpr std::string_view faults[] = {
 constexpr std::string_view session_ended = R"("status":401)";
 constexpr std::string_view long_throttle = R"("status":429,"headers":{"Retry-After":"7200"})";
 
+bool ends_sessions(const Upset& upset) {
+    return upset.path.starts_with("end_") || upset.path == "expire-access-tokens";
+}
+
 class Trial {
 public:
     Trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed);
@@ -65,6 +68,8 @@ private:
     void pull();
     void meddle_with_next_pull();
     void fault();
+    enum class SessionEnd { none, refused, expired };
+    bool may_end_session(SessionEnd how);
     void move_clock();
     void pull_everything();
     void settle();
@@ -79,7 +84,7 @@ private:
     Copy copy_;
     Account account_;
     Puller puller_;
-    bool session_was_ended_ = false;
+    SessionEnd session_end_ = SessionEnd::none;
     std::int64_t stop_at_ = 0;  // the request during which the process ends; 0: none
 };
 
@@ -138,10 +143,20 @@ void Trial::pull() {
     account_.before_answer = nullptr;
 }
 
+/// A session that ends again as soon as it is renewed is a credential that is refused: it is
+/// refused once at most, or expires now and then.
+bool Trial::may_end_session(SessionEnd how) {
+    if (session_end_ != SessionEnd::none && (how == SessionEnd::refused || session_end_ != how))
+        return false;
+    session_end_ = how;
+    return true;
+}
+
 void Trial::fault() {
     const auto& crm = account_.crm;
     if (!crm.upsets.empty() && random_.one_in(3)) {
         const auto& upset = random_.pick(crm.upsets);
+        if (ends_sessions(upset) && !may_end_session(SessionEnd::expired)) return;
         account_.order(upset);
         log_.add(fmt::format("upset: {}", upset.path));
         return;
@@ -150,9 +165,8 @@ void Trial::fault() {
     auto kind = is_own ? random_.pick(crm.refusals) : random_.pick(faults);
     if (random_.one_in(15)) kind = long_throttle;
     auto times = random_.one_in(6) ? 8 : random_.between(1, 3);
-    // A session that ends again as soon as it is renewed is a credential that is refused.
     if (kind.starts_with(session_ended)) {
-        if (std::exchange(session_was_ended_, true)) return;
+        if (!may_end_session(SessionEnd::refused)) return;
         times = 1;
     }
     const auto order = fmt::format(R"({{"match":"{}","skip":{},"times":{},{}}})",

@@ -124,6 +124,9 @@ asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream
         page.cursor.position = at.text();
         co_return page;
     }
+    // The results are of when the job was made: what was stored since is younger.
+    const auto age = pull.requester.server_now() - at.created;
+    page.fetched_at -= std::max(age, std::chrono::milliseconds{0});
     const auto asking = asking_about(pull, job.results, at);
     const auto answer = co_await pull.requester.ask(asking, page);
     if (answer.kind != ErrorClass::none)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/mapping/answer_shape.hpp"
 
+#include "connectors/base/text.hpp"
 #include "connectors/sources/csv/parser.hpp"
 
 #include <algorithm>
@@ -27,10 +28,10 @@ public:
         constexpr std::string_view mark = "\xEF\xBB\xBF";
         if (body_.starts_with(mark)) read_ = written_ = mark.size();
         // Whatever else may be meant by a first column of this name, it is an error page.
-        const auto first = body_.find_first_not_of(" \t\r\n", read_);
-        if (first != std::string::npos &&
-            std::string_view{"<{["}.find(body_[first]) != std::string_view::npos)
-            return nullptr;
+        const auto text = trim(std::string_view{body_}.substr(read_));
+        const bool is_page =
+            !text.empty() && std::string_view{"<{["}.find(text.front()) != std::string_view::npos;
+        if (is_page || text == "null") return nullptr;
         auto document = std::make_unique<Document>();
         document->SetArray();
         while (next_row()) {
@@ -42,6 +43,8 @@ public:
             }
             document->PushBack(object(document->GetAllocator()), document->GetAllocator());
         }
+        // Nothing at all is no list without rows, which has its header.
+        if (columns_.empty()) return nullptr;
         return document;
     }
 

@@ -42,7 +42,6 @@ TEST_CASE("rows of CSV read like objects") {
           "Id=1,Name=two\nlines and \"quotes\",;");
     CHECK(rows_of("\"Id\",\"Name\"\n\n\"1\",\"\"\n", csv) == "Id=1,Name=,;");
     CHECK(rows_of("Id,Name\n", csv).empty());
-    CHECK(rows_of("", csv).empty());
 }
 
 TEST_CASE("a row of CSV that cannot be read is a null, and a text that is cut off no answer") {
@@ -51,6 +50,9 @@ TEST_CASE("a row of CSV that cannot be read is a null, and a text that is cut of
     CHECK(rows_of("Id,Name\n1,\"cut off", csv) == "unreadable");
     CHECK(rows_of("<html><body>Busy, sorry</body></html>", csv) == "unreadable");
     CHECK(rows_of(R"([{"errorCode":"X"}])", csv) == "unreadable");
+    CHECK(rows_of("", csv) == "unreadable");  // a list without rows has its header
+    CHECK(rows_of("\r\n", csv) == "unreadable");
+    CHECK(rows_of("null", csv) == "unreadable");
 }
 
 TEST_CASE("arrays with a header read like objects") {
