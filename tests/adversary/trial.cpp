@@ -115,7 +115,8 @@ void Trial::meddle_with_next_pull() {
     const auto last = random_.one_in(2) ? random_.between(1, 6) : 0;
     account_.before_answer = [this, last](int request) {
         account_.pass(random_.one_in(10) ? random_.between(1ms, 5s) : random_.between(1ms, 30ms));
-        if (request == stop_at_) account_.bench.cancel();
+        // From here on the trial goes on beside this answer, so that chance is the trial's alone.
+        if (request == stop_at_) return account_.bench.cancel();
         if (request > last || !random_.one_in(2)) return;
         log_.add(fmt::format("  before request {}: {}", request, editor_.edit(account_)));
     };
