@@ -121,7 +121,7 @@ asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stre
         const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
         take(pull, plan.walk, answer, tally, walk, page);
     }
-    page.snapshot.emplace();
+    page.snapshot = model::Page::Snapshot{};
     page.snapshot->begins = begins;
     page.snapshot->ends = !page.more;
     for (const auto& record : page.records) page.snapshot->present.push_back(record.id);
