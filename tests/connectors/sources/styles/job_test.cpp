@@ -58,6 +58,7 @@ public:
         if (request.path != fmt::format("/jobs/j {}/results", jobs.load()))
             return Reply::json(fmt::format(R"({{"state":"{}"}})", state()));
         if (forgets) return Reply::json("[]", 404);
+        if (says_nothing) return Reply::text("");
         const bool is_first = parameter(request, "locator").empty();
         auto reply = Reply::text(is_first ? "Id,Title,Changed\n1,Call back,2026-11-19T10:00:00Z\n"
                                           : "Id,Title,Changed\n2,Offer,2026-11-19T11:00:00Z\n");
@@ -68,6 +69,7 @@ public:
     std::atomic<bool> hangs = false;
     std::atomic<bool> fails = false;
     std::atomic<bool> forgets = false;
+    std::atomic<bool> says_nothing = false;
     std::atomic<bool> closes_badly = false;
 };
 
@@ -150,6 +152,31 @@ TEST_CASE("a job that is not done after a day is given up, and another one is be
     bench.pull(*job.crm.source, backfill(Entity::task), store, created.cursor);
     CHECK(store.size() == 2);
     CHECK(job.server.jobs == 2);
+}
+
+TEST_CASE("results of a job are of when it was made, so that what was stored since wins") {
+    Job job;
+    auto& bench = job.crm.bench;
+    const auto begun = bench.now.load();
+    const auto created = bench.fetch(*job.crm.source, backfill(Entity::task), {});
+    const auto done = bench.fetch(*job.crm.source, backfill(Entity::task), created.cursor);
+    bench.now = begun + std::chrono::minutes{20};
+    const auto page = bench.fetch(*job.crm.source, backfill(Entity::task), done.cursor);
+    REQUIRE(page.records.size() == 1);
+    CHECK(page.fetched_at == begun);
+}
+
+TEST_CASE("an answer without anything in it does not end a first load") {
+    Job job;
+    auto& bench = job.crm.bench;
+    const auto created = bench.fetch(*job.crm.source, backfill(Entity::task), {});
+    const auto done = bench.fetch(*job.crm.source, backfill(Entity::task), created.cursor);
+    job.server.says_nothing = true;
+    bench.failure_of(*job.crm.source, backfill(Entity::task), done.cursor);
+    job.server.says_nothing = false;
+    Store store;
+    bench.pull(*job.crm.source, backfill(Entity::task), store, done.cursor);
+    CHECK(store.size() == 2);
 }
 
 TEST_CASE("a job whose results were forgotten is begun again") {
