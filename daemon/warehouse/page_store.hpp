@@ -29,8 +29,10 @@ public:
                        StoreRules* rules = nullptr, std::span<const Measure> wanted = measures());
     ~PageStore();
 
-    /// All of it or, when it throws, nothing; what was stored before stays.
-    Stored store(SourceId source, model::Stream stream, const model::Page& page, bool full);
+    /// All of it or, when it throws, nothing; what was stored before stays. `now`: by the clock
+    /// that timed the fetch; none: when that began.
+    Stored store(SourceId source, model::Stream stream, const model::Page& page, bool full,
+                 std::optional<Instant> now = std::nullopt);
     /// The same for records fetched by id, which move no cursor.
     Stored store_records(SourceId source, const model::Page& page);
     /// Writes what is summed up over the pages.

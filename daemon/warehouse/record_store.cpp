@@ -11,8 +11,9 @@ namespace {
 using model::Entity;
 using model::Record;
 
-/// No fetch takes longer. What looks older was told by a clock that has been set back since.
-constexpr std::chrono::hours longest_fetch{1};
+/// What was told so long after now was told by a clock that has been set back since. Until then the
+/// two clocks may be of two processes.
+constexpr std::chrono::hours wrong_clock{1};
 
 /// Different sets of columns change in a table; who has seen so many sets all of them from there.
 constexpr std::size_t max_updates = 32;
@@ -39,6 +40,14 @@ Instant last_told(const Database& database, SourceId source, Entity entity) {
         database.prepare("SELECT max(updated_at) FROM cursor WHERE source_id = ?1 AND entity = ?2");
     row.bind(1, source).bind(2, model::to_string(entity)).step();
     return from_millis(row.integer(0));
+}
+
+/// A first load that has got somewhere: its next page may be of the time when it began.
+bool is_loading(const Database& database, SourceId source, Entity entity) {
+    auto row = database.prepare(
+        "SELECT 1 FROM cursor WHERE source_id = ?1 AND entity = ?2 AND lane = 'backfill' AND "
+        "position <> ''");
+    return row.bind(1, source).bind(2, model::to_string(entity)).step();
 }
 
 }  // namespace
@@ -108,9 +117,10 @@ void RecordStore::ask(Table& table, Entity entity) const {
     table.touches = !telling_.moves_cursor || (telling_.snapshot_of != entity &&
                                                has_snapshot(database_, telling_.source, entity));
     const auto told = last_told(database_, telling_.source, entity);
-    const bool is_overtaken =
-        telling_.fetched_at < told && told - telling_.fetched_at < longest_fetch;
+    const bool is_overtaken = telling_.fetched_at < told && told - telling_.now < wrong_clock;
     table.last_told = is_overtaken ? told : Instant::min();
+    table.is_loading = telling_.lane != model::Lane::backfill &&
+                       warehouse::is_loading(database_, telling_.source, entity);
 }
 
 std::optional<RecordStore::Row> RecordStore::read(Table& table, SourceId source,
@@ -137,15 +147,15 @@ void RecordStore::read_values(Table& table, const Row& row, Record& record) {
 
 bool RecordStore::wins(const Table& table, const Record& record, const Row& stored) const {
     const auto told = std::max(stored.fetched_at, table.last_told);
-    // A fetch that began so much later, and was stored before, was timed by a clock that was wrong.
-    const bool is_believed = told - telling_.fetched_at < longest_fetch;
+    const bool is_believed = told - telling_.now < wrong_clock;
     if (is_believed && stored.deleted && !record.deleted && telling_.fetched_at <= told)
         return false;
-    if (telling_.full) return true;
+    const bool is_later = telling_.fetched_at >= told || !is_believed;
+    if (telling_.full && is_later) return true;
     const auto& version = record.modified;
     if (version && stored.modified && *version != *stored.modified)
         return *version > *stored.modified;
-    return telling_.fetched_at >= told || !is_believed;
+    return is_later;
 }
 
 bool RecordStore::store(const Record& told) {
@@ -153,7 +163,8 @@ bool RecordStore::store(const Record& told) {
     if (!admitted) return false;
     const Record& record = *admitted;
     auto& table = table_of(record.entity);
-    const bool is_left = record.deleted && record.why == model::Gone::left;
+    // What never came needs not leave, unless the first load is about to tell it as it was.
+    const bool is_left = record.deleted && record.why == model::Gone::left && !table.is_loading;
     const bool may_be_new = !is_left && !gate_->is_past(record);
     if (table.expects_new && may_be_new && insert(table, record)) return true;
     const auto stored = read(table, telling_.source, record.id);

@@ -20,6 +20,8 @@ namespace nudged::warehouse {
 struct Telling {
     SourceId source{};
     Instant fetched_at{};
+    Instant now{};                      // by the clock that timed the fetch
+    std::optional<model::Lane> lane{};  // none: records by id
     bool full = false;
     bool moves_cursor = false;  // so that `cursor` says when the entity was last told
     /// Whose ids are noted one by one, as told by a snapshot.
@@ -68,6 +70,7 @@ private:
         bool expects_new = false;  // the last record was: try to insert before looking
         bool is_asked = false;     // whether the two below are known for the present telling
         bool touches = false;
+        bool is_loading = false;  // pages of an older state may come yet
         Instant last_told{};
         std::optional<Instant> mapped_since;
     };

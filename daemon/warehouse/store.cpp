@@ -62,10 +62,13 @@ PageStore::PageStore(Database& database, IndexTime indexes, StoreRules* rules,
 
 PageStore::~PageStore() = default;
 
-Stored PageStore::store(SourceId source, model::Stream stream, const model::Page& page, bool full) {
+Stored PageStore::store(SourceId source, model::Stream stream, const model::Page& page, bool full,
+                        std::optional<Instant> now) {
     Stored stored{.pages = 1, .records = page.records.size(), .malformed = page.malformed_count};
     Telling telling{.source = source,
                     .fetched_at = page.fetched_at,
+                    .now = now.value_or(page.fetched_at),
+                    .lane = stream.lane,
                     .full = full,
                     .moves_cursor = true,
                     .mapping = page.mapping};
@@ -113,7 +116,10 @@ void PageStore::store_snapshot(SourceId source, model::Stream stream, const mode
 
 Stored PageStore::store_records(SourceId source, const model::Page& page) {
     Stored stored{.pages = 1, .records = page.records.size(), .malformed = page.malformed_count};
-    records_->begin({.source = source, .fetched_at = page.fetched_at, .mapping = page.mapping});
+    records_->begin({.source = source,
+                     .fetched_at = page.fetched_at,
+                     .now = page.fetched_at,
+                     .mapping = page.mapping});
     for (const auto& record : page.records) stored.changed += records_->store(record);
     records_->keep();
     return stored;
@@ -125,9 +131,9 @@ void PageStore::finish() {
 
 Stored store_page(Database& database, SourceId source, model::Stream stream,
                   const model::Page& page, bool full, StoreRules* rules,
-                  std::span<const Measure> wanted) {
+                  std::span<const Measure> wanted, std::optional<Instant> now) {
     PageStore store{database, IndexTime::at_once, rules, wanted};
-    const auto stored = store.store(source, stream, page, full);
+    const auto stored = store.store(source, stream, page, full, now);
     store.finish();
     return stored;
 }

@@ -37,7 +37,8 @@ struct Stored {
 /// caller's.
 ///
 /// Which version of a record wins: one with a lower source version loses; of equal or unknown
-/// versions the later fetch wins (of the same fetch, the one stored later); `full` overrides both.
+/// versions the later fetch wins (of the same fetch, the one stored later). Under `full` the later
+/// fetch wins whatever the versions; the results of a job may be of an earlier one.
 /// A tombstone yields only to a fetch that began after the one that told it. A row whose values,
 /// version and mapping revision are the same is not written again: page_store.hpp.
 ///
@@ -46,10 +47,11 @@ struct Stored {
 /// looks the same. Where the snapshot says what vanished records have become (`closes`), they get
 /// these values instead; where they are to be read by their ids, they stay, and are `to_reread`.
 /// What `rules` keep out is not stored; none: everything is. `wanted` are the measures whose
-/// rollups are kept.
+/// rollups are kept. `now`: by the clock that timed the fetch; none: when that began.
 Stored store_page(Database& database, SourceId source, model::Stream stream,
                   const model::Page& page, bool full, StoreRules* rules = nullptr,
-                  std::span<const Measure> wanted = measures());
+                  std::span<const Measure> wanted = measures(),
+                  std::optional<Instant> now = std::nullopt);
 
 /// The same for records fetched by id, which move no cursor.
 Stored store_records(Database& database, SourceId source, const model::Page& page,

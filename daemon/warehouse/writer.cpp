@@ -50,9 +50,9 @@ Writer::Writer(WriterOptions options) : thread_(std::make_unique<Thread>(std::mo
 Writer::~Writer() = default;
 
 Writer::PageQueue Writer::open_queue(const std::string& source, const std::string& connector,
-                                     model::Stream stream, bool full) {
+                                     model::Stream stream, bool full, Clock clock) {
     return PageQueue{std::shared_ptr<PageQueue::State>(
-        new PageQueue::State{*thread_, source, connector, stream, full})};
+        new PageQueue::State{*thread_, source, connector, stream, full, std::move(clock)})};
 }
 
 asio::awaitable<void> Writer::run_erased(std::function<void(Database&)>& work,
@@ -86,7 +86,8 @@ Writer::PageQueue::~PageQueue() = default;
 asio::awaitable<void> Writer::PageQueue::push(model::Page page) {
     auto& thread = state_->thread;
     if (const auto failure = thread.failure_of(*state_)) std::rethrow_exception(failure);
-    auto begin = [this, &thread, &page](auto handler) {
+    const Instant now = state_->clock ? state_->clock() : page.fetched_at;
+    auto begin = [this, &thread, &page, now](auto handler) {
         const auto ticket = thread.next_ticket();
         auto slot = asio::get_associated_cancellation_slot(handler);
         if (slot.is_connected())
@@ -95,7 +96,7 @@ asio::awaitable<void> Writer::PageQueue::push(model::Page page) {
                 if (const auto resume = thread.withdraw(ticket))
                     (*resume)(asio::error::operation_aborted);
             });
-        thread.push(ticket, {state_, std::move(page)}, resume_of(std::move(handler)));
+        thread.push(ticket, {state_, std::move(page), now}, resume_of(std::move(handler)));
     };
     auto queued = asio::async_initiate<const asio::use_awaitable_t<>, void(error_code)>(
         begin, asio::use_awaitable);

@@ -74,9 +74,10 @@ public:
         std::shared_ptr<State> state_;
     };
     /// `source` and `connector` name the source; its row is made when missing. `full` overrides the
-    /// rule that a lower version loses (a CRM restored from backup, a changed mapping).
+    /// rule that a lower version loses (a CRM restored from backup, a changed mapping). `clock` is
+    /// the one that times the fetches; without it every page counts as pushed when its fetch began.
     PageQueue open_queue(const std::string& source, const std::string& connector,
-                         model::Stream stream, bool full = false);
+                         model::Stream stream, bool full = false, Clock clock = {});
 
     /// Runs `work(Database&)` in one write transaction on the writer's thread, before any page that
     /// waits; committed with synchronous=FULL when it returns, rolled back when it throws. Cannot

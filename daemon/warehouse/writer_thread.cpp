@@ -193,7 +193,7 @@ Stored Writer::Thread::store(PageStore& pages, Queued& queued) {
     if (failure_of(queue)) return {};
     try {
         if (!queue.id) queue.id = ensure_source(*database_, queue.source, queue.connector);
-        return pages.store(*queue.id, queue.stream, queued.page, queue.full);
+        return pages.store(*queue.id, queue.stream, queued.page, queue.full, queued.now);
     } catch (const FileFailure&) {
         throw;  // what the file cannot do concerns every page
     } catch (...) {

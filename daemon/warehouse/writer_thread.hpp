@@ -33,6 +33,7 @@ struct Writer::PageQueue::State {
     const std::string connector;
     const model::Stream stream;
     const bool full;
+    const Clock clock;
 
     std::optional<SourceId> id = std::nullopt;
     std::size_t uncommitted = 0;
@@ -57,6 +58,7 @@ public:
     struct Queued {
         std::shared_ptr<QueueState> queue;
         model::Page page;
+        Instant now;  // when it was pushed
     };
 
     /// Returns once the warehouse is open.

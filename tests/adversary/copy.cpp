@@ -20,10 +20,11 @@ Copy::Copy()
     : database_(":memory:", warehouse::Database::Mode::read_write),
       source_(warehouse::ensure_source(migrated(database_), "crm", "http")) {}
 
-warehouse::Stored Copy::store(model::Stream stream, const model::Page& page) {
+warehouse::Stored Copy::store(model::Stream stream, const model::Page& page, Instant now) {
     const bool full = warehouse::is_full_load(database_, "crm", stream);
     warehouse::Transaction transaction{database_};
-    const auto stored = warehouse::store_page(database_, source_, stream, page, full);
+    const auto stored = warehouse::store_page(database_, source_, stream, page, full, nullptr,
+                                              warehouse::measures(), now);
     transaction.commit();
     return stored;
 }

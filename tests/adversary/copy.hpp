@@ -24,7 +24,8 @@ class Copy {
 public:
     Copy();
 
-    warehouse::Stored store(model::Stream stream, const model::Page& page);
+    /// `now` by our clock.
+    warehouse::Stored store(model::Stream stream, const model::Page& page, Instant now);
     void store_records(const model::Page& page);
     model::Cursor cursor(model::Stream stream) const;
     /// Forgets the position, as the daemon does when a walk is broken.

@@ -76,7 +76,7 @@ void Puller::begin_anew() {
 void Puller::store(model::Stream stream, const model::Cursor& from, const model::Page& page) {
     const bool may_bury = page.snapshot || stream.lane == model::Lane::deletions;
     const auto buried = may_bury ? copy_.buried(stream.entity) : std::set<std::string>{};
-    const auto stored = copy_.store(stream, page);
+    const auto stored = copy_.store(stream, page, account_.bench.now);
     check_floor(stream, from, page);
     if (may_bury) check_buried(stream, buried);
     if (at_rest_ && stored.changed > 0)

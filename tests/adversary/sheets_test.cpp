@@ -140,7 +140,7 @@ void SheetTrial::pull_page() {
     try {
         const auto page = bench_.fetch(*source_, accounts, from);
         const bool is_lost = random_.one_in(5);
-        if (!is_lost) kept_ = copy_.store(accounts, page).kept;
+        if (!is_lost) kept_ = copy_.store(accounts, page, bench_.now).kept;
         log_.add(fmt::format("page of {} records{}{}", page.records.size(),
                              page.more ? "" : ", no more", is_lost ? ", lost" : ""));
     } catch (const Failure& failure) {
@@ -173,7 +173,7 @@ void SheetTrial::pull_all() {
     for (bool more = true; more;) {
         const auto page = bench_.fetch(*source_, accounts, copy_.cursor(accounts));
         more = page.more;
-        kept_ = copy_.store(accounts, page).kept;
+        kept_ = copy_.store(accounts, page, bench_.now).kept;
     }
 }
 

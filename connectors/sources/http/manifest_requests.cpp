@@ -121,6 +121,7 @@ void ManifestCompiler::read_pager(TomlTable& table, RequestPlan& request) {
     pager.next_header = to_lower_ascii(table.text("next_header"));
     pager.total = read_optional_path(table, "total");
     pager.total_header = to_lower_ascii(table.text("total_header"));
+    pager.rows_header = to_lower_ascii(table.text("rows_header"));
     pager.first_number = table.number("first_number", pager.first_number, 0, 1);
     pager.first_id = table.text("first_id", pager.first_id);
     pager.stable = table.flag("stable");

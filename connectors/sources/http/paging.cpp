@@ -4,6 +4,8 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/sources/mapping/decode.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -121,6 +123,12 @@ std::optional<PageAt> successor(const PagerPlan& pager, const PageAt& at, const 
 }  // namespace
 
 std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen) {
+    const auto told = whole_number(header_of(seen.headers, pager.rows_header));
+    if (told && *told != seen.rows)
+        throw Failure(
+            FailureKind::transient,
+            fmt::format("the answer holds {} rows and says that it has {}: it was cut off",
+                        seen.rows, *told));
     auto next = successor(pager, at, seen);
     if (next) next->trail = trail_behind(pager, at, seen, *next);
     return next;

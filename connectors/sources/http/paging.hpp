@@ -52,6 +52,7 @@ struct PagerPlan {
     std::optional<Condition> more;       // holds when there is another page
     std::optional<json::Path> total;     // how many records match, in the body …
     std::string total_header;            // … or in a header
+    std::string rows_header;             // says how many rows this answer holds
     std::int64_t first_number = 1;
     std::string first_id = "0";
     Order order = Order::any;
@@ -68,8 +69,8 @@ struct PageSeen {
     std::uint64_t ids = 0;  // stands for the ids and versions of all rows; 0: not known
 };
 
-/// The page that follows; nullopt: there is none. Throws Failure(refused) when the pages do not
-/// end: a token comes back, two pages tell nothing but rows that a page before them told, the CRM
+/// The page that follows; nullopt: there is none. Throws Failure(transient) for an answer that holds
+/// other than as many rows as it says, and Failure(refused) when the pages do not end: a token comes back, two pages tell nothing but rows that a page before them told, the CRM
 /// repeats ids that were asked to be left out, or a thousand pages in a row are empty.
 std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen);
 /// How many records match, where the CRM says.

@@ -41,6 +41,8 @@ public:
                 columns_ = kept_cells();
                 continue;
             }
+            // The last line has neither its end nor all its cells: it was cut off.
+            if (ended_ && row().cells.size() < columns_.size()) return nullptr;
             document->PushBack(object(document->GetAllocator()), document->GetAllocator());
         }
         // Nothing at all is no list without rows, which has its header.

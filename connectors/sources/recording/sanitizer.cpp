@@ -74,6 +74,7 @@ Sanitizer::Sanitizer(const Manifest& manifest, std::vector<std::string> secrets,
     for (const auto& request : manifest.requests) {
         header_names_.insert(request.pager.next_header);
         header_names_.insert(request.pager.total_header);
+        header_names_.insert(request.pager.rows_header);
     }
     for (auto& secret : secrets)
         if (secret.size() >= shortest_secret) secrets_.insert(std::move(secret));

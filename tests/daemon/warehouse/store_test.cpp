@@ -22,6 +22,9 @@ struct Telling {
     std::optional<std::int64_t> version;
     const char* name = nullptr;  // null: a tombstone
     bool left = false;           // the row is another entity's now
+    model::Lane lane = model::Lane::incremental;
+    const char* position = "";          // where its lane stands after it
+    std::optional<std::int64_t> now{};  // when it is stored; empty: at once
 };
 
 Stored tell(tests::World& world, const Telling& telling, bool full = false) {
@@ -35,9 +38,12 @@ Stored tell(tests::World& world, const Telling& telling, bool full = false) {
     if (telling.left) record.why = model::Gone::left;
     if (telling.name) record.values[0] = std::string_view{telling.name};
     page.records.push_back(record);
+    page.cursor.position = telling.position;
     const auto source = world.source();
+    const auto now = telling.now ? std::optional{from_millis(*telling.now)} : std::nullopt;
     Transaction transaction{world.database()};
-    const auto stored = store_page(world.database(), source, {Entity::account}, page, full);
+    const auto stored = store_page(world.database(), source, {Entity::account, telling.lane}, page,
+                                   full, nullptr, measures(), now);
     transaction.commit();
     return stored;
 }
@@ -97,7 +103,7 @@ TEST_CASE("of two versions of a record the right one is kept") {
          false,
          "second"},
         {"full takes a lower version", {10, 2, "new"}, {20, 1, "old"}, true, "old"},
-        {"full takes an earlier fetch", {20, 1, "first"}, {10, 1, "second"}, true, "second"},
+        {"full takes no earlier fetch", {20, 1, "first"}, {10, 1, "second"}, true, "first"},
         {"a tombstone of a later fetch deletes", {10, {}, "live"}, {20, {}}, false, "deleted"},
         {"a tombstone of an earlier fetch does not", {20, {}, "live"}, {10, {}}, false, "live"},
         {"a tombstone of a lower version does not", {10, 2, "live"}, {20, 1}, false, "live"},
@@ -163,6 +169,38 @@ TEST_CASE("what has left an entity is buried where it was known, and ignored els
     tell(world, {20, 5, "Acme"});
     CHECK(tell(world, {30, 6, nullptr, true}).changed == 1);
     CHECK(state(world) == "deleted");
+}
+
+TEST_CASE("what leaves while a first load is under way is not brought back by its older pages") {
+    constexpr auto backfill = model::Lane::backfill;
+    tests::World world;
+    // A job of the time 10 is under way; at 20 the row is no account any more.
+    tell(world,
+         {.fetched = 10, .version = 1, .name = "other", .lane = backfill, .position = "job"});
+    world.database().execute("DELETE FROM account");
+    tell(world, {.fetched = 20, .version = 2, .left = true});
+    tell(world, {.fetched = 10, .version = 1, .name = "Acme", .lane = backfill});
+    CHECK(state(world) == "deleted");
+    // The load's own pages, of which most rows may be other entities', bury nothing.
+    tests::World other;
+    tell(other, {.fetched = 10, .version = 1, .left = true, .lane = backfill, .position = "page"});
+    tell(other, {.fetched = 10, .version = 1, .left = true, .lane = backfill, .position = "next"});
+    CHECK(state(other) == "absent");
+}
+
+TEST_CASE("results of a job that took long are no word of a clock that was wrong") {
+    tests::World world;
+    tell(world, {.fetched = 5 * one_hour, .version = 1, .name = "younger"});
+    SECTION("they are of the time when the job began") {
+        const bool full = GENERATE(false, true);
+        tell(world, {.fetched = one_hour, .version = 1, .name = "older", .now = 6 * one_hour},
+             full);
+        CHECK(state(world) == "younger");
+    }
+    SECTION("by a clock that says that the other fetch is still to come, it is the later one") {
+        tell(world, {.fetched = one_hour, .version = 1, .name = "older", .now = 2 * one_hour});
+        CHECK(state(world) == "older");
+    }
 }
 
 TEST_CASE("a record that one page tells twice is what it told last") {
