@@ -115,6 +115,8 @@ inline constexpr auto fields<warehouse::RetentionOptions> = std::tuple{
     field("messages", &warehouse::RetentionOptions::messages,
           "messages with nothing more to come of them", for_messages),
     field("runs", &warehouse::RetentionOptions::runs, "the log of turns and evaluations", for_log),
+    field("commitments", &warehouse::RetentionOptions::commitments,
+          "what was agreed with reps and what came of it, since the end of the week", for_trends),
     field("team_sums", &warehouse::RetentionOptions::team_sums,
           "what removed records came to, per team and week"),
 };

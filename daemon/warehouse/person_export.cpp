@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace nudged::warehouse {
 namespace {
@@ -65,15 +66,18 @@ void add_by_person(const Database& database, const Traces& traces, std::string_v
 }
 
 void add_texts(const Database& database, const Traces& traces, const TextTable& table,
-               Sections& sections) {
+               const std::vector<PersonColumn>& columns, Sections& sections) {
     if (is_private_table(table.name)) return;
+    std::set<std::string_view> of_persons;
+    for (const auto& column : columns)
+        if (column.table == table.name) of_persons.insert(column.column);
     auto rows = database.prepare(fmt::format("SELECT * FROM {} ORDER BY rowid", table.name));
     while (rows.step()) {
         bool is_theirs = false;
         for (int i = 0; i < rows.column_count() && !is_theirs; ++i) {
             const auto name = rows.column_name(i);
             const auto text = rows.text(i);
-            is_theirs = (name == "owner_id" && traces.persons.contains(rows.integer(i))) ||
+            is_theirs = (of_persons.contains(name) && traces.persons.contains(rows.integer(i))) ||
                         (name == "recipient" && traces.addresses.contains(joining_address(text))) ||
                         mentions(traces, text);
         }
@@ -88,7 +92,8 @@ void export_person(const Reader& reader, const Traces& traces, const Write& writ
     Sections sections(write);
     add_by_person(database, traces, "person", "id", sections);
     const auto texts = text_tables(database);
-    for (const auto& [table, column, may_be_null] : person_columns(database)) {
+    const auto columns = person_columns(database);
+    for (const auto& [table, column, may_be_null] : columns) {
         const bool is_text_table = std::any_of(
             texts.begin(), texts.end(), [&](const TextTable& text) { return text.name == table; });
         if (!is_text_table && !is_private_table(table))
@@ -96,7 +101,7 @@ void export_person(const Reader& reader, const Traces& traces, const Write& writ
     }
     add_by_person(database, traces, "v_rep_week", "person_id", sections);
     for (const auto entity : model::all_entities()) add_records(database, traces, entity, sections);
-    for (const auto& table : texts) add_texts(database, traces, table, sections);
+    for (const auto& table : texts) add_texts(database, traces, table, columns, sections);
     sections.end();
 }
 

@@ -53,6 +53,21 @@ constexpr std::array simple{
            "source_id, stream)"},
 };
 
+/// What was agreed and what came of it: a commitment goes with all of its revisions, by its last
+/// week. ?1 is the first week that is kept.
+struct CommitmentTable {
+    const char* name;
+    const char* past;
+};
+constexpr std::array commitment_tables{
+    CommitmentTable{"commitment_verdict",
+                    "commitment IN (SELECT commitment FROM commitment GROUP BY commitment "
+                    "HAVING max(week) < ?1)"},
+    CommitmentTable{"commitment",
+                    "commitment IN (SELECT commitment FROM commitment GROUP BY commitment "
+                    "HAVING max(week) < ?1)"},
+};
+
 struct WeekTable {
     const char* name;
     const char* key;
@@ -71,11 +86,14 @@ RetentionPass::RetentionPass(const RetentionOptions& options, Instant now, Mode 
 
 bool RetentionPass::step(Database& database) {
     const auto entities = model::all_entities().size();
-    const auto weeks = entities + simple.size() + 1;
+    const auto commitments = entities + simple.size();
+    const auto weeks = commitments + commitment_tables.size() + 1;
     if (stage_ < entities)
         step_records(database, model::all_entities()[stage_]);
-    else if (stage_ < entities + simple.size())
+    else if (stage_ < commitments)
         step_simple(database);
+    else if (stage_ < commitments + commitment_tables.size())
+        step_commitments(database);
     else if (stage_ < weeks)
         step_team_sums(database);
     else
@@ -159,6 +177,16 @@ void RetentionPass::step_simple(Database& database) {
     count_or_remove(database, table.table, "id", table.past, before, "");
 }
 
+void RetentionPass::step_commitments(Database& database) {
+    const auto& table = commitment_tables[stage_ - model::all_entities().size() - simple.size()];
+    if (options_.commitments.count() == 0) {
+        ++stage_;
+        return;
+    }
+    count_or_remove(database, table.name, "commitment, revision", table.past,
+                    IsoWeek::of(day_of(now_ - options_.commitments)).str(), "");
+}
+
 void RetentionPass::step_team_sums(Database& database) {
     if (options_.team_sums.count() == 0) {
         ++stage_;
@@ -170,7 +198,8 @@ void RetentionPass::step_team_sums(Database& database) {
 
 /// What is noted of a person's weeks is theirs as the records are that made it.
 void RetentionPass::step_weeks(Database& database) {
-    const auto index = stage_ - model::all_entities().size() - simple.size() - 1;
+    const auto index =
+        stage_ - model::all_entities().size() - simple.size() - commitment_tables.size() - 1;
     const auto& table = week_tables[index % week_tables.size()];
     const auto& measure = measures()[index / week_tables.size()];
     const auto kept = kept_for(options_, measure.entity);

@@ -27,6 +27,7 @@ public:
 private:
     void step_records(Database& database, model::Entity entity);
     void step_simple(Database& database);
+    void step_commitments(Database& database);
     void step_team_sums(Database& database);
     void step_weeks(Database& database);
     std::int64_t count_or_remove(Database& database, const std::string& table,

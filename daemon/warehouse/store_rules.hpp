@@ -26,6 +26,7 @@ struct RetentionOptions {
     std::chrono::days findings{731};        // resolved
     std::chrono::days messages{90};         // of the outbox, with nothing more to come of them
     std::chrono::days runs{90};             // the log of turns and evaluations
+    std::chrono::days commitments{1096};    // with their verdicts
     std::chrono::days team_sums{0};         // what removed records came to, per team and week
 };
 

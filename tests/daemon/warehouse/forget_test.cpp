@@ -328,20 +328,48 @@ TEST_CASE("a person's export has all that is theirs or speaks of them, and nothi
          {"INSERT INTO week_value SELECT id, 'dials', '2026-W46', 7, 'basis' FROM person "
           "WHERE name = 'Ana Duarte'",
           "INSERT INTO week_edit SELECT id, 'dials', '2026-W46', 0, 7, 8 FROM person "
-          "WHERE name = 'Ana Duarte'"})
+          "WHERE name = 'Ana Duarte'",
+          "INSERT INTO commitment SELECT 1, 1, id, 'dials', 'agreed', '2026-W46', 40, 50, 'Max', "
+          "0, 0, 'command', '', '', '', '', '', 0 FROM person WHERE name = 'Ana Duarte'",
+          "INSERT INTO commitment_verdict SELECT 1, 1, 1, id, '2026-W46', 'met', 52, 5, 50, 40, "
+          "1.2, 0, '' FROM person WHERE name = 'Ana Duarte'"})
         world.database().execute(sql);
     const auto reader = world.reader();
     std::string text;
     export_person(reader, find_traces(reader.database(), "ana.duarte@example.com"),
                   [&](std::string_view piece) { text += piece; });
-    for (const auto* part : {"\"person\": [", "\"external_id\":\"u-ana\"", "\"external_id\":\"c1\"",
-                             "\"external_id\":\"c2\"", "\"external_id\":\"o1\"",
-                             "\"external_id\":\"h1\"", "\"v_rep_week\": [", "\"user_seat\": [",
-                             "\"attribution\": [", "\"week_value\": [", "\"week_edit\": ["})
+    for (const auto* part :
+         {"\"person\": [", "\"external_id\":\"u-ana\"", "\"external_id\":\"c1\"",
+          "\"external_id\":\"c2\"", "\"external_id\":\"o1\"", "\"external_id\":\"h1\"",
+          "\"v_rep_week\": [", "\"user_seat\": [", "\"attribution\": [", "\"week_value\": [",
+          "\"week_edit\": [", "\"commitment\": [", "\"commitment_verdict\": ["})
         CHECK_THAT(text, Contains(part));
     CHECK_THAT(text, !Contains("\"c3\""));
     CHECK(text.front() == '{');
     CHECK_THAT(text, Catch::EndsWith("]\n}\n"));
+}
+
+TEST_CASE("what somebody agreed to goes with them, and a forgotten manager's name from the rest") {
+    tests::World world(now);
+    add_ana(world);
+    world.user("u-ben").name("Ben Okafor").email("ben@example.com");
+    world.reader();
+    // Ana and Ben have each agreed to something with the other.
+    for (const auto* sql :
+         {"INSERT INTO commitment SELECT 1, 1, id, 'dials', 'agreed', '2026-W46', 40, 50, "
+          "'Ben Okafor', 0, 0, 'command', '', '', '', '', '', 0 FROM person "
+          "WHERE name = 'Ana Duarte'",
+          "INSERT INTO commitment_verdict SELECT 1, 1, 1, id, '2026-W46', 'met', 52, 5, 50, 40, "
+          "1.2, 0, '' FROM person WHERE name = 'Ana Duarte'",
+          "INSERT INTO commitment SELECT 2, 1, id, 'dials', 'agreed', '2026-W46', 40, 50, "
+          "'Ana Duarte', 0, 0, 'command', '', 'said Ana Duarte', '', '', '', 0 FROM person "
+          "WHERE name = 'Ben Okafor'"})
+        world.database().execute(sql);
+    forget(world, "ana.duarte@example.com");
+    CHECK(row_of(world, "SELECT count(*) FROM commitment_verdict") == "0");
+    CHECK(row_of(world, "SELECT commitment, agreed_by, note FROM commitment") ==
+          "2|[forgotten]|said [forgotten]");
+    CHECK_FALSE(is_on_disk(world, "ana duarte"));
 }
 
 TEST_CASE("a message in flight does not bring back who was forgotten meanwhile") {

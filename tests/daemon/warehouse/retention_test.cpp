@@ -197,6 +197,25 @@ INSERT INTO week_edit SELECT id, 'wins', '2023-W46', 0, 7, 8 FROM person;
     CHECK(world.database().integer("SELECT count(*) FROM week_value") == 2);
 }
 
+TEST_CASE("what was agreed goes whole, with its verdicts, once its last week is past its time") {
+    tests::World world(now);
+    world.user("ana");
+    world.reader();
+    // 1096 days ago it was Monday 2023-11-20, in week 47. The second one was moved to a later week.
+    world.database().execute(R"sql(
+INSERT INTO commitment SELECT 1, 1, id, 'dials', 'agreed', '2023-W46', 40, 50, '', 0, 0, 'command', '', '', '', '', '', 0 FROM person;
+INSERT INTO commitment SELECT 1, 2, id, 'dials', 'void', '2023-W46', 40, 50, '', 0, 0, 'command', '', '', '', '', 'x', 0 FROM person;
+INSERT INTO commitment SELECT 2, 1, id, 'dials', 'agreed', '2023-W46', 40, 50, '', 0, 0, 'command', '', '', '', '', '', 0 FROM person;
+INSERT INTO commitment SELECT 2, 2, id, 'dials', 'agreed', '2023-W47', 40, 50, '', 0, 0, 'command', '', '', '', '', 'x', 0 FROM person;
+INSERT INTO commitment_verdict SELECT 1, 1, 1, id, '2023-W46', 'met', 52, 5, 50, 40, 1.2, 0, '' FROM person;
+INSERT INTO commitment_verdict SELECT 2, 1, 1, id, '2023-W46', 'excused', 52, 1, 10, 8, NULL, 0, '' FROM person;
+)sql");
+    const RowCounts expected{{"commitment", 2}, {"commitment_verdict", 1}};
+    CHECK(count_past(world) == expected);
+    CHECK(retain(world) == expected);
+    CHECK(world.database().integer("SELECT sum(commitment) FROM commitment") == 4);
+}
+
 TEST_CASE("whatever is removed when, persons and teams together have counted the same") {
     const auto seed = GENERATE(range(1U, 21U));
     CAPTURE(seed);

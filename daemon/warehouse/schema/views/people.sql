@@ -204,3 +204,38 @@ SELECT
   FROM (SELECT t.team, t.monday, t.measure, t.value, date(t.monday, '+3 days') AS thursday,
                (SELECT m.parts FROM rollup_measure m WHERE m.name = t.measure) AS parts
           FROM team_sum t) x;
+
+-- v_commitment: what a rep agreed to reach in a week, and what came of it
+CREATE VIEW v_commitment AS
+SELECT
+    c.commitment AS commitment,                              -- its number, as `nudged commit list` shows it
+    p.person_id AS person_id,                                -- nudged's number of the rep
+    p.name AS rep,                                           -- their name
+    p.email AS email,                                        -- their main address
+    p.team AS team,                                          -- their team, by the roster of today
+    p.manager AS manager,                                    -- its manager
+    c.week AS week,                                          -- ISO week that it is for, such as 2026-W47
+    c.kpi AS kpi,                                            -- the KPI's name in kpis.toml
+    c.baseline AS baseline,                                  -- where the rep started from, per week of five days
+    c.promised AS promised,                                  -- what was agreed, per week of five days
+    c.state AS state,                                        -- agreed, void or superseded (another one took its place)
+    c.reason AS reason,                                      -- why it was corrected, moved, void or superseded
+    c.revision AS revision,                                  -- how often it was written: 1 for what was never changed
+    c.agreed_by AS agreed_by,                                -- who agreed it with the rep
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.agreed_at / 1000, 'unixepoch')
+        AS agreed_at,                                        -- when
+    c.acknowledged AS acknowledged,                          -- 1: the rep has said yes to it
+    c.source AS source,                                      -- how it came here: command, csv, crm or sheet
+    v.status AS status,                                      -- the verdict; null until the week is complete
+    v.value AS value,                                        -- what the week came to
+    v.working_days AS working_days,                          -- days worked in it
+    v.due AS due,                                            -- what was agreed, by the days worked
+    v.progress AS progress,                                  -- the share of the way from baseline to due; null for a hold
+    strftime('%Y-%m-%dT%H:%M:%SZ', v.decided_at / 1000, 'unixepoch')
+        AS decided_at,                                       -- when the verdict was decided, the last time that it changed
+    v.rests_on AS rests_on                                   -- how far the sources had been read by then
+  FROM commitment c
+  JOIN v_person p ON p.person_id = c.person_id
+  LEFT JOIN commitment_verdict v ON v.commitment = c.commitment AND v.week = c.week
+        AND v.revision = (SELECT max(revision) FROM commitment_verdict WHERE commitment = c.commitment)
+ WHERE c.revision = (SELECT max(revision) FROM commitment WHERE commitment = c.commitment);
