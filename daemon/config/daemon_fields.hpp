@@ -95,6 +95,8 @@ inline constexpr KeptAtLeast for_stages{std::chrono::days{550},
 inline constexpr KeptAtLeast for_log{std::chrono::days{7}, ""};
 inline constexpr KeptAtLeast for_messages{std::chrono::days{30},
                                           "what was sent must not be sent again"};
+inline constexpr KeptAtLeast for_coaching{std::chrono::days{200},
+                                          "career talks are counted for half a year"};
 
 template <>
 inline constexpr auto fields<warehouse::RetentionOptions> = std::tuple{
@@ -119,6 +121,8 @@ inline constexpr auto fields<warehouse::RetentionOptions> = std::tuple{
           "what was agreed with reps and what came of it, since the end of the week", for_trends),
     field("team_sums", &warehouse::RetentionOptions::team_sums,
           "what removed records came to, per team and week"),
+    field("coaching", &warehouse::RetentionOptions::coaching,
+          "notes and days off, since then; plans and escalations, since they ended", for_coaching),
 };
 
 /// The tables of nudged.toml that have no struct of their own around them.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/config/team_fields.hpp"
 
+#include "connectors/base/icalendar.hpp"
 #include "connectors/base/text.hpp"
+
+#include <fstream>
 
 namespace nudged::config {
 namespace {
@@ -10,6 +13,8 @@ using std::chrono::days;
 using std::chrono::local_days;
 
 constexpr std::array<std::string_view, 7> weekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+constexpr std::uintmax_t largest_calendar = 4 * 1024 * 1024;
 
 /// A mailbox as CRMs hold it; nullopt when it is none.
 std::optional<std::string> parse_email(std::string_view text) {
@@ -119,6 +124,32 @@ std::optional<Value> TimeOff::write(const DaysOff& off) {
         text += (text.empty() ? "" : ", ") + render_inline(table);
     }
     return Value::of("[" + text + "]");
+}
+
+bool CalendarPath::read(const toml::node& node, warehouse::CalendarFile& out, const Spot& spot) {
+    if (!Codec<std::string>::read(node, out.path, spot)) return false;
+    const auto path = spot.reading.folder / out.path;
+    std::error_code none;
+    std::ifstream stream;
+    if (!std::filesystem::is_directory(path, none)) stream.open(path, std::ios::binary);
+    if (!stream.is_open()) {
+        spot.error(node,
+                   fmt::format("\"{}\" names no file that can be read: {}", spot.key, out.path),
+                   "paths begin at the folder of this file");
+        return false;
+    }
+    if (std::filesystem::file_size(path, none) > largest_calendar) {
+        spot.error(node, fmt::format("{} is larger than 4 MiB", out.path),
+                   "export holidays or time off alone");
+        return false;
+    }
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    out.days = parse_icalendar(text, out.path, spot.reading.problems);
+    return true;
+}
+
+std::optional<Value> CalendarPath::write(const warehouse::CalendarFile& file) {
+    return file.path.empty() ? std::nullopt : Codec<std::string>::write(file.path);
 }
 
 bool MainEmail::read(const toml::node& node, std::vector<std::string>& out, const Spot& spot) {

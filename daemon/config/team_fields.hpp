@@ -33,6 +33,12 @@ struct TimeOff {
     static std::optional<Value> write(const DaysOff& days);
 };
 
+/// The path of an iCalendar file, beside the file that names it; read at once.
+struct CalendarPath {
+    static bool read(const toml::node& node, warehouse::CalendarFile& out, const Spot& spot);
+    static std::optional<Value> write(const warehouse::CalendarFile& file);
+};
+
 /// One address, the main one, in lower case.
 struct MainEmail {
     static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
@@ -104,6 +110,16 @@ inline constexpr auto fields<warehouse::RosterPerson> = std::tuple{
     field("until", &warehouse::RosterPerson::until, "first day no longer in the team"),
     field<TimeOff>("away", &warehouse::RosterPerson::away, "time off"),
     field<DaySet>("holidays", &warehouse::RosterPerson::holidays, "holidays beside the team's"),
+    field<CalendarPath>("holiday_file", &warehouse::RosterPerson::holiday_file,
+                        "an iCalendar file with holidays beside the team's"),
+    field<CalendarPath>("away_file", &warehouse::RosterPerson::away_file,
+                        "an iCalendar file with their time off"),
+};
+
+template <>
+inline constexpr auto fields<warehouse::CoachingRhythm> = std::tuple{
+    field("one_on_one_days", &warehouse::CoachingRhythm::one_on_one_days,
+          "calendar days from one 1:1 with a rep to the next", between(1, 92)),
 };
 
 template <>
@@ -121,6 +137,9 @@ inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
     field<DaySet>("holidays", &warehouse::RosterTeam::holidays, "days that are not worked"),
     field("channel", &warehouse::RosterTeam::channel,
           "where the manager's digest goes: a name from channels.d", required),
+    field<CalendarPath>("holiday_file", &warehouse::RosterTeam::holiday_file,
+                        "an iCalendar file with days that are not worked"),
+    field("coaching", &warehouse::RosterTeam::coaching, "how often its manager talks with reps"),
     field("member", &warehouse::RosterTeam::members, "one [[team.member]] each"),
 };
 

@@ -3,6 +3,7 @@
 
 #include "connectors/base/failure.hpp"
 #include "daemon/warehouse/backup.hpp"
+#include "daemon/warehouse/coaching_records.hpp"
 #include "daemon/warehouse/persons.hpp"
 #include "daemon/warehouse/restore.hpp"
 #include "daemon/warehouse/schema_copy.hpp"
@@ -95,6 +96,13 @@ RowCounts forget_user(Database& database, const Identity& user) {
     return gone;
 }
 
+/// Whether a row is about the person of the column, and goes with them although it could do
+/// without.
+bool is_about(std::string_view table, std::string_view column) {
+    return table == "finding" || (table == "note" && column == "rep_id") ||
+           (table == "escalation" && column == "rep_id");
+}
+
 /// Gathers those who are on the list, each human once, by whatever names them first.
 class SuppressedFinder {
 public:
@@ -146,9 +154,12 @@ bool Forgetting::step(Database& database) {
         step_texts(database);
     } else if (stage_ <= tables_.size() + entities_.size()) {
         step_entity(database, entities_[stage_ - tables_.size() - 1]);
-    } else {
+    } else if (stage_ == tables_.size() + entities_.size() + 1) {
         step_persons(database);
-        return false;
+        ++stage_;
+    } else {
+        // What the search has kept of notes that are gone now.
+        return mode_ == Mode::remove && compact_search(database);
     }
     return true;
 }
@@ -225,6 +236,8 @@ void Forgetting::clean_texts(Database& database, const TextTable& table, std::in
                 .bind(2, std::string_view{clean})
                 .run();
         }
+        if (is_changed && mode_ == Mode::remove && table.name == "note_revision")
+            index_revision(database, rows.integer(0));
         changed_[table.name] += is_changed;
     }
     if (changed_[table.name] == 0) changed_.erase(table.name);
@@ -289,7 +302,7 @@ void Forgetting::step_persons(Database& database) {
     const auto columns = person_columns(database);
     for (const auto person : traces_.persons) {
         for (const auto& [table, column, may_be_null] : columns) {
-            const bool goes = !may_be_null || table == "finding";
+            const bool goes = !may_be_null || is_about(table, column);
             auto statement = database.prepare(
                 counts ? fmt::format("SELECT count(*) FROM {} WHERE {} = ?1", table, column)
                 : goes ? fmt::format("DELETE FROM {} WHERE {} = ?1", table, column)
@@ -306,6 +319,7 @@ void Forgetting::step_persons(Database& database) {
         if (!counts) database.prepare("DELETE FROM person WHERE id = ?1").bind(1, person).run();
     }
     if (counts) return;
+    drop_unreferenced_words(database);
     // Once more: a roster that was applied meanwhile may have named them.
     for (const auto& identity : traces_.identities)
         if (identity.entity == Entity::user) add(forget_user(database, identity));

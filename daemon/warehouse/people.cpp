@@ -2,6 +2,9 @@
 #include "daemon/warehouse/people.hpp"
 
 #include "daemon/warehouse/persons.hpp"
+#include "daemon/warehouse/time_off.hpp"
+
+#include <algorithm>
 
 namespace nudged::warehouse {
 namespace {
@@ -28,13 +31,23 @@ std::optional<PersonId> find_by_seat(const Database& database, const UserLink& l
     return PersonId{row.integer(0)};
 }
 
-WorkCalendar calendar_of(const RosterTeam& team, const RosterPerson& person) {
+using DaysOff = std::map<PersonId, std::map<std::chrono::local_days, double>>;
+
+/// What teams.toml says, the files that it names, and what was said by command.
+WorkCalendar calendar_of(const RosterTeam& team, const RosterPerson& person, PersonId id,
+                         const DaysOff& off) {
     WorkCalendar calendar;
     calendar.week = team.work_week;
     calendar.half_days = team.half_days;
-    calendar.holidays = team.holidays;
-    calendar.holidays.insert(person.holidays.begin(), person.holidays.end());
+    for (const auto* days :
+         {&team.holidays, &team.holiday_file.days, &person.holidays, &person.holiday_file.days})
+        calendar.holidays.insert(days->begin(), days->end());
     calendar.away = person.away;
+    for (const auto day : person.away_file.days) calendar.away[day] = 1;
+    const auto known = off.find(id);
+    if (known == off.end()) return calendar;
+    for (const auto& [day, share] : known->second)
+        calendar.away[day] = std::max(calendar.away[day], share);
     return calendar;
 }
 
@@ -63,14 +76,14 @@ bool ends_after(const Rep& one, const Rep& other) {
 }
 
 Rep make_rep(const Database& database, const RosterTeam& team, std::size_t index,
-             const RosterPerson& person) {
+             const RosterPerson& person, const DaysOff& off) {
     Rep rep;
     rep.id = find_person(database, person);
     rep.name = display_name(person);
     rep.email = first_of(person.emails);
     rep.team = index;
     rep.zone = person.zone.value_or(team.zone);
-    rep.calendar = calendar_of(team, person);
+    rep.calendar = calendar_of(team, person, rep.id, off);
     rep.from = person.from;
     rep.until = person.until;
     rep.has_user = has_user(database, rep.id);
@@ -95,18 +108,21 @@ const Rep* People::rep(PersonId id) const {
 
 People read_people(const Reader& reader, const Roster& roster) {
     const auto& database = reader.database();
+    const auto off = read_days_off(database);
     People people;
     for (std::size_t i = 0; i < roster.teams.size(); ++i) {
         const auto& team = roster.teams[i];
+        const auto manager = find_person(database, team.manager);
         people.teams.push_back({.name = team.name,
-                                .manager = find_person(database, team.manager),
+                                .manager = manager,
                                 .manager_name = display_name(team.manager),
                                 .manager_email = first_of(team.manager.emails),
                                 .zone = team.manager.zone.value_or(team.zone),
-                                .calendar = calendar_of(team, team.manager),
-                                .channel = team.channel});
+                                .calendar = calendar_of(team, team.manager, manager, off),
+                                .channel = team.channel,
+                                .coaching = team.coaching});
         for (const auto& member : team.members) {
-            people.reps.push_back(make_rep(database, team, i, member));
+            people.reps.push_back(make_rep(database, team, i, member, off));
             const auto& rep = people.reps.back();
             if (rep.id == PersonId::nobody) continue;
             const auto [known, is_new] = people.rep_of.emplace(rep.id, people.reps.size() - 1);

@@ -31,6 +31,17 @@ struct Alias {
     Place place;
 };
 
+/// Whole days that an iCalendar file names.
+struct CalendarFile {
+    std::string path;  // as it is written; empty: none
+    std::set<std::chrono::local_days> days;
+};
+
+/// How often the manager of a team talks with its reps ([team.coaching]).
+struct CoachingRhythm {
+    int one_on_one_days = 7;  // calendar days from one 1:1 to the next
+};
+
 /// One rep or manager as teams.toml states them.
 struct RosterPerson {
     std::string name;
@@ -42,6 +53,8 @@ struct RosterPerson {
     std::optional<std::chrono::local_days> until;  // exclusive
     std::map<std::chrono::local_days, double> away;
     std::set<std::chrono::local_days> holidays;  // beside the team's
+    CalendarFile holiday_file;
+    CalendarFile away_file;
     Place place;
 };
 
@@ -55,6 +68,8 @@ struct RosterTeam {
     std::bitset<7> half_days;  // of those
     std::set<std::chrono::local_days> holidays;
     std::string channel;  // where the manager's digest goes
+    CalendarFile holiday_file;
+    CoachingRhythm coaching;
     Place place;
 };
 
@@ -95,9 +110,10 @@ struct Team {
     Zone zone = Zone::utc();  // the manager's, like the calendar
     WorkCalendar calendar;
     std::string channel;
+    CoachingRhythm coaching;
 };
 
-/// The roster joined with the warehouse's persons.
+/// The roster joined with the warehouse's persons; who is away by command is away in the calendars.
 struct People {
     std::vector<Team> teams;
     std::vector<Rep> reps;                   // in the order of the roster

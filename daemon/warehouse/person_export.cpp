@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace nudged::warehouse {
@@ -65,9 +66,35 @@ void add_by_person(const Database& database, const Traces& traces, std::string_v
     }
 }
 
+/// What belongs to a row of theirs in another table.
+struct Part {
+    std::string_view table, column, whole;
+};
+constexpr std::array parts{Part{"plan_goal", "plan_id", "plan"},
+                           Part{"plan_checkpoint", "plan_id", "plan"},
+                           Part{"escalation_update", "escalation_id", "escalation"}};
+
+void add_parts(const Database& database, const Traces& traces, Sections& sections) {
+    for (const auto& part : parts) {
+        auto rows = database.prepare(
+            fmt::format("SELECT * FROM {} WHERE {} IN (SELECT id FROM {} WHERE rep_id = ?1)",
+                        part.table, part.column, part.whole));
+        for (const auto person : traces.persons) {
+            rows.reset();
+            rows.bind(1, person);
+            while (rows.step()) sections.add(part.table, rows);
+        }
+    }
+}
+
+bool is_part(std::string_view table) {
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const Part& part) { return part.table == table; });
+}
+
 void add_texts(const Database& database, const Traces& traces, const TextTable& table,
                const std::vector<PersonColumn>& columns, Sections& sections) {
-    if (is_private_table(table.name)) return;
+    if (is_private_table(table.name) || is_part(table.name)) return;
     std::set<std::string_view> of_persons;
     for (const auto& column : columns)
         if (column.table == table.name) of_persons.insert(column.column);
@@ -102,6 +129,7 @@ void export_person(const Reader& reader, const Traces& traces, const Write& writ
     add_by_person(database, traces, "v_rep_week", "person_id", sections);
     for (const auto entity : model::all_entities()) add_records(database, traces, entity, sections);
     for (const auto& table : texts) add_texts(database, traces, table, columns, sections);
+    add_parts(database, traces, sections);
     sections.end();
 }
 

@@ -2,6 +2,7 @@
 #include "daemon/warehouse/retention.hpp"
 
 #include "connectors/base/calendar.hpp"
+#include "daemon/warehouse/coaching_records.hpp"
 
 #include <fmt/format.h>
 
@@ -51,6 +52,12 @@ constexpr std::array simple{
     Simple{"run", &RetentionOptions::runs,
            "ended_at < CAST(?1 AS INTEGER) AND id NOT IN (SELECT max(id) FROM run GROUP BY kind, "
            "source_id, stream)"},
+    Simple{"note", &RetentionOptions::coaching, "held_on < date(?1 / 1000, 'unixepoch')"},
+    Simple{"note_handover", &RetentionOptions::coaching, "at < CAST(?1 AS INTEGER)"},
+    Simple{"plan", &RetentionOptions::coaching,
+           "ended_at IS NOT NULL AND until_day < date(?1 / 1000, 'unixepoch')"},
+    Simple{"escalation", &RetentionOptions::coaching, "closed_at < CAST(?1 AS INTEGER)"},
+    Simple{"away", &RetentionOptions::coaching, "to_day < date(?1 / 1000, 'unixepoch')"},
 };
 
 /// What was agreed and what came of it: a commitment goes with all of its revisions, by its last
@@ -96,9 +103,11 @@ bool RetentionPass::step(Database& database) {
         step_commitments(database);
     else if (stage_ < weeks)
         step_team_sums(database);
-    else
+    else if (stage_ < weeks + week_tables.size() * measures().size())
         step_weeks(database);
-    return stage_ < weeks + week_tables.size() * measures().size();
+    else
+        return mode_ == Mode::remove && past_.contains("note") && compact_search(database);
+    return true;
 }
 
 void RetentionPass::step_records(Database& database, Entity entity) {
@@ -174,7 +183,9 @@ void RetentionPass::step_simple(Database& database) {
         return;
     }
     const auto before = fmt::format("{}", to_millis(now_ - kept));
-    count_or_remove(database, table.table, "id", table.past, before, "");
+    const auto gone = count_or_remove(database, table.table, "id", table.past, before, "");
+    if (gone > 0 && mode_ == Mode::remove && table.table == std::string_view{"note"})
+        drop_unreferenced_words(database);
 }
 
 void RetentionPass::step_commitments(Database& database) {

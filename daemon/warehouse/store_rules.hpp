@@ -28,6 +28,7 @@ struct RetentionOptions {
     std::chrono::days runs{90};             // the log of turns and evaluations
     std::chrono::days commitments{1096};    // with their verdicts
     std::chrono::days team_sums{0};         // what removed records came to, per team and week
+    std::chrono::days coaching{1096};       // notes, plans, escalations, days off
 };
 
 /// For how long records of `entity` are kept; 0: for ever.
