@@ -35,9 +35,10 @@ bool has_snapshot(const Database& database, SourceId source, Entity entity) {
     return row.bind(1, source).bind(2, model::to_string(entity)).step();
 }
 
+/// By a lane that tells records; a sweep tells ids, and buries what it misses by the row.
 Instant last_told(const Database& database, SourceId source, Entity entity) {
-    auto row =
-        database.prepare("SELECT max(updated_at) FROM cursor WHERE source_id = ?1 AND entity = ?2");
+    auto row = database.prepare("SELECT max(updated_at) FROM cursor WHERE source_id = ?1 AND "
+                                "entity = ?2 AND lane <> 'sweep'");
     row.bind(1, source).bind(2, model::to_string(entity)).step();
     return from_millis(row.integer(0));
 }

@@ -188,6 +188,20 @@ TEST_CASE("what leaves while a first load is under way is not brought back by it
     CHECK(state(other) == "absent");
 }
 
+TEST_CASE("what a job tells living again is not outdone by a sweep, which tells no records") {
+    const auto lane = GENERATE(model::Lane::sweep, model::Lane::incremental);
+    tests::World world;
+    tell(world, {.fetched = 5, .version = 1});  // deleted, and restored at 8
+    Transaction transaction{world.database()};
+    model::Page page;
+    page.fetched_at = from_millis(20);
+    store_page(world.database(), world.source(), {Entity::account, lane}, page, false);
+    transaction.commit();
+    tell(world, {.fetched = 10, .version = 8, .name = "Acme", .lane = model::Lane::backfill});
+    // The other lane told its records after the job began, and that one was not among them.
+    CHECK(state(world) == (lane == model::Lane::sweep ? "Acme" : "deleted"));
+}
+
 TEST_CASE("results of a job that took long are no word of a clock that was wrong") {
     tests::World world;
     tell(world, {.fetched = 5 * one_hour, .version = 1, .name = "younger"});
