@@ -88,6 +88,8 @@ Message::Item subject_item(const warehouse::People& people, const Group& group) 
     }
     for (std::size_t i = 1; i < group.members.size(); ++i)
         item.facts.push_back({"also", shorten(group.members[i]->finding.summary, 80), ""});
+    if (const auto told = group.members.front()->episode.notified_at)
+        item.facts.push_back({"told before", format_date(Zone::utc().local_day(*told)), ""});
     item.facts.push_back({"id", short_id(*group.members.front()), ""});
     return item;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/alerts/digest.hpp"
 
+#include "connectors/base/text.hpp"
 #include "daemon/alerts/conversation.hpp"
+#include "daemon/alerts/news.hpp"
 #include "daemon/alerts/team_table.hpp"
 #include "daemon/warehouse/outbox.hpp"
 
@@ -93,32 +95,87 @@ Message::Section shared_section(const std::vector<StoredFinding>& news, std::siz
     return section;
 }
 
-std::string footer(const DigestScene& scene, std::size_t earlier) {
+Message::Section settled_section(const DigestScene& scene) {
+    constexpr std::size_t max_settled = 5;
+    Message::Section section;
+    section.heading = "Settled";
+    std::vector<std::string> names;
+    for (const auto& stored : scene.settled) {
+        if (names.size() == max_settled) break;
+        const auto& subject = stored.finding.subject;
+        names.push_back(shorten(subject.name.empty() ? subject.id : subject.name, 60));
+    }
+    section.text =
+        fmt::format("{} since the last digest: {}", scene.settled.size(), fmt::join(names, ", "));
+    if (scene.settled.size() > names.size())
+        section.text += fmt::format(" and {} more", scene.settled.size() - names.size());
+    section.text += ".";
+    return section;
+}
+
+/// What the team's findings amount to.
+struct Pile {
+    std::vector<StoredFinding> praise, news;
+    std::vector<Told> told;
+    std::size_t earlier = 0;  // told before, and nobody has answered
+    std::size_t acknowledged = 0;
+    std::size_t silent = 0;  // snoozed or dismissed
+};
+
+warehouse::FindingChange change_of(News news) {
+    switch (news) {
+    case News::worsened: return warehouse::FindingChange::worsened;
+    case News::repeated: return warehouse::FindingChange::repeated;
+    case News::woken: return warehouse::FindingChange::woken;
+    case News::none:
+    case News::first: break;
+    }
+    return warehouse::FindingChange::told;
+}
+
+Pile sort_out(const DigestScene& scene, const AlertOptions& options) {
+    const Listener listener{scene.team.zone, scene.team.calendar, options.repeat_after};
+    Pile pile;
+    for (const auto& stored : scene.findings) {
+        if (stored.finding.team != scene.team.name) continue;
+        const auto news = decide_news(stored, listener, scene.as_of);
+        if (news != News::none) {
+            (stored.finding.is_praise ? pile.praise : pile.news).push_back(stored);
+            if (stored.episode.id != warehouse::FindingId{0})
+                pile.told.push_back({stored.episode.id, change_of(news)});
+        } else if (!stored.finding.is_praise) {
+            const bool is_at_it =
+                stored.answer && stored.answer->kind == warehouse::AnswerKind::acknowledged;
+            ++(is_at_it ? pile.acknowledged : stored.answer ? pile.silent : pile.earlier);
+        }
+    }
+    return pile;
+}
+
+std::string footer(const DigestScene& scene, const Pile& pile) {
     std::string text;
     std::map<std::string, std::set<std::string>> rules_by_reason;
     for (const auto& hold : scene.held) rules_by_reason[hold.reason].insert(hold.check);
     for (const auto& [reason, rules] : rules_by_reason)
         text +=
             fmt::format("On hold: {}. Not judged meanwhile: {}.\n", reason, fmt::join(rules, ", "));
-    if (earlier > 0)
-        text +=
-            fmt::format("{} earlier {} still open; to list {}: nudged evaluate\n", earlier,
-                        earlier == 1 ? "finding is" : "findings are", earlier == 1 ? "it" : "them");
-    return text + "How do we know? The rule and the rows behind an item: nudged explain ID";
+    if (pile.earlier > 0)
+        text += fmt::format("{} earlier {} still open; to list {}: nudged finding list\n",
+                            pile.earlier, pile.earlier == 1 ? "finding is" : "findings are",
+                            pile.earlier == 1 ? "it" : "them");
+    if (pile.acknowledged + pile.silent > 0)
+        text += fmt::format("Answered: {} acknowledged, {} snoozed or dismissed.\n",
+                            pile.acknowledged, pile.silent);
+    return text +
+           "How do we know? The rule and the rows behind an item: nudged explain ID\n"
+           "To answer one: nudged finding ack ID, snooze ID --until DATE, dismiss ID --reason "
+           "known";
 }
 
 }  // namespace
 
-Digest compose_digest(const DigestScene& scene, const DigestOptions& options) {
-    std::vector<StoredFinding> praise, news;
-    std::size_t earlier = 0;
-    for (const auto& stored : scene.findings) {
-        if (stored.finding.team != scene.team.name) continue;
-        if (stored.is_news())
-            (stored.finding.is_praise ? praise : news).push_back(stored);
-        else if (!stored.finding.is_praise)
-            ++earlier;
-    }
+Digest compose_digest(const DigestScene& scene, const AlertOptions& options) {
+    auto pile = sort_out(scene, options);
     Digest digest;
     auto& message = digest.message;
     message.kind = Message::Kind::digest;
@@ -127,19 +184,19 @@ Digest compose_digest(const DigestScene& scene, const DigestOptions& options) {
                                         : fmt::format("{} · what is new", scene.team.name);
     message.subtitle = subtitle(scene);
     if (scene.shared) {
-        message.sections.push_back(shared_section(news, earlier));
+        message.sections.push_back(shared_section(pile.news, pile.earlier));
     } else {
-        if (!praise.empty()) message.sections.push_back(praise_section(praise));
+        if (!pile.praise.empty()) message.sections.push_back(praise_section(pile.praise));
         message.sections.push_back(team_table(scene.scorecard, scene.team.name));
-        message.sections.push_back(conversation_section(scene.people, news, options));
+        message.sections.push_back(conversation_section(scene.people, pile.news, options.digest));
+        if (!scene.settled.empty()) message.sections.push_back(settled_section(scene));
     }
-    message.footer = footer(scene, earlier);
+    message.footer = footer(scene, pile);
     message.reference = scene.due.key.substr(0, 8);
-    for (const auto* told : {&praise, &news})
-        for (const auto& stored : *told)
-            if (stored.episode.id != warehouse::FindingId{0})
-                digest.told.push_back(stored.episode.id);
-    digest.has_news = !praise.empty() || !news.empty();
+    digest.has_news = !pile.praise.empty() || !pile.news.empty();
+    digest.told = std::move(pile.told);
+    for (const auto& stored : scene.settled)
+        digest.told.push_back({stored.episode.id, warehouse::FindingChange::settled});
     return digest;
 }
 
@@ -158,7 +215,11 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
                    ? Enqueued::nothing_new
                    : Enqueued::already_decided;
     if (!warehouse::insert_message(database, message, now)) return Enqueued::already_decided;
-    warehouse::mark_notified(database, digest.told, now);
+    for (const auto& [id, why] : digest.told)
+        if (why == warehouse::FindingChange::settled)
+            warehouse::note_finding(database, id, why, now, {}, due.key);
+        else
+            warehouse::mark_notified(database, {&id, 1}, now, why, due.key);
     return Enqueued::queued;
 }
 

@@ -26,22 +26,32 @@ struct DigestScene {
     Instant as_of{};
     /// What holds now, of every team, the most important first: join_episodes().
     std::vector<warehouse::StoredFinding> findings;
+    /// What was told and has gone since: read_unsettled().
+    std::vector<warehouse::StoredFinding> settled;
     /// How far every source has got: read_streams().
     std::map<std::string, std::vector<warehouse::StreamState>> streams;
     /// Others than the manager can read it: no person is named and no record is.
     bool shared = false;
 };
 
+/// A finding that a digest tells, one by one or in a count, and why it does.
+struct Told {
+    warehouse::FindingId id{};
+    warehouse::FindingChange why = warehouse::FindingChange::told;
+};
+
 struct Digest {
     model::Message message;
-    /// Everything it tells, one by one or in a count; they are told once.
-    std::vector<warehouse::FindingId> told;
+    std::vector<Told> told;
     bool has_news = false;
 };
 
+/// For how long it is still worth telling that something has been settled.
+inline constexpr std::chrono::days settled_for{7};
+
 /// The message for one team's manager: praise first, a line a rep, then what is worth a
-/// conversation; at the end what was held back and why. Pure.
-Digest compose_digest(const DigestScene& scene, const DigestOptions& options);
+/// conversation, and what has been settled; at the end what was held back and why. Pure.
+Digest compose_digest(const DigestScene& scene, const AlertOptions& options);
 
 enum class Enqueued { queued, nothing_new, already_decided };
 

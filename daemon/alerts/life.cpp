@@ -39,6 +39,7 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
         if (last && last->resolved_at &&
             now - *last->resolved_at <= std::chrono::days{options.reopen_days}) {
             warehouse::keep_finding(database, last->id, finding, now);
+            warehouse::note_finding(database, last->id, warehouse::FindingChange::reopened, now);
             ++changes.reopened;
         } else {
             warehouse::open_finding(database, finding, last ? last->number + 1 : 1, now);
@@ -60,12 +61,15 @@ std::vector<StoredFinding> join_episodes(const warehouse::Reader& reader,
                                          const warehouse::Findings& findings) {
     std::vector<StoredFinding> joined;
     joined.reserve(findings.size());
+    const auto answers = warehouse::read_answers(reader.database());
     for (const auto& finding : findings) {
         StoredFinding stored;
         stored.finding = finding;
         stored.fingerprint = finding.fingerprint();
         const auto last = warehouse::read_latest_episode(reader.database(), stored.fingerprint);
         if (last && last->state != FindingState::resolved) stored.episode = *last;
+        if (const auto answer = answers.find(stored.episode.id); answer != answers.end())
+            stored.answer = answer->second;
         joined.push_back(std::move(stored));
     }
     return joined;

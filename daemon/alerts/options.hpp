@@ -18,8 +18,9 @@ struct DigestOptions {
 struct AlertOptions {
     DigestOptions digest;
     std::chrono::hours expires_after{
-        24};              // a digest that could not be sent by then is dead, not late
-    int reopen_days = 7;  // a finding that comes back within these continues its episode
+        24};                // a digest that could not be sent by then is dead, not late
+    int repeat_after = 10;  // working days after which what still holds is told again; 0: never
+    int reopen_days = 7;    // a finding that comes back within these continues its episode
 };
 
 }  // namespace nudged::alerts

@@ -24,6 +24,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_sync(app, context);
     add_evaluate(app, context);
     add_explain(app, context);
+    add_finding(app, context);
     add_scorecard(app, context);
     add_digest(app, context);
     add_outbox(app, context);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/care.hpp"
 
+#include "daemon/runtime/finding_desk.hpp"
+
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "connectors/base/text.hpp"
@@ -290,6 +292,7 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
         return guarded(forget_person(context, request.argument("address")));
     if (request.command == "release")
         return guarded(release_held(context, request.argument("ids")));
+    if (request.command == "finding") return guarded(answer_finding(context, request));
     return std::nullopt;
 }
 

@@ -32,9 +32,11 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
         .due = due,
         .as_of = scene.as_of,
         .findings = alerts::join_episodes(scene.reader, evaluation.findings),
+        .settled =
+            warehouse::read_unsettled(scene.reader, team.name, scene.as_of - alerts::settled_for),
         .streams = warehouse::read_streams(scene.reader),
         .shared = is_shared(config, team.channel)};
-    return alerts::compose_digest(digest_scene, config.alerts.digest);
+    return alerts::compose_digest(digest_scene, config.alerts);
 }
 
 }  // namespace nudged::runtime

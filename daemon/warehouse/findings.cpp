@@ -197,6 +197,19 @@ std::vector<Episode> read_episodes(const Reader& reader, std::string_view finger
     return episodes;
 }
 
+std::vector<StoredFinding> read_unsettled(const Reader& reader, std::string_view team,
+                                          Instant since) {
+    auto statement = select(reader.database(), R"sql(AS f
+        WHERE state = 'resolved' AND notified_at IS NOT NULL AND NOT is_praise AND team = ?1
+          AND resolved_at >= ?2
+          AND NOT EXISTS (SELECT 1 FROM finding_event e WHERE e.finding_id = f.id
+                             AND e.what = 'settled' AND e.at >= f.resolved_at)
+        ORDER BY resolved_at DESC
+    )sql");
+    statement.bind(1, team).bind(2, since);
+    return read_rows(std::move(statement));
+}
+
 std::optional<Episode> read_latest_episode(const Database& database, std::string_view fingerprint) {
     auto statement = select(database, "WHERE fingerprint = ?1 ORDER BY episode DESC LIMIT 1");
     statement.bind(1, fingerprint);
@@ -225,7 +238,18 @@ FindingId open_finding(Database& database, const Finding& finding, int number, I
         .bind(8, now);
     bind_contents(statement, 9, finding, amount, evidence);
     statement.run();
-    return FindingId{database.last_insert_id()};
+    const FindingId id{database.last_insert_id()};
+    note_finding(database, id, FindingChange::opened, now);
+    database
+        .prepare("INSERT INTO finding_answer SELECT ?1, a.kind, a.until_at, a.reason, a.facts, "
+                 "a.answered_at, a.answered_by, a.note FROM finding_answer a JOIN finding f ON "
+                 "f.id = a.finding_id WHERE f.fingerprint = ?2 AND f.episode = ?3 AND "
+                 "a.kind = 'dismissed'")
+        .bind(1, id)
+        .bind(2, std::string_view{fingerprint})
+        .bind(3, number - 1)
+        .run();
+    return id;
 }
 
 void keep_finding(Database& database, FindingId id, const Finding& finding, Instant now) {
@@ -248,15 +272,24 @@ void resolve_finding(Database& database, FindingId id, Instant now) {
         .bind(1, id)
         .bind(2, now)
         .run();
+    note_finding(database, id, FindingChange::resolved, now);
+    // Somebody is at it, or does not want to hear of it for a while: that is over with it.
+    database.prepare("DELETE FROM finding_answer WHERE finding_id = ?1 AND kind <> 'dismissed'")
+        .bind(1, id)
+        .run();
 }
 
-void mark_notified(Database& database, std::span<const FindingId> ids, Instant now) {
+void mark_notified(Database& database, std::span<const FindingId> ids, Instant now,
+                   FindingChange why, std::string_view message) {
     auto statement = database.prepare(R"sql(
         UPDATE finding SET notified_at = ?2, notified_severity = severity,
             state = CASE state WHEN 'open' THEN 'notified' ELSE state END
         WHERE id = ?1
     )sql");
-    for (const auto id : ids) statement.bind(1, id).bind(2, now).run();
+    for (const auto id : ids) {
+        statement.bind(1, id).bind(2, now).run();
+        note_finding(database, id, why, now, {}, message);
+    }
 }
 
 }  // namespace nudged::warehouse

@@ -3,6 +3,7 @@
 
 #include "daemon/warehouse/database.hpp"
 #include "daemon/warehouse/finding.hpp"
+#include "daemon/warehouse/finding_answers.hpp"
 #include "daemon/warehouse/reader.hpp"
 
 #include <optional>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace nudged::warehouse {
-
-/// Row of the table `finding`.
-enum class FindingId : std::int64_t {};
 
 enum class FindingState { open, notified, resolved };
 std::string_view to_string(FindingState state);
@@ -35,11 +33,7 @@ struct StoredFinding {
     Finding finding;
     std::string fingerprint;
     Episode episode;
-
-    /// Nobody has been told, or it has become worse since.
-    bool is_news() const {
-        return !episode.notified_severity || finding.severity > *episode.notified_severity;
-    }
+    std::optional<Answer> answer{};  // of the episode; as far as whoever read it asked for that
 };
 
 /// What to read; empty members do not narrow.
@@ -60,15 +54,22 @@ std::optional<StoredFinding> read_finding(const Database& database, FindingId id
 std::vector<StoredFinding> read_findings(const Reader& reader, std::string_view fingerprint_begin);
 /// All episodes of one finding, the oldest first.
 std::vector<Episode> read_episodes(const Reader& reader, std::string_view fingerprint);
+/// What was told, has been resolved since then, and has not been told as that: the latest first.
+std::vector<StoredFinding> read_unsettled(const Reader& reader, std::string_view team,
+                                          Instant since);
 std::optional<Episode> read_latest_episode(const Database& database, std::string_view fingerprint);
 
 // Changing: the writer's thread, inside its transaction.
 
+// Each notes what has happened (finding_answers.hpp).
+
+/// A dismissal of the episode before goes on with it.
 FindingId open_finding(Database& database, const Finding& finding, int number, Instant now);
 /// It holds still, or again: takes over what it says now. A resolved one goes on as it was.
 void keep_finding(Database& database, FindingId id, const Finding& finding, Instant now);
 void resolve_finding(Database& database, FindingId id, Instant now);
-/// They are in a message that is on its way.
-void mark_notified(Database& database, std::span<const FindingId> ids, Instant now);
+/// They are in a message that is on its way, and why; `message` is its key.
+void mark_notified(Database& database, std::span<const FindingId> ids, Instant now,
+                   FindingChange why = FindingChange::told, std::string_view message = {});
 
 }  // namespace nudged::warehouse

@@ -52,9 +52,10 @@ alerts::Digest Desk::compose(Instant now) {
         .due = alerts::digest_of(team, options.digest, team.zone.local_day(now)),
         .as_of = now,
         .findings = alerts::join_episodes(reader, evaluation.findings),
+        .settled = warehouse::read_unsettled(reader, "North", now - alerts::settled_for),
         .streams = warehouse::read_streams(reader),
         .shared = shared};
-    return alerts::compose_digest(scene, options.digest);
+    return alerts::compose_digest(scene, options);
 }
 
 alerts::Enqueued Desk::enqueue(const alerts::Digest& digest, Instant now) {

@@ -129,7 +129,7 @@ TEST_CASE("what was told is not told again, but counted, until it becomes worse"
     CHECK_FALSE(digest.has_news);
     CHECK(titles(digest).empty());
     CHECK(digest.message.footer.starts_with(
-        "1 earlier finding is still open; to list it: nudged evaluate\n"));
+        "1 earlier finding is still open; to list it: nudged finding list\n"));
 
     desk.evaluation.findings[0].severity = Severity::high;
     desk.apply(tuesday);
@@ -164,7 +164,8 @@ TEST_CASE("the footer says what was held back and why") {
     CHECK(desk.compose().message.footer ==
           "On hold: crm has not answered since Tue 14:10. Not judged meanwhile: opp.idle, "
           "opp.no_next_step.\n"
-          "How do we know? The rule and the rows behind an item: nudged explain ID");
+          "How do we know? The rule and the rows behind an item: nudged explain ID\n"
+          "To answer one: nudged finding ack ID, snooze ID --until DATE, dismiss ID --reason known");
 }
 
 TEST_CASE("another team's findings stay out of the digest") {

@@ -153,3 +153,84 @@ TEST_CASE("a finding is found again by the beginning of its fingerprint, with it
     CHECK(episodes[0].resolved_at == monday + days{1});
     CHECK_FALSE(episodes[1].resolved_at);
 }
+
+namespace {
+
+std::vector<std::string> history_of(Desk& desk, const std::string& fingerprint) {
+    std::vector<std::string> what;
+    const auto reader = desk.world.reader();
+    for (const auto& event : warehouse::read_finding_events(reader, fingerprint))
+        what.push_back(event.what);
+    return what;
+}
+
+warehouse::FindingId live_id(Desk& desk) {
+    return warehouse::read_live_findings(desk.world.database()).at(0).episode.id;
+}
+
+}  // namespace
+
+TEST_CASE("all that happens to a finding is written down, with what caused it") {
+    Desk desk;
+    const auto fingerprint = desk.found("opp.idle", "acme", "ana").fingerprint();
+    desk.apply();
+    desk.enqueue(desk.compose());
+    desk.evaluation.findings[0].severity = Severity::high;
+    desk.apply(monday + days{1});
+    desk.enqueue(desk.compose(monday + days{1}), monday + days{1});
+    const auto findings = std::exchange(desk.evaluation.findings, {});
+    desk.apply(monday + days{2});
+    desk.evaluation.findings = findings;
+    desk.apply(monday + days{3});
+    CHECK(history_of(desk, fingerprint) ==
+          std::vector<std::string>{"opened", "told", "worsened", "resolved", "reopened"});
+    const auto reader = desk.world.reader();
+    const auto events = warehouse::read_finding_events(reader, fingerprint);
+    const auto due = alerts::digest_of(desk.team(), desk.options.digest,
+                                       std::chrono::local_days{std::chrono::year{2026} / 11 / 23});
+    CHECK(events.at(1).note == due.key);
+    CHECK(events.at(1).at == monday);
+}
+
+TEST_CASE("a dismissal goes on in the next episode, an acknowledgement ends with its own") {
+    const auto kind =
+        GENERATE(warehouse::AnswerKind::dismissed, warehouse::AnswerKind::acknowledged);
+    Desk desk;
+    desk.found("opp.idle", "acme", "ana");
+    desk.apply();
+    const auto stored = warehouse::read_live_findings(desk.world.database()).at(0);
+    warehouse::save_answer(desk.world.database(), stored.episode.id,
+                           {.kind = kind,
+                            .reason = "known",
+                            .facts = facts_of(stored.finding, monday),
+                            .at = monday,
+                            .by = "max@example.com"});
+    const auto findings = std::exchange(desk.evaluation.findings, {});
+    desk.apply(monday + days{1});
+    desk.evaluation.findings = findings;
+    desk.apply(monday + days{20});
+    CHECK(desk.state_of("opp.idle", "acme") == "open 2");
+    const bool is_answered =
+        warehouse::read_answer(desk.world.database(), live_id(desk)).has_value();
+    CHECK(is_answered == (kind == warehouse::AnswerKind::dismissed));
+    CHECK(desk.compose(monday + days{20}).has_news != is_answered);
+}
+
+TEST_CASE("what was told and has gone is told once as settled") {
+    Desk desk;
+    desk.found("opp.idle", "acme", "ana");
+    desk.found("opp.idle", "bolt", "ana");
+    desk.apply();
+    desk.enqueue(desk.compose());
+    desk.evaluation.findings.erase(desk.evaluation.findings.begin());
+    desk.apply(monday + days{1});
+    const auto digest = desk.compose(monday + days{1});
+    const auto& section = digest.message.sections.back();
+    CHECK(section.heading == "Settled");
+    CHECK(section.text == "1 since the last digest: acme.");
+    CHECK_FALSE(digest.has_news);  // that alone makes no digest
+    desk.evaluation.findings.push_back(desk.found("opp.idle", "cask", "ben"));
+    desk.apply(monday + days{1});
+    desk.enqueue(desk.compose(monday + days{1}), monday + days{1});
+    CHECK(desk.compose(monday + days{2}).message.sections.back().heading != "Settled");
+}

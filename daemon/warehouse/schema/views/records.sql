@@ -175,9 +175,24 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', f.opened_at / 1000, 'unixepoch') AS opened_at, -- when it was first found
     strftime('%Y-%m-%dT%H:%M:%SZ', f.seen_at / 1000, 'unixepoch') AS seen_at, -- when it was last found
     strftime('%Y-%m-%dT%H:%M:%SZ', f.notified_at / 1000, 'unixepoch') AS notified_at, -- when it was told
-    strftime('%Y-%m-%dT%H:%M:%SZ', f.resolved_at / 1000, 'unixepoch') AS resolved_at -- when it went away
+    strftime('%Y-%m-%dT%H:%M:%SZ', f.resolved_at / 1000, 'unixepoch') AS resolved_at, -- when it went away
+    a.kind AS answer,                                        -- acknowledged, snoozed or dismissed; null: nobody has answered
+    strftime('%Y-%m-%dT%H:%M:%SZ', a.until_at / 1000, 'unixepoch') AS silent_until, -- of a snooze; null: until its facts change
+    nullif(a.reason, '') AS dismissed_as                     -- not_relevant, wrong_data, known or too_early
   FROM finding f
+  LEFT JOIN finding_answer a ON a.finding_id = f.id
   LEFT JOIN person was ON was.id = f.owner_id
   LEFT JOIN person_alias pa ON pa.email = was.email
         AND pa.from_day = '0001-01-01' AND pa.until_day = '9999-12-31'
   LEFT JOIN person p ON p.id = coalesce(pa.person_id, was.id);
+
+-- v_finding_event: something that happened to a finding
+CREATE VIEW v_finding_event AS
+SELECT
+    f.fingerprint AS fingerprint,                            -- the finding
+    f.episode AS episode,                                    -- and its episode
+    strftime('%Y-%m-%dT%H:%M:%SZ', e.at / 1000, 'unixepoch') AS at, -- when it happened
+    e.what AS what,                                          -- opened, told, worsened, repeated, woken, acknowledged, snoozed, dismissed, taken_back, resolved, reopened, settled
+    nullif(e.done_by, '') AS done_by                         -- who did it; null: nudged
+  FROM finding_event e
+  JOIN finding f ON f.id = e.finding_id;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/finding_desk.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "connectors/base/text.hpp"
+#include "daemon/warehouse/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::runtime {
+namespace {
+
+using warehouse::Answer;
+using warehouse::AnswerKind;
+using warehouse::Database;
+using warehouse::FindingChange;
+using warehouse::FindingState;
+using warehouse::StoredFinding;
+
+constexpr std::size_t max_note = 500;
+
+[[noreturn]] void refuse(std::string why) {
+    throw Failure(FailureKind::refused, std::move(why));
+}
+
+/// The one open finding whose fingerprint begins so.
+StoredFinding find_open(const Database& database, const std::string& begin) {
+    constexpr std::size_t least = 4;
+    if (begin.size() < least)
+        refuse("a finding is named by its id, or the first four digits of it");
+    auto found = warehouse::read_live_findings(database);
+    std::erase_if(found, [&](const auto& one) { return !one.fingerprint.starts_with(begin); });
+    if (found.empty())
+        refuse(fmt::format("no finding {} is open; `nudged finding list` shows those that are",
+                           begin));
+    if (found.size() > 1)
+        refuse(fmt::format("{} open findings begin with {}; give more of the id", found.size(),
+                           begin));
+    return std::move(found.front());
+}
+
+const Zone& zone_of(const config::Config& config, const std::string& team) {
+    const auto found = std::find_if(config.roster.teams.begin(), config.roster.teams.end(),
+                                    [&](const auto& one) { return one.name == team; });
+    static const Zone utc = Zone::utc();
+    return found == config.roster.teams.end() ? utc : found->zone;
+}
+
+Instant end_of_snooze(const std::string& until, const Zone& zone, Instant now) {
+    const auto day = parse_date(until);
+    if (!day) refuse(fmt::format("--until {}: write a day as 2026-12-10", until));
+    const auto end = zone.instant(LocalTime{*day});
+    if (end <= now) refuse(fmt::format("--until {} is not after today", until));
+    return end;
+}
+
+void require_reason(const std::string& reason) {
+    const auto known = warehouse::dismissal_reasons();
+    if (std::find(known.begin(), known.end(), reason) != known.end()) return;
+    const std::vector<std::string> words{known.begin(), known.end()};
+    const auto near = nearest(reason, words);
+    refuse(near.empty() ? fmt::format("--reason is one of {}", fmt::join(known, ", "))
+                        : fmt::format("--reason {}: did you mean {}?", reason, near));
+}
+
+FindingChange change_of(AnswerKind kind) {
+    switch (kind) {
+    case AnswerKind::acknowledged: return FindingChange::acknowledged;
+    case AnswerKind::snoozed: return FindingChange::snoozed;
+    case AnswerKind::dismissed: return FindingChange::dismissed;
+    }
+    return FindingChange::acknowledged;
+}
+
+Answer answer_of(const ControlRequest& request, const StoredFinding& stored, const Zone& zone,
+                 Instant now) {
+    Answer answer{.facts = facts_of(stored.finding, stored.episode.seen_at),
+                  .at = now,
+                  .by = request.argument("by"),
+                  .note = shorten(request.argument("note"), max_note)};
+    const auto action = request.argument("do");
+    if (action == "snooze") {
+        answer.kind = AnswerKind::snoozed;
+        const auto until = request.argument("until");
+        if (!until.empty()) answer.until = end_of_snooze(until, zone, now);
+    } else if (action == "dismiss") {
+        answer.kind = AnswerKind::dismissed;
+        answer.reason = request.argument("reason");
+        require_reason(answer.reason);
+    } else if (action != "ack") {
+        refuse(fmt::format("a finding cannot be answered by \"{}\"", action));
+    }
+    return answer;
+}
+
+std::string sentence(const StoredFinding& stored, const Answer& answer,
+                     const ControlRequest& request) {
+    const auto name = stored.finding.subject.name.empty() ? stored.finding.subject.id
+                                                          : stored.finding.subject.name;
+    const auto about = fmt::format("{} ({})", shorten(name, 80), stored.finding.check);
+    switch (answer.kind) {
+    case AnswerKind::acknowledged:
+        return fmt::format("{} is acknowledged: told again only if it becomes worse.", about);
+    case AnswerKind::snoozed:
+        return answer.until
+                   ? fmt::format("{} is silent until {}.", about, request.argument("until"))
+                   : fmt::format("{} is silent until its facts change.", about);
+    case AnswerKind::dismissed:
+        return fmt::format("{} is dismissed as {}, and comes back if its facts change.", about,
+                           answer.reason);
+    }
+    return about;
+}
+
+}  // namespace
+
+asio::awaitable<CareReport> answer_finding(const CareContext& context, ControlRequest request) {
+    const auto now = context.clock();
+    CareReport report;
+    auto answer = [&](Database& database) {
+        const auto stored = find_open(database, request.argument("id"));
+        const auto id = stored.episode.id;
+        const auto by = request.argument("by");
+        report.facts["finding"] = stored.fingerprint;
+        if (request.argument("do") == "take_back") {
+            if (!warehouse::drop_answer(database, id)) refuse("nobody has answered this finding");
+            warehouse::note_finding(database, id, FindingChange::taken_back, now, by);
+            report.sentences.emplace_back(
+                "The answer is taken back; the finding is told as others.");
+            return;
+        }
+        const auto& zone = zone_of(context.config, stored.finding.team);
+        const auto given = answer_of(request, stored, zone, now);
+        warehouse::save_answer(database, id, given);
+        const auto note = given.reason.empty() ? given.note : given.reason + " " + given.note;
+        warehouse::note_finding(database, id, change_of(given.kind), now, by, note);
+        report.sentences.push_back(sentence(stored, given, request));
+    };
+    co_await context.writer.run(answer);
+    co_return report;
+}
+
+}  // namespace nudged::runtime
