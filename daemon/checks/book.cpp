@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/warehouse/merges.hpp"
 
 #include <algorithm>
 
@@ -12,23 +13,28 @@ using warehouse::OpenActivity;
 using warehouse::RecordKey;
 
 Book read_book(const Scene& scene) {
+    // What is planned for a record that was merged into another is planned for that one.
+    const warehouse::Merges deals{scene.reader, model::Entity::opportunity, scene.as_of};
+    const warehouse::Merges accounts{scene.reader, model::Entity::account, scene.as_of};
     Book book;
     book.opportunities = warehouse::read_open_opportunities(scene.reader, scene.as_of);
     book.activities = warehouse::read_open_activities(scene.reader, scene.as_of);
     book.accounts = warehouse::read_owned_accounts(scene.reader, scene.as_of);
     for (std::size_t i = 0; i < book.opportunities.size(); ++i) {
-        const auto& deal = book.opportunities[i];
+        auto& deal = book.opportunities[i];
         book.opportunity_of.emplace(deal.key, i);
-        if (!deal.account_id.empty())
-            book.opportunities_of_account[{deal.key.source, deal.account_id}].insert(i);
+        if (deal.account_id.empty()) continue;
+        deal.account_id = accounts.survivor({deal.key.source, deal.account_id}).id;
+        book.opportunities_of_account[{deal.key.source, deal.account_id}].insert(i);
     }
     for (std::size_t i = 0; i < book.activities.size(); ++i) {
         const auto& activity = book.activities[i];
         const auto& source = activity.key.source;
         for (const auto& account : {activity.account_id, activity.contact_account})
-            if (!account.empty()) book.activities_of_account[{source, account}].insert(i);
+            if (!account.empty())
+                book.activities_of_account[accounts.survivor({source, account})].insert(i);
         if (activity.opportunity_id.empty()) continue;
-        const RecordKey deal{source, activity.opportunity_id};
+        const RecordKey deal = deals.survivor({source, activity.opportunity_id});
         book.activities_of_opportunity[deal].insert(i);
         const auto open = book.opportunity_of.find(deal);
         if (open == book.opportunity_of.end()) continue;

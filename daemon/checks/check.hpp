@@ -22,6 +22,7 @@ using warehouse::Findings;
 using warehouse::Severity;
 
 struct Book;
+struct TouchBook;
 /// Per source, by name.
 using Streams = std::map<std::string, std::vector<warehouse::StreamState>>;
 
@@ -32,9 +33,11 @@ struct Scene {
     const warehouse::People& people;
     const CheckOptions& options;
     Instant as_of;
-    /// What several rules look at, read by the first of them (book.hpp); leave both empty.
+    /// What several rules look at, read by the first of them (book.hpp, touch_book.hpp); leave all
+    /// empty.
     mutable std::shared_ptr<const Book> book{};
     mutable std::shared_ptr<const Streams> streams{};
+    mutable std::shared_ptr<TouchBook> touches{};
 };
 
 /// A rule that could not be judged, and why: absence is not proven, or the CRM does not tell.
@@ -51,6 +54,8 @@ struct Check {
     std::string_view clears;   // one sentence: when it is resolved
     bool (*is_enabled)(const CheckOptions& options);
     void (*run)(const Scene& scene, Findings& findings, std::vector<Held>& held);
+    std::string_view evidence{};      // what a finding shows
+    std::string_view false_alarms{};  // where it is known to be wrong, and what keeps it quiet
 };
 
 /// Everything that ships, one row a check.

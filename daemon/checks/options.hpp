@@ -3,6 +3,7 @@
 
 #include "connectors/base/decimal.hpp"
 #include "connectors/base/diagnostics.hpp"
+#include "daemon/warehouse/noise.hpp"
 
 #include <chrono>
 #include <map>
@@ -83,6 +84,89 @@ struct KpiAttainment {
     int weeks_in_a_row = 3;  // low weeks, complete and usable, before we ask
 };
 
+struct SingleThread {
+    bool enabled = true;
+    int contacts = 2;           // fewer than these have a part or were in touch
+    int days = 60;              // calendar days back in which a touch counts
+    int from_stage = 2;         // the n-th open stage of its pipeline, counted from 1
+    double minimum_amount = 0;  // of the deal; deals without an amount count as below any other
+};
+struct NoPower {  // in a late stage
+    bool enabled = true;
+    int days = 30;  // calendar days back in which a touch counts
+    std::vector<std::string> roles{"decision maker", "economic buyer", "budget holder",
+                                   "executive sponsor", "economic decision maker"};
+};
+struct Ghosted {
+    bool enabled = true;
+    int touches = 2;     // outbound, without an answer since
+    int after = 7;       // working days since the first of them
+    int after_late = 5;  // the same in a late stage
+};
+struct NoFollowUp {
+    bool enabled = true;
+    int after = 2;       // working days after the meeting
+    int look_back = 30;  // calendar days; what is older is opp.idle's affair
+};
+struct CommitCold {
+    bool enabled = true;
+    int days = 14;  // calendar
+};
+struct CoverageGap {
+    bool enabled = true;
+    int win_months = 12;    // how far back the win rate looks
+    int minimum_deals = 5;  // that the rep's team must have closed in them
+};
+struct SlowFirstTouch {
+    bool enabled = true;
+    int minutes = 60;  // of working hours
+    int shown = 5;     // working days for which a late first touch is told
+};
+struct Untouched {
+    bool enabled = true;
+    int after = 1;  // working days
+};
+struct EvidenceMissing {
+    bool enabled = true;
+};
+
+/// What is a lead, and when it is answered: the model has no entity for leads.
+struct Leads {
+    std::vector<std::string> pipelines;  // of which every open opportunity is one; name or id
+    std::vector<std::string> stages;     // in which every open opportunity is one; name or id
+    std::chrono::minutes opens{9 * 60};  // of the working day, where the owner lives
+    std::chrono::minutes closes{18 * 60};
+};
+
+/// What a predicate of a criterion looks at (sales practice §11).
+enum class Evidence { contact_role, meeting, field, inbound_touch };
+
+/// One criterion of criteria.toml.
+struct Criterion {
+    std::string name;
+    std::string pipeline;  // name or id; empty: every pipeline
+    int from_stage = 1;    // the n-th open stage of the pipeline, counted from 1
+    bool is_mandatory = false;
+    double weight = 1;
+    Evidence evidence{};
+    int days = 30;                   // calendar days back, of a meeting or an inbound touch
+    std::vector<std::string> roles;  // of a contact role; empty: any
+    std::string field;               // of a field
+    Place place;
+};
+
+/// What a rep is to win in a fiscal quarter; one entry of kpis.toml. An entry for the rep comes
+/// before one for the team, which comes before one for everybody, and of each one that names the
+/// quarter before one that does not.
+struct Quota {
+    std::string rep;      // e-mail address; or:
+    std::string team;     // each rep of it; neither: everybody
+    std::string quarter;  // "2027-Q1", fiscal; empty: every quarter
+    double amount = 0;
+    std::string currency;
+    Place place;
+};
+
 /// When absence is proven (sales-practice §4).
 struct Freshness {
     std::chrono::minutes max_age{360};
@@ -119,6 +203,21 @@ struct CheckOptions {
     int new_owner_grace = 5;        // working days in which a new owner is not asked of old silence
     std::chrono::hours settle{36};  // a week is complete this long after its end
     std::vector<Kpi> kpis;
+    SingleThread opp_single_thread;
+    NoPower opp_no_power;
+    Ghosted opp_ghosted;
+    NoFollowUp mtg_no_follow_up;
+    CommitCold opp_commit_cold;
+    EvidenceMissing opp_evidence_missing;
+    CoverageGap rep_coverage_gap;
+    SlowFirstTouch lead_slow_first_touch;
+    Untouched lead_untouched;
+    Leads leads;
+    warehouse::Noise noise;                      // but for integration_users
+    int fiscal_year_starts = 1;                  // the month, 1 to 12
+    std::vector<std::string> integration_users;  // "source/user id": what they log is no touch
+    std::vector<Criterion> criteria;             // criteria.toml
+    std::vector<Quota> quotas;                   // kpis.toml
 };
 
 }  // namespace nudged::checks

@@ -55,14 +55,16 @@ bool carries(const warehouse::StreamState& state, Entity entity) {
 }  // namespace
 
 const Feed& next_step_feed() {
-    static const Feed feed{{{Entity::task, Entity::meeting}},
-                           {Entity::opportunity, Entity::task, Entity::call, Entity::meeting}};
+    static const Feed feed{
+        {{Entity::task, Entity::meeting}},
+        {Entity::opportunity, Entity::task, Entity::call, Entity::meeting, Entity::email}};
     return feed;
 }
 
 const Feed& idle_feed() {
-    static const Feed feed{{{Entity::task, Entity::meeting}, {Entity::call, Entity::meeting}},
-                           {Entity::opportunity, Entity::task, Entity::call, Entity::meeting}};
+    static const Feed feed{
+        {{Entity::task, Entity::meeting}, {Entity::call, Entity::meeting}},
+        {Entity::opportunity, Entity::task, Entity::call, Entity::meeting, Entity::email}};
     return feed;
 }
 
@@ -78,6 +80,45 @@ const Feed& stalled_feed() {
 
 const Feed& task_feed() {
     static const Feed feed{{}, {Entity::task}};
+    return feed;
+}
+
+namespace {
+const std::vector<Entity> touch_entities{Entity::call, Entity::meeting, Entity::email};
+}  // namespace
+
+const Feed& contact_feed() {
+    static const Feed feed{
+        {{Entity::contact_role, Entity::call, Entity::meeting, Entity::email}},
+        {Entity::opportunity, Entity::contact_role, Entity::call, Entity::meeting, Entity::email}};
+    return feed;
+}
+
+const Feed& power_feed() {
+    static const Feed feed{{{Entity::contact_role}, touch_entities}, contact_feed().fresh};
+    return feed;
+}
+
+const Feed& answer_feed() {
+    static const Feed feed{{{Entity::email}},
+                           {Entity::opportunity, Entity::call, Entity::meeting, Entity::email}};
+    return feed;
+}
+
+const Feed& commit_feed() {
+    static const Feed feed{{{Entity::email}},
+                           {Entity::opportunity, Entity::opportunity_change, Entity::call,
+                            Entity::meeting, Entity::email}};
+    return feed;
+}
+
+const Feed& follow_up_feed() {
+    static const Feed feed{{{Entity::meeting}, {Entity::email}}, next_step_feed().fresh};
+    return feed;
+}
+
+const Feed& first_touch_feed() {
+    static const Feed feed{{{Entity::call}, {Entity::email}}, answer_feed().fresh};
     return feed;
 }
 
@@ -124,6 +165,13 @@ bool Proof::holds(const std::string& source) {
     const auto reason = unproven(scene_, source, feed_);
     if (reason) held_.push_back({check_, source, *reason});
     return decided_[source] = !reason;
+}
+
+void Proof::hold(const std::string& source, std::string reason) {
+    const auto known = decided_.find(source);
+    if (known != decided_.end() && !known->second) return;
+    held_.push_back({check_, source, std::move(reason)});
+    decided_[source] = false;
 }
 
 }  // namespace nudged::checks

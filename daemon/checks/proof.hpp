@@ -29,6 +29,17 @@ const Feed& opportunity_feed();
 /// layer must not fall apart into its members because half of them could not be judged.
 const Feed& stalled_feed();
 const Feed& task_feed();
+/// Who is in touch, and who has a part.
+const Feed& contact_feed();
+const Feed& power_feed();
+/// Whether the customer answered: e-mails must be told, or an answer may be there that nobody sees.
+const Feed& answer_feed();
+/// The same, and whether the deal changed.
+const Feed& commit_feed();
+/// What came after a meeting.
+const Feed& follow_up_feed();
+/// Who of the customer's side was reached first, by telephone or by e-mail.
+const Feed& first_touch_feed();
 
 /// Decides per source, once, whether a rule may speak; what it may not is noted as held.
 class Proof {
@@ -36,6 +47,8 @@ public:
     Proof(const Scene& scene, std::string_view check, const Feed& feed, std::vector<Held>& held)
         : scene_(scene), check_(check), feed_(feed), held_(held) {}
     bool holds(const std::string& source);
+    /// For what only the records tell: the rule may not speak of this source, and says why once.
+    void hold(const std::string& source, std::string reason);
 
 private:
     const Scene& scene_;

@@ -3,6 +3,7 @@
 
 #include "connectors/base/decimal.hpp"
 #include "daemon/checks/book.hpp"
+#include "daemon/warehouse/touches.hpp"
 
 #include <optional>
 #include <string>

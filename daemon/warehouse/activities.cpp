@@ -60,45 +60,6 @@ OpenActivity open_activity(const Statement& row) {
     return activity;
 }
 
-/// The first row of a statement whose parameters are source, id and moment.
-std::optional<Touch> first_touch(Statement rows, OpenActivity::Kind kind, const RecordKey& key,
-                                 Instant as_of) {
-    rows.bind(1, key.source).bind(2, key.id).bind(3, to_millis(as_of));
-    if (!rows.step() || rows.is_null(0)) return std::nullopt;
-    return Touch{kind, from_millis(rows.integer(0)), std::string{rows.text(1)},
-                 std::string{rows.text(2)}};
-}
-
-std::optional<Touch> later(std::optional<Touch> one, std::optional<Touch> other) {
-    if (!one || (other && other->at > one->at)) return other;
-    return one;
-}
-
-LastTouches touches_of_account_alone(const Reader& reader, const RecordKey& account,
-                                     Instant as_of) {
-    LastTouches last;
-    last.call = first_touch(reader.database().prepare(R"sql(
-SELECT started_at, subject, url FROM call
- WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND started_at <= ?3
-   AND opportunity IS NULL AND is_planned IS NOT 1 AND deleted_at IS NULL
- ORDER BY started_at DESC LIMIT 1)sql"),
-                            OpenActivity::Kind::call, account, as_of);
-    last.meeting = first_touch(reader.database().prepare(R"sql(
-SELECT starts_at, subject, url FROM meeting
- WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND starts_at <= ?3
-   AND opportunity IS NULL AND deleted_at IS NULL
-   AND COALESCE(outcome, 'held') NOT IN ('cancelled', 'rescheduled', 'no_show')
- ORDER BY starts_at DESC LIMIT 1)sql"),
-                               OpenActivity::Kind::meeting, account, as_of);
-    return last;
-}
-
-std::optional<Instant> maximum(Statement rows, const RecordKey& key, Instant as_of) {
-    rows.bind(1, key.source).bind(2, key.id).bind(3, to_millis(as_of));
-    if (!rows.step()) return std::nullopt;
-    return maybe_instant(rows, 0);
-}
-
 }  // namespace
 
 std::string_view to_string(OpenActivity::Kind kind) {
@@ -115,82 +76,12 @@ std::optional<std::chrono::local_days> OpenActivity::due_day(const Zone& zone) c
     return due_at ? std::optional{zone.local_day(*due_at)} : std::nullopt;
 }
 
-const Touch* LastTouches::latest() const {
-    if (call && meeting) return call->at > meeting->at ? &*call : &*meeting;
-    if (call) return &*call;
-    return meeting ? &*meeting : nullptr;
-}
-
 std::vector<OpenActivity> read_open_activities(const Reader& reader, Instant as_of) {
     auto rows = reader.database().prepare(open_sql);
     rows.bind(1, to_millis(as_of));
     std::vector<OpenActivity> activities;
     while (rows.step()) activities.push_back(open_activity(rows));
     return activities;
-}
-
-LastTouches read_opportunity_touches(const Reader& reader, const RecordKey& opportunity,
-                                     const std::string& account_id, Instant as_of) {
-    LastTouches last;
-    last.call = first_touch(reader.database().prepare(R"sql(
-SELECT started_at, subject, url FROM call
- WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND opportunity = ?2
-   AND started_at <= ?3 AND is_planned IS NOT 1 AND deleted_at IS NULL
- ORDER BY started_at DESC LIMIT 1)sql"),
-                            OpenActivity::Kind::call, opportunity, as_of);
-    last.meeting = first_touch(reader.database().prepare(R"sql(
-SELECT starts_at, subject, url FROM meeting
- WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND opportunity = ?2
-   AND starts_at <= ?3 AND deleted_at IS NULL
-   AND COALESCE(outcome, 'held') NOT IN ('cancelled', 'rescheduled', 'no_show')
- ORDER BY starts_at DESC LIMIT 1)sql"),
-                               OpenActivity::Kind::meeting, opportunity, as_of);
-    if (account_id.empty()) return last;
-    const auto shared = touches_of_account_alone(reader, {opportunity.source, account_id}, as_of);
-    last.call = later(last.call, shared.call);
-    last.meeting = later(last.meeting, shared.meeting);
-    return last;
-}
-
-LastTouches read_account_touches(const Reader& reader, const RecordKey& account, Instant as_of) {
-    LastTouches last;
-    last.call = first_touch(reader.database().prepare(R"sql(
-SELECT started_at, subject, url FROM call
- WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND started_at <= ?3
-   AND is_planned IS NOT 1 AND deleted_at IS NULL
- ORDER BY started_at DESC LIMIT 1)sql"),
-                            OpenActivity::Kind::call, account, as_of);
-    last.meeting = first_touch(reader.database().prepare(R"sql(
-SELECT starts_at, subject, url FROM meeting
- WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2 AND starts_at <= ?3
-   AND deleted_at IS NULL
-   AND COALESCE(outcome, 'held') NOT IN ('cancelled', 'rescheduled', 'no_show')
- ORDER BY starts_at DESC LIMIT 1)sql"),
-                               OpenActivity::Kind::meeting, account, as_of);
-    return last;
-}
-
-std::optional<Instant> read_last_task_end_of_opportunity(const Reader& reader,
-                                                         const RecordKey& opportunity,
-                                                         Instant as_of) {
-    return maximum(reader.database().prepare(R"sql(
-SELECT max(ended) FROM (
-  SELECT COALESCE(deleted_at, completed_at) AS ended FROM task
-   WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND opportunity = ?2
-     AND is_series IS NOT 1)
- WHERE ended <= ?3)sql"),
-                   opportunity, as_of);
-}
-
-std::optional<Instant> read_last_task_end_of_account(const Reader& reader, const RecordKey& account,
-                                                     Instant as_of) {
-    return maximum(reader.database().prepare(R"sql(
-SELECT max(ended) FROM (
-  SELECT COALESCE(deleted_at, completed_at) AS ended FROM task
-   WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND account = ?2
-     AND is_series IS NOT 1)
- WHERE ended <= ?3)sql"),
-                   account, as_of);
 }
 
 }  // namespace nudged::warehouse

@@ -39,30 +39,4 @@ std::string_view to_string(OpenActivity::Kind kind);
 /// today stand for those of then; a planned call that was made since counts as made.
 std::vector<OpenActivity> read_open_activities(const Reader& reader, Instant as_of);
 
-/// A call that was made or a meeting that began and was not called off.
-struct Touch {
-    OpenActivity::Kind kind = OpenActivity::Kind::call;
-    Instant at;
-    std::string subject;
-    std::string url;
-};
-
-/// The last of each kind up to `as_of`.
-struct LastTouches {
-    std::optional<Touch> call;
-    std::optional<Touch> meeting;
-    const Touch* latest() const;
-};
-/// Of the opportunity itself, or of its account without naming another opportunity.
-LastTouches read_opportunity_touches(const Reader& reader, const RecordKey& opportunity,
-                                     const std::string& account_id, Instant as_of);
-LastTouches read_account_touches(const Reader& reader, const RecordKey& account, Instant as_of);
-
-/// When the last task of the record ended, done or deleted: since then it needs another.
-std::optional<Instant> read_last_task_end_of_opportunity(const Reader& reader,
-                                                         const RecordKey& opportunity,
-                                                         Instant as_of);
-std::optional<Instant> read_last_task_end_of_account(const Reader& reader, const RecordKey& account,
-                                                     Instant as_of);
-
 }  // namespace nudged::warehouse

@@ -99,4 +99,14 @@ void append_csv_names(std::string& out, const std::vector<std::string>& names) {
     out += "\r\n";
 }
 
+std::string json_array(const std::vector<std::string>& texts) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer json{buffer};
+    json.StartArray();
+    for (const auto& text : texts)
+        json.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+    json.EndArray();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
 }  // namespace nudged::warehouse

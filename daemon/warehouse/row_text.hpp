@@ -23,4 +23,7 @@ void append_json(std::string& out, const Statement& row, const std::vector<std::
 void append_csv(std::string& out, const Statement& row, int first = 0);
 void append_csv_names(std::string& out, const std::vector<std::string>& names);
 
+/// Texts as a JSON array on one line, for json_each().
+std::string json_array(const std::vector<std::string>& texts);
+
 }  // namespace nudged::warehouse

@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -19,37 +20,33 @@ struct Gap {
 };
 
 /// Since when the account has been without a step that is still to come.
-std::optional<Instant> without_any_since(const Scene& scene, const OwnedAccount& account,
-                                         const warehouse::LastTouches& touches) {
+std::optional<Instant> without_any_since(const Scene& scene, const OwnedAccount& account) {
     std::optional<Instant> since = account.created_at;
     const auto keep_later = [&](const std::optional<Instant>& moment) {
         if (moment && (!since || *moment > *since)) since = moment;
     };
-    if (const auto* touch = touches.latest()) keep_later(touch->at);
-    keep_later(warehouse::read_last_task_end_of_account(scene.reader, account.key, scene.as_of));
+    const auto keep_signs = [&](const warehouse::LastSigns& signs) {
+        if (const auto* touch = signs.touches.latest()) keep_later(touch->at);
+        keep_later(signs.task_end);
+    };
+    keep_signs(last_signs(scene, account));
     const auto& book = book_of(scene);
     const auto deals = book.opportunities_of_account.find(account.key);
     if (deals == book.opportunities_of_account.end()) return since;
-    for (const std::size_t index : deals->second) {
-        const auto& deal = book.opportunities[index];
-        keep_later(
-            warehouse::read_last_task_end_of_opportunity(scene.reader, deal.key, scene.as_of));
-        const auto of_deal =
-            warehouse::read_opportunity_touches(scene.reader, deal.key, {}, scene.as_of);
-        if (const auto* touch = of_deal.latest()) keep_later(touch->at);
-    }
+    for (const std::size_t index : deals->second)
+        keep_signs(last_signs(scene, book.opportunities[index]));
     return since;
 }
 
 Gap describe_gap(const Scene& scene, const OwnedAccount& account, const Owner& owner,
-                 const StepFacts& step, const warehouse::LastTouches& touches) {
+                 const StepFacts& step) {
     if (step.state == NextStep::overdue)
         return {owner.zone.instant(LocalTime{*step.due}),
                 fmt::format("The last step was due on {}, {} ago.", format_date(*step.due),
                             days_text(owner.age(*step.due)))};
     if (step.state == NextStep::undated)
         return {step.activity->created_at, "1 step is open for this customer, without a date."};
-    const auto since = without_any_since(scene, account, touches);
+    const auto since = without_any_since(scene, account);
     if (!since)
         return {since, fmt::format("0 tasks, calls or meetings are planned after {}.",
                                    format_date(owner.today))};
@@ -75,9 +72,7 @@ void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>
         if (step.state != NextStep::none && step.state != NextStep::undated &&
             step.state != NextStep::overdue)
             continue;
-        const auto touches =
-            warehouse::read_account_touches(scene.reader, account.key, scene.as_of);
-        auto gap = describe_gap(scene, account, owner, step, touches);
+        auto gap = describe_gap(scene, account, owner, step);
         if (gap.since && owner.age(*gap.since) <= rule.grace) continue;
 
         Finding finding;
@@ -89,8 +84,7 @@ void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>
         finding.since = gap.since.value_or(scene.as_of);
         finding.summary = std::move(gap.summary);
         finding.question = "When should this customer hear from us next, and about what?";
-        finding.evidence.push_back(touch_evidence(owner, "last call", touches.call));
-        finding.evidence.push_back(touch_evidence(owner, "last meeting", touches.meeting));
+        add_touch_evidence(scene, finding, owner, last_signs(scene, account).touches);
         finding.evidence.push_back(
             {"open opportunities", fmt::format("{}", open_deals(scene, account)), account.url});
         if (step.activity)

@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -20,8 +21,7 @@ struct LastSign {
 /// The last touch, meaningful change, change of owner, or the creation.
 LastSign last_sign(const Scene& scene, const OpenOpportunity& deal) {
     LastSign sign;
-    sign.touches =
-        warehouse::read_opportunity_touches(scene.reader, deal.key, deal.account_id, scene.as_of);
+    sign.touches = last_touches(scene, deal);
     sign.change = warehouse::read_last_change(scene.reader, deal.key, scene.as_of);
     sign.at = deal.created_at;
     const auto keep_later = [&](const std::optional<Instant>& moment) {
@@ -53,12 +53,14 @@ void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
 
         Finding finding = finding_about("opp.idle", deal, owner);
         finding.since = *sign.at;
-        finding.summary = fmt::format("No call, no meeting and no change of stage, date or amount "
-                                      "since {}, {} ago.",
-                                      day_text(owner, *sign.at), days_text(quiet, rule.days));
+        const bool tells_emails = tells(scene, deal.key.source, model::Entity::email);
+        finding.summary =
+            fmt::format("No call, no meeting{} and no change of stage, date or amount "
+                        "since {}, {} ago.",
+                        tells_emails ? ", no e-mail" : "", day_text(owner, *sign.at),
+                        days_text(quiet, rule.days));
         finding.question = "What would the customer say is happening here?";
-        finding.evidence.push_back(touch_evidence(owner, "last call", sign.touches.call));
-        finding.evidence.push_back(touch_evidence(owner, "last meeting", sign.touches.meeting));
+        add_touch_evidence(scene, finding, owner, sign.touches);
         if (sign.change)
             finding.evidence.push_back(
                 {"last change",

@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -73,14 +74,12 @@ void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>&
     const auto& rule = scene.options.opp_no_next_step;
     const auto judge = [&](const OpenOpportunity& deal, const Owner& owner, const StepFacts&) {
         if (is_newly_owned(scene, deal, owner)) return;
-        const auto touches = warehouse::read_opportunity_touches(scene.reader, deal.key,
-                                                                 deal.account_id, scene.as_of);
+        const auto touches = last_touches(scene, deal);
         // Without a step since the last thing that happened: a call of yesterday is still fresh.
         std::optional<Instant> since = deal.created_at;
         keep_later(since, deal.owner_since);
         if (const auto* touch = touches.latest()) keep_later(since, touch->at);
-        keep_later(since, warehouse::read_last_task_end_of_opportunity(scene.reader, deal.key,
-                                                                       scene.as_of));
+        keep_later(since, last_signs(scene, deal).task_end);
         if (since && owner.age(*since) <= rule.grace) return;
 
         Finding finding = finding_about("opp.no_next_step", deal, owner);
@@ -96,8 +95,7 @@ void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>&
                             days_text(static_cast<int>((*deal.close_date - owner.today).count()),
                                       Days::calendar));
         finding.question = "What is the next thing that the customer agreed to, and when?";
-        finding.evidence.push_back(touch_evidence(owner, "last call", touches.call));
-        finding.evidence.push_back(touch_evidence(owner, "last meeting", touches.meeting));
+        add_touch_evidence(scene, finding, owner, touches);
         finding.evidence.push_back({"owner", owner_name(scene, owner), ""});
         add_deal_evidence(finding, deal);
         findings.push_back(std::move(finding));

@@ -188,11 +188,12 @@ TEST_CASE("a finding says whose it is, since when, and what it rests on") {
     // 11, 12, 13, 16, 17, 18, 19, 20 November.
     CHECK(finding.summary == "No next step for 8 working days, since 2026-11-10.");
     CHECK(finding.question == "What is the next thing that the customer agreed to, and when?");
-    REQUIRE(finding.evidence.size() >= 3);
+    REQUIRE(finding.evidence.size() >= 4);
     CHECK(finding.evidence[0].value == "none known");
     CHECK(finding.evidence[1].value == "2026-11-10 (8 working days ago): Demo");
     CHECK(finding.evidence[1].url == "https://crm.example/m");
-    CHECK(finding.evidence[2].value == "ana");
+    CHECK(finding.evidence[2].label == "last e-mail");
+    CHECK(finding.evidence[3].value == "ana");
 }
 
 TEST_CASE("an overdue next step is raised after two working days") {

@@ -54,6 +54,7 @@ Draft& Draft::owner(std::string_view user) {
 }
 
 Draft& Draft::at(Instant when) {
+    if (entity_ == Entity::email) return set("sent_at", when);
     return set(entity_ == Entity::meeting ? "starts_at" : "started_at", when);
 }
 
@@ -211,6 +212,23 @@ void World::mark_complete(Entity entity, Instant instant, model::Lane lane) {
     page.fetched_at = instant;
     warehouse::store_page(database, warehouse::ensure_source(database, source_, "test"),
                           {entity, lane}, page, false);
+    transaction.commit();
+}
+
+void World::merge(Entity entity, std::string_view part, std::string_view into, Instant when) {
+    store();
+    model::Page page;
+    page.fetched_at = when;
+    model::Record record;
+    record.entity = entity;
+    record.id = page.keep(part);
+    record.modified = when;
+    record.deleted = true;
+    record.why = model::Gone::merged;
+    record.into = page.keep(into);
+    page.records.push_back(record);
+    warehouse::Transaction transaction{*database_};
+    warehouse::store_records(*database_, source(), page, rules_);
     transaction.commit();
 }
 

@@ -155,6 +155,10 @@ public:
     Draft& call(std::string_view id) { return draft(model::Entity::call, id); }
     Draft& task(std::string_view id) { return draft(model::Entity::task, id); }
     Draft& meeting(std::string_view id) { return draft(model::Entity::meeting, id); }
+    Draft& email(std::string_view id) { return draft(model::Entity::email, id); }
+    Draft& role(std::string_view id) { return draft(model::Entity::contact_role, id); }
+    /// The record has been merged into another one since `when`.
+    void merge(model::Entity entity, std::string_view part, std::string_view into, Instant when);
     /// A new record has the name `id`, where its entity has one.
     Draft& draft(model::Entity entity, std::string_view id);
 
