@@ -18,13 +18,13 @@ namespace {
 // without a look at the others.
 constexpr std::string_view is_call = R"sql(c.started_at <= ?3
      AND c.is_planned IS NOT 1 AND c.deleted_at IS NULL
-     AND COALESCE(c.owner, '') NOT IN (SELECT value FROM json_each(?5)))sql";
+     AND (?5 = '[]' OR COALESCE(c.owner, '') NOT IN (SELECT value FROM json_each(?5))))sql";
 constexpr std::string_view is_meeting = R"sql(m.starts_at <= ?3 AND m.deleted_at IS NULL
      AND COALESCE(m.outcome, 'held') NOT IN ('cancelled', 'rescheduled', 'no_show')
-     AND COALESCE(m.owner, '') NOT IN (SELECT value FROM json_each(?5)))sql";
+     AND (?5 = '[]' OR COALESCE(m.owner, '') NOT IN (SELECT value FROM json_each(?5))))sql";
 constexpr std::string_view is_email = R"sql(e.sent_at <= ?3 AND e.deleted_at IS NULL
      AND COALESCE(e.status, 'sent') NOT IN ('scheduled', 'draft', 'failed', 'bounced')
-     AND COALESCE(e.owner, '') NOT IN (SELECT value FROM json_each(?5))
+     AND (?5 = '[]' OR COALESCE(e.owner, '') NOT IN (SELECT value FROM json_each(?5)))
      AND NOT EXISTS (SELECT 1 FROM json_each(?4) p WHERE e.subject LIKE p.value || '%')
      AND (e.direction IS 'inbound' OR e.subject IS NULL OR e.owner IS NULL
           OR (SELECT count(DISTINCT COALESCE(o.contact, o.external_id)) FROM email o
