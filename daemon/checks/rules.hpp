@@ -24,5 +24,14 @@ void opp_amount_missing(const Scene& scene, Findings& findings, std::vector<Held
 void rep_stale_layer(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void rep_no_data(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void kpi_attainment(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_no_power(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_ghosted(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_evidence_missing(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void rep_coverage_gap(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void lead_slow_first_touch(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void lead_untouched(const Scene& scene, Findings& findings, std::vector<Held>& held);
 
 }  // namespace nudged::checks

@@ -53,6 +53,16 @@ std::optional<Value> TargetsOfTeams::write(const Targets& targets) {
     return Value::of(std::move(table));
 }
 
+std::optional<Complaint> QuarterName::operator()(const std::string& name) const {
+    if (name.empty()) return std::nullopt;
+    const bool fits =
+        name.size() == 7 && name[4] == '-' && name[5] == 'Q' && name[6] >= '1' && name[6] <= '4' &&
+        std::all_of(name.begin(), name.begin() + 4, [](char c) { return c >= '0' && c <= '9'; });
+    if (fits) return std::nullopt;
+    return Complaint{fmt::format("cannot be \"{}\"", name),
+                     "write a fiscal quarter as \"2027-Q1\""};
+}
+
 std::optional<Complaint> KnownMeasure::operator()(const std::string& measure) const {
     std::vector<std::string> known;
     for (const auto& one : warehouse::measures()) known.emplace_back(one.name);

@@ -142,6 +142,109 @@ inline constexpr auto fields<checks::KpiAttainment> = std::tuple{
 };
 
 template <>
+inline constexpr auto names<checks::Evidence> =
+    std::to_array<std::pair<std::string_view, checks::Evidence>>({
+        {"contact_role", checks::Evidence::contact_role},
+        {"meeting", checks::Evidence::meeting},
+        {"field", checks::Evidence::field},
+        {"inbound_touch", checks::Evidence::inbound_touch},
+    });
+
+template <>
+inline constexpr auto fields<checks::SingleThread> = std::tuple{
+    field("enabled", &checks::SingleThread::enabled, rule::enabled),
+    field("contacts", &checks::SingleThread::contacts,
+          "the least number of contacts with a part or in touch", between(1, 100)),
+    field("days", &checks::SingleThread::days, "calendar days back in which a touch counts",
+          rule::days),
+    field("from_stage", &checks::SingleThread::from_stage,
+          "the open stage of its pipeline, counted from 1, from which we ask", between(1, 100)),
+    field("minimum_amount", &checks::SingleThread::minimum_amount,
+          "only deals of this amount and more; 0: all", between(0.0, 1e15)),
+};
+
+template <>
+inline constexpr auto fields<checks::NoPower> = std::tuple{
+    field("enabled", &checks::NoPower::enabled, rule::enabled),
+    field("days", &checks::NoPower::days, "calendar days back in which a touch counts", rule::days),
+    field("roles", &checks::NoPower::roles, "roles of contacts that have a part in the decision"),
+};
+
+template <>
+inline constexpr auto fields<checks::Ghosted> = std::tuple{
+    field("enabled", &checks::Ghosted::enabled, rule::enabled),
+    field("touches", &checks::Ghosted::touches, "calls and e-mails of ours without an answer",
+          between(1, 100)),
+    field("after", &checks::Ghosted::after, "working days since the first of them", rule::days),
+    field("after_late", &checks::Ghosted::after_late, "the same in the last third of the stages",
+          rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::NoFollowUp> = std::tuple{
+    field("enabled", &checks::NoFollowUp::enabled, rule::enabled),
+    field("after", &checks::NoFollowUp::after, "working days after a meeting before we ask",
+          rule::days),
+    field("look_back", &checks::NoFollowUp::look_back,
+          "calendar days; older meetings are not asked about", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CommitCold> = std::tuple{
+    field("enabled", &checks::CommitCold::enabled, rule::enabled),
+    field("days", &checks::CommitCold::days,
+          "calendar days without a change or a word of the customer", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CoverageGap> = std::tuple{
+    field("enabled", &checks::CoverageGap::enabled, rule::enabled),
+    field("win_months", &checks::CoverageGap::win_months,
+          "months of closed deals that make the win rate", between(1, 120)),
+    field("minimum_deals", &checks::CoverageGap::minimum_deals,
+          "that the team must have closed in them", between(1, 100'000)),
+};
+
+template <>
+inline constexpr auto fields<checks::SlowFirstTouch> = std::tuple{
+    field("enabled", &checks::SlowFirstTouch::enabled, rule::enabled),
+    field("minutes", &checks::SlowFirstTouch::minutes,
+          "of working hours, from coming in to the first call or e-mail", between(1, 100'000)),
+    field("shown", &checks::SlowFirstTouch::shown,
+          "working days for which a late first touch is told", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::Untouched> = std::tuple{
+    field("enabled", &checks::Untouched::enabled, rule::enabled),
+    field("after", &checks::Untouched::after, "working days without any touch", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::EvidenceMissing> = std::tuple{
+    field("enabled", &checks::EvidenceMissing::enabled, rule::enabled),
+};
+
+template <>
+inline constexpr auto fields<checks::Leads> = std::tuple{
+    field("pipelines", &checks::Leads::pipelines,
+          "names or ids of pipelines whose open opportunities are leads"),
+    field("stages", &checks::Leads::stages,
+          "names or ids of stages whose open opportunities are leads"),
+    field<TimeOfDay>("opens", &checks::Leads::opens, "when working hours begin at the owner's"),
+    field<TimeOfDay>("closes", &checks::Leads::closes, "when they end"),
+};
+
+template <>
+inline constexpr auto fields<warehouse::Noise> = std::tuple{
+    field("mass_mail", &warehouse::Noise::mass_mail,
+          "e-mails of one person with one subject within ten minutes that are mass mail",
+          between(2, 100'000)),
+    field("automatic_subjects", &warehouse::Noise::automatic_subjects,
+          "beginnings of subjects of automatic answers and bounces"),
+};
+
+template <>
 inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("settle", &checks::CheckOptions::settle,
           "a week is complete this long after its end: calls are logged late",
@@ -174,6 +277,29 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
           "no source tells anything of a rep of the roster"),
     field("kpi.attainment", &checks::CheckOptions::kpi_attainment,
           "a KPI stays below its target for weeks"),
+    field("opp.single_thread", &checks::CheckOptions::opp_single_thread,
+          "too few contacts are known of a deal"),
+    field("opp.no_power", &checks::CheckOptions::opp_no_power,
+          "nobody who decides has been in touch, late in a deal"),
+    field("opp.ghosted", &checks::CheckOptions::opp_ghosted, "the customer does not answer"),
+    field("mtg.no_follow_up", &checks::CheckOptions::mtg_no_follow_up,
+          "nothing came after a meeting"),
+    field("opp.commit_cold", &checks::CheckOptions::opp_commit_cold,
+          "nothing happens with a deal that is in the forecast as commit"),
+    field("opp.evidence_missing", &checks::CheckOptions::opp_evidence_missing,
+          "a mandatory criterion of criteria.toml is not met"),
+    field("rep.coverage_gap", &checks::CheckOptions::rep_coverage_gap,
+          "the pipeline does not cover what is left of a quota of kpis.toml"),
+    field("lead.slow_first_touch", &checks::CheckOptions::lead_slow_first_touch,
+          "a lead waited long for its first call or e-mail"),
+    field("lead.untouched", &checks::CheckOptions::lead_untouched,
+          "a lead has had no call or e-mail at all"),
+    field("leads", &checks::CheckOptions::leads, "what is a lead, and when it is answered"),
+    field("noise", &checks::CheckOptions::noise, "what a CRM logs by itself and is no touch"),
+    field("fiscal_year_starts", &checks::CheckOptions::fiscal_year_starts,
+          "the month in which the fiscal year begins", between(1, 12)),
+    field("integration_users", &checks::CheckOptions::integration_users,
+          "users of CRMs, as \"SOURCE/USER ID\", whose records nobody made by hand"),
 };
 
 /// `target = 60`: the target of everybody, kept under the empty team name.
@@ -210,13 +336,58 @@ inline constexpr auto fields<checks::Kpi> = std::tuple{
           "what a manager may ask when the KPI stays low; empty: a general one"),
 };
 
+/// "2027-Q1", or nothing.
+struct QuarterName {
+    std::optional<Complaint> operator()(const std::string& name) const;
+};
+
+template <>
+inline constexpr auto fields<checks::Quota> = std::tuple{
+    field("rep", &checks::Quota::rep, "the address of the rep whose quota it is"),
+    field("team", &checks::Quota::team, "or the team: the quota of each rep of it"),
+    field("quarter", &checks::Quota::quarter,
+          "the fiscal quarter, such as \"2027-Q1\"; empty: every quarter", QuarterName{}),
+    field("amount", &checks::Quota::amount, "what is to be won in the quarter", required,
+          between(0.01, 1e15)),
+    field("currency", &checks::Quota::currency, "of the amount; other deals are left out"),
+};
+
+template <>
+inline constexpr auto fields<checks::Criterion> = std::tuple{
+    field("name", &checks::Criterion::name, "what people read", required, not_blank),
+    field("pipeline", &checks::Criterion::pipeline, "name or id of a pipeline; empty: all"),
+    field("from_stage", &checks::Criterion::from_stage,
+          "the open stage of the pipeline, counted from 1, from which it must be met",
+          between(1, 100)),
+    field("mandatory", &checks::Criterion::is_mandatory, "without it a deal is not real"),
+    field("weight", &checks::Criterion::weight, "its part of the score", between(0.0, 1000.0)),
+    field("evidence", &checks::Criterion::evidence,
+          "what shows it: contact_role, meeting, field or inbound_touch", required),
+    field("days", &checks::Criterion::days, "calendar days back, of a meeting or an inbound touch",
+          rule::days),
+    field("roles", &checks::Criterion::roles, "of a contact_role; empty: any"),
+    field("field", &checks::Criterion::field,
+          "of a field: one of the opportunity, or of its own fields"),
+};
+
 /// kpis.toml.
 struct KpiFile {
     std::vector<checks::Kpi> kpis;
+    std::vector<checks::Quota> quotas{};
 };
 template <>
 inline constexpr auto fields<KpiFile> = std::tuple{
     field("kpi", &KpiFile::kpis, "one [[kpi]] each"),
+    field("quota", &KpiFile::quotas, "one [[quota]] each"),
+};
+
+/// criteria.toml.
+struct CriteriaFile {
+    std::vector<checks::Criterion> criteria;
+};
+template <>
+inline constexpr auto fields<CriteriaFile> = std::tuple{
+    field("criterion", &CriteriaFile::criteria, "one [[criterion]] each"),
 };
 
 }  // namespace nudged::config

@@ -87,8 +87,12 @@ public:
         if (exists("teams.toml")) read_file("teams.toml", config_.roster);
         KpiFile kpis;
         if (exists("kpis.toml")) read_file("kpis.toml", kpis);
-        config_.checks.kpis = std::move(kpis.kpis);
+        CriteriaFile criteria;
+        if (exists("criteria.toml")) read_file("criteria.toml", criteria);
         read_checks(overrides);
+        config_.checks.kpis = std::move(kpis.kpis);
+        config_.checks.quotas = std::move(kpis.quotas);
+        config_.checks.criteria = std::move(criteria.criteria);
 
         resolve_paths(config_, problems_);
         check_references(config_, problems_);

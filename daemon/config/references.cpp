@@ -255,6 +255,42 @@ void check_kpis(const Config& config, Diagnostics& problems) {
     }
 }
 
+void check_quotas(const Config& config, Diagnostics& problems) {
+    const auto teams = names_of(config.roster.teams);
+    std::vector<std::string> reps;
+    for (const auto& team : config.roster.teams)
+        for (const auto& member : team.members)
+            reps.insert(reps.end(), member.emails.begin(), member.emails.end());
+    for (const auto& quota : config.checks.quotas) {
+        if (!quota.rep.empty() && !quota.team.empty())
+            problems.error(quota.place, "a quota is one rep's or one team's",
+                           "write rep = \"…\" or team = \"…\"");
+        const auto rep = to_lower_ascii(quota.rep);
+        if (!rep.empty() && std::find(reps.begin(), reps.end(), rep) == reps.end())
+            problems.error(quota.place,
+                           fmt::format("a quota is for \"{}\", who is on no team", quota.rep),
+                           suggest(rep, reps));
+        if (!quota.team.empty() && std::find(teams.begin(), teams.end(), quota.team) == teams.end())
+            problems.error(
+                quota.place,
+                fmt::format("a quota is for a team \"{}\" that does not exist", quota.team),
+                suggest(quota.team, teams));
+    }
+}
+
+void check_criteria(const Config& config, Diagnostics& problems) {
+    check_unique(config.checks.criteria, "criterion", problems);
+    for (const auto& criterion : config.checks.criteria) {
+        const bool is_field = criterion.evidence == checks::Evidence::field;
+        if (is_field == criterion.field.empty())
+            problems.error(
+                criterion.place,
+                is_field ? fmt::format("the criterion \"{}\" names no field", criterion.name)
+                         : fmt::format("the criterion \"{}\" is not about a field", criterion.name),
+                is_field ? "add field = \"…\"" : "write evidence = \"field\"");
+    }
+}
+
 }  // namespace
 
 void check_references(const Config& config, Diagnostics& problems) {
@@ -263,6 +299,8 @@ void check_references(const Config& config, Diagnostics& problems) {
     check_admin_channel(config, problems);
     check_teams(config, problems);
     check_kpis(config, problems);
+    check_quotas(config, problems);
+    check_criteria(config, problems);
 }
 
 }  // namespace nudged::config

@@ -44,7 +44,8 @@ std::string show(const Config& config) {
     for (const auto& channel : config.channels)
         show_file(channel.place.file, text, ChannelFile{channel});
     show_file("teams.toml", text, config.roster);
-    show_file("kpis.toml", text, KpiFile{config.checks.kpis});
+    show_file("kpis.toml", text, KpiFile{config.checks.kpis, config.checks.quotas});
+    show_file("criteria.toml", text, CriteriaFile{config.checks.criteria});
     show_file("checks.toml", text, config.checks);
     return text;
 }

@@ -16,10 +16,41 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// Of what happens with customers.
+void every_touch(Office& office) {
+    auto& world = office.world;
+    office.deal("silent").pipeline("p").stage("s3");
+    for (const int date : {3, 5})
+        world.email(fmt::format("mail-{}", date))
+            .owner("ana")
+            .opportunity("silent")
+            .contact("kim")
+            .direction("outbound")
+            .at(noon(2026y / 11 / std::chrono::day(static_cast<unsigned>(date))));
+    office.deal("met");
+    world.meeting("demo").owner("ana").opportunity("met").at(noon(2026y / 11 / 17));
+    office.options.leads.stages = {"s1"};
+    world.opportunity("lead").owner("ana").stage("s1").created(noon(2026y / 11 / 13));
+    world.opportunity("slow").owner("ana").stage("s1").created(noon(2026y / 11 / 18));
+    world.call("answer").owner("ana").opportunity("slow").at(at(2026y / 11 / 18, 15));
+    auto& criterion = office.options.criteria.emplace_back();
+    criterion.name = "The next step is written down";
+    criterion.is_mandatory = true;
+    criterion.evidence = checks::Evidence::field;
+    criterion.field = "next_step";
+    office.options.quotas.push_back({"", "", "", 100'000, "", {}});
+    for (int i = 0; i < 6; ++i)
+        world.opportunity(fmt::format("closed-{}", i))
+            .owner("ana")
+            .closed_at(noon(2026y / 8 / 3))
+            .won(i == 0);
+}
+
 /// Something of every kind that is worth telling.
 void everything(Office& office) {
     auto& world = office.world;
     office.stages();
+    every_touch(office);
     office.dials(90);
     office.deal("bare").close_date(day(2026y / 11 / 25)).amount("5000");
     office.deal("late").close_date(day(2026y / 11 / 2)).forecast_category("commit");

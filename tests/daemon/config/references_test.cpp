@@ -131,6 +131,26 @@ TEST_CASE("a KPI has a target, and targets only for teams that exist") {
           "kpis.toml:6:1: the KPI \"wins\" has no target, add target = NUMBER, per rep and week\n");
 }
 
+TEST_CASE("a quota is for somebody who is there, and a criterion of a field names it") {
+    Site site;
+    site.write("kpis.toml", "[[quota]]\nteam = \"Eest\"\namount = 9\n"
+                            "[[quota]]\nrep = \"ana@exampel.com\"\nquarter = \"2027Q1\"\n"
+                            "amount = 9\n");
+    site.write("criteria.toml", "[[criterion]]\nname = \"a\"\nevidence = \"field\"\n"
+                                "[[criterion]]\nname = \"b\"\nevidence = \"meeting\"\n"
+                                "field = \"amount\"\n");
+    CHECK(site.problems() ==
+          "kpis.toml:1:1: a quota is for a team \"Eest\" that does not exist, did you mean "
+          "\"East\"?\n"
+          "kpis.toml:4:1: a quota is for \"ana@exampel.com\", who is on no team, did you mean "
+          "\"ana@example.com\"?\n"
+          "kpis.toml:6:11: \"quarter\" cannot be \"2027Q1\", write a fiscal quarter as "
+          "\"2027-Q1\"\n"
+          "criteria.toml:1:1: the criterion \"a\" names no field, add field = \"…\"\n"
+          "criteria.toml:4:1: the criterion \"b\" is not about a field, write evidence = "
+          "\"field\"\n");
+}
+
 TEST_CASE("an unknown connector and an unknown kind of channel are told with those there are") {
     Site site;
     site.write("sources.d/exports.toml", "[source]\nname = \"exports\"\nconnector = \"ftp\"\n");

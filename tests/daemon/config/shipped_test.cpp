@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path shipped = fs::path{NUDGED_SOURCE_DIR} / "config";
-const std::vector<std::string> main_files{"nudged.toml", "teams.toml", "kpis.toml", "checks.toml"};
+const std::vector<std::string> main_files{"nudged.toml", "teams.toml", "kpis.toml", "criteria.toml",
+                                          "checks.toml"};
 
 std::string read(const std::string& name) {
     const auto text = tests::read_file((shipped / name).string());
@@ -87,6 +88,7 @@ TEST_CASE("every key is explained in the files that ship") {
         read("nudged.toml"));
     check_documented<checks::CheckOptions>(read("checks.toml"));
     check_documented<config::KpiFile>(read("kpis.toml"));
+    check_documented<config::CriteriaFile>(read("criteria.toml"));
     check_documented<warehouse::Roster, config::AwayRange>(read("teams.toml"));
     check_documented<config::SourceFile, sources::HttpSourceOptions>(
         read("sources.d/hubspot.toml.example"));
@@ -150,4 +152,6 @@ TEST_CASE("the examples that ship work once they are switched on") {
     CHECK(config.channels.size() == 2);
     CHECK(config.roster.teams.size() == 1);
     CHECK(config.checks.kpis.size() == 2);
+    CHECK(config.checks.quotas.size() == 2);
+    CHECK(config.checks.criteria.size() == 3);
 }
