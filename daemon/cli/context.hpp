@@ -67,6 +67,7 @@ private:
 
 // One function a command, in the file of its name.
 void add_config(CLI::App& app, Context& context);
+void add_deal(CLI::App& app, Context& context);
 void add_digest(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);

@@ -60,6 +60,31 @@ TEST_CASE("evaluate --json tells for each finding who, what, since when, and on 
         REQUIRE(card.IsObject());
         REQUIRE(card["reps"].Size() == 2);
     }
+    SECTION("and the review of a deal has its parts in their order, on a terminal and as JSON") {
+        const auto deals =
+            parse(site.nudged({"evaluate", "--json", "--check", "opp.no_next_step"}).output);
+        REQUIRE(deals.IsArray());
+        REQUIRE(deals.Size() > 0);
+        const auto& subject = deals[0]["subject"];
+        const std::string name =
+            std::string{subject["source"].GetString()} + "/" + subject["id"].GetString();
+        const auto sheet = site.nudged({"deal", "review", name});
+        CAPTURE(sheet.output);
+        REQUIRE(sheet.status == 0);
+        std::size_t at = 0;
+        for (const auto* part : {"Overview", "To clarify", "Evidence", "Risks",
+                                 "If we lost this, what would be the "
+                                 "top three reasons?",
+                                 "Would I buy from us, as the customer?", "Agreed actions"}) {
+            CAPTURE(part);
+            at = sheet.output.find(part, at);
+            REQUIRE(at != std::string::npos);
+        }
+        const auto object = parse(site.nudged({"deal", "review", name, "--json"}).output);
+        REQUIRE(object.IsObject());
+        CHECK(object["risks"].Size() > 0);
+        CHECK(site.nudged({"deal", "review", "no such deal"}).status == 1);
+    }
     SECTION("and nothing of it has changed the warehouse") {
         const auto rows =
             site.nudged({"warehouse", "sql", "SELECT count(*) AS n FROM finding", "--json"});
