@@ -128,6 +128,36 @@ constexpr Check checks[] = {
      "It is touched or closes.",
      [](const CheckOptions& options) { return options.lead_untouched.enabled; }, lead_untouched,
      "When it came in, the deal.", "Touches on another record; time off does not count."},
+    {"esc.open", "An escalation is open and has had no update for longer than a working day.",
+     "It gets an update, or closes with its outcome.",
+     [](const CheckOptions& options) { return options.esc_open.enabled; }, esc_open,
+     "When it was opened, its last update, its next step and who handles it.",
+     "What was said by telephone and not noted: any update quiets it. Days on which the team does "
+     "not work are not counted."},
+    {"esc.no_review", "An escalation was closed days ago, and nobody has noted what was learnt.",
+     "Its review is noted.",
+     [](const CheckOptions& options) { return options.esc_no_review.enabled; }, esc_no_review,
+     "When it was closed, and who handled it.",
+     "A review that was held and not noted: one sentence with `nudged escalation review` will do."},
+    {"cadence.one_on_one",
+     "The last 1:1 with a rep lies further back than one and a half times the team's cadence.",
+     "A 1:1 with the rep is noted.",
+     [](const CheckOptions& options) { return options.cadence_one_on_one.enabled; },
+     cadence_one_on_one, "The day of the last 1:1 that is noted.",
+     "Talks that are held and not noted. Silent where no 1:1 is noted at all, while the rep or the "
+     "manager is away, and for days off of the rep."},
+    {"coach.same_skill",
+     "A manager has joined several calls of one rep for the same skill within a few weeks.",
+     "The calls lie further back than the weeks looked at.",
+     [](const CheckOptions& options) { return options.coach_same_skill.enabled; }, coach_same_skill,
+     "How many calls, and the last of them; the skill is said in the notes alone.",
+     "A skill that two people call by two names is not seen as one; a plan that was agreed so is "
+     "no reason to stop."},
+    {"plan.checkpoint", "A checkpoint of a rep's plan, or its end, is due and was not looked at.",
+     "`nudged plan check` has noted what the goals stand at.",
+     [](const CheckOptions& options) { return options.plan_checkpoint.enabled; }, plan_checkpoint,
+     "The plan's goals, from where to where.",
+     "The weeks before the checkpoint may not be complete yet: then the command says so."},
 };
 
 }  // namespace

@@ -83,6 +83,26 @@ struct KpiAttainment {
     double low = 0.8;        // attainment under which a week is low
     int weeks_in_a_row = 3;  // low weeks, complete and usable, before we ask
 };
+struct EscalationOpen {
+    bool enabled = true;
+    int after = 1;  // working days without an update before we ask
+};
+struct EscalationNoReview {
+    bool enabled = true;
+    int after = 5;  // working days after closing
+};
+struct OneOnOneGap {
+    bool enabled = true;
+    double multiple = 1.5;  // of the team's cadence
+};
+struct SameSkill {
+    bool enabled = true;
+    int times = 3;
+    int weeks = 4;
+};
+struct PlanCheckpointDue {
+    bool enabled = true;
+};
 
 struct SingleThread {
     bool enabled = true;
@@ -200,6 +220,11 @@ struct CheckOptions {
     StaleLayer rep_stale_layer;
     NoData rep_no_data;
     KpiAttainment kpi_attainment;
+    EscalationOpen esc_open;
+    EscalationNoReview esc_no_review;
+    OneOnOneGap cadence_one_on_one;
+    SameSkill coach_same_skill;
+    PlanCheckpointDue plan_checkpoint;
     int new_owner_grace = 5;        // working days in which a new owner is not asked of old silence
     std::chrono::hours settle{36};  // a week is complete this long after its end
     std::vector<Kpi> kpis;

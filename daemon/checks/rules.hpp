@@ -33,5 +33,10 @@ void opp_evidence_missing(const Scene& scene, Findings& findings, std::vector<He
 void rep_coverage_gap(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void lead_slow_first_touch(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void lead_untouched(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void esc_open(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void esc_no_review(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void cadence_one_on_one(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void coach_same_skill(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void plan_checkpoint(const Scene& scene, Findings& findings, std::vector<Held>& held);
 
 }  // namespace nudged::checks

@@ -177,6 +177,9 @@ inline constexpr auto fields<checks::Ghosted> = std::tuple{
           between(1, 100)),
     field("after", &checks::Ghosted::after, "working days since the first of them", rule::days),
     field("after_late", &checks::Ghosted::after_late, "the same in the last third of the stages",
+inline constexpr auto fields<checks::EscalationOpen> = std::tuple{
+    field("enabled", &checks::EscalationOpen::enabled, rule::enabled),
+    field("after", &checks::EscalationOpen::after, "working days without an update before we ask",
           rule::days),
 };
 
@@ -242,6 +245,29 @@ inline constexpr auto fields<warehouse::Noise> = std::tuple{
           between(2, 100'000)),
     field("automatic_subjects", &warehouse::Noise::automatic_subjects,
           "beginnings of subjects of automatic answers and bounces"),
+inline constexpr auto fields<checks::EscalationNoReview> = std::tuple{
+    field("enabled", &checks::EscalationNoReview::enabled, rule::enabled),
+    field("after", &checks::EscalationNoReview::after,
+          "working days after closing within which the review is noted", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::OneOnOneGap> = std::tuple{
+    field("enabled", &checks::OneOnOneGap::enabled, rule::enabled),
+    field("multiple", &checks::OneOnOneGap::multiple, "of the team's cadence", between(1.0, 20.0)),
+};
+
+template <>
+inline constexpr auto fields<checks::SameSkill> = std::tuple{
+    field("enabled", &checks::SameSkill::enabled, rule::enabled),
+    field("times", &checks::SameSkill::times, "joined calls for one skill before we say a word",
+          between(2, 100)),
+    field("weeks", &checks::SameSkill::weeks, "within which they lie", between(1, 52)),
+};
+
+template <>
+inline constexpr auto fields<checks::PlanCheckpointDue> = std::tuple{
+    field("enabled", &checks::PlanCheckpointDue::enabled, rule::enabled),
 };
 
 template <>
@@ -300,6 +326,15 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
           "the month in which the fiscal year begins", between(1, 12)),
     field("integration_users", &checks::CheckOptions::integration_users,
           "users of CRMs, as \"SOURCE/USER ID\", whose records nobody made by hand"),
+    field("esc.open", &checks::CheckOptions::esc_open, "an escalation has no update"),
+    field("esc.no_review", &checks::CheckOptions::esc_no_review,
+          "a closed escalation has no review"),
+    field("cadence.one_on_one", &checks::CheckOptions::cadence_one_on_one,
+          "the last 1:1 with a rep lies far back"),
+    field("coach.same_skill", &checks::CheckOptions::coach_same_skill,
+          "a manager joins calls for the same skill again and again"),
+    field("plan.checkpoint", &checks::CheckOptions::plan_checkpoint,
+          "a checkpoint of a plan is due"),
 };
 
 /// `target = 60`: the target of everybody, kept under the empty team name.

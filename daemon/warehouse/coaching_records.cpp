@@ -3,6 +3,7 @@
 
 #include "connectors/base/calendar.hpp"
 #include "connectors/base/text.hpp"
+#include "connectors/base/zone.hpp"
 #include "daemon/warehouse/persons.hpp"
 
 #include <fmt/format.h>
@@ -197,8 +198,10 @@ std::vector<HeldTalk> read_talks(const Reader& reader, Instant as_of) {
     auto rows = database.prepare(R"sql(
 SELECT n.type, n.rep_id, n.team, n.manager_id, n.held_on, n.written_at, n.minutes, n.skill,
        (SELECT r.agreed FROM note_revision r WHERE r.note_id = n.id ORDER BY r.revision DESC LIMIT 1)
-  FROM note n WHERE n.removed_at IS NULL AND n.stored_at <= ?1 ORDER BY n.held_on, n.id)sql");
-    rows.bind(1, as_of);
+  FROM note n WHERE n.removed_at IS NULL AND n.stored_at <= ?1 AND n.held_on >= ?2
+ ORDER BY n.held_on, n.id)sql");
+    const auto first = format_date(Zone::utc().local_day(as_of) - std::chrono::days{400});
+    rows.bind(1, as_of).bind(2, first);
     std::vector<HeldTalk> talks;
     while (rows.step()) {
         const auto type = note_type_of(rows.text(0));

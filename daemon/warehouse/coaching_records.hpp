@@ -74,8 +74,8 @@ void remove_note(Database& database, NoteId id, std::string_view why, Instant no
 /// From now on `to` reads what was noted about `rep` so far, as long as `to` is the manager.
 void hand_over_notes(Database& database, PersonId rep, PersonId to, Instant now);
 
-/// For whoever changes or removes revisions by other ways, in the same transaction: what is searched
-/// is what row `revision` of note_revision says; what is searched is what there is.
+/// For whoever changes or removes revisions by other ways, in the same transaction: what is
+/// searched is what row `revision` of note_revision says; what is searched is what there is.
 void index_revision(Database& database, std::int64_t revision);
 void drop_unreferenced_words(Database& database);
 
@@ -95,7 +95,7 @@ struct HeldTalk {
     std::optional<int> minutes;
     std::string skill;
 };
-/// Those not removed that were stored up to `as_of`, by day.
+/// Those not removed that were stored up to `as_of` and held in the 400 days before it, by day.
 std::vector<HeldTalk> read_talks(const Reader& reader, Instant as_of);
 
 /// Whether a line of what was agreed names a number and an ISO week: "50 dials in 2026-W48".
