@@ -67,18 +67,20 @@ void print_report(const runtime::CareReport& report, bool json, CareVerbs verbs)
     fmt::print(stream, "{}", table.str());
 }
 
-int take_care(const config::Config& config, const runtime::ControlRequest& request, bool json) {
-    runtime::CareReport report;
-    if (auto client = runtime::ControlClient::connect(config.control_socket_path())) {
-        report = ask(*client, request);
-    } else {
-        if (!std::filesystem::exists(config.warehouse_path())) {
-            fmt::print(stderr, "{}: there is no warehouse yet; nothing has been synced\n",
-                       config.warehouse_path().string());
-            return exit_unavailable;
-        }
-        report = work_here(config, request);
+runtime::CareReport have_done(const config::Config& config,
+                              const runtime::ControlRequest& request) {
+    if (auto client = runtime::ControlClient::connect(config.control_socket_path()))
+        return ask(*client, request);
+    if (!std::filesystem::exists(config.warehouse_path())) {
+        fmt::print(stderr, "{}: there is no warehouse yet; nothing has been synced\n",
+                   config.warehouse_path().string());
+        throw Exit{exit_unavailable};
     }
+    return work_here(config, request);
+}
+
+int take_care(const config::Config& config, const runtime::ControlRequest& request, bool json) {
+    const auto report = have_done(config, request);
     print_report(report, json);
     return report.status;
 }

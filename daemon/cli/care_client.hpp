@@ -7,6 +7,9 @@
 
 namespace nudged::cli {
 
+/// Has the running daemon do it or, when none runs, does it here under the writer's lock. Ends the
+/// command where there is no warehouse.
+runtime::CareReport have_done(const config::Config& config, const runtime::ControlRequest& request);
 /// Has the running daemon do it or, when none runs, does it here under the writer's lock; prints
 /// the report. The exit status.
 int take_care(const config::Config& config, const runtime::ControlRequest& request, bool json);

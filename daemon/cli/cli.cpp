@@ -31,6 +31,11 @@ void add_commands(CLI::App& app, Context& context) {
     add_outbox(app, context);
     add_warehouse(app, context);
     add_person(app, context);
+    add_note(app, context);
+    add_plan(app, context);
+    add_escalation(app, context);
+    add_cadence(app, context);
+    add_away(app, context);
 }
 
 ExitStatus status_of(FailureKind kind) {

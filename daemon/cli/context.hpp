@@ -83,5 +83,10 @@ void add_source_login(CLI::App& group, Context& context);  // source login
 void add_status(CLI::App& app, Context& context);
 void add_sync(CLI::App& app, Context& context);
 void add_warehouse(CLI::App& app, Context& context);
+void add_away(CLI::App& app, Context& context);
+void add_cadence(CLI::App& app, Context& context);
+void add_escalation(CLI::App& app, Context& context);
+void add_note(CLI::App& app, Context& context);
+void add_plan(CLI::App& app, Context& context);
 
 }  // namespace nudged::cli

@@ -4,6 +4,7 @@
 #include "daemon/cli/table.hpp"
 #include "daemon/cli/warehouse_care.hpp"
 #include "daemon/cli/warehouse_show.hpp"
+#include "daemon/warehouse/export.hpp"
 #include "daemon/warehouse/schema.hpp"
 #include "daemon/warehouse/unknown_owners.hpp"
 #include "daemon/warehouse/view_manual.hpp"
@@ -101,10 +102,11 @@ std::string read_table(const warehouse::Reader& reader, const std::string& sql) 
     return table.str();
 }
 
-/// Reads only: the connection cannot write, and one statement is run.
+/// Reads only: the connection cannot write, and one statement is run. Notes of 1:1s are not read so.
 std::string run_sql(const config::Config& config, const SqlOptions& options) {
     const warehouse::Reader reader(config.warehouse_path().string(),
                                    std::chrono::seconds{options.timeout_s});
+    warehouse::hide_private_tables(reader.database());
     return options.json ? read_json(reader, options.query) : read_table(reader, options.query);
 }
 

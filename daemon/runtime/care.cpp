@@ -6,6 +6,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "connectors/base/text.hpp"
+#include "daemon/runtime/coaching_desk.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/outbox.hpp"
@@ -293,6 +294,7 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
     if (request.command == "release")
         return guarded(release_held(context, request.argument("ids")));
     if (request.command == "finding") return guarded(answer_finding(context, request));
+    if (auto desk = find_desk(request, context)) return desk;
     return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/notice.hpp"
+#include "daemon/runtime/coaching_desk.hpp"
 #include "daemon/warehouse/backup.hpp"
 
 #include <algorithm>
@@ -207,7 +208,7 @@ asio::awaitable<CareReport> Caretaker::alone(asio::awaitable<CareReport> work) {
 
 std::optional<asio::awaitable<CareReport>> Caretaker::find(const ControlRequest& request) {
     auto work = find_care(request, context_);
-    if (!work || request.command == "release") return work;
+    if (!work || request.command == "release" || is_of_desk(request.command)) return work;
     return alone(std::move(*work));
 }
 

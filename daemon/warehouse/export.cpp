@@ -240,6 +240,16 @@ bool is_private_table(std::string_view table) {
     return table == "note" || table.starts_with("note_");
 }
 
+void hide_private_tables(const Database& database) {
+    sqlite3_set_authorizer(
+        database.handle(),
+        [](void*, int action, const char* table, const char*, const char*, const char*) {
+            return action == SQLITE_READ && table && is_private_table(table) ? SQLITE_DENY
+                                                                             : SQLITE_OK;
+        },
+        nullptr);
+}
+
 Exported export_views(const std::string& warehouse, const ExportOptions& options) {
     Snapshots snapshots(warehouse, options.snapshot);
     const auto views = chosen_views(snapshots, options);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/warehouse/database.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -39,5 +41,8 @@ Exported export_views(const std::string& warehouse, const ExportOptions& options
 /// Tables that no export reads, whatever view asks: what is said in 1:1s is for the rep and the
 /// manager. The connection refuses them, so that no view can let them out by mistake.
 bool is_private_table(std::string_view table);
+
+/// From now on the connection refuses to read them: for queries that somebody writes.
+void hide_private_tables(const Database& database);
 
 }  // namespace nudged::warehouse
