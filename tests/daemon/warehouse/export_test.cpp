@@ -134,10 +134,12 @@ TEST_CASE("what is said in 1:1s is in no export, whatever view shows it") {
     tests::World world;
     world.account("Acme");
     world.reader();
-    world.database().execute("CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT) STRICT;"
-                             "INSERT INTO note VALUES (1, 'between us');"
-                             "CREATE VIEW v_note AS SELECT id, body FROM note;"
-                             "CREATE VIEW v_leak AS SELECT (SELECT body FROM note) AS body");
+    world.database().execute(
+        "INSERT INTO note (id, type, team, held_on, stored_at, origin) "
+        "VALUES (1, 'scrum', 'north', '2026-11-20', 0, 'command');"
+        "INSERT INTO note_revision VALUES (1, 1, 1, 0, 'between us', '');"
+        "CREATE VIEW v_note AS SELECT id, body FROM note_revision;"
+        "CREATE VIEW v_leak AS SELECT (SELECT body FROM note_revision) AS body");
     const auto files = export_all(world);
     CHECK_FALSE(fs::exists(files->folder.file("out/v_note.csv")));
     CHECK_FALSE(fs::exists(files->folder.file("out/v_leak.csv")));
