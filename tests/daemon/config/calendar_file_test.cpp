@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 using namespace nudged;
-using tests::Site;
 using Catch::Contains;
+using tests::Site;
 
 namespace {
 
@@ -36,8 +36,8 @@ TEST_CASE("holidays and time off are read from iCalendar files beside the config
     CHECK(team.holiday_file.days == thanksgiving);
     CHECK(team.members.at(0).away_file.days == thanksgiving);
     CHECK(team.coaching.one_on_one_days == 14);
-    CHECK_THAT(config::show(config), Contains("holiday_file = \"holidays/us.ics\"") &&
-                                         Contains("one_on_one_days = 14"));
+    CHECK_THAT(config::show(config),
+               Contains("holiday_file = \"holidays/us.ics\"") && Contains("one_on_one_days = 14"));
 }
 
 TEST_CASE("what is wrong with an iCalendar file is told at its line, a missing one at its key") {
@@ -47,6 +47,5 @@ TEST_CASE("what is wrong with an iCalendar file is told at its line, a missing o
                Contains("teams.toml:5:16: \"holiday_file\" names no file that can be read: "
                         "holidays/us.ics"));
     site.write("holidays/us.ics", calendar("DTSTART:20261126T090000Z"));
-    CHECK_THAT(site.load().problems.str(),
-               Contains("holidays/us.ics:3: DTSTART is no whole day"));
+    CHECK_THAT(site.load().problems.str(), Contains("holidays/us.ics:3: DTSTART is no whole day"));
 }
