@@ -103,7 +103,8 @@ public:
     /// `read_write` makes the file when it is missing, and overwrites what it deletes; `read_only`
     /// never checkpoints.
     enum class Mode { read_only, read_write };
-    Database(const std::string& path, Mode mode);
+    /// `files` names another of SQLite's ways to files than the usual one.
+    Database(const std::string& path, Mode mode, const char* files = nullptr);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;

@@ -4,6 +4,7 @@
 #include "daemon/warehouse/schema.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 
@@ -29,6 +30,10 @@ Reader::Reader(const std::string& path, std::chrono::milliseconds deadline)
     database_.stop_at(std::chrono::steady_clock::now() + deadline);
     require_schema(database_);
     database_.execute("PRAGMA cache_size = -16384");  // KiB
+}
+
+std::string Reader::path() const {
+    return sqlite3_db_filename(database_.handle(), "main");
 }
 
 }  // namespace nudged::warehouse

@@ -23,6 +23,8 @@ public:
     explicit Reader(const std::string& path, std::chrono::milliseconds deadline = longest);
 
     const Database& database() const { return database_; }
+    /// Of the file.
+    std::string path() const;
 
 private:
     Database database_;
