@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/warehouse/merges.hpp"
 
 #include <algorithm>
@@ -116,9 +117,24 @@ std::string owner_name(const Scene& scene, const Owner& owner) {
     return person->name.empty() ? person->email : person->name;
 }
 
-bool is_newly_owned(const Scene& scene, const warehouse::OpenOpportunity& deal,
-                    const Owner& owner) {
-    return deal.owner_since && owner.age(*deal.owner_since) <= scene.options.new_owner_grace;
+bool is_newly_owned(const Scene& scene, const warehouse::OpenOpportunity& deal, const Owner& owner,
+                    std::string_view check) {
+    if (!deal.owner_since) return false;
+    const int owned = owner.age(*deal.owner_since);
+    if (owned > scene.options.new_owner_grace) return false;
+    if (!check.empty())
+        quiet(scene, check, deal,
+              "its owner has had it for {} working days of the {} of new_owner_grace", owned,
+              scene.options.new_owner_grace);
+    return true;
+}
+
+std::string step_text(const StepFacts& step) {
+    std::string text{to_string(step.state)};
+    if (step.activity)
+        text += fmt::format(", {} \"{}\"", to_string(step.activity->kind), step.activity->subject);
+    if (step.due) text += " on " + format_date(*step.due);
+    return text;
 }
 
 StepFacts opportunity_step(const Scene& scene, const warehouse::OpenOpportunity& deal,

@@ -55,7 +55,9 @@ Owner owner_of(const Scene& scene, warehouse::PersonId id);
 std::string owner_name(const Scene& scene, const Owner& owner);
 
 /// True while a deal that changed hands lately is still given time.
-bool is_newly_owned(const Scene& scene, const warehouse::OpenOpportunity& deal, const Owner& owner);
+/// `check` is whose reason that is, for whoever asks (trace.hpp).
+bool is_newly_owned(const Scene& scene, const warehouse::OpenOpportunity& deal, const Owner& owner,
+                    std::string_view check = {});
 
 /// How an opportunity or account stands, and the activity that decides it (null where none does).
 struct StepFacts {
@@ -63,6 +65,8 @@ struct StepFacts {
     const warehouse::OpenActivity* activity = nullptr;
     std::optional<std::chrono::local_days> due;  // of that activity
 };
+/// "far, task Send the offer on 2027-02-01"; the state alone where no activity decides it.
+std::string step_text(const StepFacts& step);
 StepFacts opportunity_step(const Scene& scene, const warehouse::OpenOpportunity& deal,
                            const Owner& owner, int horizon);
 StepFacts account_step(const Scene& scene, const warehouse::OwnedAccount& account,

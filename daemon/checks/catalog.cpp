@@ -172,4 +172,20 @@ const Check* find_check(std::string_view id) {
     return found == std::end(checks) ? nullptr : found;
 }
 
+std::vector<std::string> check_ids(const CheckOptions& options) {
+    std::vector<std::string> ids;
+    for (const auto& check : checks) ids.emplace_back(check.id);
+    for (const auto& check : options.sql_checks) ids.push_back(check.id());
+    return ids;
+}
+
+std::optional<CheckText> describe_check(const CheckOptions& options, std::string_view id) {
+    if (const auto* check = find_check(id))
+        return CheckText{std::string{check->meaning}, std::string{check->clears},
+                         check->is_enabled(options)};
+    for (const auto& check : options.sql_checks)
+        if (check.id() == id) return CheckText{check.meaning, check.clears, check.enabled};
+    return std::nullopt;
+}
+
 }  // namespace nudged::checks

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ using warehouse::Severity;
 
 struct Book;
 struct TouchBook;
+class Trace;
 /// Per source, by name.
 using Streams = std::map<std::string, std::vector<warehouse::StreamState>>;
 
@@ -38,6 +40,8 @@ struct Scene {
     mutable std::shared_ptr<const Book> book{};
     mutable std::shared_ptr<const Streams> streams{};
     mutable std::shared_ptr<TouchBook> touches{};
+    /// Who asks why a check says nothing of something; nobody in ordinary runs (trace.hpp).
+    Trace* trace = nullptr;
 };
 
 /// A rule that could not be judged, and why: absence is not proven, or the CRM does not tell.
@@ -47,7 +51,9 @@ struct Held {
     std::string reason;  // "hubspot has not answered since 2026-11-20T14:10:00Z"
 };
 
-/// One rule that ships. `run` appends what it finds, and what it had to hold.
+/// One rule that ships. `run` appends what it finds, and what it had to hold. Where it leaves out
+/// something that it looked at, it says why in a line, `quiet(scene, …)` (trace.hpp), for `nudged
+/// explain --why-not`; a rule that does not is answered for with "it does not fire".
 struct Check {
     std::string_view id;       // "opp.no_next_step"
     std::string_view meaning;  // one sentence: when it fires
@@ -61,6 +67,16 @@ struct Check {
 /// Everything that ships, one row a check.
 std::span<const Check> catalog();
 const Check* find_check(std::string_view id);
+
+/// The ids of all that can be run: what ships, then the admin's own.
+std::vector<std::string> check_ids(const CheckOptions& options);
+/// What is known of one of them; nullopt for an id that is none.
+struct CheckText {
+    std::string meaning;
+    std::string clears;
+    bool is_enabled = true;
+};
+std::optional<CheckText> describe_check(const CheckOptions& options, std::string_view id);
 
 struct Evaluation {
     Findings findings;  // most severe first, then by amount and age where they have any

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/sql/sql_check.hpp"
 
 #include <algorithm>
 #include <set>
@@ -40,6 +41,7 @@ Evaluation evaluate(const Scene& scene, std::string_view only) {
         if (only.empty() ? !check.is_enabled(scene.options) : check.id != only) continue;
         check.run(scene, evaluation.findings, evaluation.held);
     }
+    run_sql_checks(scene, only, evaluation.findings, evaluation.held);
     if (only.empty()) fold_stale_layers(evaluation.findings);
     std::sort(evaluation.findings.begin(), evaluation.findings.end(), comes_before);
     return evaluation;

@@ -3,6 +3,7 @@
 
 #include "connectors/base/decimal.hpp"
 #include "connectors/base/diagnostics.hpp"
+#include "daemon/warehouse/finding.hpp"
 #include "daemon/warehouse/noise.hpp"
 
 #include <chrono>
@@ -204,7 +205,27 @@ struct Kpi {
     Place place;
 };
 
-/// checks.toml and kpis.toml, checked.
+/// A query as an admin wrote it, and where it stands.
+struct SqlText {
+    std::string text;
+    Place place;
+};
+
+/// One rule of an admin's own: a file of checks.d (sql/sql_check.hpp says what its query gives).
+struct SqlCheck {
+    std::string name;  // its id is "sql.NAME"
+    bool enabled = true;
+    warehouse::Severity severity = warehouse::Severity::info;
+    std::string meaning;   // one sentence: when it fires
+    std::string clears;    // one sentence: when it is resolved
+    std::string question;  // what a manager may ask
+    SqlText query;
+    Place place;
+
+    std::string id() const { return "sql." + name; }
+};
+
+/// checks.toml, kpis.toml and checks.d, checked.
 struct CheckOptions {
     Freshness freshness;
     NoNextStep opp_no_next_step;
@@ -243,6 +264,7 @@ struct CheckOptions {
     std::vector<std::string> integration_users;  // "source/user id": what they log is no touch
     std::vector<Criterion> criteria;             // criteria.toml
     std::vector<Quota> quotas;                   // kpis.toml
+    std::vector<SqlCheck> sql_checks;
 };
 
 }  // namespace nudged::checks

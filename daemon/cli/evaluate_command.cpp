@@ -19,10 +19,9 @@ struct Options {
     bool json = false;
 };
 
-void check_exists(const std::string& id) {
-    if (id.empty() || checks::find_check(id) != nullptr) return;
-    std::vector<std::string> known;
-    for (const auto& check : checks::catalog()) known.emplace_back(check.id);
+void check_exists(const checks::CheckOptions& options, const std::string& id) {
+    const auto known = checks::check_ids(options);
+    if (id.empty() || std::find(known.begin(), known.end(), id) != known.end()) return;
     const auto near = nearest(id, known);
     fmt::print(stderr, "--check {}: no such check{}\n", id,
                near.empty() ? fmt::format("; there are {}", fmt::join(known, ", "))
@@ -81,7 +80,7 @@ void add_evaluate(CLI::App& app, Context& context) {
     command->add_flag("--json", options->json, "an array of objects");
     command->callback([options, &context] {
         const auto config = context.load();
-        check_exists(options->check);
+        check_exists(config->checks, options->check);
         const View view(*config, as_of_option(options->as_of, *config));
         const auto evaluation = checks::evaluate(view.scene(), options->check);
         options->json ? print_json(view, evaluation, *options)

@@ -70,4 +70,21 @@ std::optional<Complaint> KnownMeasure::operator()(const std::string& measure) co
     return Complaint{fmt::format("cannot be \"{}\"", measure), suggest(measure, known)};
 }
 
+bool Codec<checks::SqlText>::read(const toml::node& node, checks::SqlText& out, const Spot& spot) {
+    if (!Codec<std::string>::read(node, out.text, spot)) return false;
+    out.place = spot.place(node);
+    return true;
+}
+
+std::optional<Value> Codec<checks::SqlText>::write(const checks::SqlText& query) {
+    return Codec<std::string>::write(query.text);
+}
+
+std::optional<Complaint> Asks::operator()(const std::string& question) const {
+    if (question.find('!') == question.npos && question.find('?') != question.npos)
+        return std::nullopt;
+    return Complaint{"must be a question, without an exclamation mark",
+                     "ask openly: what, how, who or when … ?"};
+}
+
 }  // namespace nudged::config

@@ -425,4 +425,45 @@ inline constexpr auto fields<CriteriaFile> = std::tuple{
     field("criterion", &CriteriaFile::criteria, "one [[criterion]] each"),
 };
 
+template <>
+inline constexpr auto names<warehouse::Severity> =
+    std::to_array<std::pair<std::string_view, warehouse::Severity>>({
+        {"info", warehouse::Severity::info},
+        {"attention", warehouse::Severity::attention},
+        {"high", warehouse::Severity::high},
+    });
+
+template <>
+struct Codec<checks::SqlText> {
+    static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot);
+    static std::optional<Value> write(const checks::SqlText& query);
+};
+
+/// What a manager may be asked: a question, and no shouting.
+struct Asks {
+    std::optional<Complaint> operator()(const std::string& question) const;
+};
+
+template <>
+inline constexpr auto fields<checks::SqlCheck> = std::tuple{
+    field("name", &checks::SqlCheck::name, "the check's id is sql.NAME", required, identifier),
+    field("enabled", &checks::SqlCheck::enabled, rule::enabled),
+    field("severity", &checks::SqlCheck::severity, "info, attention or high"),
+    field("meaning", &checks::SqlCheck::meaning, "a sentence: when it fires", required, not_blank),
+    field("clears", &checks::SqlCheck::clears, "a sentence: when it is resolved", required,
+          not_blank),
+    field("question", &checks::SqlCheck::question, "what a manager may ask", required, Asks{}),
+    field("query", &checks::SqlCheck::query, "one SELECT over the views of docs/views.md",
+          required),
+};
+
+/// One file of checks.d.
+struct SqlCheckFile {
+    checks::SqlCheck check;
+};
+template <>
+inline constexpr auto fields<SqlCheckFile> = std::tuple{
+    field("sql_check", &SqlCheckFile::check, "the one [sql_check] of this file", required),
+};
+
 }  // namespace nudged::config

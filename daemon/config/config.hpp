@@ -15,6 +15,7 @@
 #include "daemon/web/options.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct Config {
     std::vector<channels::ChannelOptions> channels;
     warehouse::Roster roster;
     checks::CheckOptions checks;
+    std::map<std::string, Place> check_places;  // of what checks.toml and --set say, by dotted key
     alerts::AlertOptions alerts;
     warehouse::BackupOptions backup;  // its folder resolved
     warehouse::RetentionOptions retention;
@@ -72,8 +74,14 @@ struct Paths {
 /// As far as the main file can be read; else the defaults.
 Paths find_paths(const std::filesystem::path& file);
 
-/// The settings of one check, as TOML; "" for one that has none.
-std::string show_check(const Config& config, std::string_view check);
+/// One key that a check goes by.
+struct Setting {
+    std::string key;     // "opp.stalled.multiple"
+    std::string value;   // as TOML
+    std::string origin;  // "default", "checks.toml:12", "--set"
+};
+/// Those of one check, its own first, then those of all checks.
+std::vector<Setting> check_settings(const Config& config, std::string_view check);
 
 /// Every key with its value, as TOML; secrets as where they come from.
 std::string show(const Config& config);

@@ -41,6 +41,18 @@ std::optional<toml::table> parse_override(const std::string& text) {
     return parse_toml(text.substr(0, equals + 1) + quote(text.substr(equals + 1)), name, ignored);
 }
 
+/// Where each value stands, by its dotted key.
+void note_places(const toml::table& table, const Spot& spot, const std::string& prefix,
+                 std::map<std::string, Place>& places) {
+    for (const auto& [key, node] : table) {
+        const auto dotted = prefix + std::string{key.str()};
+        if (const auto* inner = node.as_table())
+            note_places(*inner, spot, dotted + ".", places);
+        else
+            places[dotted] = spot.place(node);
+    }
+}
+
 /// In the order of the files, and in each from top to bottom.
 Diagnostics in_order(const Diagnostics& problems) {
     std::map<std::string, std::size_t> files;
@@ -93,6 +105,10 @@ public:
         config_.checks.kpis = std::move(kpis.kpis);
         config_.checks.quotas = std::move(kpis.quotas);
         config_.checks.criteria = std::move(criteria.criteria);
+        for (const auto& file : files_in("checks.d")) {
+            SqlCheckFile one;
+            if (read_file(file, one)) config_.checks.sql_checks.push_back(std::move(one.check));
+        }
 
         resolve_paths(config_, problems_);
         check_references(config_, problems_);
@@ -169,6 +185,7 @@ private:
                                 "write KEY=VALUE, such as opp.stalled.multiple=1.5");
         }
         Reading reading{name, folder(), problems_, secrets_};
+        note_places(table, Spot{reading, "", ""}, "", config_.check_places);
         read_table(table, Spot{reading, "", ""}, config_.checks);
     }
 

@@ -5,6 +5,7 @@
 #include "connectors/channels/catalog.hpp"
 #include "connectors/net/url.hpp"
 #include "connectors/sources/catalog.hpp"
+#include "daemon/checks/sql/sql_check.hpp"
 #include "daemon/config/reading.hpp"
 
 #include <fmt/format.h>
@@ -291,6 +292,25 @@ void check_criteria(const Config& config, Diagnostics& problems) {
     }
 }
 
+/// Each query is prepared as it will be run: what SQLite has against it is known before the daemon
+/// goes on with it.
+void check_sql_checks(const Config& config, Diagnostics& problems) {
+    const auto& own = config.checks.sql_checks;
+    check_unique(own, "SQL check", problems);
+    std::optional<warehouse::ViewQueries> queries;
+    for (const auto& check : own) {
+        if (check.query.text.empty()) continue;  // reported as missing
+        try {
+            if (!queries) queries.emplace(warehouse::ViewQueries::of_schema());
+            const auto shape = queries->prepare(check.query.text);
+            if (const auto missing = checks::find_missing_column(shape.columns))
+                problems.error(check.query.place, fmt::format("the query {}", *missing));
+        } catch (const Failure& failure) {
+            problems.error(check.query.place, fmt::format("the query {}", failure.what()));
+        }
+    }
+}
+
 }  // namespace
 
 void check_references(const Config& config, Diagnostics& problems) {
@@ -301,6 +321,7 @@ void check_references(const Config& config, Diagnostics& problems) {
     check_kpis(config, problems);
     check_quotas(config, problems);
     check_criteria(config, problems);
+    check_sql_checks(config, problems);
 }
 
 }  // namespace nudged::config

@@ -3,6 +3,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -67,13 +68,26 @@ void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>
     Proof proof(scene, "acct.no_next_step", next_step_feed(), held);
     for (const auto& account : book_of(scene).accounts) {
         const Owner owner = owner_of(scene, account.owner);
-        if (!is_in_scope(scene, account, owner) || !proof.holds(account.key.source)) continue;
+        if (!is_in_scope(scene, account, owner)) {
+            quiet(scene, "acct.no_next_step", account,
+                  "it is not in a present rep's book, or its type \"{}\" needs no next step",
+                  account.type);
+            continue;
+        }
+        if (!proof.holds(account.key.source)) continue;
         const auto step = account_step(scene, account, owner, rule.horizon);
         if (step.state != NextStep::none && step.state != NextStep::undated &&
-            step.state != NextStep::overdue)
+            step.state != NextStep::overdue) {
+            quiet(scene, "acct.no_next_step", account, "it has a next step: {}", step_text(step));
             continue;
+        }
         auto gap = describe_gap(scene, account, owner, step);
-        if (gap.since && owner.age(*gap.since) <= rule.grace) continue;
+        if (gap.since && owner.age(*gap.since) <= rule.grace) {
+            quiet(scene, "acct.no_next_step", account,
+                  "it is without a next step since {}, {} working days of the {} of grace",
+                  day_text(owner, *gap.since), owner.age(*gap.since), rule.grace);
+            continue;
+        }
 
         Finding finding;
         finding.check = "acct.no_next_step";

@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,16 @@ void opp_amount_missing(const Scene& scene, Findings& findings, std::vector<Held
     for (const auto& deal : book_of(scene).opportunities) {
         const bool has_amount =
             deal.amount && !deal.amount->is_zero() && !deal.amount->is_negative();
-        if (has_amount || deal.stage_rank == 0 || deal.stage_rank < rule.from_stage) continue;
+        if (has_amount) {
+            quiet(scene, "opp.amount_missing", deal, "its amount is {}", deal.amount->str());
+            continue;
+        }
+        if (deal.stage_rank == 0 || deal.stage_rank < rule.from_stage) {
+            quiet(scene, "opp.amount_missing", deal,
+                  "it is in stage {} of {} (0: not known); an amount is asked for from stage {}",
+                  deal.stage_rank, deal.stage_count, rule.from_stage);
+            continue;
+        }
         if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
         Finding finding = finding_about("opp.amount_missing", deal, owner);

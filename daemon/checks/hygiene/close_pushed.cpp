@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -25,7 +26,12 @@ void opp_close_pushed(const Scene& scene, Findings& findings, std::vector<Held>&
     for (const auto& deal : book_of(scene).opportunities) {
         const auto pushes = warehouse::read_close_pushes(scene.reader, deal.key, scene.as_of);
         const int count = static_cast<int>(pushes.size());
-        if (count == 0 || count < rule.attention_at) continue;
+        if (count == 0 || count < rule.attention_at) {
+            quiet(scene, "opp.close_pushed", deal,
+                  "its close date moved to a later day {}; it is told from the {}. on",
+                  count_text(pushes.size(), "time"), rule.attention_at);
+            continue;
+        }
         const Owner owner = owner_of(scene, deal.owner);
         Finding finding = finding_about("opp.close_pushed", deal, owner);
         if (count >= rule.high_at) finding.severity = Severity::high;

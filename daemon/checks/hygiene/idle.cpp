@@ -3,6 +3,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -44,12 +45,22 @@ void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
         const Owner owner = owner_of(scene, deal.owner);
         const auto step =
             opportunity_step(scene, deal, owner, scene.options.opp_no_next_step.horizon);
-        if (is_covered(step.state)) continue;
+        if (is_covered(step.state)) {
+            quiet(scene, "opp.idle", deal, "it has a next step: {}", step_text(step));
+            continue;
+        }
         const auto sign = last_sign(scene, deal);
         // Without any date there is no telling how long it has been quiet.
-        if (!sign.at) continue;
-        const int quiet = owner.age(*sign.at, rule.days);
-        if (quiet < rule.after) continue;
+        if (!sign.at) {
+            quiet(scene, "opp.idle", deal, "nothing about it has a date");
+            continue;
+        }
+        const int quiet_for = owner.age(*sign.at, rule.days);
+        if (quiet_for < rule.after) {
+            quiet(scene, "opp.idle", deal, "its last touch or change was on {}, {} ago, of {}",
+                  day_text(owner, *sign.at), days_text(quiet_for, rule.days), rule.after);
+            continue;
+        }
 
         Finding finding = finding_about("opp.idle", deal, owner);
         finding.since = *sign.at;
@@ -58,7 +69,7 @@ void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
             fmt::format("No call, no meeting{} and no change of stage, date or amount "
                         "since {}, {} ago.",
                         tells_emails ? ", no e-mail" : "", day_text(owner, *sign.at),
-                        days_text(quiet, rule.days));
+                        days_text(quiet_for, rule.days));
         finding.question = "What would the customer say is happening here?";
         add_touch_evidence(scene, finding, owner, sign.touches);
         if (sign.change)

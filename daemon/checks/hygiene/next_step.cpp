@@ -3,6 +3,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +31,11 @@ void for_each_at(const Scene& scene, std::string_view check, NextStep state, int
         if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
         const auto step = opportunity_step(scene, deal, owner, horizon);
-        if (step.state == state) judge(deal, owner, step);
+        if (step.state == state)
+            judge(deal, owner, step);
+        else
+            quiet(scene, check, deal, "its next step is not \"{}\" but {}", to_string(state),
+                  step_text(step));
     }
 }
 
@@ -73,14 +78,19 @@ Finding about_activity(const Scene& scene, std::string_view check, const OpenOpp
 void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     const auto& rule = scene.options.opp_no_next_step;
     const auto judge = [&](const OpenOpportunity& deal, const Owner& owner, const StepFacts&) {
-        if (is_newly_owned(scene, deal, owner)) return;
+        if (is_newly_owned(scene, deal, owner, "opp.no_next_step")) return;
         const auto touches = last_touches(scene, deal);
         // Without a step since the last thing that happened: a call of yesterday is still fresh.
         std::optional<Instant> since = deal.created_at;
         keep_later(since, deal.owner_since);
         if (const auto* touch = touches.latest()) keep_later(since, touch->at);
         keep_later(since, last_signs(scene, deal).task_end);
-        if (since && owner.age(*since) <= rule.grace) return;
+        if (since && owner.age(*since) <= rule.grace) {
+            quiet(scene, "opp.no_next_step", deal,
+                  "it is without a next step since {}, {} working days of the {} of grace",
+                  day_text(owner, *since), owner.age(*since), rule.grace);
+            return;
+        }
 
         Finding finding = finding_about("opp.no_next_step", deal, owner);
         if (closes_within(deal, owner, rule.urgent_close)) finding.severity = Severity::high;
@@ -107,7 +117,13 @@ void opp_next_step_overdue(const Scene& scene, Findings& findings, std::vector<H
     const auto& rule = scene.options.opp_next_step_overdue;
     const auto judge = [&](const OpenOpportunity& deal, const Owner& owner, const StepFacts& step) {
         const int late = owner.age(*step.due);
-        if (late <= rule.grace || is_newly_owned(scene, deal, owner)) return;
+        if (late <= rule.grace) {
+            quiet(scene, "opp.next_step_overdue", deal,
+                  "its next step was due on {}, {} working days of the {} of grace",
+                  format_date(*step.due), late, rule.grace);
+            return;
+        }
+        if (is_newly_owned(scene, deal, owner, "opp.next_step_overdue")) return;
         Finding finding = about_activity(scene, "opp.next_step_overdue", deal, owner, step);
         finding.since = start_of(owner, *step.due + std::chrono::days{1});
         finding.summary = fmt::format("The next step was due on {}, {} ago, and none is planned "

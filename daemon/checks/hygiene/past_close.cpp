@@ -3,6 +3,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -13,10 +14,19 @@ void opp_past_close(const Scene& scene, Findings& findings, std::vector<Held>& h
     const auto& rule = scene.options.opp_past_close;
     Proof proof(scene, "opp.past_close", opportunity_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!deal.close_date) continue;
+        if (!deal.close_date) {
+            quiet(scene, "opp.past_close", deal, "it has no close date");
+            continue;
+        }
         const Owner owner = owner_of(scene, deal.owner);
         const int late = owner.age(*deal.close_date);
-        if (late <= rule.grace || is_newly_owned(scene, deal, owner)) continue;
+        if (late <= rule.grace) {
+            quiet(scene, "opp.past_close", deal,
+                  "it closes on {}, which is {} working days back; it may be {}",
+                  format_date(*deal.close_date), late, rule.grace);
+            continue;
+        }
+        if (is_newly_owned(scene, deal, owner, "opp.past_close")) continue;
         if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.past_close", deal, owner);
         if (to_lower_ascii(deal.forecast_category) == "commit") finding.severity = Severity::high;

@@ -5,6 +5,7 @@
 #include "daemon/checks/kpi/trend.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -111,11 +112,23 @@ void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held
     Proof proof(scene, "opp.stalled", stalled_feed(), held);
     History history(scene, rule);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!deal.stage_since || is_exempt(rule, deal)) continue;
+        if (!deal.stage_since) {
+            quiet(scene, "opp.stalled", deal, "nobody knows since when it is in its stage");
+            continue;
+        }
+        if (is_exempt(rule, deal)) {
+            quiet(scene, "opp.stalled", deal, "its stage, {}, is one of exempt_stages", deal.stage);
+            continue;
+        }
         const Owner owner = owner_of(scene, deal.owner);
         const int in_stage = owner.age(*deal.stage_since, rule.days);
         const auto& limit = history.limit(rule, deal);
-        if (in_stage <= limit.days || is_newly_owned(scene, deal, owner)) continue;
+        if (in_stage <= limit.days) {
+            quiet(scene, "opp.stalled", deal, "it is in its stage for {}; the limit is {}: {}",
+                  days_text(in_stage, rule.days), number_text(limit.days), limit.basis);
+            continue;
+        }
+        if (is_newly_owned(scene, deal, owner, "opp.stalled")) continue;
         if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.stalled", deal, owner);
         finding.since = *deal.stage_since;

@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -28,9 +29,18 @@ void task_overdue(const Scene& scene, Findings& findings, std::vector<Held>& hel
         if (task.kind != warehouse::OpenActivity::Kind::task) continue;
         const Owner owner = owner_of(scene, task.owner);
         const auto due = task.due_day(owner.zone);
-        if (!due) continue;
+        if (!due) {
+            quiet(scene, "task.overdue", task, "it has no due date");
+            continue;
+        }
         const int late = owner.age(*due);
-        if (late <= rule.grace || !proof.holds(task.key.source)) continue;
+        if (late <= rule.grace) {
+            quiet(scene, "task.overdue", task,
+                  "it is due on {}, which is {} working days back; it may be {}", format_date(*due),
+                  late, rule.grace);
+            continue;
+        }
+        if (!proof.holds(task.key.source)) continue;
         Finding finding;
         finding.check = "task.overdue";
         finding.severity = late >= rule.high_after ? Severity::high : Severity::info;

@@ -3,6 +3,7 @@
 
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/measures.hpp"
 
@@ -158,10 +159,16 @@ double next_rung(double usual, double target) {
 
 std::optional<Finding> decide_attainment(const Scene& scene, const KpiSeries& series) {
     const Owner owner = owner_of(scene, series.rep->id);
-    if (!series.has_data || !series.unproven.empty()) return std::nullopt;
-    if (owner.rep->until && owner.today >= *owner.rep->until) return std::nullopt;
+    const auto silent = [&](std::string_view why) {
+        quiet(scene, "kpi.attainment", series.rep->id, "{}: {}", series.kpi->name, why);
+        return std::nullopt;
+    };
+    if (!series.has_data) return silent("no CRM tells anything of them");
+    if (!series.unproven.empty()) return silent("held: " + series.unproven.front().reason);
+    if (owner.rep->until && owner.today >= *owner.rep->until) return silent("they left the team");
     const auto usable = usable_weeks(series);
-    if (!is_current(series, usable)) return std::nullopt;
+    if (!is_current(series, usable))
+        return silent(fmt::format("none of the last {} complete weeks is usable", freshest_within));
 
     Finding finding;
     finding.check = "kpi.attainment";
@@ -171,7 +178,9 @@ std::optional<Finding> decide_attainment(const Scene& scene, const KpiSeries& se
     finding.team = owner.team;
     finding.aspect = fmt::format("{}/{}", series.kpi->name, to_string(series.trend.kind));
     const auto window = last(usable, trend_window);
-    if (!tell_class(finding, series, window, scene.options.kpi_attainment)) return std::nullopt;
+    if (!tell_class(finding, series, window, scene.options.kpi_attainment))
+        return silent(fmt::format("{} over {} usable weeks, which is not worth an item",
+                                  to_string(series.trend.kind), series.trend.usable_weeks));
     finding.since = owner.zone.instant(LocalTime{window.front()->week.monday()});
     add_evidence(finding, series, window);
     return finding;

@@ -4,6 +4,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/rollups.hpp"
 
@@ -56,7 +57,12 @@ void rep_no_data(const Scene& scene, Findings& findings, std::vector<Held>& held
     const auto without = people_without_data(scene);
     std::map<std::string, std::vector<const warehouse::Rep*>> of_team;
     for (const auto& rep : scene.people.reps)
-        if (without.contains(rep.id)) of_team[scene.people.team_of(rep).name].push_back(&rep);
+        if (!without.contains(rep.id))
+            quiet(scene, "rep.no_data", rep.id,
+                  "a CRM user of theirs owns a record, or they are "
+                  "not in the team now");
+        else
+            of_team[scene.people.team_of(rep).name].push_back(&rep);
     for (auto& [team, reps] : of_team) {
         std::sort(reps.begin(), reps.end(),
                   [](const auto* one, const auto* other) { return one->name < other->name; });

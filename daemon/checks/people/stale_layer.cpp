@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -71,10 +72,20 @@ void rep_stale_layer(const Scene& scene, Findings& findings, std::vector<Held>& 
     const auto& rule = scene.options.rep_stale_layer;
     const auto minimum = static_cast<std::size_t>(std::max(1, rule.minimum_opportunities));
     for (const auto& [person, layer] : read_layers(scene, held)) {
-        if (layer.open < minimum) continue;
+        if (layer.open < minimum) {
+            quiet(scene, "rep.stale_layer", person,
+                  "they have {} open opportunities, of at least {}", layer.open, minimum);
+            continue;
+        }
         const double share =
             static_cast<double>(layer.stale.size()) / static_cast<double>(layer.open);
-        if (share <= rule.share) continue;
+        if (share <= rule.share) {
+            quiet(scene, "rep.stale_layer", person,
+                  "{} of their {} open opportunities are stalled or idle, {:.0f} %; the limit is "
+                  "{:.0f} %",
+                  layer.stale.size(), layer.open, 100 * share, 100 * rule.share);
+            continue;
+        }
         const Owner owner = owner_of(scene, person);
         const auto deals = by_amount(book_of(scene), layer);
         Finding finding;

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/explain_text.hpp"
+
+#include "daemon/checks/book.hpp"
+#include "daemon/cli/finding_text.hpp"
+#include "daemon/cli/table.hpp"
+#include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/tellings.hpp"
+#include "daemon/warehouse/week_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace nudged::cli {
+namespace {
+
+/// A trend looks at its last eight usable weeks, which leave and holidays may spread.
+constexpr int weeks_explained = 16;
+
+void print_tellings(const View& view, const warehouse::Finding& finding, Instant told_at) {
+    for (const auto& telling : warehouse::read_tellings(view.reader(), told_at, finding.team))
+        fmt::print("     by message {}: {} to {} ({}), {}; `nudged outbox` shows it\n",
+                   fmt::underlying(telling.id), telling.reason, for_terminal(telling.channel),
+                   for_terminal(telling.recipient), to_string(telling.state));
+}
+
+void print_episodes(const View& view, const warehouse::Finding& finding) {
+    const auto episodes = warehouse::read_episodes(view.reader(), finding.fingerprint());
+    if (episodes.empty()) {
+        fmt::print("\nNot taken up by the daemon yet: nobody has been told.\n");
+        return;
+    }
+    fmt::print("\nEpisodes\n");
+    for (const auto& episode : episodes) {
+        fmt::print("  {}  opened {}", episode.number, format_instant(episode.opened_at));
+        if (episode.notified_at) fmt::print(", told {}", format_instant(*episode.notified_at));
+        if (episode.resolved_at) fmt::print(", resolved {}", format_instant(*episode.resolved_at));
+        fmt::print("\n");
+        if (episode.notified_at) print_tellings(view, finding, *episode.notified_at);
+    }
+}
+
+/// How far its source, or every source, had been read: silence counts only where it is proven.
+std::string freshness(const View& view, const warehouse::Finding& finding) {
+    std::string text;
+    for (const auto& [source, streams] : checks::streams_of(view.scene())) {
+        if (!finding.subject.source.empty() && finding.subject.source != source) continue;
+        std::optional<Instant> complete;
+        bool whole = true;
+        for (const auto& state : streams) {
+            if (!model::tells_records(state.stream.lane)) continue;
+            whole = whole && state.complete_at;
+            if (state.complete_at && (!complete || *state.complete_at < *complete))
+                complete = state.complete_at;
+        }
+        if (!text.empty()) text += ", ";
+        text += complete
+                    ? fmt::format("{} was read completely at {}", source, format_instant(*complete))
+                    : source + " was never read completely";
+        if (!whole) text += ", part of it not yet";
+    }
+    return text;
+}
+
+/// Whether anything stands between the finding and its manager.
+void print_way(const View& view, const Involved& involved, const warehouse::Finding& finding) {
+    const auto scene = view.scene();
+    const auto say = [](const std::string& text) { fmt::print("  {}\n", text); };
+    fmt::print("\nWhy it is told, or not\n");
+    say(fmt::format("it holds since {}, as of {}", format_instant(finding.since),
+                    format_instant(scene.as_of)));
+    say("not held: " + freshness(view, finding));
+    const auto check = checks::describe_check(scene.options, finding.check);
+    if (check && !check->is_enabled) return say("not told: the check is switched off");
+    if (finding.team.empty())
+        say("not told: its owner is on no team of teams.toml");
+    else
+        say(fmt::format("goes to {}, who manages {}",
+                        for_terminal(involved.manager_name.empty() ? involved.manager_email
+                                                                   : involved.manager_name),
+                        for_terminal(finding.team)));
+    const auto told = checks::evaluate(scene).findings;
+    const bool is_told = std::any_of(told.begin(), told.end(), [&](const auto& other) {
+        return other.fingerprint() == finding.fingerprint();
+    });
+    if (is_told) return say("not folded into another");
+    for (const auto& other : told)
+        if (other.check == "rep.stale_layer" && other.owner == finding.owner)
+            say(fmt::format("folded into {}, which stands for all stale deals of {}",
+                            finding_id(other), for_terminal(involved.owner.name)));
+}
+
+/// A KPI's weeks that changed after they had been complete: what the finding rests on may not be
+/// what was told then.
+void print_edits(const View& view, const config::Config& config,
+                 const warehouse::Finding& finding) {
+    const auto first =
+        IsoWeek::of(Zone::utc().local_day(view.scene().as_of)).plus(-weeks_explained);
+    const auto edits = warehouse::read_week_edits(view.reader(), first, view.scene().as_of);
+    Table table({Table::Align::left, Table::Align::left, Table::Align::left});
+    bool any = false;
+    for (const auto& edit : edits)
+        for (const auto& kpi : config.checks.kpis) {
+            if (edit.person != finding.owner || kpi.measure != edit.measure ||
+                !finding.aspect.starts_with(kpi.name + "/"))
+                continue;
+            any = true;
+            table.row({fmt::format("  {} {}", for_terminal(kpi.label, 30), edit.week.str()),
+                       fmt::format("{:g} → {:g}", edit.before, edit.after),
+                       fmt::format("found changed {}", format_instant(edit.seen_at))});
+        }
+    if (any) fmt::print("\nChanged after the week's end\n{}", table.str());
+}
+
+}  // namespace
+
+void print_explanation(const View& view, const config::Config& config,
+                       const warehouse::Finding& finding) {
+    const auto involved = read_involved(view.reader(), view.people(), finding);
+    const auto check = checks::describe_check(config.checks, finding.check);
+    fmt::print("{} ({})\n{}\n\n", finding.check, to_string(finding.severity),
+               for_terminal(finding.summary, 400));
+    Table facts({Table::Align::left, Table::Align::left});
+    facts.row({"about", fmt::format("{} {} ({} {})", finding.subject.type,
+                                    for_terminal(finding.subject.name), finding.subject.source,
+                                    finding.subject.id)});
+    if (!finding.subject.url.empty()) facts.row({"open", for_terminal(finding.subject.url, 200)});
+    facts.row({"owner",
+               for_terminal(fmt::format("{} {}", involved.owner.name, involved.owner.email), 80)});
+    facts.row(
+        {"manager",
+         for_terminal(fmt::format("{} {}", involved.manager_name, involved.manager_email), 80)});
+    facts.row({"since", format_instant(finding.since)});
+    facts.row({"question", for_terminal(finding.question, 300)});
+    fmt::print("{}\nEvidence\n", facts.str());
+    Table evidence({Table::Align::left, Table::Align::left, Table::Align::left});
+    for (const auto& fact : finding.evidence)
+        evidence.row(
+            {"  " + fact.label, for_terminal(fact.value, 200), for_terminal(fact.url, 200)});
+    fmt::print("{}", evidence.str());
+    print_edits(view, config, finding);
+    fmt::print("\nRule\n  {}\n  Clears when: {}\n", check->meaning, check->clears);
+    Table settings({Table::Align::left, Table::Align::left, Table::Align::left});
+    for (const auto& setting : config::check_settings(config, finding.check))
+        settings.row({"  " + setting.key, for_terminal(setting.value, 80), setting.origin});
+    fmt::print("\nSettings, and where each was set\n{}", settings.str());
+    print_way(view, involved, finding);
+    print_episodes(view, finding);
+}
+
+}  // namespace nudged::cli

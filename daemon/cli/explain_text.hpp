@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/cli/context.hpp"
+#include "daemon/warehouse/finding.hpp"
+
+namespace nudged::cli {
+
+/// Prints what is behind a finding: what it is about, the evidence with its links, the rule and
+/// where each of its thresholds was set, why it is told or not, and which messages told it.
+void print_explanation(const View& view, const config::Config& config,
+                       const warehouse::Finding& finding);
+
+}  // namespace nudged::cli
