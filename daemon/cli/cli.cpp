@@ -25,6 +25,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_evaluate(app, context);
     add_explain(app, context);
     add_finding(app, context);
+    add_backtest(app, context);
     add_scorecard(app, context);
     add_deal(app, context);
     add_digest(app, context);
