@@ -177,9 +177,6 @@ inline constexpr auto fields<checks::Ghosted> = std::tuple{
           between(1, 100)),
     field("after", &checks::Ghosted::after, "working days since the first of them", rule::days),
     field("after_late", &checks::Ghosted::after_late, "the same in the last third of the stages",
-inline constexpr auto fields<checks::EscalationOpen> = std::tuple{
-    field("enabled", &checks::EscalationOpen::enabled, rule::enabled),
-    field("after", &checks::EscalationOpen::after, "working days without an update before we ask",
           rule::days),
 };
 
@@ -245,6 +242,16 @@ inline constexpr auto fields<warehouse::Noise> = std::tuple{
           between(2, 100'000)),
     field("automatic_subjects", &warehouse::Noise::automatic_subjects,
           "beginnings of subjects of automatic answers and bounces"),
+};
+
+template <>
+inline constexpr auto fields<checks::EscalationOpen> = std::tuple{
+    field("enabled", &checks::EscalationOpen::enabled, rule::enabled),
+    field("after", &checks::EscalationOpen::after, "working days without an update before we ask",
+          rule::days),
+};
+
+template <>
 inline constexpr auto fields<checks::EscalationNoReview> = std::tuple{
     field("enabled", &checks::EscalationNoReview::enabled, rule::enabled),
     field("after", &checks::EscalationNoReview::after,
@@ -269,6 +276,49 @@ template <>
 inline constexpr auto fields<checks::PlanCheckpointDue> = std::tuple{
     field("enabled", &checks::PlanCheckpointDue::enabled, rule::enabled),
 };
+
+template <>
+inline constexpr auto names<warehouse::Severity> =
+    std::to_array<std::pair<std::string_view, warehouse::Severity>>({
+        {"info", warehouse::Severity::info},
+        {"attention", warehouse::Severity::attention},
+        {"high", warehouse::Severity::high},
+    });
+
+template <>
+struct Codec<checks::SqlText> {
+    static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot);
+    static std::optional<Value> write(const checks::SqlText& query);
+};
+
+/// What a manager may be asked: a question, and no shouting.
+struct Asks {
+    std::optional<Complaint> operator()(const std::string& question) const;
+};
+
+template <>
+inline constexpr auto fields<checks::SqlCheck> = std::tuple{
+    field("name", &checks::SqlCheck::name, "the check's id is sql.NAME", required, identifier),
+    field("enabled", &checks::SqlCheck::enabled, rule::enabled),
+    field("severity", &checks::SqlCheck::severity, "info, attention or high"),
+    field("meaning", &checks::SqlCheck::meaning, "a sentence: when it fires", required, not_blank),
+    field("clears", &checks::SqlCheck::clears, "a sentence: when it is resolved", required,
+          not_blank),
+    field("question", &checks::SqlCheck::question, "what a manager may ask", required, Asks{}),
+    field("query", &checks::SqlCheck::query, "one SELECT over the views of docs/views.md",
+          required),
+};
+
+/// One file of checks.d.
+struct SqlCheckFile {
+    checks::SqlCheck check;
+};
+template <>
+inline constexpr auto fields<SqlCheckFile> = std::tuple{
+    field("sql_check", &SqlCheckFile::check, "the one [sql_check] of this file", required),
+};
+
+}  // namespace nudged::config
 
 template <>
 inline constexpr auto fields<checks::CheckOptions> = std::tuple{
@@ -423,47 +473,6 @@ struct CriteriaFile {
 template <>
 inline constexpr auto fields<CriteriaFile> = std::tuple{
     field("criterion", &CriteriaFile::criteria, "one [[criterion]] each"),
-};
-
-template <>
-inline constexpr auto names<warehouse::Severity> =
-    std::to_array<std::pair<std::string_view, warehouse::Severity>>({
-        {"info", warehouse::Severity::info},
-        {"attention", warehouse::Severity::attention},
-        {"high", warehouse::Severity::high},
-    });
-
-template <>
-struct Codec<checks::SqlText> {
-    static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot);
-    static std::optional<Value> write(const checks::SqlText& query);
-};
-
-/// What a manager may be asked: a question, and no shouting.
-struct Asks {
-    std::optional<Complaint> operator()(const std::string& question) const;
-};
-
-template <>
-inline constexpr auto fields<checks::SqlCheck> = std::tuple{
-    field("name", &checks::SqlCheck::name, "the check's id is sql.NAME", required, identifier),
-    field("enabled", &checks::SqlCheck::enabled, rule::enabled),
-    field("severity", &checks::SqlCheck::severity, "info, attention or high"),
-    field("meaning", &checks::SqlCheck::meaning, "a sentence: when it fires", required, not_blank),
-    field("clears", &checks::SqlCheck::clears, "a sentence: when it is resolved", required,
-          not_blank),
-    field("question", &checks::SqlCheck::question, "what a manager may ask", required, Asks{}),
-    field("query", &checks::SqlCheck::query, "one SELECT over the views of docs/views.md",
-          required),
-};
-
-/// One file of checks.d.
-struct SqlCheckFile {
-    checks::SqlCheck check;
-};
-template <>
-inline constexpr auto fields<SqlCheckFile> = std::tuple{
-    field("sql_check", &SqlCheckFile::check, "the one [sql_check] of this file", required),
 };
 
 }  // namespace nudged::config
