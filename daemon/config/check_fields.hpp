@@ -318,8 +318,6 @@ inline constexpr auto fields<SqlCheckFile> = std::tuple{
     field("sql_check", &SqlCheckFile::check, "the one [sql_check] of this file", required),
 };
 
-}  // namespace nudged::config
-
 template <>
 inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("settle", &checks::CheckOptions::settle,
