@@ -158,6 +158,23 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.plan_checkpoint.enabled; }, plan_checkpoint,
      "The plan's goals, from where to where.",
      "The weeks before the checkpoint may not be complete yet: then the command says so."},
+    {"commit.kept", "A rep reached what was agreed for a week.",
+     "The next week's verdict is in, or ten working days have passed.",
+     [](const CheckOptions& options) { return options.commit_kept.enabled; }, commit_kept},
+    {"commit.partly", "A rep came part of the way to what was agreed for a week.",
+     "The next week's verdict is in, or ten working days have passed.",
+     [](const CheckOptions& options) { return options.commit_partly.enabled; }, commit_partly},
+    {"commit.missed", "A week came to no more than the rep started from.",
+     "The next week's verdict is in, or ten working days have passed.",
+     [](const CheckOptions& options) { return options.commit_missed.enabled; }, commit_missed},
+    {"commit.missed_twice",
+     "Two agreements of a rep and KPI running came to no more than the rep started from.",
+     "The next week's verdict is in, or ten working days have passed.",
+     [](const CheckOptions& options) { return options.commit_missed_twice.enabled; },
+     commit_missed_twice},
+    {"commit.moved", "An agreement went to the next usable week, as the rep was away in its own.",
+     "That week has come.",
+     [](const CheckOptions& options) { return options.commit_moved.enabled; }, commit_moved},
 };
 
 }  // namespace

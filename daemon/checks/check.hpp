@@ -23,6 +23,7 @@ using warehouse::Findings;
 using warehouse::Severity;
 
 struct Book;
+struct Judgement;
 struct TouchBook;
 class Trace;
 /// Per source, by name.
@@ -35,11 +36,12 @@ struct Scene {
     const warehouse::People& people;
     const CheckOptions& options;
     Instant as_of;
-    /// What several rules look at, read by the first of them (book.hpp, touch_book.hpp); leave all
-    /// empty.
+    /// What several rules look at, read by the first of them (book.hpp, touch_book.hpp,
+    /// coaching/judgement.hpp); leave all empty.
     mutable std::shared_ptr<const Book> book{};
     mutable std::shared_ptr<const Streams> streams{};
     mutable std::shared_ptr<TouchBook> touches{};
+    mutable std::shared_ptr<const Judgement> judgement{};
     /// Who asks why a check says nothing of something; nobody in ordinary runs (trace.hpp).
     Trace* trace = nullptr;
 };

@@ -188,6 +188,35 @@ struct Quota {
     Place place;
 };
 
+// Commitments (sales practice §7).
+struct CommitKept {
+    bool enabled = true;
+    int told_for = 10;  // working days after the week, unless the next verdict comes first
+};
+struct CommitPartly {
+    bool enabled = true;
+    int told_for = 10;
+};
+struct CommitMissed {
+    bool enabled = true;
+    int told_for = 10;
+};
+struct CommitMissedTwice {
+    bool enabled = true;
+    int told_for = 10;
+};
+struct CommitMoved {
+    bool enabled = true;
+};
+
+/// How a rung follows another: by a fifth of the way, or by ten points of the target.
+enum class LadderMode { steps, percent };
+
+/// What is agreed with reps, and how it is proposed.
+struct Coaching {
+    LadderMode ladder = LadderMode::steps;
+};
+
 /// When absence is proven (sales-practice §4).
 struct Freshness {
     std::chrono::minutes max_age{360};
@@ -246,6 +275,12 @@ struct CheckOptions {
     OneOnOneGap cadence_one_on_one;
     SameSkill coach_same_skill;
     PlanCheckpointDue plan_checkpoint;
+    CommitKept commit_kept;
+    CommitPartly commit_partly;
+    CommitMissed commit_missed;
+    CommitMissedTwice commit_missed_twice;
+    CommitMoved commit_moved;
+    Coaching coaching;
     int new_owner_grace = 5;        // working days in which a new owner is not asked of old silence
     std::chrono::hours settle{36};  // a week is complete this long after its end
     std::vector<Kpi> kpis;

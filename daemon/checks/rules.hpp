@@ -38,5 +38,10 @@ void esc_no_review(const Scene& scene, Findings& findings, std::vector<Held>& he
 void cadence_one_on_one(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void coach_same_skill(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void plan_checkpoint(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void commit_kept(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void commit_partly(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void commit_missed(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void commit_missed_twice(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void commit_moved(const Scene& scene, Findings& findings, std::vector<Held>& held);
 
 }  // namespace nudged::checks

@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/people/no_data.hpp"
 #include "daemon/checks/proof.hpp"
 
@@ -144,6 +145,8 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
     for (auto& series : read_kpi_series(scene, std::max(weeks, 2 * trend_window), is_shown)) {
         const auto rep_id = series.rep->id;
         const Kpi& kpi = *series.kpi;
+        series.trend = with_kept_commitments(series.trend,
+                                             judgement_of(scene).kept_in_a_row(rep_id, kpi.name));
         auto& shown = kpis[rep_id].emplace_back(
             scorecard_kpi(std::move(series), static_cast<std::size_t>(weeks)));
         shown.edits = edits_of(edits, rep_id, kpi, shown.weeks);

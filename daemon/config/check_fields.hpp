@@ -319,6 +319,52 @@ inline constexpr auto fields<SqlCheckFile> = std::tuple{
 };
 
 template <>
+inline constexpr auto fields<checks::CommitKept> = std::tuple{
+    field("enabled", &checks::CommitKept::enabled, rule::enabled),
+    field("told_for", &checks::CommitKept::told_for,
+          "working days after the week, unless the next verdict comes first", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CommitPartly> = std::tuple{
+    field("enabled", &checks::CommitPartly::enabled, rule::enabled),
+    field("told_for", &checks::CommitPartly::told_for,
+          "working days after the week, unless the next verdict comes first", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CommitMissed> = std::tuple{
+    field("enabled", &checks::CommitMissed::enabled, rule::enabled),
+    field("told_for", &checks::CommitMissed::told_for,
+          "working days after the week, unless the next verdict comes first", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CommitMissedTwice> = std::tuple{
+    field("enabled", &checks::CommitMissedTwice::enabled, rule::enabled),
+    field("told_for", &checks::CommitMissedTwice::told_for,
+          "working days after the week, unless the next verdict comes first", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CommitMoved> = std::tuple{
+    field("enabled", &checks::CommitMoved::enabled, rule::enabled),
+};
+
+template <>
+inline constexpr auto names<checks::LadderMode> =
+    std::to_array<std::pair<std::string_view, checks::LadderMode>>({
+        {"steps", checks::LadderMode::steps},
+        {"percent", checks::LadderMode::percent},
+    });
+
+template <>
+inline constexpr auto fields<checks::Coaching> = std::tuple{
+    field("ladder", &checks::Coaching::ladder,
+          "what is proposed next: steps of a fifth of the way, or ten percent of the target"),
+};
+
+template <>
 inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("settle", &checks::CheckOptions::settle,
           "a week is complete this long after its end: calls are logged late",
@@ -383,6 +429,16 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
           "a manager joins calls for the same skill again and again"),
     field("plan.checkpoint", &checks::CheckOptions::plan_checkpoint,
           "a checkpoint of a plan is due"),
+    field("commit.kept", &checks::CheckOptions::commit_kept, "what was agreed was reached"),
+    field("commit.partly", &checks::CheckOptions::commit_partly,
+          "what was agreed was reached in part"),
+    field("commit.missed", &checks::CheckOptions::commit_missed,
+          "nothing of what was agreed was reached"),
+    field("commit.missed_twice", &checks::CheckOptions::commit_missed_twice,
+          "the same twice running"),
+    field("commit.moved", &checks::CheckOptions::commit_moved,
+          "an agreement went to another week, as the rep was away"),
+    field("coaching", &checks::CheckOptions::coaching, "what is agreed with reps"),
 };
 
 /// `target = 60`: the target of everybody, kept under the empty team name.

@@ -5,6 +5,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/life.hpp"
+#include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/runtime/gauges.hpp"
@@ -76,6 +77,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
     auto apply = [&](warehouse::Database& database) {
         warehouse::insert_run(database, run);
         warehouse::note_weeks(database, result.weeks, now);
+        checks::note_judgement(database, *result.judgement);
         return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
     };
     const auto changes = co_await writer_.run(apply);
@@ -100,7 +102,10 @@ Evaluator::Result Evaluator::evaluate(Instant now) const {
     const auto people = warehouse::read_people(reader, config_.roster);
     const checks::Scene scene{reader, people, config_.checks, now};
     auto weeks = checks::complete_weeks(checks::read_kpi_series(scene, weeks_noted));
-    return {.evaluation = checks::evaluate(scene),
+    auto evaluation = checks::evaluate(scene);
+    checks::judgement_of(scene);  // the checks have made it, unless none of them is switched on
+    return {.evaluation = std::move(evaluation),
+            .judgement = scene.judgement,
             .weeks = warehouse::read_news(reader, std::move(weeks)),
             .gauges = render_gauges(reader, now)};
 }

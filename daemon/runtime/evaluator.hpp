@@ -12,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,8 @@ public:
 private:
     struct Result {
         checks::Evaluation evaluation;
-        std::vector<warehouse::WeekValue> weeks;  // that are not what was noted
+        std::shared_ptr<const checks::Judgement> judgement;  // what has come of commitments
+        std::vector<warehouse::WeekValue> weeks;             // that are not what was noted
         std::string gauges;
     };
 

@@ -2,6 +2,7 @@
 #include "daemon/checks/kpi/attainment.hpp"
 
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
@@ -125,6 +126,7 @@ bool tell_class(Finding& finding, const KpiSeries& series, std::span<const KpiWe
     };
     switch (trend.kind) {
     case TrendClass::improving:
+        if (trend.by_commitments) return false;  // commit.kept has told it
         finding.is_praise = true;
         finding.severity = Severity::info;
         finding.summary = from_to("rose");
@@ -188,7 +190,10 @@ std::optional<Finding> decide_attainment(const Scene& scene, const KpiSeries& se
 
 void kpi_attainment(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     std::set<std::string> told;
-    for (const auto& series : read_kpi_series(scene, weeks_read)) {
+    const auto& agreed = judgement_of(scene);
+    for (auto& series : read_kpi_series(scene, weeks_read)) {
+        series.trend = with_kept_commitments(
+            series.trend, agreed.kept_in_a_row(series.rep->id, series.kpi->name));
         for (const auto& reason : series.unproven)
             if (told.insert(reason.source + '\n' + reason.reason).second) held.push_back(reason);
         if (auto finding = decide_attainment(scene, series))

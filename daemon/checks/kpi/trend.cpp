@@ -159,4 +159,13 @@ Trend decide_trend(std::span<const TrendWeek> weeks, const LowRule& low) {
     return trend;
 }
 
+Trend with_kept_commitments(Trend trend, int kept_in_a_row) {
+    if (kept_in_a_row < kept_for_improving || trend.kind == TrendClass::learning ||
+        trend.kind == TrendClass::on_target || trend.kind == TrendClass::improving)
+        return trend;
+    trend.kind = TrendClass::improving;
+    trend.by_commitments = true;
+    return trend;
+}
+
 }  // namespace nudged::checks

@@ -61,16 +61,22 @@ struct Trend {
     TrendClass kind = TrendClass::learning;
     int usable_weeks = 0;  // of the window
     long s = 0;
-    double slope = 0;         // per week
-    double fitted_first = 0;  // the line at the window's first week
-    double fitted_now = 0;    // and at its last
-    double peak = 0;          // the window's maximum
-    double usual = 0;         // the median of the other weeks
+    double slope = 0;             // per week
+    double fitted_first = 0;      // the line at the window's first week
+    double fitted_now = 0;        // and at its last
+    double peak = 0;              // the window's maximum
+    double usual = 0;             // the median of the other weeks
+    bool by_commitments = false;  // improving by what was kept, rather than by the line
 };
 inline constexpr int trend_window = 8;
 inline constexpr int trend_minimum = 4;
 
 /// `weeks` are the usable ones, oldest first; only the last eight count.
 Trend decide_trend(std::span<const TrendWeek> weeks, const LowRule& low);
+
+/// So many commitments kept running are as good as a rise: the class is `improving`, unless the rep
+/// is on target or nothing is known yet.
+inline constexpr int kept_for_improving = 3;
+Trend with_kept_commitments(Trend trend, int kept_in_a_row);
 
 }  // namespace nudged::checks

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/commitment_verdicts.hpp"
+#include "daemon/warehouse/commitments.hpp"
 #include "tests/daemon/checks/scene.hpp"
 #include "tests/paths.hpp"
 
@@ -46,6 +48,47 @@ void every_touch(Office& office) {
             .won(i == 0);
 }
 
+/// What ana agreed to for a week, and said yes to in September.
+warehouse::Commitment agreed(Office& office, const char* kpi, const char* week, double from,
+                             double to) {
+    return {.person = office.world.person("ana"),
+            .kpi = kpi,
+            .week = *IsoWeek::parse(week),
+            .baseline = from,
+            .promised = to,
+            .agreed_by = "max",
+            .agreed_at = noon(2026y / 9 / 1),
+            .made_at = noon(2026y / 9 / 1)};
+}
+
+/// One KPI for each thing that can come of an agreement; ana's weeks 45 and 46 come to 40 and 41.
+void agreements(Office& office) {
+    auto& database = office.world.database();
+    for (const auto* name : {"kept", "partly", "missed", "twice", "moved"}) {
+        auto kpi = office.options.kpis.front();
+        kpi.name = name;
+        kpi.targets.clear();
+        office.options.kpis.push_back(std::move(kpi));
+    }
+    warehouse::insert_commitment(database, agreed(office, "kept", "2026-W46", 30, 41));
+    warehouse::insert_commitment(database, agreed(office, "partly", "2026-W46", 40, 42));
+    warehouse::insert_commitment(database, agreed(office, "missed", "2026-W46", 50, 60));
+    warehouse::insert_commitment(database, agreed(office, "twice", "2026-W45", 50, 60));
+    warehouse::insert_commitment(database, agreed(office, "twice", "2026-W46", 50, 60));
+    auto moved = agreed(office, "moved", "2026-W40", 50, 60);
+    moved.id = warehouse::insert_commitment(database, moved);
+    warehouse::insert_verdict(database, {.commitment = moved.id,
+                                         .person = moved.person,
+                                         .week = moved.week,
+                                         .status = "excused",
+                                         .working_days = 1,
+                                         .decided_at = noon(2026y / 10 / 8)});
+    moved.week = *IsoWeek::parse("2026-W48");
+    moved.reason = "1 days worked in 2026-W40";
+    moved.made_at = noon(2026y / 10 / 8);
+    warehouse::revise_commitment(database, moved);
+}
+
 /// Something of every kind that is worth telling.
 void everything(Office& office) {
     auto& world = office.world;
@@ -84,6 +127,7 @@ void everything(Office& office) {
     world.opportunity("ownerless").created(noon(2026y / 9 / 1));
     for (int back = 8; back >= 1; --back)
         office.week_of_calls("ana", IsoWeek::parse("2026-W47")->plus(-back).str(), 40 + back % 2);
+    agreements(office);
 }
 
 std::string text_of(const checks::Findings& findings) {
