@@ -67,8 +67,7 @@ void print_report(const runtime::CareReport& report, bool json, CareVerbs verbs)
     fmt::print(stream, "{}", table.str());
 }
 
-runtime::CareReport have_done(const config::Config& config,
-                              const runtime::ControlRequest& request) {
+runtime::CareReport do_care(const config::Config& config, const runtime::ControlRequest& request) {
     if (auto client = runtime::ControlClient::connect(config.control_socket_path()))
         return ask(*client, request);
     if (!std::filesystem::exists(config.warehouse_path())) {
@@ -80,7 +79,7 @@ runtime::CareReport have_done(const config::Config& config,
 }
 
 int take_care(const config::Config& config, const runtime::ControlRequest& request, bool json) {
-    const auto report = have_done(config, request);
+    const auto report = do_care(config, request);
     print_report(report, json);
     return report.status;
 }

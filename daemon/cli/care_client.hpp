@@ -7,11 +7,11 @@
 
 namespace nudged::cli {
 
-/// Has the running daemon do it or, when none runs, does it here under the writer's lock. Ends the
-/// command where there is no warehouse.
-runtime::CareReport have_done(const config::Config& config, const runtime::ControlRequest& request);
-/// Has the running daemon do it or, when none runs, does it here under the writer's lock; prints
-/// the report. The exit status.
+/// Has the running daemon do it or, when none runs, does it here under the writer's lock. Without a
+/// warehouse it says so and ends the command.
+runtime::CareReport do_care(const config::Config& config, const runtime::ControlRequest& request);
+
+/// The same; prints the report. The exit status.
 int take_care(const config::Config& config, const runtime::ControlRequest& request, bool json);
 
 /// Sentences, then the rows by table; `verbs` say what happened to them.

@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_escalation(app, context);
     add_cadence(app, context);
     add_away(app, context);
+    add_commit(app, context);
 }
 
 ExitStatus status_of(FailureKind kind) {

@@ -66,7 +66,7 @@ private:
 
     void send() {
         if (rows_.empty()) return;
-        const auto report = have_done(config_, {.command = "note.import",
+        const auto report = do_care(config_, {.command = "note.import",
                                                 .arguments = {{"header", header_},
                                                               {"rows", rows_},
                                                               {"line", fmt::format("{}", line_)}}});

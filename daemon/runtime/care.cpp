@@ -7,6 +7,7 @@
 #include "connectors/base/on.hpp"
 #include "connectors/base/text.hpp"
 #include "daemon/runtime/coaching_desk.hpp"
+#include "daemon/runtime/commitment_desk.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/outbox.hpp"
@@ -295,6 +296,7 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
         return guarded(release_held(context, request.argument("ids")));
     if (request.command == "finding") return guarded(answer_finding(context, request));
     if (auto desk = find_desk(request, context)) return desk;
+    if (request.command == "commit") return guarded(keep_commitments(context, request));
     return std::nullopt;
 }
 

@@ -208,7 +208,9 @@ asio::awaitable<CareReport> Caretaker::alone(asio::awaitable<CareReport> work) {
 
 std::optional<asio::awaitable<CareReport>> Caretaker::find(const ControlRequest& request) {
     auto work = find_care(request, context_);
-    if (!work || request.command == "release" || is_of_desk(request.command)) return work;
+    const bool is_short = request.command == "release" || request.command == "finding" ||
+                          request.command == "commit" || is_of_desk(request.command);
+    if (!work || is_short) return work;
     return alone(std::move(*work));
 }
 

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/commitment_desk.hpp"
+
+#include "connectors/base/failure.hpp"
+#include "connectors/base/on.hpp"
+#include "connectors/base/text.hpp"
+#include "daemon/checks/coaching/verdict.hpp"
+#include "daemon/checks/words.hpp"
+#include "daemon/runtime/commitment_entry.hpp"
+#include "daemon/warehouse/commitments.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+
+namespace nudged::runtime {
+namespace {
+
+using checks::number_text;
+using warehouse::Commitment;
+using warehouse::CommitmentState;
+using warehouse::Database;
+
+/// What storing an entry came to.
+struct Stored {
+    enum class Kind { is_new, was_there, is_refused };
+    Kind kind = Kind::is_new;
+    std::int64_t id = 0;
+    std::string why;  // of a refusal
+};
+
+std::string agreed_text(const Commitment& commitment) {
+    return fmt::format("{} {} in {}, from {}", number_text(commitment.promised), commitment.kpi,
+                       commitment.week.str(), number_text(commitment.baseline));
+}
+
+/// True when a revision says what the entry says. A baseline that was worked out may come to
+/// something else another day.
+bool says_the_same(const Commitment& revision, const CommitmentEntry& entry) {
+    return revision.week == entry.commitment.week &&
+           revision.promised == entry.commitment.promised &&
+           (entry.is_baseline_worked_out || revision.baseline == entry.commitment.baseline);
+}
+
+/// The one that holds for the week, if any.
+const Commitment* holding(const std::vector<Commitment>& present, const Commitment& wanted) {
+    const auto found = std::find_if(present.begin(), present.end(), [&](const Commitment& one) {
+        return one.kpi == wanted.kpi && one.week == wanted.week && one.id != wanted.id &&
+               one.state == CommitmentState::agreed;
+    });
+    return found == present.end() ? nullptr : &*found;
+}
+
+std::string taken(const Commitment& other) {
+    return fmt::format("number {} is agreed for that week already ({}); to change it: nudged "
+                       "commit correct {} --to …",
+                       other.id, agreed_text(other), other.id);
+}
+
+/// A line of a file that was imported before changes nothing, whatever became of it since. What
+/// somebody types a second time is only refused while it holds.
+Stored store(Database& database, const CommitmentEntry& entry, bool is_import) {
+    const auto& wanted = entry.commitment;
+    if (is_import)
+        for (const auto& revision :
+             warehouse::read_commitment_past(database, wanted.person, wanted.kpi))
+            if (says_the_same(revision, entry))
+                return {.kind = Stored::Kind::was_there, .id = revision.id, .why = {}};
+    const auto present = warehouse::read_commitments(database, {.person = wanted.person});
+    if (const auto* other = holding(present, wanted)) {
+        if (says_the_same(*other, entry))
+            return {.kind = Stored::Kind::was_there, .id = other->id, .why = {}};
+        return {.kind = Stored::Kind::is_refused, .id = other->id, .why = taken(*other)};
+    }
+    return {.kind = Stored::Kind::is_new,
+            .id = warehouse::insert_commitment(database, wanted),
+            .why = {}};
+}
+
+CareReport explain_added(const CommitmentEntry& entry, const Stored& stored) {
+    CareReport report;
+    report.facts["id"] = fmt::format("{}", stored.id);
+    if (stored.kind == Stored::Kind::is_refused) {
+        report.status = 1;
+        report.sentences.push_back(stored.why);
+        return report;
+    }
+    report.facts["from"] = number_text(entry.commitment.baseline);
+    report.sentences.push_back(
+        fmt::format("{}: {} for {}{}.", stored.id, agreed_text(entry.commitment), entry.rep,
+                    stored.kind == Stored::Kind::is_new ? "" : " was there already"));
+    if (entry.is_baseline_worked_out)
+        report.sentences.push_back(fmt::format("{} is the median of the last usable weeks.",
+                                               number_text(entry.commitment.baseline)));
+    if (checks::Promise{entry.commitment.baseline, entry.commitment.promised}.is_hold())
+        report.sentences.emplace_back("That is no more than before: it is met by holding it.");
+    return report;
+}
+
+/// As the checks see it, now.
+struct Desk {
+    const CareContext& context;
+    warehouse::Reader reader;
+    warehouse::People people;
+    checks::Scene scene;
+
+    explicit Desk(const CareContext& of)
+        : context(of),
+          reader(of.config.warehouse_path().string()),
+          people(warehouse::read_people(reader, of.config.roster)),
+          scene{reader, people, of.config.checks, of.clock()} {}
+};
+
+asio::awaitable<CareReport> add(const CareContext& context, const CommitmentWords& words) {
+    auto read = [&] {
+        const Desk desk(context);
+        return read_entry(desk.scene, words, "command");
+    };
+    const auto entry = co_await on(context.workers, read);
+    auto write = [&](Database& database) { return store(database, entry, false); };
+    const auto stored = co_await context.writer.run(write);
+    co_return explain_added(entry, stored);
+}
+
+std::uint64_t line_of(const CommitmentWords& words) {
+    const auto found = words.find("line");
+    std::uint64_t line = 2;
+    if (found != words.end())
+        std::from_chars(found->second.data(), found->second.data() + found->second.size(), line);
+    return line;
+}
+
+std::string argument(const CommitmentWords& words, const std::string& name) {
+    const auto found = words.find(name);
+    return found == words.end() ? std::string{} : found->second;
+}
+
+asio::awaitable<CareReport> import_lines(const CareContext& context, const CommitmentWords& words) {
+    auto read = [&] {
+        const Desk desk(context);
+        return read_lines(desk.scene, argument(words, "header"), argument(words, "text"),
+                          line_of(words));
+    };
+    auto lines = co_await on(context.workers, read);
+    std::vector<Stored> stored;
+    auto write = [&](Database& database) {
+        for (const auto& entry : lines.entries) stored.push_back(store(database, entry, true));
+    };
+    co_await context.writer.run(write);
+    int added = 0, there = 0;
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        if (stored[i].kind == Stored::Kind::is_refused)
+            lines.problems.push_back(
+                fmt::format("line {}: {}", lines.entries[i].line, stored[i].why));
+        else
+            ++(stored[i].kind == Stored::Kind::is_new ? added : there);
+    }
+    CareReport report;
+    report.facts = {{"stored", fmt::format("{}", added)},
+                    {"there_already", fmt::format("{}", there)},
+                    {"refused", fmt::format("{}", lines.problems.size())}};
+    report.sentences = lines.problems;
+    report.sentences.push_back(fmt::format("{} stored, {} there already, {} refused", added, there,
+                                           lines.problems.size()));
+    report.status = lines.problems.empty() ? 0 : 1;
+    co_return report;
+}
+
+std::int64_t id_of(const CommitmentWords& words) {
+    const auto text = argument(words, "id");
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw Failure(FailureKind::refused,
+                      fmt::format("\"{}\" is no commitment's number; `nudged commit list` shows "
+                                  "them",
+                                  text));
+    return id;
+}
+
+Commitment require(const Database& database, std::int64_t id) {
+    auto commitment = warehouse::find_commitment(database, id);
+    if (!commitment)
+        throw Failure(
+            FailureKind::refused,
+            fmt::format("there is no commitment {}; `nudged commit list` shows them", id));
+    if (commitment->state != CommitmentState::agreed)
+        throw Failure(FailureKind::refused,
+                      fmt::format("commitment {} is {}: {}; agree a new one with `nudged commit "
+                                  "add`",
+                                  id, to_string(commitment->state), commitment->reason));
+    return *commitment;
+}
+
+/// What the words change; false when it is nothing.
+bool change(Commitment& commitment, const CommitmentWords& words) {
+    const auto before = commitment;
+    const auto has = [&](const char* name) { return words.contains(name); };
+    if (has("to")) commitment.promised = read_value("to", argument(words, "to"));
+    if (has("from")) commitment.baseline = read_value("from", argument(words, "from"));
+    if (has("week")) commitment.week = read_week(argument(words, "week"));
+    if (has("note")) commitment.note = argument(words, "note");
+    if (has("worked")) commitment.worked = argument(words, "worked");
+    if (has("hard")) commitment.hard = argument(words, "hard");
+    if (has("acknowledged")) commitment.acknowledged = argument(words, "acknowledged") == "yes";
+    const auto all = [](const Commitment& one) {
+        return std::tie(one.promised, one.baseline, one.week, one.note, one.worked, one.hard,
+                        one.acknowledged);
+    };
+    return all(before) != all(commitment);
+}
+
+asio::awaitable<CareReport> correct(const CareContext& context, const CommitmentWords& words) {
+    const auto id = id_of(words);
+    const auto now = context.clock();
+    CareReport report;
+    auto write = [&](Database& database) {
+        auto commitment = require(database, id);
+        const auto before = agreed_text(commitment);
+        if (!change(commitment, words)) {
+            report.sentences.push_back(fmt::format("{}: {}, as before.", id, before));
+            return;
+        }
+        const auto present = warehouse::read_commitments(database, {.person = commitment.person});
+        if (const auto* other = holding(present, commitment))
+            throw Failure(FailureKind::refused, taken(*other));
+        commitment.reason = argument(words, "reason");
+        commitment.made_at = now;
+        warehouse::revise_commitment(database, commitment);
+        const auto after = agreed_text(commitment);
+        report.sentences.push_back(
+            after == before ? fmt::format("{}: {}; what was written of it is stored.", id, after)
+                            : fmt::format("{}: {}. It was: {}.", id, after, before));
+    };
+    co_await context.writer.run(write);
+    report.facts["id"] = fmt::format("{}", id);
+    co_return report;
+}
+
+asio::awaitable<CareReport> take_back(const CareContext& context, const CommitmentWords& words) {
+    const auto id = id_of(words);
+    const auto reason = argument(words, "reason");
+    if (trim(reason).empty())
+        throw Failure(FailureKind::refused,
+                      "what was agreed is void for a reason: say it with --reason");
+    const auto now = context.clock();
+    CareReport report;
+    auto write = [&](Database& database) {
+        auto commitment = require(database, id);
+        commitment.state = CommitmentState::taken_back;
+        commitment.reason = reason;
+        commitment.made_at = now;
+        warehouse::revise_commitment(database, commitment);
+        report.sentences.push_back(fmt::format("{}: {} is void.", id, agreed_text(commitment)));
+    };
+    co_await context.writer.run(write);
+    report.facts["id"] = fmt::format("{}", id);
+    co_return report;
+}
+
+}  // namespace
+
+asio::awaitable<CareReport> keep_commitments(const CareContext& context, ControlRequest request) {
+    const auto what = request.argument("do");
+    CareReport report;
+    if (what == "add") {
+        report = co_await add(context, request.arguments);
+    } else if (what == "import") {
+        report = co_await import_lines(context, request.arguments);
+    } else if (what == "correct") {
+        report = co_await correct(context, request.arguments);
+    } else if (what == "void") {
+        report = co_await take_back(context, request.arguments);
+    } else {
+        throw Failure(FailureKind::refused,
+                      fmt::format("nothing is known of \"{}\"; this daemon and the command are of "
+                                  "different versions: restart the daemon",
+                                  what));
+    }
+    co_return report;
+}
+
+}  // namespace nudged::runtime

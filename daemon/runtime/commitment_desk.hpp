@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/runtime/care.hpp"
+
+namespace nudged::runtime {
+
+/// The command "commit": the argument "do" says what, and the others with what (CommitmentWords):
+///
+///     add      rep, kpi, to, week; from, by, note, acknowledged
+///     correct  id; to, from, week, note, worked, hard, acknowledged, reason
+///     void     id, reason
+///     import   header, text, line: lines of a file; what is there already is left as it is
+///
+/// What is agreed is never overwritten: a correction is another revision. Throws Failure(refused)
+/// that says what is missing.
+asio::awaitable<CareReport> keep_commitments(const CareContext& context, ControlRequest request);
+
+}  // namespace nudged::runtime
