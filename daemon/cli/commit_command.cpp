@@ -121,10 +121,9 @@ struct Piece {
     std::uint64_t line = 0;
 };
 
-/// Where rows end does not depend on the delimiter.
 std::vector<Piece> cut(std::string_view text, std::string& header) {
     std::vector<Piece> pieces;
-    sources::csv::RowParser parser(',');
+    sources::csv::RowParser parser(runtime::delimiter_of(text.substr(0, text.find('\n'))));
     std::size_t begin = 0;
     std::size_t at = 0;
     const auto take = [&] {

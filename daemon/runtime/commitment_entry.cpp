@@ -129,13 +129,6 @@ void each_row(std::string_view text, char delimiter, std::uint64_t first_line, T
     }
 }
 
-char delimiter_of(std::string_view header) {
-    for (const char candidate : {';', '\t'})
-        if (header.find(candidate) != header.npos && header.find(',') == header.npos)
-            return candidate;
-    return ',';
-}
-
 std::vector<std::string> read_header(std::string_view header, char delimiter) {
     std::vector<std::string> columns;
     each_row(header, delimiter, 1, [&](const sources::csv::Row& row) {
@@ -241,6 +234,13 @@ CommitmentEntry read_entry(const Scene& scene, const CommitmentWords& words,
     commitment.note = text_of(words, "note");
     commitment.made_at = scene.as_of;
     return entry;
+}
+
+char delimiter_of(std::string_view header) {
+    for (const char candidate : {';', '\t'})
+        if (header.find(candidate) != header.npos && header.find(',') == header.npos)
+            return candidate;
+    return ',';
 }
 
 CommitmentLines read_lines(const Scene& scene, std::string_view header, std::string_view text,

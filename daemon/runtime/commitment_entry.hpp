@@ -40,6 +40,9 @@ const checks::Kpi& find_kpi(const checks::Scene& scene, std::string_view name);
 IsoWeek read_week(std::string_view text);
 double read_value(std::string_view option, std::string_view text);
 
+/// Comma, semicolon or tab: what a file's first line is made of.
+char delimiter_of(std::string_view header);
+
 /// Several lines of a file of comma- or semicolon-separated values.
 struct CommitmentLines {
     std::vector<CommitmentEntry> entries;

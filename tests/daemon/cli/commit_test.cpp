@@ -155,12 +155,17 @@ TEST_CASE("every line of a file is stored or reported, and a second time changes
                                  Contains("line 5: ") && Contains("\"to\" is missing") &&
                                  Contains("line 7: number 1 is agreed for that week already") &&
                                  Contains("2 stored, 0 there already, 3 refused"));
-    CHECK(office.commit({"void", "1", "--reason", "x"}).status == 0);
     const auto before = office.site.rows("SELECT * FROM commitment");
     const auto second = office.commit({"import", file});
     CAPTURE(second.output);
     CHECK_THAT(second.output, Contains("0 stored, 2 there already"));
     CHECK(office.site.rows("SELECT * FROM commitment") == before);
+
+    // A line whose agreement has become void since is not agreed to anew.
+    CHECK(office.commit({"void", "1", "--reason", "x"}).status == 0);
+    const auto line = office.site.folder().write(
+        "line.csv", fmt::format("rep,kpi,from,to,week\nana,dials,10,12,{}\n", office.next));
+    CHECK_THAT(office.commit({"import", line}).output, Contains("0 stored, 1 there already"));
 
     const auto wrong = office.site.folder().write("wrong.csv", "rep,kpi,too,week\n");
     CHECK_THAT(office.commit({"import", wrong}).output,
