@@ -2,6 +2,7 @@
 #include "daemon/checks/kpi/trend.hpp"
 
 #include "daemon/checks/kpi/attainment.hpp"
+#include "daemon/checks/statistics/baseline.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -93,6 +94,19 @@ TEST_CASE("a count series with many ties agrees with the daily births") {
     const auto line = theil_sen(points_of(births));
     CHECK(line.slope == Approx(0.019230769230769232));
     CHECK(line.intercept == Approx(38.5));
+}
+
+TEST_CASE("the daily births scatter a little more than counts, and three days stand out") {
+    CHECK(dispersion(births) == Approx(1.28623).epsilon(1e-5));
+    CHECK(364 * dispersion(births) == Approx(468.187).epsilon(1e-5));
+    const auto chart = count_chart(births);
+    CHECK(chart.mean == Approx(41.9808).epsilon(1e-5));
+    CHECK(chart.low == Approx(22.54).epsilon(1e-3));
+    CHECK(chart.high == Approx(61.42).epsilon(1e-3));
+    std::vector<std::size_t> outside;
+    for (std::size_t i = 0; i < births.size(); ++i)
+        if (births[i] < chart.low || births[i] > chart.high) outside.push_back(i + 1);
+    CHECK(outside == std::vector<std::size_t>{217, 245, 266});
 }
 
 TEST_CASE("the critical S is the least that the exact distribution calls beyond chance") {
