@@ -53,7 +53,9 @@ std::string kpi_cell(const ScorecardRep& rep, const ScorecardKpi& kpi) {
     const auto* week = last_complete(kpi);
     if (week == nullptr || !week->value) return "not proven";
     if (!week->is_usable()) return mark_of(kpi.trend.kind) + " not counted";
-    auto cell = mark_of(kpi.trend.kind) + " " + number(*week->value);
+    const auto shown = week->cases ? checks::value_text(*week) : number(*week->value);
+    auto cell = mark_of(kpi.trend.kind) + " " + shown;
+    if (week->cases) return cell;
     if (week->target) cell += "/" + number(*week->target);
     return cell + fmt::format(" ({} d)", number(week->working_days));
 }

@@ -175,6 +175,17 @@ constexpr Check checks[] = {
     {"commit.moved", "An agreement went to the next usable week, as the rep was away in its own.",
      "That week has come.",
      [](const CheckOptions& options) { return options.commit_moved.enabled; }, commit_moved},
+    {"kpi.unusual_week",
+     "A rep's last complete week of a KPI is lower, or higher, than luck explains.",
+     "The next week is complete.",
+     [](const CheckOptions& options) { return options.kpi_unusual_week.enabled; },
+     kpi_unusual_week},
+    {"kpi.drift", "A KPI of a rep has stayed below what was usual over several weeks.",
+     "The next week is complete.",
+     [](const CheckOptions& options) { return options.kpi_drift.enabled; }, kpi_drift},
+    {"kpi.team_week", "The last complete week of a KPI was low for a whole team.",
+     "The next week is complete.",
+     [](const CheckOptions& options) { return options.kpi_team_week.enabled; }, kpi_team_week},
 };
 
 }  // namespace

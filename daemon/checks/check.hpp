@@ -24,6 +24,7 @@ using warehouse::Severity;
 
 struct Book;
 struct Judgement;
+struct Surprises;
 struct TouchBook;
 class Trace;
 /// Per source, by name.
@@ -42,6 +43,7 @@ struct Scene {
     mutable std::shared_ptr<const Streams> streams{};
     mutable std::shared_ptr<TouchBook> touches{};
     mutable std::shared_ptr<const Judgement> judgement{};
+    mutable std::shared_ptr<const Surprises> surprises{};  // kpi/surprise.hpp
     /// Who asks why a check says nothing of something; nobody in ordinary runs (trace.hpp).
     Trace* trace = nullptr;
 };
@@ -51,6 +53,16 @@ struct Held {
     std::string check;
     std::string source;  // may be empty
     std::string reason;  // "hubspot has not answered since 2026-11-20T14:10:00Z"
+};
+
+/// What a rule worked out and did not tell, with the reason: visible on request, never sent.
+struct HeldBack {
+    std::string check;
+    warehouse::PersonId owner = warehouse::PersonId::nobody;
+    std::string name;  // of the owner, or of the team
+    std::string team;
+    std::string what;    // "Dials: 46 in 2026-W46, about 60 are usual (p = 0.03)"
+    std::string reason;  // "luck brings that about more often than 1 in 100 times"
 };
 
 /// One rule that ships. `run` appends what it finds, and what it had to hold. Where it leaves out
@@ -85,6 +97,7 @@ struct Evaluation {
     /// One entry per check and source: a finding of that check and source may hold on, and is not
     /// resolved. Several checks can be held for the same reason; tell it once.
     std::vector<Held> held;
+    std::vector<HeldBack> held_back;
 };
 
 /// Runs the checks that are switched on, then folds: a person's stale layer replaces its members.

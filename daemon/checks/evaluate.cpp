@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/surprise.hpp"
 #include "daemon/checks/sql/sql_check.hpp"
 
 #include <algorithm>
@@ -33,6 +34,16 @@ bool comes_before(const Finding& one, const Finding& other) {
     return rest(one) < rest(other);
 }
 
+/// What those of the checks that ran worked out and kept to themselves.
+void add_held_back(const Scene& scene, std::string_view only, Evaluation& evaluation) {
+    if (!scene.surprises) return;
+    for (const auto& one : scene.surprises->held_back) {
+        const auto* check = find_check(one.check);
+        if (only.empty() ? check && check->is_enabled(scene.options) : one.check == only)
+            evaluation.held_back.push_back(one);
+    }
+}
+
 }  // namespace
 
 Evaluation evaluate(const Scene& scene, std::string_view only) {
@@ -42,6 +53,7 @@ Evaluation evaluate(const Scene& scene, std::string_view only) {
         check.run(scene, evaluation.findings, evaluation.held);
     }
     run_sql_checks(scene, only, evaluation.findings, evaluation.held);
+    add_held_back(scene, only, evaluation);
     if (only.empty()) fold_stale_layers(evaluation.findings);
     std::sort(evaluation.findings.begin(), evaluation.findings.end(), comes_before);
     return evaluation;

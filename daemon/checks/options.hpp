@@ -217,19 +217,82 @@ struct Coaching {
     LadderMode ladder = LadderMode::steps;
 };
 
+/// What a week of a KPI is compared with (sales practice §8.2).
+struct KpiBaseline {
+    int weeks = 8;    // usable ones before the week that is judged
+    int minimum = 6;  // with fewer it is still learned
+};
+struct KpiUnusualWeek {
+    bool enabled = true;
+    double chance = 0.01;         // a week is unusual when luck brings it about less often
+    double least_change = 0.25;   // of what is usual
+    double least_difference = 5;  // counts
+    double false_share = 0.10;    // of what one manager is told of, at most so much is luck
+    double team_chance = 0.05;    // likelier than this, given the team's week: it was everybody's
+    double too_few = 4;           // a week: below this four weeks together are judged
+    int cool_down = 3;            // weeks in which the same is not told again
+    int most_kpis = 5;            // the first ones of kpis.toml: more tests, more luck
+};
+struct KpiDrift {
+    bool enabled = true;
+    double slack = 0.5;        // of a standard deviation a week, forgotten
+    double limit = 4;          // standard deviations, summed up
+    double least_fall = 0.15;  // of what is usual
+};
+struct KpiTeamWeek {
+    bool enabled = true;
+    double chance = 0.005;
+    double least_change = 0.15;  // of what is usual
+};
+
 /// When absence is proven (sales-practice §4).
 struct Freshness {
     std::chrono::minutes max_age{360};
+};
+
+/// A target in force from a day on; old weeks keep their old one. At most one of `rep`, `role` and
+/// `team`, or none: everybody's.
+struct DatedTarget {
+    std::optional<std::chrono::local_days> from;  // empty: ever since
+    double value = 0;                             // per week of five days; of a ratio: itself
+    std::string team, role;
+    std::string rep;  // an address or a name of teams.toml
+    Place place;
+};
+
+/// One measure by others: wins by wins and losses.
+struct KpiRatio {
+    std::string of;
+    std::vector<std::string> by;  // summed
+};
+
+/// What the months in a role ask for: a share of the target by full months, the last one for good.
+struct KpiRole {
+    std::string name;
+    std::vector<double> ramp;
+    Place place;
+};
+
+/// What a quota asks for, step by step, from the deal back to the dial (sales practice §9).
+struct Funnel {
+    double quota = 0;  // of each rep in `weeks`; 0: there is no funnel
+    int weeks = 13;
+    double deal_size = 0;            // 0: what the team's wins were worth on the average
+    std::vector<std::string> steps;  // measures, the wins first, each made from the next one
+    int history_weeks = 26;          // over which rates are counted
 };
 
 /// One KPI of kpis.toml.
 struct Kpi {
     std::string name;
     std::string label;
-    std::string measure;                    // a rollup's measure: dials, connects, …
-    std::string unit = "count";             // or a currency
-    std::map<std::string, double> targets;  // per week; by team name, "" for everybody else
-    std::string why;                        // mandatory
+    std::string measure;                     // a rollup's measure: dials, connects, …; or:
+    std::optional<KpiRatio> ratio;           // one by others
+    std::string unit = "count";              // or a currency
+    std::map<std::string, double> targets;   // per week; by team name, "" for everybody else
+    std::vector<DatedTarget> dated_targets;  // beside those, and before them
+    bool lower_is_better = false;            // then nothing is prorated, as of a ratio
+    std::string why;                         // mandatory
     std::string question;
     Place place;
 };
@@ -281,6 +344,13 @@ struct CheckOptions {
     CommitMissedTwice commit_missed_twice;
     CommitMoved commit_moved;
     Coaching coaching;
+    KpiBaseline kpi_baseline;
+    KpiUnusualWeek kpi_unusual_week;
+    KpiDrift kpi_drift;
+    KpiTeamWeek kpi_team_week;
+    std::vector<double> ramp{0, 0.25, 0.5, 0.75, 1};  // of whoever has no role with its own
+    std::vector<KpiRole> roles;
+    Funnel funnel;
     int new_owner_grace = 5;        // working days in which a new owner is not asked of old silence
     std::chrono::hours settle{36};  // a week is complete this long after its end
     std::vector<Kpi> kpis;

@@ -43,5 +43,8 @@ void commit_partly(const Scene& scene, Findings& findings, std::vector<Held>& he
 void commit_missed(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void commit_missed_twice(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void commit_moved(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void kpi_unusual_week(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void kpi_drift(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void kpi_team_week(const Scene& scene, Findings& findings, std::vector<Held>& held);
 
 }  // namespace nudged::checks

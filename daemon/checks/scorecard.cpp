@@ -4,6 +4,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/people/no_data.hpp"
 #include "daemon/checks/proof.hpp"
 
@@ -101,8 +102,27 @@ ScorecardKpi scorecard_kpi(KpiSeries series, std::size_t weeks) {
         series.weeks.erase(series.weeks.begin(),
                            series.weeks.end() - static_cast<std::ptrdiff_t>(weeks));
     const Kpi& kpi = *series.kpi;
-    return {kpi.name,        kpi.label,    kpi.unit, series.week_target, std::move(series.weeks),
-            series.has_data, series.trend, {}};
+    return {.name = kpi.name,
+            .label = kpi.label,
+            .unit = kpi.unit,
+            .week_target = series.week_target,
+            .weeks = std::move(series.weeks),
+            .has_data = series.has_data,
+            .cases = series.cases,
+            .trend = series.trend,
+            .edits = {}};
+}
+
+/// Whether there is a KPI without a target for everybody.
+bool may_lack_target(const CheckOptions& options) {
+    return std::any_of(options.kpis.begin(), options.kpis.end(), [](const Kpi& kpi) {
+        return !kpi.targets.contains("") &&
+               std::none_of(kpi.dated_targets.begin(), kpi.dated_targets.end(),
+                            [](const DatedTarget& target) {
+                                return target.team.empty() && target.role.empty() &&
+                                       target.rep.empty() && !target.from;
+                            });
+    });
 }
 
 /// Edits by person and measure.
@@ -142,13 +162,18 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
     const auto is_shown = [&](const warehouse::Rep& person) {
         return is_wanted(scene, person, team, rep);
     };
-    for (auto& series : read_kpi_series(scene, std::max(weeks, 2 * trend_window), is_shown)) {
+    // Peers may be of other teams.
+    const auto all = read_kpi_series(scene, std::max(weeks, 2 * trend_window),
+                                     may_lack_target(scene.options) ? RepFilter{} : is_shown);
+    for (const auto& series : all) {
+        if (!is_shown(*series.rep)) continue;
         const auto rep_id = series.rep->id;
         const Kpi& kpi = *series.kpi;
-        series.trend = with_kept_commitments(series.trend,
-                                             judgement_of(scene).kept_in_a_row(rep_id, kpi.name));
-        auto& shown = kpis[rep_id].emplace_back(
-            scorecard_kpi(std::move(series), static_cast<std::size_t>(weeks)));
+        auto& shown =
+            kpis[rep_id].emplace_back(scorecard_kpi(series, static_cast<std::size_t>(weeks)));
+        shown.trend = with_kept_commitments(series.trend,
+                                            judgement_of(scene).kept_in_a_row(rep_id, kpi.name));
+        if (!series.week_target) shown.suggested_target = suggested_target(scene, all, series);
         shown.edits = edits_of(edits, rep_id, kpi, shown.weeks);
     }
 

@@ -18,9 +18,12 @@ struct ScorecardKpi {
     std::string label;
     std::string unit;
     std::optional<double> week_target;  // of a whole week
+    /// Where none is set: what four of five weeks of the peers stay below. A proposal.
+    std::optional<double> suggested_target{};
     std::vector<KpiWeek> weeks;
     bool has_data = false;
-    Trend trend;  // of the last eight usable weeks, whatever the scorecard shows
+    std::optional<Cases> cases{};  // of a share: those of the trend's window
+    Trend trend;                   // of the last eight usable weeks, whatever the scorecard shows
     /// Of these weeks, what was changed after they had been complete; oldest week first.
     std::vector<warehouse::WeekEdit> edits;
 };

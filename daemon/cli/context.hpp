@@ -75,6 +75,7 @@ void add_explain(CLI::App& app, Context& context);
 void add_finding(CLI::App& app, Context& context);
 void add_backtest(CLI::App& app, Context& context);
 void add_test(CLI::App& app, Context& context);
+void add_funnel(CLI::App& app, Context& context);
 void add_outbox(CLI::App& app, Context& context);
 void add_person(CLI::App& app, Context& context);
 void add_reload(CLI::App& app, Context& context);

@@ -17,6 +17,7 @@ struct Options {
     std::string check;
     std::string owner;
     bool json = false;
+    bool held_back = false;
 };
 
 void check_exists(const checks::CheckOptions& options, const std::string& id) {
@@ -32,6 +33,20 @@ void check_exists(const checks::CheckOptions& options, const std::string& id) {
 bool is_of(const Involved& involved, const std::string& owner) {
     return owner.empty() || to_lower_ascii(involved.owner.email) == to_lower_ascii(owner) ||
            to_lower_ascii(involved.owner.name) == to_lower_ascii(owner);
+}
+
+bool is_of(const checks::HeldBack& one, const std::string& owner) {
+    return owner.empty() || to_lower_ascii(one.name) == to_lower_ascii(owner);
+}
+
+/// What was worked out and is not worth telling, each with its reason.
+void print_held_back(const checks::Evaluation& evaluation, const Options& options) {
+    Table table({Table::Align::left, Table::Align::left, Table::Align::left, Table::Align::left});
+    for (const auto& one : evaluation.held_back)
+        if (is_of(one, options.owner))
+            table.row({one.check, for_terminal(one.name, 24), for_terminal(one.what, 90),
+                       for_terminal(one.reason, 80)});
+    fmt::print("\nWorked out and not told:\n{}", table.str());
 }
 
 void print_text(const View& view, const checks::Evaluation& evaluation, const Options& options) {
@@ -51,6 +66,7 @@ void print_text(const View& view, const checks::Evaluation& evaluation, const Op
     fmt::print("{}", table.str());
     fmt::print("{} findings. `nudged explain ID` shows the rule and the evidence of one.\n", shown);
     for (const auto& held : evaluation.held) fmt::print("held: {}: {}\n", held.check, held.reason);
+    if (options.held_back) print_held_back(evaluation, options);
 }
 
 void print_json(const View& view, const checks::Evaluation& evaluation, const Options& options) {
@@ -78,6 +94,8 @@ void add_evaluate(CLI::App& app, Context& context) {
     command->add_option("--set", context.overrides,
                         "try another threshold: opp.stalled.multiple=1.5 (repeatable)");
     command->add_flag("--json", options->json, "an array of objects");
+    command->add_flag("--held-back", options->held_back,
+                      "also what was worked out and is not told, with the reason");
     command->callback([options, &context] {
         const auto config = context.load();
         check_exists(config->checks, options->check);

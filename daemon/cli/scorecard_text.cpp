@@ -2,6 +2,7 @@
 #include "daemon/cli/scorecard_text.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/checks/statistics/rates.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 
@@ -37,20 +38,26 @@ const char* mark_of(TrendClass kind) {
     return "→";
 }
 
+/// A share as a percentage, or as its cases where they are few.
+std::string shown(const KpiWeek& week) {
+    return week.cases ? checks::value_text(week) : number(*week.value);
+}
+
 /// "60", "40*" while it may change, "52+" when it did after its end, "–" when it does not count.
 std::string week_cell(const checks::ScorecardKpi& kpi, const KpiWeek& week) {
     if (!week.is_usable() && !week.provisional) return "–";
     if (!week.value) return "?";
     const bool is_edited = std::any_of(kpi.edits.begin(), kpi.edits.end(),
                                        [&](const auto& edit) { return edit.week == week.week; });
-    return number(*week.value) + (week.provisional ? "*" : "") + (is_edited ? "+" : "");
+    return shown(week) + (week.provisional ? "*" : "") + (is_edited ? "+" : "");
 }
 
 /// The last week that counts, against its target: "60/90  67 %".
 std::string last_full_week(const checks::ScorecardKpi& kpi) {
     for (auto week = kpi.weeks.rbegin(); week != kpi.weeks.rend(); ++week) {
         if (!week->is_usable() || !week->value) continue;
-        if (!week->target || !week->attainment) return number(*week->value);
+        if (!week->target || !week->attainment) return shown(*week);
+        if (week->cases) return fmt::format("{} of {}", shown(*week), checks::target_text(*week));
         return fmt::format("{}/{}  {:.0f} %", number(*week->value), number(*week->target),
                            *week->attainment * 100);
     }
@@ -118,6 +125,34 @@ std::string reasons(const checks::Scorecard& card) {
     return out;
 }
 
+/// What shares come to over the weeks of the trend, with what they may be.
+std::string shares(const checks::Scorecard& card) {
+    std::string out;
+    for (const auto& rep : card.reps)
+        for (const auto& kpi : rep.kpis) {
+            if (!kpi.cases || kpi.cases->all == 0) continue;
+            const auto interval = checks::wilson(kpi.cases->hits, kpi.cases->all);
+            out += fmt::format("{} {}: {} of {} in {} weeks, so {:.0f} to {:.0f} %\n",
+                               for_terminal(rep.name, 22), for_terminal(kpi.label, 18),
+                               kpi.cases->hits, kpi.cases->all, checks::trend_window,
+                               interval.low * 100, interval.high * 100);
+        }
+    return out;
+}
+
+/// Where no target is set, what it might be.
+std::string proposals(const checks::Scorecard& card) {
+    std::string out;
+    for (const auto& rep : card.reps)
+        for (const auto& kpi : rep.kpis)
+            if (kpi.suggested_target)
+                out += fmt::format("{} {}: no target is set; four of five weeks of the others stay "
+                                   "below {}\n",
+                                   for_terminal(rep.name, 22), for_terminal(kpi.label, 18),
+                                   number(*kpi.suggested_target));
+    return out;
+}
+
 /// What was changed after a week had been complete.
 std::string edits(const checks::Scorecard& card) {
     std::string out;
@@ -151,6 +186,8 @@ void write_week(Json& json, const KpiWeek& week) {
     json.begin_object()
         .field("week", week.week.str())
         .field("value", week.value)
+        .field("hits", week.cases ? std::optional{week.cases->hits} : std::nullopt)
+        .field("cases", week.cases ? std::optional{week.cases->all} : std::nullopt)
         .field("working_days", week.working_days)
         .field("target", week.target)
         .field("attainment", week.attainment)
@@ -184,6 +221,7 @@ void write_rep(Json& json, const checks::ScorecardRep& rep) {
             .field("label", kpi.label)
             .field("unit", kpi.unit)
             .field("target", kpi.week_target)
+            .field("suggested_target", kpi.suggested_target)
             .field("has_data", kpi.has_data)
             .field("trend", to_string(kpi.trend.kind));
         json.key("weeks").begin_array();
@@ -223,6 +261,8 @@ std::string scorecard_text(const checks::Scorecard& card) {
     for (const auto& rep : card.reps) add_rep(table, rep, head.size());
     auto out = fmt::format("As of {}\n\n{}\n", format_instant(card.as_of), table.str());
     out += reasons(card);
+    out += shares(card);
+    out += proposals(card);
     out += edits(card);
     out += "* not over, or not settled yet: shown, never judged; ? not known yet; "
            "+ changed after the week's end\n\n";

@@ -20,6 +20,7 @@ bool read_target(const toml::node& node, double& out, const Spot& spot) {
 }  // namespace
 
 bool TargetOfAll::read(const toml::node& node, Targets& out, const Spot& spot) {
+    if (node.is_array()) return false;  // DatedTargets'
     double target = 0;
     if (!read_target(node, target, spot)) return false;
     out[""] = target;
@@ -61,6 +62,40 @@ std::optional<Complaint> QuarterName::operator()(const std::string& name) const 
     if (fits) return std::nullopt;
     return Complaint{fmt::format("cannot be \"{}\"", name),
                      "write a fiscal quarter as \"2027-Q1\""};
+}
+
+bool DatedTargets::read(const toml::node& node, Targets& out, const Spot& spot) {
+    if (!node.is_array()) return false;  // TargetOfAll's
+    if (!Codec<Targets>::read(node, out, spot)) return false;
+    for (const auto& target : out)
+        if (target.value <= 0)
+            spot.error(node, fmt::format("\"{}\" must have a value of more than 0", spot.key));
+    return true;
+}
+
+std::optional<Value> DatedTargets::write(const Targets& targets) {
+    return targets.empty() ? std::nullopt : Codec<Targets>::write(targets);
+}
+
+bool Ramp::read(const toml::node& node, std::vector<double>& out, const Spot& spot) {
+    std::vector<double> ramp;
+    if (!Codec<std::vector<double>>::read(node, ramp, spot)) return false;
+    if (std::any_of(ramp.begin(), ramp.end(), [](double one) { return one < 0 || one > 1; })) {
+        spot.error(node, fmt::format("\"{}\" must hold shares between 0 and 1", spot.key));
+        return false;
+    }
+    out = std::move(ramp);
+    return true;
+}
+
+std::optional<Value> Ramp::write(const std::vector<double>& ramp) {
+    return Codec<std::vector<double>>::write(ramp);
+}
+
+std::optional<Complaint> KnownMeasure::operator()(const std::vector<std::string>& measures) const {
+    for (const auto& measure : measures)
+        if (auto complaint = (*this)(measure)) return complaint;
+    return std::nullopt;
 }
 
 std::optional<Complaint> KnownMeasure::operator()(const std::string& measure) const {

@@ -365,6 +365,114 @@ inline constexpr auto fields<checks::Coaching> = std::tuple{
 };
 
 template <>
+inline constexpr auto fields<checks::KpiBaseline> = std::tuple{
+    field("weeks", &checks::KpiBaseline::weeks,
+          "usable weeks before the one that is judged that say what is usual", between(3, 52)),
+    field("minimum", &checks::KpiBaseline::minimum, "with fewer of them it is still learned",
+          between(2, 52)),
+};
+
+template <>
+inline constexpr auto fields<checks::KpiUnusualWeek> = std::tuple{
+    field("enabled", &checks::KpiUnusualWeek::enabled, rule::enabled),
+    field("chance", &checks::KpiUnusualWeek::chance,
+          "a week is unusual when luck brings it about less often than this", between(1e-9, 0.5)),
+    field("least_change", &checks::KpiUnusualWeek::least_change,
+          "and when it is this share of what is usual away from it", between(0.0, 1.0)),
+    field("least_difference", &checks::KpiUnusualWeek::least_difference, "and so many counts",
+          between(0.0, 1e6)),
+    field("false_share", &checks::KpiUnusualWeek::false_share,
+          "of what one manager is told at once, at most this share is luck", between(1e-9, 1.0)),
+    field("team_chance", &checks::KpiUnusualWeek::team_chance,
+          "when the team's total makes the week likelier than this, it was everybody's",
+          between(0.0, 1.0)),
+    field("too_few", &checks::KpiUnusualWeek::too_few,
+          "where fewer are usual in a week, four weeks are judged together", between(0.0, 1e6)),
+    field("cool_down", &checks::KpiUnusualWeek::cool_down,
+          "weeks in which the same is not told again", between(0, 12)),
+    field("most_kpis", &checks::KpiUnusualWeek::most_kpis,
+          "so many KPIs of kpis.toml are tested, the first ones", between(1, 100)),
+};
+
+template <>
+inline constexpr auto fields<checks::KpiDrift> = std::tuple{
+    field("enabled", &checks::KpiDrift::enabled, rule::enabled),
+    field("slack", &checks::KpiDrift::slack,
+          "standard deviations below what is usual that a week may be and add nothing",
+          between(0.0, 5.0)),
+    field("limit", &checks::KpiDrift::limit,
+          "standard deviations, summed up over the weeks, that are worth a question",
+          between(0.5, 100.0)),
+    field("least_fall", &checks::KpiDrift::least_fall,
+          "and the share of what is usual by which these weeks fell", between(0.0, 1.0)),
+};
+
+template <>
+inline constexpr auto fields<checks::KpiTeamWeek> = std::tuple{
+    field("enabled", &checks::KpiTeamWeek::enabled, rule::enabled),
+    field("chance", &checks::KpiTeamWeek::chance,
+          "a team's week is low when luck brings it about less often than this",
+          between(1e-9, 0.5)),
+    field("least_change", &checks::KpiTeamWeek::least_change,
+          "and when it is this share below what is usual", between(0.0, 1.0)),
+};
+
+template <>
+inline constexpr auto fields<checks::DatedTarget> = std::tuple{
+    field("from", &checks::DatedTarget::from, "the first day on which it holds; default: always"),
+    field("value", &checks::DatedTarget::value, "per rep and week of five working days", required),
+    field("team", &checks::DatedTarget::team, "only for this team, or:"),
+    field("role", &checks::DatedTarget::role, "only for this role, or:"),
+    field("rep", &checks::DatedTarget::rep, "only for this rep: an address or a name"),
+};
+
+/// `[[kpi.target]]`: targets with their first day.
+struct DatedTargets {
+    using Targets = std::vector<checks::DatedTarget>;
+    static bool read(const toml::node& node, Targets& out, const Spot& spot);
+    static std::optional<Value> write(const Targets& targets);
+};
+
+/// `ramp = [0, 0.5, 1]`: a share of the target by full months in the role.
+struct Ramp {
+    static bool read(const toml::node& node, std::vector<double>& out, const Spot& spot);
+    static std::optional<Value> write(const std::vector<double>& ramp);
+};
+
+/// What the warehouse counts.
+struct KnownMeasure {
+    std::optional<Complaint> operator()(const std::string& measure) const;
+    std::optional<Complaint> operator()(const std::vector<std::string>& measures) const;
+};
+
+template <>
+inline constexpr auto fields<checks::KpiRatio> = std::tuple{
+    field("of", &checks::KpiRatio::of, "the measure that is divided", required, KnownMeasure{}),
+    field("by", &checks::KpiRatio::by, "the measures by whose sum it is divided", required,
+          KnownMeasure{}),
+};
+
+template <>
+inline constexpr auto fields<checks::KpiRole> = std::tuple{
+    field("name", &checks::KpiRole::name, "what teams.toml calls the role", required, not_blank),
+    field<Ramp>("ramp", &checks::KpiRole::ramp,
+                "the share of a target that full months in the role ask for"),
+};
+
+template <>
+inline constexpr auto fields<checks::Funnel> = std::tuple{
+    field("quota", &checks::Funnel::quota, "worth of deals that each rep is to win in `weeks`",
+          between(0.0, 1e15)),
+    field("weeks", &checks::Funnel::weeks, "the weeks of the quota", between(1, 104)),
+    field("deal_size", &checks::Funnel::deal_size,
+          "worth of a deal; 0: what the team's wins were worth on the average", between(0.0, 1e15)),
+    field("steps", &checks::Funnel::steps,
+          "measures, the wins first, each of them made from the next", KnownMeasure{}),
+    field("history_weeks", &checks::Funnel::history_weeks,
+          "the weeks over which the rates between them are counted", between(4, 104)),
+};
+
+template <>
 inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("settle", &checks::CheckOptions::settle,
           "a week is complete this long after its end: calls are logged late",
@@ -439,6 +547,13 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("commit.moved", &checks::CheckOptions::commit_moved,
           "an agreement went to another week, as the rep was away"),
     field("coaching", &checks::CheckOptions::coaching, "what is agreed with reps"),
+    field("kpi.baseline", &checks::CheckOptions::kpi_baseline,
+          "what a week of a KPI is compared with"),
+    field("kpi.unusual_week", &checks::CheckOptions::kpi_unusual_week,
+          "a week of a KPI is lower, or higher, than luck explains"),
+    field("kpi.drift", &checks::CheckOptions::kpi_drift,
+          "a KPI stays below what was usual, a little each week"),
+    field("kpi.team_week", &checks::CheckOptions::kpi_team_week, "a week was low for a whole team"),
 };
 
 /// `target = 60`: the target of everybody, kept under the empty team name.
@@ -465,10 +580,15 @@ inline constexpr auto fields<checks::Kpi> = std::tuple{
     field("name", &checks::Kpi::name, "what commands and findings call the KPI", required,
           identifier),
     field("label", &checks::Kpi::label, "what people read; empty: the name"),
-    field("measure", &checks::Kpi::measure, "what is counted", required, KnownMeasure{}),
+    field<Measure>("measure", &checks::Kpi::measure, "what is counted, or:", KnownMeasure{}),
+    field("ratio", &checks::Kpi::ratio, "one measure by others: { of = \"…\", by = [\"…\"] }"),
     field("unit", &checks::Kpi::unit, "\"count\", or the currency of an amount", not_blank),
     field<TargetOfAll>("target", &checks::Kpi::targets, "per rep and week of five working days"),
     field<TargetsOfTeams>("targets", &checks::Kpi::targets, "other targets, by team"),
+    field<DatedTargets>("target", &checks::Kpi::dated_targets,
+                        "instead of one number: [[kpi.target]] tables, each from a day on"),
+    field("lower_is_better", &checks::Kpi::lower_is_better,
+          "whether less is better; the target is not prorated then"),
     field("why", &checks::Kpi::why, "a sentence that says to a rep why this number matters",
           required, not_blank),
     field("question", &checks::Kpi::question,
@@ -479,7 +599,6 @@ inline constexpr auto fields<checks::Kpi> = std::tuple{
 struct QuarterName {
     std::optional<Complaint> operator()(const std::string& name) const;
 };
-
 template <>
 inline constexpr auto fields<checks::Quota> = std::tuple{
     field("rep", &checks::Quota::rep, "the address of the rep whose quota it is"),
@@ -513,9 +632,16 @@ inline constexpr auto fields<checks::Criterion> = std::tuple{
 struct KpiFile {
     std::vector<checks::Kpi> kpis;
     std::vector<checks::Quota> quotas{};
+    std::vector<double> ramp = checks::CheckOptions{}.ramp;
+    std::vector<checks::KpiRole> roles{};
+    checks::Funnel funnel{};
 };
 template <>
 inline constexpr auto fields<KpiFile> = std::tuple{
+    field<Ramp>("ramp", &KpiFile::ramp,
+                "the share of a target that full months in the role ask for, the last for good"),
+    field("role", &KpiFile::roles, "another ramp for a role: one [[role]] each"),
+    field("funnel", &KpiFile::funnel, "what a quota asks for, from the deal back to the dial"),
     field("kpi", &KpiFile::kpis, "one [[kpi]] each"),
     field("quota", &KpiFile::quotas, "one [[quota]] each"),
 };

@@ -104,6 +104,9 @@ public:
         read_checks(overrides);
         config_.checks.kpis = std::move(kpis.kpis);
         config_.checks.quotas = std::move(kpis.quotas);
+        config_.checks.ramp = std::move(kpis.ramp);
+        config_.checks.roles = std::move(kpis.roles);
+        config_.checks.funnel = std::move(kpis.funnel);
         config_.checks.criteria = std::move(criteria.criteria);
         for (const auto& file : files_in("checks.d")) {
             SqlCheckFile one;

@@ -239,11 +239,54 @@ void check_teams(const Config& config, Diagnostics& problems) {
     check_members_unique(teams, problems);
 }
 
+void check_kpi_shape(const checks::Kpi& kpi, Diagnostics& problems) {
+    if (kpi.measure.empty() == !kpi.ratio)
+        problems.error(
+            kpi.place,
+            fmt::format("the KPI \"{}\" needs a measure or a ratio, one of them", kpi.name),
+            "write measure = \"…\", or ratio = { of = \"…\", by = [\"…\"] }");
+    if (kpi.ratio && kpi.ratio->by.empty())
+        problems.error(kpi.place,
+                       fmt::format("the ratio of the KPI \"{}\" divides by nothing", kpi.name),
+                       "name measures under \"by\"");
+}
+
+/// Whom a target is meant for has to be there.
+void check_target(const checks::DatedTarget& target, const checks::Kpi& kpi, const Config& config,
+                  Diagnostics& problems) {
+    const auto& teams = config.roster.teams;
+    const auto missing = [&](std::string_view what, const std::string& name,
+                             const std::vector<std::string>& known) {
+        if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) return;
+        problems.error(target.place,
+                       fmt::format("the KPI \"{}\" has a target for a {} \"{}\" that does not "
+                                   "exist",
+                                   kpi.name, what, name),
+                       suggest(name, known));
+    };
+    std::vector<std::string> roles, reps;
+    for (const auto& team : teams)
+        for (const auto& member : team.members) {
+            if (!member.role.empty()) roles.push_back(member.role);
+            reps.push_back(member.name);
+            reps.insert(reps.end(), member.emails.begin(), member.emails.end());
+        }
+    missing("team", target.team, names_of(teams));
+    missing("role", target.role, roles);
+    missing("rep", target.rep, reps);
+    if (!target.team.empty() + !target.role.empty() + !target.rep.empty() > 1)
+        problems.error(target.place,
+                       fmt::format("a target of the KPI \"{}\" is for several at once", kpi.name),
+                       "say one of team, role and rep");
+}
+
 void check_kpis(const Config& config, Diagnostics& problems) {
     const auto teams = names_of(config.roster.teams);
     check_unique(config.checks.kpis, "KPI", problems);
     for (const auto& kpi : config.checks.kpis) {
-        if (kpi.targets.empty())
+        check_kpi_shape(kpi, problems);
+        for (const auto& target : kpi.dated_targets) check_target(target, kpi, config, problems);
+        if (kpi.targets.empty() && kpi.dated_targets.empty())
             problems.error(kpi.place, fmt::format("the KPI \"{}\" has no target", kpi.name),
                            "add target = NUMBER, per rep and week");
         for (const auto& [team, target] : kpi.targets)

@@ -88,8 +88,10 @@ std::string show(const Config& config) {
     for (const auto& channel : config.channels)
         show_file(channel.place.file, text, ChannelFile{channel});
     show_file("teams.toml", text, config.roster);
-    show_file("kpis.toml", text, KpiFile{config.checks.kpis, config.checks.quotas});
-    show_file("criteria.toml", text, CriteriaFile{config.checks.criteria});
+    const auto& checks = config.checks;
+    show_file("kpis.toml", text,
+              KpiFile{checks.kpis, checks.quotas, checks.ramp, checks.roles, checks.funnel});
+    show_file("criteria.toml", text, CriteriaFile{checks.criteria});
     show_file("checks.toml", text, config.checks);
     for (const auto& check : config.checks.sql_checks)
         show_file(check.place.file, text, SqlCheckFile{check});

@@ -46,6 +46,9 @@ struct Measure {
     std::optional<Count> (*count)(const model::Record& record, const StageFlags& stage);
     bool by_stage = false;  // what the stage says may decide
     bool below_zero = false;
+
+    /// Things that happen, one by one: only these scatter as counts do. Seconds and amounts do not.
+    bool is_count() const { return parts == 1 && unit != "seconds"; }
 };
 
 /// Those that nudged ships. Whoever keeps or counts sums is handed the list, so that others can be

@@ -87,7 +87,22 @@ Rep make_rep(const Database& database, const RosterTeam& team, std::size_t index
     rep.from = person.from;
     rep.until = person.until;
     rep.has_user = has_user(database, rep.id);
+    rep.role = person.role;
+    rep.role_since = person.role_since ? person.role_since : person.from;
     return rep;
+}
+
+/// Whoever changes teams and keeps the role has been in it since the first of these stays.
+void join_roles(People& people) {
+    std::map<std::pair<PersonId, std::string>, std::optional<std::chrono::local_days>> since;
+    for (const auto& rep : people.reps) {
+        if (rep.id == PersonId::nobody) continue;
+        const auto [first, is_new] = since.emplace(std::pair{rep.id, rep.role}, rep.role_since);
+        if (!is_new) first->second = std::min(first->second, rep.role_since);
+    }
+    for (auto& rep : people.reps)
+        if (const auto first = since.find({rep.id, rep.role}); first != since.end())
+            rep.role_since = first->second;
 }
 
 }  // namespace
@@ -130,6 +145,7 @@ People read_people(const Reader& reader, const Roster& roster) {
                 known->second = people.reps.size() - 1;
         }
     }
+    join_roles(people);
     return people;
 }
 

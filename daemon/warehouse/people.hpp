@@ -55,6 +55,8 @@ struct RosterPerson {
     std::set<std::chrono::local_days> holidays;  // beside the team's
     CalendarFile holiday_file;
     CalendarFile away_file;
+    std::string role;                                   // of kpis.toml; may be empty
+    std::optional<std::chrono::local_days> role_since;  // empty: since they joined
     Place place;
 };
 
@@ -100,6 +102,9 @@ struct Rep {
     WorkCalendar calendar;
     std::optional<std::chrono::local_days> from, until;
     bool has_user = false;  // some CRM knows them; else every figure is "no data"
+    std::string role{};     // may be empty
+    /// The first day in that role, over all stays in it; empty: always.
+    std::optional<std::chrono::local_days> role_since{};
 };
 
 struct Team {

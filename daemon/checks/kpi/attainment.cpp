@@ -3,6 +3,7 @@
 
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
@@ -40,13 +41,13 @@ bool is_current(const KpiSeries& series, const std::vector<const KpiWeek*>& usab
 }
 
 /// "41 of 90, 38 of 72 (4 days), 44 of 90"
-std::string listed(std::span<const KpiWeek* const> weeks) {
+std::string listed(const KpiSeries& series, std::span<const KpiWeek* const> weeks) {
     std::string text;
     for (const auto* week : weeks) {
         if (!text.empty()) text += ", ";
-        text += number_text(*week->value);
-        if (week->target) text += " of " + number_text(*week->target);
-        if (week->working_days != standard_week)
+        text += value_text(*week);
+        if (week->target) text += " of " + target_text(*week);
+        if (week->working_days != standard_week && is_prorated(*series.kpi))
             text += fmt::format(" ({} days)", number_text(week->working_days));
     }
     return text;
@@ -65,9 +66,9 @@ std::string about(double value) {
 void add_evidence(Finding& finding, const KpiSeries& series,
                   std::span<const KpiWeek* const> window) {
     for (const auto* week : window) {
-        std::string value = number_text(*week->value);
+        std::string value = value_text(*week);
         if (week->target)
-            value += fmt::format(" of {}, {} %", number_text(*week->target),
+            value += fmt::format(" of {}, {} %", target_text(*week),
                                  number_text(std::round(week->attainment.value_or(0) * 1000) / 10));
         value += fmt::format(", {} days worked", number_text(week->working_days));
         finding.evidence.push_back({week->week.str(), std::move(value), ""});
@@ -87,10 +88,16 @@ void tell_low_flat(Finding& finding, const KpiSeries& series,
                    std::span<const KpiWeek* const> window, int low_weeks) {
     const auto low = window.last(std::min(window.size(), static_cast<std::size_t>(low_weeks)));
     finding.summary = fmt::format("{} in the last {} full weeks: {}.", series.kpi->label,
-                                  low.size(), listed(low));
+                                  low.size(), listed(series, low));
     std::vector<double> values;
     for (const auto* week : window)
-        values.push_back(*week->value * standard_week / week->working_days);
+        values.push_back(*week->value *
+                         (is_prorated(*series.kpi) ? standard_week / week->working_days : 1));
+    if (series.kpi->ratio || series.kpi->lower_is_better) {
+        finding.question =
+            question_or(*series.kpi, "What would have to change for it to move next week?");
+        return;
+    }
     const double usual = std::round(median(values));
     const double rung = next_rung(usual, *series.week_target);
     finding.question = question_or(
@@ -106,7 +113,7 @@ void tell_low_flat(Finding& finding, const KpiSeries& series,
 /// one large deal makes a week.
 bool stands_out(const KpiSeries& series) {
     const auto* measure = warehouse::find_measure(series.kpi->measure);
-    if (!measure || measure->parts != 1) return false;
+    if (series.kpi->ratio || !measure || measure->parts != 1) return false;
     const auto& trend = series.trend;
     return trend.peak - trend.usual >= std::max(5.0, 3 * std::sqrt(std::max(trend.usual, 1.0)));
 }
@@ -129,7 +136,7 @@ bool tell_class(Finding& finding, const KpiSeries& series, std::span<const KpiWe
         if (trend.by_commitments) return false;  // commit.kept has told it
         finding.is_praise = true;
         finding.severity = Severity::info;
-        finding.summary = from_to("rose");
+        finding.summary = from_to(trend.slope < 0 ? "went down" : "rose");
         finding.question = "What made the difference?";
         return true;
     case TrendClass::declining:

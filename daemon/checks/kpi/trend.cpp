@@ -62,10 +62,12 @@ void measure_peak(Trend& trend, std::vector<double> values) {
 TrendClass decide_class(const Trend& trend, const MannKendall& test,
                         std::span<const TrendWeek> weeks, const LowRule& low) {
     if (is_on_target(weeks)) return TrendClass::on_target;
-    if (trend.slope > 0 && test.rises()) return TrendClass::improving;
-    const bool fell = trend.fitted_first > 0 &&
-                      (trend.fitted_first - trend.fitted_now) / trend.fitted_first >= 0.15;
-    if (trend.slope < 0 && test.falls() && fell) return TrendClass::declining;
+    const bool rises = trend.slope > 0 && test.rises();
+    const bool falls = trend.slope < 0 && test.falls();
+    if (low.lower_is_better ? falls : rises) return TrendClass::improving;
+    const bool moved = trend.fitted_first > 0 &&
+                       std::abs(trend.fitted_first - trend.fitted_now) / trend.fitted_first >= 0.15;
+    if ((low.lower_is_better ? rises : falls) && moved) return TrendClass::declining;
     if (trend.peak > trend.usual && trend.peak >= 1.5 * trend.usual - tolerance &&
         weeks.back().value <= 1.1 * trend.usual + tolerance)
         return TrendClass::spike;

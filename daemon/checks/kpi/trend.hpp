@@ -54,6 +54,7 @@ struct TrendWeek {
 struct LowRule {
     double attainment = 0.8;
     int weeks_in_a_row = 3;
+    bool lower_is_better = false;  // then a rise is a decline
 };
 
 /// What the last eight usable weeks amount to (sales practice §8.5).

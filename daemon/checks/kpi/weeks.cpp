@@ -2,6 +2,7 @@
 #include "daemon/checks/kpi/weeks.hpp"
 
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/measures.hpp"
@@ -25,12 +26,6 @@ struct Facts {
     std::map<PersonId, std::set<std::string>> sources_of;               // that know them as a user
     warehouse::RollupProof proof;
 };
-
-std::optional<double> target_of(const Kpi& kpi, const std::string& team) {
-    auto found = kpi.targets.find(team);
-    if (found == kpi.targets.end()) found = kpi.targets.find("");
-    return found == kpi.targets.end() ? std::nullopt : std::optional{found->second};
-}
 
 std::string local_text(const Zone& zone, Instant moment) {
     const auto local = zone.local_time(moment);
@@ -59,38 +54,95 @@ std::optional<std::string> too_few_days(const Rep& rep, IsoWeek week, double wor
     return fmt::format("{} of {} days worked", number_text(worked), rep.calendar.week.count());
 }
 
+/// What a KPI is made of, and what was counted of one rep.
+struct Parts {
+    std::vector<const warehouse::Measure*> of, by;  // `by` only of a ratio
+
+    std::vector<const warehouse::Measure*> all() const {
+        auto both = of;
+        both.insert(both.end(), by.begin(), by.end());
+        return both;
+    }
+    bool is_of_counts() const {
+        const auto measures = all();
+        return std::all_of(measures.begin(), measures.end(),
+                           [](const auto* measure) { return measure->is_count(); });
+    }
+};
+using Sums = std::map<std::string_view, std::map<PersonId, warehouse::WeekSums>>;
+
+std::optional<Parts> parts_of(const Kpi& kpi) {
+    Parts parts;
+    const auto add = [](const std::string& name, auto& to) {
+        const auto* measure = warehouse::find_measure(name);
+        if (measure) to.push_back(measure);
+        return measure != nullptr;
+    };
+    if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
+    bool known = add(kpi.ratio->of, parts.of);
+    for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
+    return known && !parts.by.empty() ? std::optional{parts} : std::nullopt;
+}
+
+/// The sum of a week over measures, in their unit; nullopt where none has a row.
+std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
+                             const Sums& sums, PersonId person, IsoWeek week) {
+    std::optional<double> total;
+    for (const auto* measure : measures) {
+        const auto& people = sums.at(measure->name);
+        const auto weeks = people.find(person);
+        if (weeks == people.end()) continue;
+        const auto sum = weeks->second.find(week);
+        if (sum == weeks->second.end()) continue;
+        total = total.value_or(0) +
+                static_cast<double>(sum->second) / static_cast<double>(measure->parts);
+    }
+    return total;
+}
+
+TrendWeek trend_week(const KpiSeries& series, const KpiWeek& week) {
+    const double days = is_prorated(*series.kpi) ? week.working_days : standard_week;
+    return {week_number(week.week), *week.value * standard_week / days, week.attainment};
+}
+
 /// One rep and KPI on the way to a series.
 class SeriesMaker {
 public:
     SeriesMaker(const Scene& scene, const Facts& facts, const Rep& rep, const Kpi& kpi,
-                const warehouse::Measure& measure)
-        : scene_(scene), rep_(rep), measure_(measure) {
+                const Parts& parts)
+        : scene_(scene), rep_(rep), parts_(parts) {
         series_.rep = &rep;
         series_.kpi = &kpi;
-        series_.week_target = target_of(kpi, scene.people.team_of(rep).name);
-        // Calls may be known from a later day on than deals, so each entity begins by itself.
-        const auto& first_days = facts.first_day.at(measure.entity);
-        if (const auto first = first_days.find(rep.id); first != first_days.end())
-            first_day_ = first->second;
-        recount_ = facts.proof.why_not(measure.entity, rep.id);
-        const auto known = facts.sources_of.find(rep.id);
-        if (known == facts.sources_of.end()) return;
-        for (const auto& source : known->second)
-            if (tells(scene, source, measure.entity)) sources_.push_back(source);
+        const auto now = IsoWeek::of(rep.zone.local_day(scene.as_of));
+        series_.week_target = target_in(scene, kpi, rep, now);
+        for (const auto* measure : parts.all()) add(facts, *measure);
     }
 
-    KpiSeries make(const warehouse::WeekSums& sums, int weeks) {
+    KpiSeries make(const Sums& sums, int weeks) {
         const auto now = IsoWeek::of(rep_.zone.local_day(scene_.as_of));
         if (recount_) return make_unproven(now, weeks);
         series_.has_data = first_day_ && !sources_.empty() && IsoWeek::of(*first_day_) <= now;
         for (int back = weeks - 1; back >= 0; --back)
             series_.weeks.push_back(make_week(now.plus(-back), sums));
-        decide_series_trend();
+        series_.trend = trend_until(scene_, series_, now);
+        sum_up_cases();
         note_unproven();
         return std::move(series_);
     }
 
 private:
+    void add(const Facts& facts, const warehouse::Measure& measure) {
+        // Calls may be known from a later day on than deals, so each entity begins by itself.
+        const auto& first_days = facts.first_day.at(measure.entity);
+        if (const auto first = first_days.find(rep_.id); first != first_days.end())
+            first_day_ = std::max(first_day_.value_or(first->second), first->second);
+        if (!recount_) recount_ = facts.proof.why_not(measure.entity, rep_.id);
+        const auto known = facts.sources_of.find(rep_.id);
+        if (known == facts.sources_of.end()) return;
+        for (const auto& source : known->second)
+            if (tells(scene_, source, measure.entity)) sources_.insert({source, measure.entity});
+    }
+
     /// While the sums are counted anew nothing is known: neither a value nor where data begins.
     KpiSeries make_unproven(IsoWeek now, int weeks) {
         series_.has_data = true;
@@ -104,22 +156,46 @@ private:
         return std::move(series_);
     }
 
-    KpiWeek make_week(IsoWeek week, const warehouse::WeekSums& sums) const {
+    KpiWeek make_week(IsoWeek week, const Sums& sums) const {
         KpiWeek made{.week = week};
         made.working_days = working_days_in_team(rep_, week);
         made.provisional = scene_.as_of < complete_from(rep_, week, scene_.options.settle);
         made.excluded = why_excluded(made).value_or("");
-        const auto sum = sums.find(week);
-        if (sum != sums.end())
-            made.value = static_cast<double>(sum->second) / static_cast<double>(measure_.parts);
-        else if (made.is_usable() ||
-                 (series_.has_data && !is_before_data(week) && !why_unproven(week)))
-            made.value = 0;
-        if (!series_.week_target) return made;
-        made.target = *series_.week_target * made.working_days / standard_week;
-        if (made.value && made.working_days >= least_working_days && *made.target > 0)
-            made.attainment = *made.value / *made.target;
+        const bool is_known =
+            made.is_usable() || (series_.has_data && !is_before_data(week) && !why_unproven(week));
+        made.value = sum_of(parts_.of, sums, rep_.id, week);
+        if (!made.value && is_known) made.value = 0;
+        if (series_.kpi->ratio) divide(made, sum_of(parts_.by, sums, rep_.id, week).value_or(0));
+        set_target(made);
         return made;
+    }
+
+    /// A ratio by nothing is not zero: it is not there.
+    void divide(KpiWeek& week, double by) const {
+        if (!week.value) return;
+        const double of = *week.value;
+        week.value = by > 0 ? std::optional{of / by} : std::nullopt;
+        const auto all = static_cast<long>(by);
+        if (parts_.is_of_counts() && of <= by) week.cases = Cases{static_cast<long>(of), all};
+        if (!week.is_usable()) return;
+        if (by <= 0)
+            week.excluded = "nothing to divide by";
+        else if (week.cases && all < cases_for_percentage)
+            week.excluded = fmt::format("{} of {}: {} cases make a rate", number_text(of), all,
+                                        cases_for_percentage);
+    }
+
+    void set_target(KpiWeek& week) const {
+        const Kpi& kpi = *series_.kpi;
+        const auto whole = target_in(scene_, kpi, rep_, week.week);
+        if (!whole) return;
+        week.ramp = ramp_in(scene_.options, rep_, week.week);
+        if (is_prorated(kpi))
+            week.target = *whole * week.ramp * week.working_days / standard_week;
+        else if (week.ramp > 0)
+            week.target = *whole;
+        if (!week.value || week.working_days < least_working_days || week.ramp <= 0) return;
+        week.attainment = attainment_of(kpi, *week.value, *week.target);
     }
 
     std::optional<std::string> why_excluded(const KpiWeek& week) const {
@@ -143,22 +219,21 @@ private:
 
     std::optional<Held> why_unproven(IsoWeek week) const {
         const Instant needed = complete_from(rep_, week, scene_.options.settle);
-        for (const auto& source : sources_)
-            if (auto reason = incomplete(scene_, source, measure_.entity, needed))
+        for (const auto& [source, entity] : sources_)
+            if (auto reason = incomplete(scene_, source, entity, needed))
                 return Held{"kpi.attainment", source, *reason};
         return std::nullopt;
     }
 
-    void decide_series_trend() {
-        std::vector<TrendWeek> usable;
-        for (const auto& week : series_.weeks) {
-            if (!week.is_usable()) continue;
-            const auto number = (week.week.monday().time_since_epoch().count()) / 7;
-            usable.push_back({static_cast<int>(number),
-                              *week.value * standard_week / week.working_days, week.attainment});
+    void sum_up_cases() {
+        int weeks = 0;
+        for (auto week = series_.weeks.rbegin(); week != series_.weeks.rend(); ++week) {
+            if (!week->cases || week->provisional) continue;
+            if (++weeks > trend_window) return;
+            if (!series_.cases) series_.cases = Cases{};
+            series_.cases->hits += week->cases->hits;
+            series_.cases->all += week->cases->all;
         }
-        const auto& rule = scene_.options.kpi_attainment;
-        series_.trend = decide_trend(usable, {rule.low, rule.weeks_in_a_row});
     }
 
     void note_unproven() {
@@ -172,14 +247,31 @@ private:
 
     const Scene& scene_;
     const Rep& rep_;
-    const warehouse::Measure& measure_;
+    const Parts& parts_;
     std::optional<local_days> first_day_;
-    std::vector<std::string> sources_;
-    std::optional<std::string> recount_;  // why no sum can be believed
+    std::set<std::pair<std::string, model::Entity>> sources_;  // that tell what is counted
+    std::optional<std::string> recount_;                       // why no sum can be believed
     KpiSeries series_;
 };
 
 }  // namespace
+
+int week_number(IsoWeek week) {
+    return static_cast<int>(week.monday().time_since_epoch().count() / 7);
+}
+
+std::string value_text(const KpiWeek& week) {
+    if (!week.value) return "";
+    if (!week.cases) return number_text(*week.value);
+    if (week.cases->all < cases_for_percentage)
+        return fmt::format("{} of {}", week.cases->hits, week.cases->all);
+    return fmt::format("{:.0f} %", *week.value * 100);
+}
+
+std::string target_text(const KpiWeek& week) {
+    if (!week.target) return "";
+    return week.cases ? number_text(*week.target * 100) + " %" : number_text(*week.target);
+}
 
 Instant complete_from(const Rep& rep, IsoWeek week, std::chrono::hours settle) {
     return rep.zone.instant(LocalTime{week.end()}) + settle;
@@ -206,20 +298,20 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
     const auto today = Zone::utc().local_day(scene.as_of);
     const auto from = IsoWeek::of(today - days{1}).plus(1 - weeks).monday();
     std::vector<std::vector<KpiSeries>> of_rep(reps.size());
+    Sums sums;
     for (const auto& kpi : scene.options.kpis) {
-        const auto* measure = warehouse::find_measure(kpi.measure);
-        if (!measure) continue;
-        if (!facts.first_day.contains(measure->entity))
-            facts.first_day[measure->entity] =
-                warehouse::read_first_days(scene.reader, measure->entity, ids);
-        const auto sums =
-            warehouse::read_weeks(scene.reader, kpi.measure, ids, from, today + days{2});
-        for (std::size_t i = 0; i < reps.size(); ++i) {
-            const auto found = sums.find(reps[i]->id);
-            SeriesMaker maker(scene, facts, *reps[i], kpi, *measure);
-            of_rep[i].push_back(
-                maker.make(found == sums.end() ? warehouse::WeekSums{} : found->second, weeks));
+        const auto parts = parts_of(kpi);
+        if (!parts) continue;
+        for (const auto* measure : parts->all()) {
+            if (!facts.first_day.contains(measure->entity))
+                facts.first_day[measure->entity] =
+                    warehouse::read_first_days(scene.reader, measure->entity, ids);
+            if (!sums.contains(measure->name))
+                sums[measure->name] =
+                    warehouse::read_weeks(scene.reader, measure->name, ids, from, today + days{2});
         }
+        for (std::size_t i = 0; i < reps.size(); ++i)
+            of_rep[i].push_back(SeriesMaker(scene, facts, *reps[i], kpi, *parts).make(sums, weeks));
     }
     std::vector<KpiSeries> all;
     for (auto& series : of_rep)
@@ -227,11 +319,20 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
     return all;
 }
 
+Trend trend_until(const Scene& scene, const KpiSeries& series, IsoWeek last) {
+    std::vector<TrendWeek> usable;
+    for (const auto& week : series.weeks)
+        if (week.is_usable() && week.value && week.week <= last)
+            usable.push_back(trend_week(series, week));
+    const auto& rule = scene.options.kpi_attainment;
+    return decide_trend(usable, {rule.low, rule.weeks_in_a_row, series.kpi->lower_is_better});
+}
+
 std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all) {
     std::vector<warehouse::WeekValue> values;
     for (const auto& series : all)
         for (const auto& week : series.weeks)
-            if (week.is_usable() && week.value)
+            if (!series.kpi->ratio && week.is_usable() && week.value)
                 values.push_back({series.rep->id, series.kpi->measure, week.week, *week.value});
     return values;
 }

@@ -128,6 +128,17 @@ void everything(Office& office) {
     for (int back = 8; back >= 1; --back)
         office.week_of_calls("ana", IsoWeek::parse("2026-W47")->plus(-back).str(), 40 + back % 2);
     agreements(office);
+    // Dora's dials drift, Emil's last week is unusual, and that of the west is everybody's.
+    office.options.kpis[0].targets["east"] = 10;
+    world.team("east").manager("eve").rep("dora").rep("emil");
+    world.team("west").manager("wes").rep("w1").rep("w2").rep("w3");
+    for (int back = 11; back >= 1; --back) {
+        const auto week = IsoWeek::parse("2026-W47")->plus(-back).str();
+        office.week_of_calls("dora", week, back > 3 ? 20 : 12);
+        office.week_of_calls("emil", week, back > 1 ? 20 : 5);
+        for (const auto* rep : {"w1", "w2", "w3"})
+            office.week_of_calls(rep, week, back > 1 ? 20 : 9);
+    }
 }
 
 std::string text_of(const checks::Findings& findings) {

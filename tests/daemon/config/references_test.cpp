@@ -151,6 +151,22 @@ TEST_CASE("a quota is for somebody who is there, and a criterion of a field name
           "\"field\"\n");
 }
 
+TEST_CASE("a KPI is a measure or a ratio, and a target is for somebody who is there") {
+    Site site;
+    site.write("kpis.toml",
+               "[[kpi]]\nname = \"dials\"\nwhy = \"It matters.\"\ntarget = 90\n"
+               "[[kpi]]\nname = \"wins\"\nmeasure = \"wins\"\nwhy = \"It matters.\"\n"
+               "[[kpi.target]]\nvalue = 3\nrep = \"anna@example.com\"\n"
+               "[[kpi.target]]\nvalue = 3\nteam = \"East\"\nrep = \"ana@example.com\"\n");
+    CHECK(site.problems() ==
+          "kpis.toml:1:1: the KPI \"dials\" needs a measure or a ratio, one of them, write measure "
+          "= \"…\", or ratio = { of = \"…\", by = [\"…\"] }\n"
+          "kpis.toml:9:1: the KPI \"wins\" has a target for a rep \"anna@example.com\" that does "
+          "not exist, did you mean \"ana@example.com\"?\n"
+          "kpis.toml:12:1: a target of the KPI \"wins\" is for several at once, say one of team, "
+          "role and rep\n");
+}
+
 TEST_CASE("an unknown connector and an unknown kind of channel are told with those there are") {
     Site site;
     site.write("sources.d/exports.toml", "[source]\nname = \"exports\"\nconnector = \"ftp\"\n");

@@ -112,6 +112,47 @@ targets = { East = 75.5 }
           std::map<std::string, double>{{"", 90}, {"East", 75.5}});
 }
 
+TEST_CASE("a KPI's targets may have their days, and their rep, role or team") {
+    Site site;
+    site.write("kpis.toml", R"(ramp = [0.5, 1]
+[funnel]
+quota = 260000
+steps = ["wins", "dials"]
+[[role]]
+name = "sdr"
+ramp = [0, 1]
+[[kpi]]
+name = "win_rate"
+ratio = { of = "wins", by = ["wins", "losses"] }
+lower_is_better = true
+why = "Meetings begin with calls."
+[[kpi.target]]
+value = 0.3
+[[kpi.target]]
+from = 2026-07-01
+value = 0.25
+team = "East"
+[[kpi.target]]
+value = 0.4
+rep = "ana@example.com"
+)");
+    const auto checks = site.good().checks;
+    CHECK(checks.ramp == std::vector<double>{0.5, 1});
+    CHECK(checks.roles.at(0).name == "sdr");
+    CHECK(checks.funnel.quota == 260'000);
+    CHECK(checks.funnel.steps == std::vector<std::string>{"wins", "dials"});
+    const auto& kpi = checks.kpis.at(0);
+    CHECK(kpi.lower_is_better);
+    REQUIRE(kpi.ratio);
+    CHECK(kpi.ratio->of == "wins");
+    CHECK(kpi.ratio->by == std::vector<std::string>{"wins", "losses"});
+    REQUIRE(kpi.dated_targets.size() == 3);
+    CHECK_FALSE(kpi.dated_targets[0].from);
+    CHECK(kpi.dated_targets[1].from == local_days{2026y / 7 / 1});
+    CHECK(kpi.dated_targets[1].team == "East");
+    CHECK(kpi.dated_targets[2].rep == "ana@example.com");
+}
+
 TEST_CASE("a field of a table is a column, some columns, or a table") {
     Site site;
     site.write("sources.d/calls.csv", "agent;start;team;title;comment;result\n");
