@@ -286,13 +286,13 @@ struct Funnel {
 struct Kpi {
     std::string name;
     std::string label;
-    std::string measure;                     // a rollup's measure: dials, connects, …; or:
-    std::optional<KpiRatio> ratio;           // one by others
-    std::string unit = "count";              // or a currency
-    std::map<std::string, double> targets;   // per week; by team name, "" for everybody else
-    std::vector<DatedTarget> dated_targets;  // beside those, and before them
-    bool lower_is_better = false;            // then nothing is prorated, as of a ratio
-    std::string why;                         // mandatory
+    std::string measure;                       // a rollup's measure: dials, connects, …; or:
+    std::optional<KpiRatio> ratio{};           // one by others
+    std::string unit = "count";                // or a currency
+    std::map<std::string, double> targets;     // per week; by team name, "" for everybody else
+    std::vector<DatedTarget> dated_targets{};  // beside those, and before them
+    bool lower_is_better = false;              // then nothing is prorated, as of a ratio
+    std::string why;                           // mandatory
     std::string question;
     Place place;
 };
