@@ -418,61 +418,6 @@ inline constexpr auto fields<checks::KpiTeamWeek> = std::tuple{
 };
 
 template <>
-inline constexpr auto fields<checks::DatedTarget> = std::tuple{
-    field("from", &checks::DatedTarget::from, "the first day on which it holds; default: always"),
-    field("value", &checks::DatedTarget::value, "per rep and week of five working days", required),
-    field("team", &checks::DatedTarget::team, "only for this team, or:"),
-    field("role", &checks::DatedTarget::role, "only for this role, or:"),
-    field("rep", &checks::DatedTarget::rep, "only for this rep: an address or a name"),
-};
-
-/// `[[kpi.target]]`: targets with their first day.
-struct DatedTargets {
-    using Targets = std::vector<checks::DatedTarget>;
-    static bool read(const toml::node& node, Targets& out, const Spot& spot);
-    static std::optional<Value> write(const Targets& targets);
-};
-
-/// `ramp = [0, 0.5, 1]`: a share of the target by full months in the role.
-struct Ramp {
-    static bool read(const toml::node& node, std::vector<double>& out, const Spot& spot);
-    static std::optional<Value> write(const std::vector<double>& ramp);
-};
-
-/// What the warehouse counts.
-struct KnownMeasure {
-    std::optional<Complaint> operator()(const std::string& measure) const;
-    std::optional<Complaint> operator()(const std::vector<std::string>& measures) const;
-};
-
-template <>
-inline constexpr auto fields<checks::KpiRatio> = std::tuple{
-    field("of", &checks::KpiRatio::of, "the measure that is divided", required, KnownMeasure{}),
-    field("by", &checks::KpiRatio::by, "the measures by whose sum it is divided", required,
-          KnownMeasure{}),
-};
-
-template <>
-inline constexpr auto fields<checks::KpiRole> = std::tuple{
-    field("name", &checks::KpiRole::name, "what teams.toml calls the role", required, not_blank),
-    field<Ramp>("ramp", &checks::KpiRole::ramp,
-                "the share of a target that full months in the role ask for"),
-};
-
-template <>
-inline constexpr auto fields<checks::Funnel> = std::tuple{
-    field("quota", &checks::Funnel::quota, "worth of deals that each rep is to win in `weeks`",
-          between(0.0, 1e15)),
-    field("weeks", &checks::Funnel::weeks, "the weeks of the quota", between(1, 104)),
-    field("deal_size", &checks::Funnel::deal_size,
-          "worth of a deal; 0: what the team's wins were worth on the average", between(0.0, 1e15)),
-    field("steps", &checks::Funnel::steps,
-          "measures, the wins first, each of them made from the next", KnownMeasure{}),
-    field("history_weeks", &checks::Funnel::history_weeks,
-          "the weeks over which the rates between them are counted", between(4, 104)),
-};
-
-template <>
 inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("settle", &checks::CheckOptions::settle,
           "a week is complete this long after its end: calls are logged late",
@@ -556,6 +501,16 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("kpi.team_week", &checks::CheckOptions::kpi_team_week, "a week was low for a whole team"),
 };
 
+/// Written only where there is one.
+struct Measure {
+    static bool read(const toml::node& node, std::string& out, const Spot& spot) {
+        return Codec<std::string>::read(node, out, spot);
+    }
+    static std::optional<Value> write(const std::string& measure) {
+        return measure.empty() ? std::nullopt : Codec<std::string>::write(measure);
+    }
+};
+
 /// `target = 60`: the target of everybody, kept under the empty team name.
 struct TargetOfAll {
     using Targets = std::map<std::string, double>;
@@ -570,9 +525,46 @@ struct TargetsOfTeams {
     static std::optional<Value> write(const Targets& targets);
 };
 
+template <>
+inline constexpr auto fields<checks::DatedTarget> = std::tuple{
+    field("from", &checks::DatedTarget::from, "the first day on which it holds; default: always"),
+    field("value", &checks::DatedTarget::value, "per rep and week of five working days", required),
+    field("team", &checks::DatedTarget::team, "only for this team, or:"),
+    field("role", &checks::DatedTarget::role, "only for this role, or:"),
+    field("rep", &checks::DatedTarget::rep, "only for this rep: an address or a name"),
+};
+
+/// `[[kpi.target]]`: targets with their first day.
+struct DatedTargets {
+    using Targets = std::vector<checks::DatedTarget>;
+    static bool read(const toml::node& node, Targets& out, const Spot& spot);
+    static std::optional<Value> write(const Targets& targets);
+};
+
+/// `ramp = [0, 0.5, 1]`: a share of the target by full months in the role.
+struct Ramp {
+    static bool read(const toml::node& node, std::vector<double>& out, const Spot& spot);
+    static std::optional<Value> write(const std::vector<double>& ramp);
+};
+
 /// What the warehouse counts.
 struct KnownMeasure {
     std::optional<Complaint> operator()(const std::string& measure) const;
+    std::optional<Complaint> operator()(const std::vector<std::string>& measures) const;
+};
+
+template <>
+inline constexpr auto fields<checks::KpiRatio> = std::tuple{
+    field("of", &checks::KpiRatio::of, "the measure that is divided", required, KnownMeasure{}),
+    field("by", &checks::KpiRatio::by, "the measures by whose sum it is divided", required,
+          KnownMeasure{}),
+};
+
+template <>
+inline constexpr auto fields<checks::KpiRole> = std::tuple{
+    field("name", &checks::KpiRole::name, "what teams.toml calls the role", required, not_blank),
+    field<Ramp>("ramp", &checks::KpiRole::ramp,
+                "the share of a target that full months in the role ask for"),
 };
 
 template <>
@@ -593,6 +585,19 @@ inline constexpr auto fields<checks::Kpi> = std::tuple{
           required, not_blank),
     field("question", &checks::Kpi::question,
           "what a manager may ask when the KPI stays low; empty: a general one"),
+};
+
+template <>
+inline constexpr auto fields<checks::Funnel> = std::tuple{
+    field("quota", &checks::Funnel::quota, "worth of deals that each rep is to win in `weeks`",
+          between(0.0, 1e15)),
+    field("weeks", &checks::Funnel::weeks, "the weeks of the quota", between(1, 104)),
+    field("deal_size", &checks::Funnel::deal_size,
+          "worth of a deal; 0: what the team's wins were worth on the average", between(0.0, 1e15)),
+    field("steps", &checks::Funnel::steps,
+          "measures, the wins first, each of them made from the next", KnownMeasure{}),
+    field("history_weeks", &checks::Funnel::history_weeks,
+          "the weeks over which the rates between them are counted", between(4, 104)),
 };
 
 /// "2027-Q1", or nothing.
