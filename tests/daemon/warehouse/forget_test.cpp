@@ -352,18 +352,18 @@ TEST_CASE("a person's export has all that is theirs or speaks of them, and nothi
 TEST_CASE("what somebody agreed to goes with them, and a forgotten manager's name from the rest") {
     tests::World world(now);
     add_ana(world);
-    world.user("u-ben").name("Ben Okafor").email("ben@example.com");
+    world.user("u-cem").name("Cem Kaya").email("cem@example.com");
     world.reader();
-    // Ana and Ben have each agreed to something with the other.
+    // Ana and Cem have each agreed to something with the other.
     for (const auto* sql :
          {"INSERT INTO commitment SELECT 1, 1, id, 'dials', 'agreed', '2026-W46', 40, 50, "
-          "'Ben Okafor', 0, 0, 'command', '', '', '', '', '', 0 FROM person "
+          "'Cem Kaya', 0, 0, 'command', '', '', '', '', '', 0 FROM person "
           "WHERE name = 'Ana Duarte'",
           "INSERT INTO commitment_verdict SELECT 1, 1, 1, id, '2026-W46', 'met', 52, 5, 50, 40, "
           "1.2, 0, '' FROM person WHERE name = 'Ana Duarte'",
           "INSERT INTO commitment SELECT 2, 1, id, 'dials', 'agreed', '2026-W46', 40, 50, "
           "'Ana Duarte', 0, 0, 'command', '', 'said Ana Duarte', '', '', '', 0 FROM person "
-          "WHERE name = 'Ben Okafor'"})
+          "WHERE email = 'cem@example.com'"})
         world.database().execute(sql);
     forget(world, "ana.duarte@example.com");
     CHECK(row_of(world, "SELECT count(*) FROM commitment_verdict") == "0");
