@@ -102,7 +102,7 @@ std::string read_table(const warehouse::Reader& reader, const std::string& sql) 
     return table.str();
 }
 
-/// Reads only: the connection cannot write, and one statement is run. Notes of 1:1s are not read so.
+/// Reads only: the connection cannot write, and one statement is run; notes are left out.
 std::string run_sql(const config::Config& config, const SqlOptions& options) {
     const warehouse::Reader reader(config.warehouse_path().string(),
                                    std::chrono::seconds{options.timeout_s});

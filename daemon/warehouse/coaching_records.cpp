@@ -50,8 +50,12 @@ void require_live(const Database& database, NoteId id) {
 void add_revision(Database& database, NoteId id, std::string_view body, std::string_view agreed,
                   Instant now) {
     database
-        .prepare("INSERT INTO note_revision (note_id, revision, at, body, agreed) SELECT ?1, "
-                 "1 + coalesce(max(revision), 0), ?2, ?3, ?4 FROM note_revision WHERE note_id = ?1")
+        .prepare(R"sql(
+INSERT INTO note_revision (note_id, revision, at, body, agreed)
+SELECT ?1, 1 + coalesce(max(revision), 0), ?2, ?3,
+       coalesce(nullif(?4, ''), (SELECT l.agreed FROM note_revision l WHERE l.note_id = ?1
+                                  ORDER BY l.revision DESC LIMIT 1), '')
+  FROM note_revision WHERE note_id = ?1)sql")
         .bind(1, id)
         .bind(2, now)
         .bind(3, body)

@@ -66,7 +66,7 @@ struct StoredNote {
 // or was removed, throws Failure(refused).
 
 StoredNote store_note(Database& database, const NoteDraft& note, Instant now);
-/// A further revision; the earlier ones stay.
+/// A further revision; the earlier ones stay. An empty `agreed` leaves what was agreed.
 void revise_note(Database& database, NoteId id, std::string_view body, std::string_view agreed,
                  Instant now);
 /// Every revision goes, and a tombstone stays: that there was a note, of whom, and why it is gone.

@@ -141,9 +141,13 @@ TEST_CASE("what is wrong with a note is told with what to do") {
 
 TEST_CASE("a note that is edited keeps what it said, and one that is removed nothing") {
     Desk desk;
-    desk("note.add", {{"type", "one_on_one"}, {"rep", "ana"}, {"text", "first words"}});
+    desk("note.add", {{"type", "one_on_one"},
+                      {"rep", "ana"},
+                      {"text", "first words"},
+                      {"agreed", "50 dials in 2026-W48"}});
     CHECK(desk("note.edit", {{"id", "1"}, {"text", "second words"}}).status == 0);
     CHECK(desk.notes("ana@example.com").notes.at(0).text->body == "second words");
+    CHECK(desk.notes("ana@example.com").notes.at(0).text->agreed == "50 dials in 2026-W48");
     CHECK(desk.notes("ana@example.com").notes.at(0).revisions == 2);
     CHECK_THAT(desk.says("note.remove", {{"id", "1"}}), Contains("say why it goes"));
     CHECK(desk("note.remove", {{"id", "1"}, {"reason", "the wrong rep"}}).status == 0);
