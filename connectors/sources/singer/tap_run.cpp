@@ -31,10 +31,10 @@ TapRun::TapRun(const RunContext& context, model::Cursor from, Instant now)
       child_(context.loop, launch(from)),
       buffer_(buffer_bytes) {}
 
-Launch TapRun::launch(const model::Cursor& from) const {
-    Launch launch{.command = context_.plan.command,
-                  .folder = workspace_.folder(),
-                  .max_memory = std::uint64_t{context_.options.max_memory_mb} << 20};
+process::Launch TapRun::launch(const model::Cursor& from) const {
+    process::Launch launch{.command = context_.plan.command,
+                           .folder = workspace_.folder(),
+                           .max_memory = std::uint64_t{context_.options.max_memory_mb} << 20};
     const auto add = [&](const char* option, const std::string& file) {
         if (file.empty()) return;
         launch.command.emplace_back(option);

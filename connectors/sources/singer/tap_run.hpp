@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "connectors/sources/singer/child.hpp"
+#include "connectors/process/child.hpp"
 #include "connectors/sources/singer/intake.hpp"
 #include "connectors/sources/singer/workspace.hpp"
 
@@ -15,6 +15,8 @@
 #include <vector>
 
 namespace nudged::sources::singer {
+
+namespace asio = boost::asio;
 
 /// What a run of a tap needs to know; all of it outlives the run.
 struct RunContext {
@@ -40,7 +42,7 @@ public:
     asio::awaitable<model::Page> next_page();
 
 private:
-    Launch launch(const model::Cursor& from) const;
+    process::Launch launch(const model::Cursor& from) const;
     asio::awaitable<void> advance();
     asio::awaitable<void> read();
     asio::awaitable<void> conclude();
@@ -51,7 +53,7 @@ private:
     Workspace workspace_;
     LastWords last_words_;
     Intake intake_;
-    Child child_;
+    process::Child child_;
     std::vector<char> buffer_;
     std::optional<Failure> failure_;
     std::optional<model::Cursor> given_;

@@ -17,6 +17,7 @@
 
 namespace nudged::sources::singer {
 namespace fs = std::filesystem;
+using process::Descriptor;
 
 namespace {
 

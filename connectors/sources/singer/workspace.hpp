@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "connectors/sources/singer/spawn.hpp"
+#include "connectors/process/spawn.hpp"
 
 #include <string>
 
@@ -24,7 +24,8 @@ public:
 
 private:
     std::string folder_;
-    Descriptor lock_;  // tells the folder of a living program from one that was left behind
+    process::Descriptor
+        lock_;  // tells the folder of a living program from one that was left behind
 };
 
 }  // namespace nudged::sources::singer

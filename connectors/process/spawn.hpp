@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "connectors/sources/singer/child.hpp"
+#include "connectors/process/child.hpp"
 
 #include <utility>
 
-namespace nudged::sources::singer {
+namespace nudged::process {
 
 /// A descriptor that is closed with its owner.
 class Descriptor {
@@ -38,4 +38,4 @@ struct Spawned {
 /// has no room for it.
 Spawned spawn(const Launch& launch);
 
-}  // namespace nudged::sources::singer
+}  // namespace nudged::process

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/singer/spawn.hpp"
+#include "connectors/process/spawn.hpp"
 
 #include "connectors/base/failure.hpp"
 
@@ -12,12 +12,13 @@
 #include <cstring>
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace nudged::sources::singer {
+namespace nudged::process {
 namespace {
 
 constexpr int pipe_bytes = 1 << 20;
@@ -46,7 +47,7 @@ public:
     Setup(const Setup&) = delete;
     Setup& operator=(const Setup&) = delete;
 
-    void prepare(const std::string& folder, int output, int errors) {
+    void prepare(const std::string& folder, int input, int output, int errors) {
         sigset_t none, all;
         ::sigemptyset(&none);
         ::sigfillset(&all);
@@ -56,9 +57,10 @@ public:
                   : ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID |
                                                                  POSIX_SPAWN_SETSIGMASK |
                                                                  POSIX_SPAWN_SETSIGDEF);
-        bad = bad ? bad
-                  : ::posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY,
-                                                       0);
+        bad = bad         ? bad
+              : input < 0 ? ::posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null",
+                                                               O_RDONLY, 0)
+                          : ::posix_spawn_file_actions_adddup2(&files_, input, STDIN_FILENO);
         bad = bad ? bad : ::posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
         bad = bad ? bad : ::posix_spawn_file_actions_adddup2(&files_, errors, STDERR_FILENO);
         bad = bad ? bad : ::posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
@@ -80,6 +82,21 @@ std::vector<std::string> surroundings() {
         if (const char* value = std::getenv(name))
             variables.push_back(fmt::format("{}={}", name, value));
     return variables;
+}
+
+/// What the program is to read, as a file without a name: nobody waits for whoever does not read
+/// it. Holds nothing when there is nothing to read.
+Descriptor make_input(const std::string& text) {
+    if (text.empty()) return Descriptor{};
+    Descriptor file{::memfd_create("nudged-input", MFD_CLOEXEC)};
+    if (file.get() < 0) ensure(errno, "no input can be made");
+    for (std::size_t at = 0; at < text.size();) {
+        const auto count = ::write(file.get(), text.data() + at, text.size() - at);
+        if (count < 0 && errno != EINTR) ensure(errno, "no input can be made");
+        if (count > 0) at += static_cast<std::size_t>(count);
+    }
+    ::lseek(file.get(), 0, SEEK_SET);
+    return file;
 }
 
 /// Ready for the system: ends with a null.
@@ -118,10 +135,12 @@ Descriptor::~Descriptor() {
 Spawned spawn(const Launch& launch) {
     auto [output, output_end] = make_pipe();
     auto [errors, errors_end] = make_pipe();
+    const auto input = make_input(launch.input);
     Setup setup;
-    setup.prepare(launch.folder, output_end.get(), errors_end.get());
+    setup.prepare(launch.folder, input.get(), output_end.get(), errors_end.get());
     auto command = launch.command;
     auto variables = surroundings();
+    variables.insert(variables.end(), launch.variables.begin(), launch.variables.end());
     Spawned spawned;
     const int error =
         ::posix_spawnp(&spawned.pid, command.front().c_str(), setup.files(), setup.attributes(),
@@ -144,4 +163,4 @@ Spawned spawn(const Launch& launch) {
     return spawned;
 }
 
-}  // namespace nudged::sources::singer
+}  // namespace nudged::process

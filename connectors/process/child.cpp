@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/sources/singer/child.hpp"
+#include "connectors/process/child.hpp"
 
-#include "connectors/sources/singer/spawn.hpp"
+#include "connectors/process/spawn.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace nudged::sources::singer {
+namespace nudged::process {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -155,4 +155,4 @@ int Child::reap() {
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-}  // namespace nudged::sources::singer
+}  // namespace nudged::process

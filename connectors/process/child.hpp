@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace nudged::sources::singer {
+namespace nudged::process {
 
 namespace asio = boost::asio;
 
@@ -21,11 +21,13 @@ struct Launch {
     std::vector<std::string> command;  // argv; the first is looked for in PATH, unless it is a path
     std::string folder;                // where it runs
     std::uint64_t max_memory = 0;      // bytes of address space; 0: no limit
+    std::string input{};               // what it reads from its standard input
+    std::vector<std::string> variables{};  // NAME=VALUE, beside what every program gets
 };
 
 /// A program that runs in a session and a process group of its own, with nothing of ours but PATH,
-/// HOME, LANG and the proxies: no other variables, no descriptors, nothing to read. Lives on the
-/// loop, but may be made and destroyed on any thread; the loop outlives it. Going, it kills the
+/// HOME, LANG, the proxies and what `Launch` gives it: no other variables, no descriptors. Lives on
+/// the loop, but may be made and destroyed on any thread; the loop outlives it. Going, it kills the
 /// whole group, and waits a moment for its end.
 class Child {
 public:
@@ -63,4 +65,4 @@ private:
     int pid_ = -1;            // -1: reaped
 };
 
-}  // namespace nudged::sources::singer
+}  // namespace nudged::process
