@@ -52,6 +52,9 @@ public:
     virtual asio::awaitable<SendOutcome> send(const std::string& payload,
                                               const std::string& key) = 0;
     virtual Pace pace() const = 0;
+    /// Whether the far end knows a message again by its key: what ended without a verdict is then
+    /// sent again as it is, until there is one.
+    virtual bool knows_repeats() const { return false; }
 };
 
 }  // namespace nudged::channels

@@ -153,6 +153,8 @@ std::string to_json(const Message& message) {
     write_text(writer, "reference", message.reference);
     writer.Key("possible_repeat");
     writer.Bool(message.possible_repeat);
+    write_text(writer, "about", message.about);
+    if (message.decided_at) write_text(writer, "decided_at", format_instant(*message.decided_at));
     writer.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
 }
@@ -178,6 +180,8 @@ Message parse_message(const std::string& json) {
     const auto* repeat = member(document, "possible_repeat");
     if (!repeat || !repeat->IsBool()) fail("there is no possible_repeat");
     message.possible_repeat = repeat->GetBool();
+    message.about = text_at(document, "about");
+    message.decided_at = parse_instant(text_at(document, "decided_at"));
     return message;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/instant.hpp"
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +52,9 @@ struct Message {
     std::string footer;
     std::string reference;         // short form of the idempotency key, shown small
     bool possible_repeat = false;  // the try before this one ended without a verdict
+    std::string
+        about{};  // the same for what is told and for the word that it is over; may be empty
+    std::optional<Instant> decided_at{};
 };
 
 /// The outbox keeps messages as JSON until their first claim. parse_message throws

@@ -207,7 +207,9 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
     message.channel = team.channel;
     message.recipient = team.manager_email;
     message.reason = "digest";
-    message.message = model::to_json(digest.message);
+    auto composed = digest.message;
+    composed.decided_at = now;
+    message.message = model::to_json(composed);
     message.due_at = now;
     message.expires_at = now + options.expires_after;
     if (!digest.has_news && !due.is_weekly)

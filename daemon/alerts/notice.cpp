@@ -36,6 +36,8 @@ bool enqueue_notice(warehouse::Database& database, const Notice& notice, Instant
     message.channel = notice.channel;
     message.reason = notice.is_down ? "nudge" : "resolved";
     composed.reference = message.key;
+    composed.about = notice.about;
+    composed.decided_at = now;
     message.message = model::to_json(composed);
     message.due_at = now;
     message.expires_at = now + useful_for;

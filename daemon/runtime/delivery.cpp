@@ -107,7 +107,7 @@ public:
         co_await pace_.take();
         const auto claimed_at = clock_();
         const auto render = [&](const std::string& message) {
-            return render_stored(*channel_, message, false);
+            return render_stored(*channel_, message, claimed_at, false);
         };
         auto claim = [&](Database& database) {
             return warehouse::claim_next(database, name_, claimed_at, limits_.lease, render);

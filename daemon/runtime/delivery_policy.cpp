@@ -62,7 +62,11 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
     message.outcome = to_string(outcome.outcome);
     message.status = outcome.status;
     message.reason = outcome.reason;
-    switch (outcome.outcome) {
+    auto came_of_it = outcome.outcome;
+    // A second copy cannot come of it, so there is no reason to stop at the second try.
+    if (came_of_it == Outcome::ambiguous && channel.knows_repeats())
+        came_of_it = Outcome::transient;
+    switch (came_of_it) {
     case Outcome::delivered:
     case Outcome::accepted:
         decision.end(outcome.outcome == Outcome::delivered ? OutboxState::delivered
@@ -91,7 +95,7 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
         if (row.ambiguous > 0)
             decision.end(OutboxState::unknown);
         else
-            message.payload = render_stored(channel, row.message, true);
+            message.payload = render_stored(channel, row.message, row.created_at, true);
         break;
     case Outcome::refused_payload:
         decision.far_end_answers();
@@ -107,7 +111,7 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
     return decision.verdict;
 }
 
-std::string render_stored(const channels::Channel& channel, const std::string& message,
+std::string render_stored(const channels::Channel& channel, const std::string& message, Instant now,
                           bool possible_repeat) {
     model::Message parsed;
     try {
@@ -116,6 +120,7 @@ std::string render_stored(const channels::Channel& channel, const std::string& m
         parsed.title = "A message for you could not be shown";
         parsed.footer = "Please tell whoever runs nudged; to see it: nudged outbox list";
     }
+    if (!parsed.decided_at) parsed.decided_at = now;
     parsed.possible_repeat = possible_repeat;
     return channel.render(parsed);
 }

@@ -28,6 +28,8 @@ Message everything() {
     message.footer = "held back: nothing";
     message.reference = "ab12cd34";
     message.possible_repeat = true;
+    message.about = "backup";
+    message.decided_at = parse_instant("2026-11-20T08:00:00.250Z");
     return message;
 }
 
@@ -60,6 +62,8 @@ TEST_CASE("a message comes back from its JSON as it was") {
     CHECK(after.footer == before.footer);
     CHECK(after.reference == before.reference);
     CHECK(after.possible_repeat);
+    CHECK(after.about == "backup");
+    CHECK(after.decided_at == before.decided_at);
     CHECK(model::to_json(after) == model::to_json(before));
 }
 

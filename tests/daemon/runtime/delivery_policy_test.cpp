@@ -106,3 +106,21 @@ TEST_CASE("only a try without a verdict changes what is sent the next time") {
     CHECK_FALSE(payload(Outcome::throttled));
     CHECK_FALSE(payload(Outcome::refused_destination));
 }
+
+TEST_CASE(
+    "without a verdict, a far end that knows repeats gets the same bytes until there is one") {
+    struct Knowing : Plain {
+        bool knows_repeats() const override { return true; }
+    };
+    auto tried = row();
+    tried.ambiguous = 1;  // which would be the last try elsewhere
+    const auto verdict =
+        decide_verdict(tried, outcome(Outcome::ambiguous), {}, Knowing{}, now, 0.5);
+    CHECK(verdict.message.state == warehouse::OutboxState::pending);
+    CHECK_FALSE(verdict.message.payload);
+    CHECK_FALSE(verdict.message.is_ambiguous);
+    CHECK(verdict.message.outcome == "ambiguous");
+    CHECK(verdict.channel.failures == 1);
+    // The first failure in a row: 2 s · 2^0, of which luck takes half.
+    CHECK(verdict.channel.paused_until == now + 1s);
+}
