@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t nonce_bytes = 12;  // what GCM is made for (NIST SP 800-38D §8.2)
 constexpr std::size_t tag_bytes = 16;
-constexpr int least_rsa_bits = 2048;  // RFC 7518 §3.3
+constexpr std::size_t ed25519_bytes = 32;  // of a seed and of a public key (RFC 8032 §5.1)
+constexpr int least_rsa_bits = 2048;       // RFC 7518 §3.3
 
 template <auto release>
 struct Free {
@@ -107,6 +108,48 @@ std::string base64url(std::string_view bytes) {
     while (text.ends_with('=')) text.pop_back();
     for (auto& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
     return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    const auto padding = text.size() - text.substr(0, text.find_last_not_of('=') + 1).size();
+    std::string bytes(text.size() / 4 * 3, '\0');
+    if (padding > 2 ||
+        EVP_DecodeBlock(bytes_of(bytes), bytes_of(text), length_of(text)) != length_of(bytes))
+        return std::nullopt;
+    bytes.resize(bytes.size() - padding);
+    // OpenSSL forgives white space and stray bits, which would make two texts of one key.
+    if (base64(bytes) != text) return std::nullopt;
+    return bytes;
+}
+
+std::optional<std::string> sign_ed25519(std::string_view seed, std::string_view bytes) {
+    const Key key{
+        seed.size() == ed25519_bytes
+            ? EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes_of(seed), seed.size())
+            : nullptr};
+    if (!key) return std::nullopt;
+    const Signing signing{EVP_MD_CTX_new()};
+    std::string signature(2 * ed25519_bytes, '\0');
+    std::size_t size = signature.size();
+    require(EVP_DigestSignInit(signing.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+                EVP_DigestSign(signing.get(), bytes_of(signature), &size, bytes_of(bytes),
+                               bytes.size()) == 1,
+            "Ed25519 signatures");
+    signature.resize(size);
+    return signature;
+}
+
+std::optional<std::string> ed25519_public_key(std::string_view seed) {
+    const Key key{
+        seed.size() == ed25519_bytes
+            ? EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes_of(seed), seed.size())
+            : nullptr};
+    if (!key) return std::nullopt;
+    std::string bytes(ed25519_bytes, '\0');
+    std::size_t size = bytes.size();
+    require(EVP_PKEY_get_raw_public_key(key.get(), bytes_of(bytes), &size) == 1, "Ed25519 keys");
+    return bytes;
 }
 
 std::optional<std::string> sign_rs256(std::string_view key_pem, std::string_view bytes) {

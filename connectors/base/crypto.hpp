@@ -22,6 +22,13 @@ std::string base64(std::string_view bytes);
 /// RFC 4648 §5, without padding, as JOSE and PKCE want it.
 std::string base64url(std::string_view bytes);
 
+/// RFC 4648 §4, padded, and nothing else in it; nullopt for all other texts.
+std::optional<std::string> from_base64(std::string_view text);
+
+/// RFC 8032. nullopt when `seed` is not 32 bytes.
+std::optional<std::string> sign_ed25519(std::string_view seed, std::string_view bytes);
+std::optional<std::string> ed25519_public_key(std::string_view seed);
+
 /// An RSASSA-PKCS1-v1_5 signature with SHA-256 (RFC 7518 §3.3). nullopt when `key_pem` is no RSA
 /// private key of at least 2048 bits.
 std::optional<std::string> sign_rs256(std::string_view key_pem, std::string_view bytes);

@@ -30,6 +30,8 @@ struct HttpRequest {
     std::size_t max_body_bytes = 64u << 20;  // of the answer, after decompression
     bool is_private = false;             // it or its answer is a credential: never to be recorded
     std::vector<std::string> secrets{};  // that stand somewhere in it, such as a session's key
+    bool public_only = false;  // refused where the name leads to this machine or a private network;
+                               // behind a proxy of the environment, that one decides
 };
 
 struct HttpResponse {

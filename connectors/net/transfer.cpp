@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/net/transfer.hpp"
 #include "connectors/base/text.hpp"
+#include "connectors/net/address.hpp"
 #include "connectors/net/url.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cerrno>
+#include <cstdlib>
 #include <exception>
 #include <new>
+#include <sys/socket.h>
 #include <system_error>
 
 namespace nudged::net {
@@ -53,6 +57,15 @@ bool has_control(std::string_view value) {
         const auto byte = static_cast<unsigned char>(c);
         return (byte < 0x20 && c != '\t') || byte == 0x7f;
     });
+}
+
+// What libcurl would go through; a proxy's own address says nothing of where it leads.
+bool has_proxy() {
+    return std::ranges::any_of(std::array{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"},
+                               [](const char* name) {
+                                   const char* value = std::getenv(name);
+                                   return value && *value;
+                               });
 }
 
 // The status with which a proxy refused to lead to the server; 0 when none did.
@@ -132,6 +145,11 @@ void Transfer::set_security(const HttpOptions& options, bool loopback) {
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     // What this machine says to itself is nothing for a proxy.
     if (loopback) set(CURLOPT_NOPROXY, "*");
+    if (request_.public_only && (loopback || !has_proxy())) {
+        set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
+        set(CURLOPT_OPENSOCKETDATA, this);
+        set(CURLOPT_FRESH_CONNECT, 1L);  // a kept connection was not looked at
+    }
     if (!options.ca_file.empty()) {
         // The file takes the place of the system's bundle; the system's folder stays.
         set(CURLOPT_CAINFO, options.ca_file.c_str());
@@ -183,6 +201,27 @@ std::size_t Transfer::on_header(char* data, std::size_t one, std::size_t size, v
     }
 }
 
+// Asked for each address that the name has, after it was looked up: what it leads to counts, not
+// what it is called.
+curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* where) {
+    namespace ip = boost::asio::ip;
+    ip::address address;
+    if (where->family == AF_INET) {
+        const auto* v4 = reinterpret_cast<const sockaddr_in*>(&where->addr);
+        address = ip::address_v4{ntohl(v4->sin_addr.s_addr)};
+    } else if (where->family == AF_INET6) {
+        const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&where->addr);
+        ip::address_v6::bytes_type bytes;
+        std::copy_n(v6->sin6_addr.s6_addr, bytes.size(), bytes.begin());
+        address = ip::address_v6{bytes};
+    }
+    if (!is_public(address)) {
+        static_cast<Transfer*>(self)->is_private_place_ = true;
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(where->family, where->socktype | SOCK_CLOEXEC, where->protocol);
+}
+
 // When a kept connection turns out to be dead, libcurl sends the request again on a new one. A POST
 // may have been acted on by then, so whether to repeat it is for the caller to decide.
 int Transfer::on_ready(void* self, char*, char*, int, int) {
@@ -229,6 +268,7 @@ HttpResponse Transfer::finish(CURLcode code) {
     if (code != CURLE_OK) {
         auto kind = broken_limit_.empty() ? kind_of(code) : FailureKind::refused;
         const long refusal = proxy_refusal(easy_.get());
+        if (is_private_place_ && code == CURLE_COULDNT_CONNECT) kind = FailureKind::needs_person;
         if (refusal == 403 || refusal == 407) kind = FailureKind::needs_person;
         throw TransferFailure(kind, fmt::format("{}: {}", place_, reason(code)), code, sent(code));
     }
@@ -265,6 +305,7 @@ std::string Transfer::reason(CURLcode code) const {
     case CURLE_COULDNT_RESOLVE_HOST: return "the name was not found";
     case CURLE_COULDNT_RESOLVE_PROXY: return "the proxy's name was not found";
     case CURLE_COULDNT_CONNECT: {
+        if (is_private_place_) return "the name leads to this machine or a private network";
         long number = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &number);
         if (number == ECONNREFUSED) return "connection refused";

@@ -43,6 +43,7 @@ private:
 
     static std::size_t on_body(char* data, std::size_t one, std::size_t size, void* self);
     static std::size_t on_header(char* data, std::size_t one, std::size_t size, void* self);
+    static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
     static int on_ready(void* self, char*, char*, int, int);
     bool take_body(std::string_view piece);
     bool take_header(std::string_view line);
@@ -58,6 +59,7 @@ private:
     std::size_t header_bytes_ = 0;
     bool in_head_ = false;
     int tries_ = 0;
+    bool is_private_place_ = false;            // where a request to the public would have gone
     std::string broken_limit_;                 // which bound the answer broke; empty: none
     std::unique_ptr<CURL, EasyCleanup> easy_;  // goes first, since it points at the rest
 };
