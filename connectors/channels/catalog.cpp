@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/channels/catalog.hpp"
 
+#include "connectors/channels/alertmanager/alertmanager.hpp"
+#include "connectors/channels/command/command.hpp"
 #include "connectors/channels/file/file.hpp"
+#include "connectors/channels/google_chat/google_chat.hpp"
 #include "connectors/channels/slack/slack.hpp"
+#include "connectors/channels/slack/workflow.hpp"
+#include "connectors/channels/teams/teams.hpp"
+#include "connectors/channels/webhook/webhook.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +19,12 @@ std::span<const ChannelKind> catalog() {
     static constexpr std::array kinds{
         ChannelKind{"slack", slack::check, slack::make},
         ChannelKind{"file", file::check, file::make},
+        ChannelKind{"slack_workflow", slack::check_workflow, slack::make_workflow},
+        ChannelKind{"teams", teams::check, teams::make},
+        ChannelKind{"webhook", webhook::check, webhook::make},
+        ChannelKind{"google_chat", google_chat::check, google_chat::make},
+        ChannelKind{"alertmanager", alertmanager::check, alertmanager::make},
+        ChannelKind{"command", command::check, command::make},
     };
     return kinds;
 }

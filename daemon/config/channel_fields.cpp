@@ -6,8 +6,34 @@
 namespace nudged::config {
 
 using channels::ChannelOptions;
-using channels::FileOptions;
-using channels::SlackOptions;
+
+namespace {
+
+/// Which keys a kind has, beside those of every channel.
+struct KindKeys {
+    std::string_view kind;
+    void (*read)(const toml::table& table, const Spot& spot, ChannelOptions& out);
+};
+
+template <typename Options>
+void read_kind(const toml::table& table, const Spot& spot, ChannelOptions& out) {
+    Options options;
+    read_table(table, spot, out, options);
+    out.kind_options = std::move(options);
+}
+
+constexpr std::array kind_keys{
+    KindKeys{"slack", read_kind<channels::SlackOptions>},
+    KindKeys{"file", read_kind<channels::FileOptions>},
+    KindKeys{"slack_workflow", read_kind<channels::SlackWorkflowOptions>},
+    KindKeys{"teams", read_kind<channels::TeamsOptions>},
+    KindKeys{"webhook", read_kind<channels::WebhookOptions>},
+    KindKeys{"google_chat", read_kind<channels::GoogleChatOptions>},
+    KindKeys{"alertmanager", read_kind<channels::AlertmanagerOptions>},
+    KindKeys{"command", read_kind<channels::CommandOptions>},
+};
+
+}  // namespace
 
 bool Codec<ChannelOptions>::read(const toml::node& node, ChannelOptions& out, const Spot& spot) {
     const auto* table = node.as_table();
@@ -17,33 +43,29 @@ bool Codec<ChannelOptions>::read(const toml::node& node, ChannelOptions& out, co
     }
     const auto* kind = table->get("kind");
     const auto name = kind ? kind->value_exact<std::string>() : std::nullopt;
-    if (name == "slack") {
-        SlackOptions slack;
-        read_table(*table, spot, out, slack);
-        out.kind_options = std::move(slack);
-    } else if (name == "file") {
-        FileOptions file;
-        read_table(*table, spot, out, file);
-        out.kind_options = std::move(file);
-    } else {
-        // Which keys are known depends on the kind: no word about them here.
-        read_fields(*table, spot, out);
-        if (!name) return true;
-        std::vector<std::string> known;
-        for (const auto& one : channels::catalog()) known.emplace_back(one.name);
-        spot.error(*kind, fmt::format("there is no kind of channel \"{}\"", *name),
-                   suggest(*name, known));
+    const auto known = std::find_if(kind_keys.begin(), kind_keys.end(),
+                                    [&](const KindKeys& row) { return row.kind == name; });
+    if (known != kind_keys.end()) {
+        known->read(*table, spot, out);
+        return true;
     }
+    // Which keys are known depends on the kind: no word about them here.
+    read_fields(*table, spot, out);
+    if (!name) return true;
+    std::vector<std::string> kinds;
+    for (const auto& one : channels::catalog()) kinds.emplace_back(one.name);
+    spot.error(*kind, fmt::format("there is no kind of channel \"{}\"", *name),
+               suggest(*name, kinds));
     return true;
 }
 
 std::optional<Value> Codec<ChannelOptions>::write(const ChannelOptions& channel) {
     Table table;
     write_fields(channel, table);
-    if (const auto* slack = std::get_if<SlackOptions>(&channel.kind_options))
-        write_fields(*slack, table);
-    if (const auto* file = std::get_if<FileOptions>(&channel.kind_options))
-        write_fields(*file, table);
+    const auto write = [&]<typename Options>(const Options& options) {
+        if constexpr (!std::is_same_v<Options, std::monostate>) write_fields(options, table);
+    };
+    std::visit(write, channel.kind_options);
     return Value::of(std::move(table));
 }
 

@@ -37,5 +37,7 @@ void check_unreachable(const MakeChannel& make);
 void check_cancellation(const MakeChannel& make);
 /// The bytes that arrive are those that were to be sent.
 void check_bytes(const MakeChannel& make, const Reply& success);
+/// What the request asks for ends with `ending`.
+void check_target(const MakeChannel& make, const Reply& success, const std::string& ending);
 
 }  // namespace nudged::tests

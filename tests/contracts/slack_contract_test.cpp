@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/channels/catalog.hpp"
 #include "tests/contracts/channel_contract.hpp"
+#include "tests/contracts/replies.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -19,23 +20,6 @@ const MakeChannel make = [](const std::string& url, net::HttpClient& http) {
     options.kind_options = channels::SlackOptions{Secret{url}};
     return channels::find_kind("slack")->make(options, http);
 };
-
-Reply with_header(Reply reply, std::string name, std::string value) {
-    reply.headers.emplace_back(std::move(name), std::move(value));
-    return reply;
-}
-
-Reply cut(Reply reply, std::uint64_t bytes, Ending ending) {
-    reply.cut_after = bytes;
-    reply.ending = ending;
-    return reply;
-}
-
-Reply huge(int status) {
-    auto reply = Reply::text(std::string(1u << 20, 'x'), status);
-    reply.repeat = 1024;  // a gigabyte, of which 64 KiB are read
-    return reply;
-}
 
 }  // namespace
 
@@ -106,4 +90,32 @@ TEST_CASE("a message to Slack in flight ends when it is cancelled") {
 
 TEST_CASE("Slack gets the payload's bytes, by POST and as JSON") {
     check_bytes(make, Reply::text("ok"));
+}
+
+TEST_CASE("any 2xx starts a Slack workflow, but for one that says it did not") {
+    const MakeChannel make_workflow = [](const std::string& url, net::HttpClient& http) {
+        channels::ChannelOptions options;
+        options.name = "managers";
+        options.kind = "slack_workflow";
+        options.kind_options = channels::SlackWorkflowOptions{
+            Secret{std::string{url}.replace(url.find("/services/"), 10, "/triggers/")}};
+        return channels::find_kind("slack_workflow")->make(options, http);
+    };
+    check_replies(
+        make_workflow,
+        {
+            {"200 and nothing", Reply::text(""), Outcome::accepted, 200},
+            {"200 and no JSON", Reply::text("ok"), Outcome::accepted, 200},
+            {"200 ok", Reply::json(R"({"ok":true})"), Outcome::accepted, 200},
+            {"202 and nothing", Reply::text("", 202), Outcome::accepted, 202},
+            {"200, not ok", Reply::json(R"({"ok":false,"error":"invalid_payload"})"),
+             Outcome::refused_payload, 200},
+            {"200, not ok, whatever it is", Reply::json(R"({"ok":false,"error":"x"})"),
+             Outcome::refused_payload, 200},
+            {"404", Reply::text("no_service", 404), Outcome::refused_destination, 404},
+            {"429", with_header(Reply::text("", 429), "Retry-After", "9"), Outcome::throttled, 429,
+             9s},
+            {"500", Reply::text("", 500), Outcome::ambiguous, 500},
+            {"closed without an answer", Reply::nothing(Ending::close), Outcome::ambiguous},
+        });
 }

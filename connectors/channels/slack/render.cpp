@@ -2,6 +2,7 @@
 #include "connectors/channels/slack/render.hpp"
 
 #include "connectors/base/text.hpp"
+#include "connectors/channels/fitting.hpp"
 #include "connectors/channels/slack/limits.hpp"
 #include "connectors/channels/slack/mrkdwn.hpp"
 #include "connectors/channels/values.hpp"
@@ -39,17 +40,7 @@ constexpr std::array<Detail, 5> details{{
     {100, 200, 12, 0, 0, false},  // 12 · (headings, counts) and no more: always fits
 }};
 
-/// A value that is at most `max` characters long once it is escaped.
-template <typename Escape>
-std::string fit(std::string_view raw, std::size_t max, Escape escape) {
-    std::size_t room = max;
-    std::string text = escape(value(raw, room));
-    while (length(text) > max) {
-        room = room * 2 / 3;
-        text = escape(value(raw, room));
-    }
-    return text;
-}
+using channels::fit;
 
 std::string fit(std::string_view raw, std::size_t max) {
     return fit(raw, max, escape_mrkdwn);

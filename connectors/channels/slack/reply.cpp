@@ -96,17 +96,4 @@ SendOutcome classify(const net::HttpResponse& response, Instant now) {
     return result;
 }
 
-SendOutcome classify(const net::TransferFailure& failure) {
-    SendOutcome result;
-    result.reason = shorten(clean_line(failure.what()), 500);
-    // A certificate that is not trusted, or a URL that no request can go to, needs a person.
-    const bool is_impossible = failure.kind() == FailureKind::needs_person ||
-                               (failure.kind() == FailureKind::refused && !failure.sent());
-    if (is_impossible)
-        result.outcome = Outcome::refused_destination;
-    else
-        result.outcome = failure.sent() ? Outcome::ambiguous : Outcome::transient;
-    return result;
-}
-
 }  // namespace nudged::channels::slack

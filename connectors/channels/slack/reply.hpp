@@ -10,7 +10,4 @@ namespace nudged::channels::slack {
 /// then the status. The reason quotes the body only where it is one of Slack's plain words.
 SendOutcome classify(const net::HttpResponse& response, Instant now);
 
-/// What it means that no answer came (delivery reference §1.4).
-SendOutcome classify(const net::TransferFailure& failure);
-
 }  // namespace nudged::channels::slack

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/channels/slack/slack.hpp"
 
+#include "connectors/channels/post.hpp"
 #include "connectors/channels/slack/render.hpp"
 #include "connectors/channels/slack/reply.hpp"
 
@@ -27,19 +28,12 @@ public:
     Pace pace() const override { return {3, std::chrono::seconds{3}}; }
 
     asio::awaitable<SendOutcome> send(const std::string& payload, const std::string&) override {
-        net::HttpRequest request;
-        request.method = "POST";
-        request.url = std::string{url_.reveal()};
-        request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
-        request.body = payload;
-        request.connect_timeout = std::chrono::seconds{10};
-        request.timeout = std::chrono::seconds{30};
-        request.max_body_bytes = 64u << 10;
+        auto request = json_post(url_.reveal(), payload);
         try {
             const auto response = co_await http_.send(std::move(request));
             co_return classify(response, system_now());
         } catch (const net::TransferFailure& failure) {
-            co_return classify(failure);
+            co_return without_answer(failure);
         }
     }
 
@@ -63,7 +57,8 @@ std::pair<std::string, std::string> problem_of(std::string_view url) {
     const auto path = url.substr(std::min(url.size(), url.find('/', url.find("://") + 3)));
     if (path.starts_with("/triggers/") || path.starts_with("/workflows/"))
         return {"the URL is one of a Slack workflow, which takes no digests",
-                "make an incoming webhook: its path begins with /services/"};
+                "use kind = \"slack_workflow\", or make an incoming webhook: its path begins with "
+                "/services/"};
     return {};
 }
 

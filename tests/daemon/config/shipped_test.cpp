@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "connectors/channels/catalog.hpp"
 #include "daemon/config/channel_fields.hpp"
 #include "daemon/config/check_fields.hpp"
 #include "daemon/config/daemon_fields.hpp"
@@ -98,6 +99,63 @@ TEST_CASE("every key is explained in the files that ship") {
         read("channels.d/slack.toml.example"));
     check_documented<config::ChannelFile, channels::FileOptions>(
         read("channels.d/file.toml.example"));
+    check_documented<config::ChannelFile, channels::SlackWorkflowOptions>(
+        read("channels.d/slack_workflow.toml.example"));
+    check_documented<config::ChannelFile, channels::TeamsOptions>(
+        read("channels.d/teams.toml.example"));
+    check_documented<config::ChannelFile, channels::WebhookOptions>(
+        read("channels.d/webhook.toml.example"));
+    check_documented<config::ChannelFile, channels::GoogleChatOptions>(
+        read("channels.d/google_chat.toml.example"));
+    check_documented<config::ChannelFile, channels::AlertmanagerOptions>(
+        read("channels.d/alertmanager.toml.example"));
+    check_documented<config::ChannelFile, channels::CommandOptions>(
+        read("channels.d/command.toml.example"));
+}
+
+TEST_CASE("each kind of channel has its example, which works once its secrets are there") {
+    Site site;
+    site.remove("channels.d/dana.toml");  // an example has that name, too
+    const auto secret = [&](const std::string& name, const std::string& text) {
+        ::chmod(site.write(name, text + "\n").c_str(), 0600);
+        return site.path(name);
+    };
+    const std::map<std::string, std::string> secrets{
+        {"slack-dana.url", secret("slack", "https://hooks.slack.com/services/T0/B0/x")},
+        {"slack-workflow.url", secret("workflow", "https://hooks.slack.com/triggers/T0/1/x")},
+        {"teams-dana.url", secret("teams", "https://x.powerplatform.com/invoke?sig=x")},
+        {"google-chat-dana.url", secret("chat", "https://chat.googleapis.com/v1/spaces/A?key=k")},
+        {"alertmanager.token", secret("token", "t")},
+        {"webhook.url", secret("hook", "https://hooks.example.com/nudged")},
+        {"webhook.secret", secret("key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")},
+        {"webhook.old-secret", secret("old", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")},
+    };
+    const auto any_secret = secret("any", "s3cr3t");
+    std::size_t kinds = 0;
+    for (const auto& entry : fs::directory_iterator(shipped / "channels.d")) {
+        auto text = switched_on(tests::read_file(entry.path().string()));
+        for (const auto& [name, path] : secrets)
+            text = std::regex_replace(text, std::regex("/etc/nudged/" + name), path);
+        text = std::regex_replace(text, std::regex("/etc/nudged/[a-z.-]+"), any_secret);
+        site.write("channels.d/" + entry.path().stem().string(), text);
+        ++kinds;
+    }
+    const auto config = site.good();
+    std::set<std::string> seen;
+    for (const auto& channel : config.channels) {
+        seen.insert(channel.kind);
+        if (channel.kind == "command")
+            CHECK(std::get<channels::CommandOptions>(channel.kind_options).timeout ==
+                  channels::CommandOptions{}.timeout);
+        if (channel.kind == "alertmanager")
+            CHECK(std::get<channels::AlertmanagerOptions>(channel.kind_options).keep_for ==
+                  channels::AlertmanagerOptions{}.keep_for);
+    }
+    for (const auto& kind : channels::catalog()) {
+        CAPTURE(kind.name);
+        CHECK(seen.contains(std::string{kind.name}));
+    }
+    CHECK(kinds >= channels::catalog().size());
 }
 
 TEST_CASE("what ships is idle: no source, no team, nothing wrong") {
