@@ -88,10 +88,16 @@ inline constexpr EventKind message_unknown{
 inline constexpr EventKind message_dead{
     "message.dead", Level::error, "A message could not be sent before it expired; it is kept.",
     "See it with `nudged outbox show`, and the channel's state with `nudged status`."};
+inline constexpr EventKind mail_address_refused{
+    "mail.address_refused", Level::error,
+    "A mail server says that one of a channel's addresses takes no mail; the others got theirs. "
+    "The address is left out until nudged is started or reloaded.",
+    "Look for a typo in the channel's `to`, then run `nudged reload`."};
 inline constexpr EventKind channel_broken{
     "channel.broken", Level::error,
     "A channel refuses every message until a person acts; its messages are held.",
-    "Make a new webhook or mend the path, put it where the configuration says, and restart."};
+    "Make a new webhook, or mend the path, login or address, put it where the configuration says, "
+    "and restart."};
 inline constexpr EventKind channel_mended{"channel.mended", Level::notice,
                                           "A channel that was broken takes messages again.", ""};
 inline constexpr EventKind delivery_failed{

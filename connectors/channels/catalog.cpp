@@ -5,6 +5,8 @@
 #include "connectors/channels/command/command.hpp"
 #include "connectors/channels/file/file.hpp"
 #include "connectors/channels/google_chat/google_chat.hpp"
+#include "connectors/channels/mail/graph.hpp"
+#include "connectors/channels/mail/smtp.hpp"
 #include "connectors/channels/slack/slack.hpp"
 #include "connectors/channels/slack/workflow.hpp"
 #include "connectors/channels/teams/teams.hpp"
@@ -25,6 +27,8 @@ std::span<const ChannelKind> catalog() {
         ChannelKind{"google_chat", google_chat::check, google_chat::make},
         ChannelKind{"alertmanager", alertmanager::check, alertmanager::make},
         ChannelKind{"command", command::check, command::make},
+        ChannelKind{"smtp", mail::check_smtp, mail::make_smtp},
+        ChannelKind{"graph", mail::check_graph, mail::make_graph},
     };
     return kinds;
 }

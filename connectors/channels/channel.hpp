@@ -31,6 +31,9 @@ struct SendOutcome {
     int status = 0;      // HTTP status; 0 when there was none
     std::string reason;  // short, redacted, at most 512 characters
     std::optional<std::chrono::milliseconds> retry_after;
+    /// What the next try sends instead, where a part has arrived already: a mail to those who have
+    /// not got it. Says by itself what may be a repeat.
+    std::optional<std::string> left{};
 };
 
 /// What the far end wants us to keep to.

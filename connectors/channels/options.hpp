@@ -57,13 +57,54 @@ struct SlackWorkflowOptions {
     Secret url;  // of a workflow that starts from a webhook
 };
 
+/// What every way of sending mail shares.
+struct MailOptions {
+    std::string from;  // the address that it comes from
+    std::string from_name = "nudged";
+    std::vector<std::string> to;  // one mail to each; empty: to the person a message is for
+    std::string reply_to;         // empty: answers go to `from`
+    std::string unsubscribe;      // mailto: or https:; empty: none
+};
+
+/// A token by OAuth's client credentials (RFC 6749 §4.4).
+struct TokenOptions {
+    std::string token_url;  // https, http only for loopback
+    std::string client_id;
+    Secret client_secret;
+    std::string scope;
+};
+
+struct SmtpOptions {
+    std::string host;
+    int port = 587;
+    std::string security = "starttls";  // starttls, tls (port 465) or none (loopback only)
+    std::string hello;                  // the name for EHLO; empty: the domain of `from`
+    std::string ca_file;                // beside the system's; empty: the system's alone
+    std::string auth = "plain";         // plain, login or xoauth2; used once there is a user
+    std::string user;                   // empty: no login
+    Secret password;
+    TokenOptions token;  // of xoauth2
+    MailOptions mail;
+};
+
+/// Microsoft Graph.
+struct GraphOptions {
+    std::string tenant;  // the directory's id or domain
+    std::string client_id;
+    Secret client_secret;
+    std::string login_url = "https://login.microsoftonline.com";  // or loopback
+    std::string api_url = "https://graph.microsoft.com";          // or loopback
+    MailOptions mail;
+};
+
 /// One `[channel]`.
 struct ChannelOptions {
     std::string name;
     std::string kind;  // "slack", "file", …: a name in catalog.cpp
     Audience audience = Audience::shared;
     std::variant<std::monostate, SlackOptions, FileOptions, TeamsOptions, WebhookOptions,
-                 GoogleChatOptions, AlertmanagerOptions, CommandOptions, SlackWorkflowOptions>
+                 GoogleChatOptions, AlertmanagerOptions, CommandOptions, SlackWorkflowOptions,
+                 SmtpOptions, GraphOptions>
         kind_options;
     Place place;
 };

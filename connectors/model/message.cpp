@@ -150,6 +150,7 @@ std::string to_json(const Message& message) {
     for (const auto& section : message.sections) write_section(writer, section);
     writer.EndArray();
     write_text(writer, "footer", message.footer);
+    write_text(writer, "recipient", message.recipient);
     write_text(writer, "reference", message.reference);
     writer.Key("possible_repeat");
     writer.Bool(message.possible_repeat);
@@ -176,6 +177,7 @@ Message parse_message(const std::string& json) {
     message.subtitle = text_at(document, "subtitle");
     message.sections = list_at(document, "sections", read_section);
     message.footer = text_at(document, "footer");
+    message.recipient = text_at(document, "recipient");
     message.reference = text_at(document, "reference");
     const auto* repeat = member(document, "possible_repeat");
     if (!repeat || !repeat->IsBool()) fail("there is no possible_repeat");

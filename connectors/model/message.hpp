@@ -50,6 +50,7 @@ struct Message {
     std::string subtitle;  // period, freshness of the data
     std::vector<Section> sections;
     std::string footer;
+    std::string recipient;         // e-mail of the person it is for; empty: of nobody in particular
     std::string reference;         // short form of the idempotency key, shown small
     bool possible_repeat = false;  // the try before this one ended without a verdict
     std::string

@@ -192,6 +192,7 @@ Digest compose_digest(const DigestScene& scene, const AlertOptions& options) {
         if (!scene.settled.empty()) message.sections.push_back(settled_section(scene));
     }
     message.footer = footer(scene, pile);
+    message.recipient = scene.team.manager_email;
     message.reference = scene.due.key.substr(0, 8);
     digest.has_news = !pile.praise.empty() || !pile.news.empty();
     digest.told = std::move(pile.told);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "connectors/channels/mail/html.hpp"
 #include "connectors/channels/slack/render.hpp"
 #include "connectors/channels/text.hpp"
 #include "daemon/cli/context.hpp"
@@ -26,6 +27,7 @@ bool is_manager(const warehouse::Team& team, const std::string& person) {
 
 std::string render(const model::Message& message, const std::string& format) {
     if (format == "slack") return channels::slack::render(message) + "\n";
+    if (format == "html") return channels::mail::render_html(message);
     if (format == "json") return model::to_json(message) + "\n";
     return channels::render_text(message);
 }
@@ -47,8 +49,10 @@ void add_digest(CLI::App& app, Context& context) {
         "digest", "Print the message that a manager would get now; sends and changes nothing");
     command->add_option("--to", options->to, "the manager (e-mail or name)")->required();
     command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_option("--format", options->format, "slack is the JSON that the webhook gets")
-        ->check(CLI::IsMember({"text", "slack", "json"}))
+    command
+        ->add_option("--format", options->format,
+                     "slack is the JSON that the webhook gets, html what a mail shows")
+        ->check(CLI::IsMember({"text", "slack", "html", "json"}))
         ->capture_default_str();
     command->callback([options, &context] {
         const auto config = context.load();

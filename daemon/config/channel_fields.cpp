@@ -22,6 +22,18 @@ void read_kind(const toml::table& table, const Spot& spot, ChannelOptions& out) 
     out.kind_options = std::move(options);
 }
 
+void read_smtp(const toml::table& table, const Spot& spot, ChannelOptions& out) {
+    channels::SmtpOptions options;
+    read_table(table, spot, out, options, options.token, options.mail);
+    out.kind_options = std::move(options);
+}
+
+void read_graph(const toml::table& table, const Spot& spot, ChannelOptions& out) {
+    channels::GraphOptions options;
+    read_table(table, spot, out, options, options.mail);
+    out.kind_options = std::move(options);
+}
+
 constexpr std::array kind_keys{
     KindKeys{"slack", read_kind<channels::SlackOptions>},
     KindKeys{"file", read_kind<channels::FileOptions>},
@@ -31,6 +43,8 @@ constexpr std::array kind_keys{
     KindKeys{"google_chat", read_kind<channels::GoogleChatOptions>},
     KindKeys{"alertmanager", read_kind<channels::AlertmanagerOptions>},
     KindKeys{"command", read_kind<channels::CommandOptions>},
+    KindKeys{"smtp", read_smtp},
+    KindKeys{"graph", read_graph},
 };
 
 }  // namespace
@@ -64,6 +78,8 @@ std::optional<Value> Codec<ChannelOptions>::write(const ChannelOptions& channel)
     write_fields(channel, table);
     const auto write = [&]<typename Options>(const Options& options) {
         if constexpr (!std::is_same_v<Options, std::monostate>) write_fields(options, table);
+        if constexpr (requires { options.token.token_url; }) write_fields(options.token, table);
+        if constexpr (requires { options.mail; }) write_fields(options.mail, table);
     };
     std::visit(write, channel.kind_options);
     return Value::of(std::move(table));

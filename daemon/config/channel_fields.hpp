@@ -79,6 +79,56 @@ inline constexpr auto fields<channels::CommandOptions> = std::tuple{
 };
 
 template <>
+inline constexpr auto fields<channels::MailOptions> = std::tuple{
+    field("from", &channels::MailOptions::from, "the address that mails come from", required,
+          not_blank),
+    field("from_name", &channels::MailOptions::from_name, "the name beside it; may be empty"),
+    field("to", &channels::MailOptions::to,
+          "who gets the mails, each one of their own; empty: the manager a message is for"),
+    field("reply_to", &channels::MailOptions::reply_to, "where answers go; empty: to from"),
+    field("unsubscribe", &channels::MailOptions::unsubscribe,
+          "what List-Unsubscribe leads to, mailto: or https:; empty: no such header"),
+};
+
+template <>
+inline constexpr auto fields<channels::TokenOptions> = std::tuple{
+    field("token_url", &channels::TokenOptions::token_url,
+          "where tokens for auth = \"xoauth2\" are given"),
+    field("client_id", &channels::TokenOptions::client_id, "the registered application's id"),
+    field("client_secret", &channels::TokenOptions::client_secret, "its secret"),
+    field("scope", &channels::TokenOptions::scope, "what the token is for"),
+};
+
+template <>
+inline constexpr auto fields<channels::SmtpOptions> = std::tuple{
+    field("host", &channels::SmtpOptions::host, "the mail server", required, not_blank),
+    field("port", &channels::SmtpOptions::port, "its port: 587, or 465 with security = \"tls\"",
+          between(1, 65'535)),
+    field("security", &channels::SmtpOptions::security,
+          "starttls (it must succeed), tls from the first byte, or none on this machine",
+          one_of("starttls", "tls", "none")),
+    field("hello", &channels::SmtpOptions::hello,
+          "this machine's full name for EHLO; empty: the domain of from"),
+    field("ca_file", &channels::SmtpOptions::ca_file,
+          "certificates of a private authority, beside the system's"),
+    field("auth", &channels::SmtpOptions::auth, "how to log in: plain, login or xoauth2",
+          one_of("plain", "login", "xoauth2")),
+    field("user", &channels::SmtpOptions::user, "who logs in; empty: nobody"),
+    field("password", &channels::SmtpOptions::password, "the user's password"),
+};
+
+template <>
+inline constexpr auto fields<channels::GraphOptions> = std::tuple{
+    field("tenant", &channels::GraphOptions::tenant, "the directory's id or domain", required,
+          not_blank),
+    field("client_id", &channels::GraphOptions::client_id, "the registered application's id",
+          required, not_blank),
+    field("client_secret", &channels::GraphOptions::client_secret, "its secret", required),
+    field("login_url", &channels::GraphOptions::login_url, "where tokens are given"),
+    field("api_url", &channels::GraphOptions::api_url, "where Microsoft Graph is"),
+};
+
+template <>
 inline constexpr auto fields<channels::ChannelOptions> = std::tuple{
     field("name", &channels::ChannelOptions::name, "what teams call the channel", required,
           identifier),

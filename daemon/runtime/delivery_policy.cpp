@@ -62,6 +62,7 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
     message.outcome = to_string(outcome.outcome);
     message.status = outcome.status;
     message.reason = outcome.reason;
+    message.payload = outcome.left;
     auto came_of_it = outcome.outcome;
     // A second copy cannot come of it, so there is no reason to stop at the second try.
     if (came_of_it == Outcome::ambiguous && channel.knows_repeats())
@@ -94,12 +95,12 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
                                 backoff(state.failures, luck, limits)));
         if (row.ambiguous > 0)
             decision.end(OutboxState::unknown);
-        else
+        else if (!outcome.left)
             message.payload = render_stored(channel, row.message, row.created_at, true);
         break;
     case Outcome::refused_payload:
         decision.far_end_answers();
-        message.payload = channel.simplify(row.payload.value_or(std::string{}));
+        message.payload = channel.simplify(outcome.left ? *outcome.left : row.payload.value_or(""));
         decision.end(message.payload ? OutboxState::pending : OutboxState::refused);
         break;
     case Outcome::refused_destination:

@@ -111,6 +111,10 @@ TEST_CASE("every key is explained in the files that ship") {
         read("channels.d/alertmanager.toml.example"));
     check_documented<config::ChannelFile, channels::CommandOptions>(
         read("channels.d/command.toml.example"));
+    check_documented<config::ChannelFile, channels::SmtpOptions, channels::TokenOptions,
+                     channels::MailOptions>(read("channels.d/mail.toml.example"));
+    check_documented<config::ChannelFile, channels::GraphOptions, channels::MailOptions>(
+        read("channels.d/graph.toml.example"));
 }
 
 TEST_CASE("each kind of channel has its example, which works once its secrets are there") {
@@ -199,15 +203,19 @@ TEST_CASE("the examples that ship work once they are switched on") {
         text =
             std::regex_replace(text, std::regex("/etc/nudged/hubspot.token"), site.path("token"));
         text = std::regex_replace(text, std::regex("/etc/nudged/slack-dana.url"), site.path("url"));
+        text = std::regex_replace(
+            text, std::regex("/etc/nudged/(mail.password|mail.secret|graph.secret)"),
+            site.path("token"));
         text = std::regex_replace(text, std::regex("/srv/crm-export/calls.csv"), calls);
         site.write(name, text);
     };
-    for (const auto* name : {"sources.d/hubspot.toml", "sources.d/csv.toml",
-                             "channels.d/slack.toml", "channels.d/file.toml"})
+    for (const auto* name :
+         {"sources.d/hubspot.toml", "sources.d/csv.toml", "channels.d/slack.toml",
+          "channels.d/file.toml", "channels.d/mail.toml", "channels.d/graph.toml"})
         install(name);
     const auto config = site.good();
     CHECK(config.sources.size() == 2);
-    CHECK(config.channels.size() == 2);
+    CHECK(config.channels.size() == 4);
     CHECK(config.roster.teams.size() == 1);
     CHECK(config.checks.kpis.size() == 4);
     CHECK(config.checks.quotas.size() == 2);

@@ -124,3 +124,17 @@ TEST_CASE(
     // The first failure in a row: 2 s · 2^0, of which luck takes half.
     CHECK(verdict.channel.paused_until == now + 1s);
 }
+
+TEST_CASE("what a try left over takes the payload's place, whatever the try came to") {
+    const auto after = [](Outcome kind) {
+        auto tried = outcome(kind);
+        tried.left = "the rest";
+        return decide_verdict(row(), tried, {}, Plain{}, now, 0.5).message;
+    };
+    for (const auto kind :
+         {Outcome::throttled, Outcome::transient, Outcome::ambiguous, Outcome::refused_destination})
+        CHECK(after(kind).payload == "the rest");
+    // There is no poorer form of it.
+    CHECK_FALSE(after(Outcome::refused_payload).payload);
+    CHECK(after(Outcome::refused_payload).state == warehouse::OutboxState::refused);
+}
