@@ -40,7 +40,7 @@ TEST_CASE("an unknown key is told with its place and the nearest known one") {
         {"at the top", "nudged.toml", "state-dir = \"x\"\n",
          R"(nudged.toml:1:1: unknown key "state-dir", did you mean "state_dir"?)"},
         {"a quoted key with dots", "checks.toml", "\"opp.idle\" = {}\n",
-         R"(checks.toml:1:1: unknown key "opp.idle", known here: settle, new_owner_grace, freshness, opp, acct, task, rep, kpi)"},
+         R"(checks.toml:1:1: unknown key "opp.idle")"},
         {"in an inline table", "teams.toml",
          "[[team]]\nname = \"East\"\nmanager = { mail = \"d@example.com\", email = "
          "\"d@example.com\" }\nchannel = \"dana\"\n",
