@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/warehouse/merges.hpp"
 
@@ -121,11 +122,12 @@ bool is_newly_owned(const Scene& scene, const warehouse::OpenOpportunity& deal, 
                     std::string_view check) {
     if (!deal.owner_since) return false;
     const int owned = owner.age(*deal.owner_since);
-    if (owned > scene.options.new_owner_grace) return false;
+    const int grace = options_for(scene, deal, owner).new_owner_grace;
+    if (owned > grace) return false;
     if (!check.empty())
         quiet(scene, check, deal,
               "its owner has had it for {} working days of the {} of new_owner_grace", owned,
-              scene.options.new_owner_grace);
+              grace);
     return true;
 }
 
@@ -156,7 +158,7 @@ bool is_in_scope(const Scene& scene, const warehouse::OwnedAccount& account, con
     std::string type = to_lower_ascii(trim(account.type));
     std::replace_if(
         type.begin(), type.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
-    const auto& ignored = scene.options.acct_no_next_step.ignored_types;
+    const auto& ignored = options_for(scene, owner).acct_no_next_step.ignored_types;
     return std::find(ignored.begin(), ignored.end(), type) == ignored.end();
 }
 

@@ -24,6 +24,7 @@ using warehouse::Severity;
 
 struct Book;
 struct Judgement;
+struct Past;
 struct Surprises;
 struct TouchBook;
 class Trace;
@@ -44,6 +45,9 @@ struct Scene {
     mutable std::shared_ptr<TouchBook> touches{};
     mutable std::shared_ptr<const Judgement> judgement{};
     mutable std::shared_ptr<const Surprises> surprises{};  // kpi/surprise.hpp
+    /// What the deals' histories say, and the options of each scope: past.hpp, scope.hpp.
+    mutable std::shared_ptr<Past> past{};
+    mutable std::map<std::vector<bool>, std::shared_ptr<const CheckOptions>> scoped{};
     /// Who asks why a check says nothing of something; nobody in ordinary runs (trace.hpp).
     Trace* trace = nullptr;
 };
@@ -70,7 +74,7 @@ struct HeldBack {
 /// explain --why-not`; a rule that does not is answered for with "it does not fire".
 struct Check {
     std::string_view id;       // "opp.no_next_step"
-    std::string_view meaning;  // one sentence: when it fires
+    std::string_view meaning;  // when it fires, and how severe it is
     std::string_view clears;   // one sentence: when it is resolved
     bool (*is_enabled)(const CheckOptions& options);
     void (*run)(const Scene& scene, Findings& findings, std::vector<Held>& held);

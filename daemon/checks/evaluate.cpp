@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/check.hpp"
 #include "daemon/checks/kpi/surprise.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/sql/sql_check.hpp"
 
 #include <algorithm>
@@ -16,7 +17,8 @@ void fold_stale_layers(Findings& findings) {
     for (const auto& finding : findings)
         if (finding.check == "rep.stale_layer") folded.insert(finding.owner);
     std::erase_if(findings, [&](const Finding& finding) {
-        return (finding.check == "opp.stalled" || finding.check == "opp.idle") &&
+        return (finding.check == "opp.stalled" || finding.check == "opp.never_moved" ||
+                finding.check == "opp.idle") &&
                folded.contains(finding.owner);
     });
 }
@@ -49,8 +51,16 @@ void add_held_back(const Scene& scene, std::string_view only, Evaluation& evalua
 Evaluation evaluate(const Scene& scene, std::string_view only) {
     Evaluation evaluation;
     for (const auto& check : catalog()) {
-        if (only.empty() ? !check.is_enabled(scene.options) : check.id != only) continue;
-        check.run(scene, evaluation.findings, evaluation.held);
+        if (only.empty() ? !is_enabled_somewhere(scene.options, check) : check.id != only) continue;
+        if (!only.empty()) {
+            check.run(scene, evaluation.findings, evaluation.held);
+            continue;
+        }
+        Findings findings;
+        check.run(scene, findings, evaluation.held);
+        for (auto& finding : findings)
+            if (is_enabled_for(scene, check, finding))
+                evaluation.findings.push_back(std::move(finding));
     }
     run_sql_checks(scene, only, evaluation.findings, evaluation.held);
     add_held_back(scene, only, evaluation);

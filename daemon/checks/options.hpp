@@ -7,9 +7,11 @@
 #include "daemon/warehouse/noise.hpp"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nudged::checks {
@@ -245,6 +247,95 @@ struct KpiTeamWeek {
     double least_change = 0.15;  // of what is usual
 };
 
+// About deals' own data. What happened once (a push, a drop, a move) is told for `told_for` working
+// days, so that it stands in a digest or two and then makes room.
+
+struct TaskNoDueDate {
+    bool enabled = true;
+    int grace = 3;  // working days after its creation
+};
+struct TaskSnoozed {
+    bool enabled = true;
+    int times = 3;  // moves of the due day to a later one
+};
+enum class FiscalPeriod { month, quarter };
+struct PeriodPush {
+    bool enabled = true;
+    FiscalPeriod period = FiscalPeriod::quarter;
+    int told_for = 10;
+};
+struct CloseBulkEdit {
+    bool enabled = true;
+    int deals = 5;  // of one person, moved to a later day …
+    std::chrono::minutes within{60};
+    int told_for = 10;
+};
+struct CloseUnrealistic {
+    bool enabled = true;
+    double share = 0.5;  // of the median days from this stage to the win
+    int minimum_deals = 20;
+    int history_months = 18;
+};
+struct CloseDefault {
+    bool enabled = true;
+    /// Whose CRM fills in the last day of the month of creation; empty: those read as HubSpot.
+    std::vector<std::string> sources;
+};
+struct NeverMoved {  // the limit itself is that of Stalled
+    bool enabled = true;
+};
+struct StageBack {
+    bool enabled = true;
+    int told_for = 10;
+};
+struct StageSkipped {
+    bool enabled = true;
+    int told_for = 10;
+};
+struct AmountDrop {
+    bool enabled = true;
+    double share = 0.1;
+    int told_for = 10;
+};
+struct AmountOutlier {
+    bool enabled = true;
+    double multiple = 3;  // of the rep's median won amount
+    int minimum_deals = 10;
+    int history_months = 18;
+};
+struct FieldsMissing {
+    bool enabled = true;
+    std::vector<std::string> fields;                         // in every open stage
+    std::map<std::string, std::vector<std::string>> stages;  // by a stage's name or id
+};
+struct NoOwner {
+    bool enabled = true;
+    int grace = 1;
+};
+struct OwnerInactive {
+    bool enabled = true;
+    int grace = 1;
+};
+struct NewOwnerNoTouch {
+    bool enabled = true;
+    int within = 5;
+};
+struct DuplicateOpen {
+    bool enabled = true;
+    double within = 0.2;  // amounts differ by at most this share of the larger one
+};
+struct LostNoReason {
+    bool enabled = true;
+    int grace = 3;
+    int told_for = 20;  // working days after the loss
+};
+struct LostCycleLong {
+    bool enabled = true;
+    double multiple = 1.5;
+    int minimum_deals = 10;  // of each kind
+    int history_months = 12;
+};
+
 /// When absence is proven (sales-practice §4).
 struct Freshness {
     std::chrono::minutes max_age{360};
@@ -317,7 +408,29 @@ struct SqlCheck {
     std::string id() const { return "sql." + name; }
 };
 
-/// checks.toml, kpis.toml and checks.d, checked.
+/// Which deals an override is for: all that it names must hold.
+struct Scope {
+    std::string team;      // of the owner
+    std::string pipeline;  // name or id
+    std::string stage;     // name or id
+    std::optional<Decimal> amount_from;
+    std::optional<Decimal> amount_below;  // exclusive
+
+    bool is_about_deals() const {
+        return !pipeline.empty() || !stage.empty() || amount_from || amount_below;
+    }
+};
+
+struct CheckOptions;
+/// Other settings for some deals. Of several that fit a deal, a later one wins key by key.
+struct Override {
+    Scope scope;
+    std::vector<std::pair<std::string, std::string>> settings;  // "opp.stalled.multiple", "1.5"
+    std::function<void(CheckOptions&)> apply;                   // these settings, no others
+    Place place;
+};
+
+/// checks.toml, kpis.toml, criteria.toml and checks.d, checked.
 struct CheckOptions {
     Freshness freshness;
     NoNextStep opp_no_next_step;
@@ -364,12 +477,34 @@ struct CheckOptions {
     SlowFirstTouch lead_slow_first_touch;
     Untouched lead_untouched;
     Leads leads;
-    warehouse::Noise noise;                      // but for integration_users
-    int fiscal_year_starts = 1;                  // the month, 1 to 12
-    std::vector<std::string> integration_users;  // "source/user id": what they log is no touch
-    std::vector<Criterion> criteria;             // criteria.toml
-    std::vector<Quota> quotas;                   // kpis.toml
+    warehouse::Noise noise;      // but for integration_users
+    int fiscal_year_starts = 1;  // the month, 1 to 12
+    std::vector<std::string>
+        integration_users;            // "source/user id": nothing of theirs is a sign of life
+    std::vector<Criterion> criteria;  // criteria.toml
+    std::vector<Quota> quotas;        // kpis.toml
     std::vector<SqlCheck> sql_checks;
+    TaskNoDueDate task_no_due_date;
+    TaskSnoozed task_snoozed;
+    PeriodPush opp_period_push;
+    CloseBulkEdit opp_close_bulk_edit;
+    CloseUnrealistic opp_close_unrealistic;
+    CloseDefault opp_close_default;
+    NeverMoved opp_never_moved;
+    StageBack opp_stage_back;
+    StageSkipped opp_stage_skipped;
+    AmountDrop opp_amount_drop;
+    AmountOutlier opp_amount_outlier;
+    FieldsMissing opp_fields_missing;
+    NoOwner opp_no_owner;
+    OwnerInactive opp_owner_inactive;
+    NewOwnerNoTouch opp_new_owner_no_touch;
+    DuplicateOpen opp_duplicate_open;
+    LostNoReason opp_lost_no_reason;
+    LostCycleLong rep_lost_cycle_long;
+    int mass_edit_objects = 50;  // nor is what one user does to more deals than these …
+    std::chrono::minutes mass_edit_minutes{10};  // … within this time (sales practice §4)
+    std::vector<Override> overrides;             // in the order of the file
 };
 
 }  // namespace nudged::checks

@@ -5,7 +5,11 @@
 
 namespace nudged::checks {
 
-// The rules, as catalog.cpp lists them. Each appends its findings and what it had to hold; whether
+// The parts of the catalogue.
+std::span<const Check> checks_of_records();  // deals, accounts, tasks, meetings, leads
+std::span<const Check> checks_of_people();   // reps, KPIs, commitments, coaching
+
+// The rules, as they list them. Each appends its findings and what it had to hold; whether
 // a rule is switched on is evaluate()'s affair.
 
 void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>& held);
@@ -46,5 +50,25 @@ void commit_moved(const Scene& scene, Findings& findings, std::vector<Held>& hel
 void kpi_unusual_week(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void kpi_drift(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void kpi_team_week(const Scene& scene, Findings& findings, std::vector<Held>& held);
+
+// About deals' own data.
+void task_no_due_date(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void task_snoozed(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_period_push(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_close_bulk_edit(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_close_unrealistic(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_close_default(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_never_moved(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_stage_back(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_amount_drop(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_amount_outlier(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_fields_missing(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_no_owner(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_owner_inactive(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_new_owner_no_touch(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_duplicate_open(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void opp_lost_no_reason(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void rep_lost_cycle_long(const Scene& scene, Findings& findings, std::vector<Held>& held);
 
 }  // namespace nudged::checks

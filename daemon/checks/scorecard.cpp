@@ -7,6 +7,7 @@
 #include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/people/no_data.hpp"
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/scope.hpp"
 
 #include <algorithm>
 #include <map>
@@ -61,9 +62,9 @@ private:
 
 CoverageCount opportunity_coverage(const Scene& scene) {
     CoverageCount coverage(scene);
-    const int horizon = scene.options.opp_no_next_step.horizon;
     for (const auto& deal : book_of(scene).opportunities) {
         const Owner owner = owner_of(scene, deal.owner);
+        const int horizon = options_for(scene, deal, owner).opp_no_next_step.horizon;
         coverage.count(owner, deal.key.source, opportunity_step(scene, deal, owner, horizon).state);
     }
     return coverage;
@@ -71,10 +72,10 @@ CoverageCount opportunity_coverage(const Scene& scene) {
 
 CoverageCount account_coverage(const Scene& scene) {
     CoverageCount coverage(scene);
-    const int horizon = scene.options.acct_no_next_step.horizon;
     for (const auto& account : book_of(scene).accounts) {
         const Owner owner = owner_of(scene, account.owner);
         if (!is_in_scope(scene, account, owner)) continue;
+        const int horizon = options_for(scene, owner).acct_no_next_step.horizon;
         coverage.count(owner, account.key.source,
                        account_step(scene, account, owner, horizon).state);
     }

@@ -37,8 +37,9 @@ const warehouse::Finding& only_match(const warehouse::Findings& findings, const 
 /// Findings of every check by itself: one that a rep's stale layer replaces can be explained too.
 warehouse::Findings all_findings(const View& view) {
     warehouse::Findings all;
-    for (const auto& check : checks::check_ids(view.scene().options)) {
-        auto evaluation = checks::evaluate(view.scene(), check);
+    const auto scene = view.scene();
+    for (const auto& check : checks::check_ids(scene.options)) {
+        auto evaluation = checks::evaluate(scene, check);
         std::move(evaluation.findings.begin(), evaluation.findings.end(), std::back_inserter(all));
     }
     return all;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/config/check_fields.hpp"
 
+#include "connectors/model/entity.hpp"
+#include "daemon/warehouse/deal_values.hpp"
 #include "daemon/warehouse/measures.hpp"
 
 namespace nudged::config {
@@ -95,6 +97,36 @@ std::optional<Value> Ramp::write(const std::vector<double>& ramp) {
 std::optional<Complaint> KnownMeasure::operator()(const std::vector<std::string>& measures) const {
     for (const auto& measure : measures)
         if (auto complaint = (*this)(measure)) return complaint;
+    return std::nullopt;
+}
+
+std::optional<Complaint> DealFields::operator()(const std::vector<std::string>& list) const {
+    std::vector<std::string> known;
+    for (const auto& one : model::fields_of(model::Entity::opportunity))
+        if (one.name != "extra") known.emplace_back(one.name);
+    for (const auto& name : list)
+        if (!warehouse::is_deal_field(name)) {
+            const auto near = suggest(name, known);
+            return Complaint{
+                fmt::format("names \"{}\", which no opportunity has", name),
+                near.empty() ? "see docs/records.md; a field of your own is \"extra.NAME\"" : near};
+        }
+    return std::nullopt;
+}
+
+std::optional<Complaint> DealFields::operator()(
+    const std::map<std::string, std::vector<std::string>>& fields_by_stage) const {
+    for (const auto& [stage, list] : fields_by_stage)
+        if (auto complaint = (*this)(list)) return complaint;
+    return std::nullopt;
+}
+
+std::optional<Complaint> UserIds::operator()(const std::vector<std::string>& users) const {
+    for (const auto& user : users) {
+        const auto slash = user.find('/');
+        if (slash == user.npos || slash == 0 || slash + 1 == user.size())
+            return Complaint{fmt::format("names \"{}\"", user), "write \"SOURCE/USER ID\""};
+    }
     return std::nullopt;
 }
 

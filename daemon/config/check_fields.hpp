@@ -418,6 +418,196 @@ inline constexpr auto fields<checks::KpiTeamWeek> = std::tuple{
 };
 
 template <>
+inline constexpr auto names<checks::FiscalPeriod> =
+    std::to_array<std::pair<std::string_view, checks::FiscalPeriod>>({
+        {"month", checks::FiscalPeriod::month},
+        {"quarter", checks::FiscalPeriod::quarter},
+    });
+
+/// Fields of an opportunity: columns, or "extra." and what a source adds.
+struct DealFields {
+    std::optional<Complaint> operator()(const std::vector<std::string>& fields) const;
+    std::optional<Complaint> operator()(
+        const std::map<std::string, std::vector<std::string>>& fields_by_stage) const;
+};
+/// "source/user id" each.
+struct UserIds {
+    std::optional<Complaint> operator()(const std::vector<std::string>& users) const;
+};
+
+namespace rule {
+inline constexpr std::string_view told_for = "working days for which it is told";
+inline constexpr std::string_view history = "how far back those deals are looked for";
+inline constexpr auto months = between(1, 120);
+inline constexpr auto count = between(1, 100'000);
+inline constexpr auto share = between(0.0, 1.0);
+}  // namespace rule
+
+template <>
+inline constexpr auto fields<checks::TaskNoDueDate> = std::tuple{
+    field("enabled", &checks::TaskNoDueDate::enabled, rule::enabled),
+    field("grace", &checks::TaskNoDueDate::grace,
+          "working days that a task may be open without a date", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::TaskSnoozed> = std::tuple{
+    field("enabled", &checks::TaskSnoozed::enabled, rule::enabled),
+    field("times", &checks::TaskSnoozed::times,
+          "the how-manieth move to a later day is worth a question", between(1, 100)),
+};
+
+template <>
+inline constexpr auto fields<checks::PeriodPush> = std::tuple{
+    field("enabled", &checks::PeriodPush::enabled, rule::enabled),
+    field("period", &checks::PeriodPush::period,
+          "which period's end must not be crossed: month or quarter"),
+    field("told_for", &checks::PeriodPush::told_for, rule::told_for, rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CloseBulkEdit> = std::tuple{
+    field("enabled", &checks::CloseBulkEdit::enabled, rule::enabled),
+    field("deals", &checks::CloseBulkEdit::deals, "so many close dates moved by one person …",
+          between(2, 100'000)),
+    field("within", &checks::CloseBulkEdit::within, "… within this time",
+          between(std::chrono::minutes{1}, std::chrono::minutes{24 * 60})),
+    field("told_for", &checks::CloseBulkEdit::told_for, rule::told_for, rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::CloseUnrealistic> = std::tuple{
+    field("enabled", &checks::CloseUnrealistic::enabled, rule::enabled),
+    field("share", &checks::CloseUnrealistic::share,
+          "of the median working days from the stage to the win", rule::share),
+    field("minimum_deals", &checks::CloseUnrealistic::minimum_deals,
+          "won deals that the median needs", rule::count),
+    field("history_months", &checks::CloseUnrealistic::history_months, rule::history, rule::months),
+};
+
+template <>
+inline constexpr auto fields<checks::CloseDefault> = std::tuple{
+    field("enabled", &checks::CloseDefault::enabled, rule::enabled),
+    field("sources", &checks::CloseDefault::sources,
+          "whose CRM fills in the last day of the month of creation; empty: those with HubSpot's "
+          "manifest"),
+};
+
+template <>
+inline constexpr auto fields<checks::NeverMoved> = std::tuple{
+    field("enabled", &checks::NeverMoved::enabled,
+          "whether the check runs; the limit is that of opp.stalled"),
+};
+
+template <>
+inline constexpr auto fields<checks::StageBack> = std::tuple{
+    field("enabled", &checks::StageBack::enabled, rule::enabled),
+    field("told_for", &checks::StageBack::told_for, rule::told_for, rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::StageSkipped> = std::tuple{
+    field("enabled", &checks::StageSkipped::enabled, rule::enabled),
+    field("told_for", &checks::StageSkipped::told_for, rule::told_for, rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::AmountDrop> = std::tuple{
+    field("enabled", &checks::AmountDrop::enabled, rule::enabled),
+    field("share", &checks::AmountDrop::share, "a fall by this share or more is told",
+          between(0.001, 1.0)),
+    field("told_for", &checks::AmountDrop::told_for, rule::told_for, rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::AmountOutlier> = std::tuple{
+    field("enabled", &checks::AmountOutlier::enabled, rule::enabled),
+    field("multiple", &checks::AmountOutlier::multiple, "of the median of the owner's won deals",
+          between(1.0, 1'000.0)),
+    field("minimum_deals", &checks::AmountOutlier::minimum_deals, "won deals that the median needs",
+          rule::count),
+    field("history_months", &checks::AmountOutlier::history_months, rule::history, rule::months),
+};
+
+template <>
+inline constexpr auto fields<checks::FieldsMissing> = std::tuple{
+    field("enabled", &checks::FieldsMissing::enabled, rule::enabled),
+    field("fields", &checks::FieldsMissing::fields, "fields that a deal needs in every open stage",
+          DealFields{}),
+    field("stages", &checks::FieldsMissing::stages,
+          "and those that it needs in one, by the stage's name or id", DealFields{}),
+};
+
+template <>
+inline constexpr auto fields<checks::NoOwner> = std::tuple{
+    field("enabled", &checks::NoOwner::enabled, rule::enabled),
+    field("grace", &checks::NoOwner::grace, "working days that a deal may be nobody's", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::OwnerInactive> = std::tuple{
+    field("enabled", &checks::OwnerInactive::enabled, rule::enabled),
+    field("grace", &checks::OwnerInactive::grace,
+          "working days after the owner has left before we ask", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::NewOwnerNoTouch> = std::tuple{
+    field("enabled", &checks::NewOwnerNoTouch::enabled, rule::enabled),
+    field("within", &checks::NewOwnerNoTouch::within,
+          "working days within which a new owner is in touch", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::DuplicateOpen> = std::tuple{
+    field("enabled", &checks::DuplicateOpen::enabled, rule::enabled),
+    field("within", &checks::DuplicateOpen::within,
+          "amounts that differ by no more than this share of the larger one are close",
+          rule::share),
+};
+
+template <>
+inline constexpr auto fields<checks::LostNoReason> = std::tuple{
+    field("enabled", &checks::LostNoReason::enabled, rule::enabled),
+    field("grace", &checks::LostNoReason::grace, "working days after the loss before we ask",
+          rule::days),
+    field("told_for", &checks::LostNoReason::told_for,
+          "working days after the loss until which it is told", rule::days),
+};
+
+template <>
+inline constexpr auto fields<checks::LostCycleLong> = std::tuple{
+    field("enabled", &checks::LostCycleLong::enabled, rule::enabled),
+    field("multiple", &checks::LostCycleLong::multiple,
+          "of the median of won deals, beyond which that of lost ones is long",
+          between(1.0, 100.0)),
+    field("minimum_deals", &checks::LostCycleLong::minimum_deals,
+          "won and lost deals that the medians need, each", rule::count),
+    field("history_months", &checks::LostCycleLong::history_months, rule::history, rule::months),
+};
+
+template <>
+struct Codec<Decimal> {
+    static bool read(const toml::node& node, Decimal& out, const Spot& spot);
+    static std::optional<Value> write(const Decimal& value) { return Value::of(value.str()); }
+};
+
+template <>
+inline constexpr auto fields<checks::Scope> = std::tuple{
+    field("team", &checks::Scope::team, "deals of owners in this team"),
+    field("pipeline", &checks::Scope::pipeline, "deals in this pipeline, by name or id"),
+    field("stage", &checks::Scope::stage, "deals in this stage, by name or id"),
+    field("amount_from", &checks::Scope::amount_from, "deals of at least this amount"),
+    field("amount_below", &checks::Scope::amount_below, "deals of less than this amount"),
+};
+
+/// `[[override]]`: a scope, and beside it what else is set there.
+struct OverrideList {
+    static bool read(const toml::node& node, std::vector<checks::Override>& out, const Spot& spot);
+    static std::optional<Value> write(const std::vector<checks::Override>& overrides);
+};
+
+template <>
 inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("settle", &checks::CheckOptions::settle,
           "a week is complete this long after its end: calls are logged late",
@@ -469,10 +659,6 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
           "a lead has had no call or e-mail at all"),
     field("leads", &checks::CheckOptions::leads, "what is a lead, and when it is answered"),
     field("noise", &checks::CheckOptions::noise, "what a CRM logs by itself and is no touch"),
-    field("fiscal_year_starts", &checks::CheckOptions::fiscal_year_starts,
-          "the month in which the fiscal year begins", between(1, 12)),
-    field("integration_users", &checks::CheckOptions::integration_users,
-          "users of CRMs, as \"SOURCE/USER ID\", whose records nobody made by hand"),
     field("esc.open", &checks::CheckOptions::esc_open, "an escalation has no update"),
     field("esc.no_review", &checks::CheckOptions::esc_no_review,
           "a closed escalation has no review"),
@@ -499,6 +685,52 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
     field("kpi.drift", &checks::CheckOptions::kpi_drift,
           "a KPI stays below what was usual, a little each week"),
     field("kpi.team_week", &checks::CheckOptions::kpi_team_week, "a week was low for a whole team"),
+    field("task.no_due_date", &checks::CheckOptions::task_no_due_date,
+          "a task has no date for long"),
+    field("task.snoozed", &checks::CheckOptions::task_snoozed,
+          "a task's date moves later again and again"),
+    field("opp.period_push", &checks::CheckOptions::opp_period_push,
+          "a close date has moved out of its quarter"),
+    field("opp.close_bulk_edit", &checks::CheckOptions::opp_close_bulk_edit,
+          "somebody has moved many close dates at once"),
+    field("opp.close_unrealistic", &checks::CheckOptions::opp_close_unrealistic,
+          "a close date is nearer than such deals need"),
+    field("opp.close_default", &checks::CheckOptions::opp_close_default,
+          "a close date is the one that the CRM fills in"),
+    field("opp.never_moved", &checks::CheckOptions::opp_never_moved,
+          "an opportunity has never changed its stage"),
+    field("opp.stage_back", &checks::CheckOptions::opp_stage_back,
+          "an opportunity has gone back a stage"),
+    field("opp.stage_skipped", &checks::CheckOptions::opp_stage_skipped,
+          "an opportunity has skipped a stage"),
+    field("opp.amount_drop", &checks::CheckOptions::opp_amount_drop, "an amount has fallen"),
+    field("opp.amount_outlier", &checks::CheckOptions::opp_amount_outlier,
+          "an amount is far above what its owner usually wins"),
+    field("opp.fields_missing", &checks::CheckOptions::opp_fields_missing,
+          "what a stage demands is empty"),
+    field("opp.no_owner", &checks::CheckOptions::opp_no_owner, "nobody owns an opportunity"),
+    field("opp.owner_inactive", &checks::CheckOptions::opp_owner_inactive,
+          "the owner of an opportunity has left"),
+    field("opp.new_owner_no_touch", &checks::CheckOptions::opp_new_owner_no_touch,
+          "a new owner has not been in touch"),
+    field("opp.duplicate_open", &checks::CheckOptions::opp_duplicate_open,
+          "an opportunity may stand there twice"),
+    field("opp.lost_no_reason", &checks::CheckOptions::opp_lost_no_reason,
+          "nobody has written down why an opportunity was lost"),
+    field("rep.lost_cycle_long", &checks::CheckOptions::rep_lost_cycle_long,
+          "what a rep loses takes much longer than what they win"),
+    field("fiscal_year_starts", &checks::CheckOptions::fiscal_year_starts,
+          "the month in which the fiscal year begins, 1 to 12", between(1, 12)),
+    field("integration_users", &checks::CheckOptions::integration_users,
+          "\"SOURCE/USER ID\" of programs: nothing of theirs is a touch or a sign of life",
+          UserIds{}),
+    field("mass_edit_objects", &checks::CheckOptions::mass_edit_objects,
+          "nor is what one user changes in more deals than these …", between(1, 1'000'000)),
+    field("mass_edit_minutes", &checks::CheckOptions::mass_edit_minutes, "… within this time",
+          between(std::chrono::minutes{1}, std::chrono::minutes{24 * 60})),
+    field<OverrideList>("override", &checks::CheckOptions::overrides,
+                        "other settings for some deals, one [[override]] each; of several that "
+                        "fit, the last one in the file wins, key by key"),
 };
 
 /// Written only where there is one.

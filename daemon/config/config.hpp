@@ -80,8 +80,13 @@ struct Setting {
     std::string value;   // as TOML
     std::string origin;  // "default", "checks.toml:12", "--set"
 };
-/// Those of one check, its own first, then those of all checks.
+/// Those of one check, its own first, then those of all checks. What an [[override]] says is not
+/// among them.
 std::vector<Setting> check_settings(const Config& config, std::string_view check);
+
+/// The catalogue as a manual: what fires, what it shows, what clears it, where it is known to be
+/// wrong, and every setting with its default. docs/checks.md ends with it.
+std::string render_check_manual();
 
 /// Every key with its value, as TOML; secrets as where they come from.
 std::string show(const Config& config);

@@ -354,6 +354,31 @@ void check_sql_checks(const Config& config, Diagnostics& problems) {
     }
 }
 
+/// Names in checks.toml that must be those of a team or a source.
+void check_check_options(const Config& config, Diagnostics& problems) {
+    const auto teams = names_of(config.roster.teams);
+    const auto sources = names_of(config.sources);
+    for (const auto& one : config.checks.overrides)
+        if (!one.scope.team.empty() &&
+            std::find(teams.begin(), teams.end(), one.scope.team) == teams.end())
+            problems.error(one.place,
+                           fmt::format("an [[override]] is for a team \"{}\" that does not exist",
+                                       one.scope.team),
+                           suggest(one.scope.team, teams));
+    const auto require_source = [&](const std::string& source, std::string_view key,
+                                    const std::string& value) {
+        if (std::find(sources.begin(), sources.end(), source) == sources.end())
+            problems.error(
+                {"checks.toml"},
+                fmt::format("\"{}\" in {} names a source that does not exist", value, key),
+                suggest(source, sources));
+    };
+    for (const auto& user : config.checks.integration_users)
+        require_source(user.substr(0, user.find('/')), "integration_users", user);
+    for (const auto& source : config.checks.opp_close_default.sources)
+        require_source(source, "opp.close_default.sources", source);
+}
+
 }  // namespace
 
 void check_references(const Config& config, Diagnostics& problems) {
@@ -365,6 +390,7 @@ void check_references(const Config& config, Diagnostics& problems) {
     check_quotas(config, problems);
     check_criteria(config, problems);
     check_sql_checks(config, problems);
+    check_check_options(config, problems);
 }
 
 }  // namespace nudged::config

@@ -73,11 +73,15 @@ WITH at AS (
 SELECT t.source_name, t.external_id, t.name, t.url, t.account, a.name, u.person_id,
        COALESCE(t.pipeline, r.pipeline), t.stage_then, COALESCE(r.name, t.stage_then), r.rank,
        r.stages, t.since_then, t.owned_since, t.created_at, t.amount_then, t.currency,
-       t.close_then, t.forecast_then, t.step_then
+       t.close_then, t.forecast_then, t.step_then, t.type,
+       COALESCE(p.name, t.pipeline, r.pipeline), t.owner_then, u.name, COALESCE(u.is_person, 1),
+       COALESCE(u.active, 1) AND u.deleted_at IS NULL, COALESCE(u.deleted_at, u.modified_at)
   FROM then_was t
   LEFT JOIN ranked r ON r.source_id = t.source_id AND r.external_id = t.stage_then
   LEFT JOIN account a ON a.source_id = t.source_id AND a.external_id = t.account
   LEFT JOIN user u ON u.source_id = t.source_id AND u.external_id = t.owner_then
+  LEFT JOIN pipeline p ON p.source_id = t.source_id
+       AND p.external_id = COALESCE(t.pipeline, r.pipeline)
  WHERE COALESCE(r.closed, 0) = 0
  ORDER BY t.source_id, t.external_id)sql";
 
@@ -107,6 +111,13 @@ OpenOpportunity open_opportunity(const Statement& row) {
     deal.close_date = parse_date(row.text(17));
     deal.forecast_category = row.text(18);
     deal.next_step = row.text(19);
+    deal.type = row.text(20);
+    deal.pipeline = row.text(21);
+    deal.owner_user = row.text(22);
+    deal.owner_name = row.text(23);
+    deal.owner_is_person = row.integer(24) != 0;
+    deal.owner_active = row.integer(25) != 0;
+    deal.owner_modified = maybe_instant(row, 26);
     return deal;
 }
 
@@ -118,40 +129,6 @@ std::vector<OpenOpportunity> read_open_opportunities(const Reader& reader, Insta
     std::vector<OpenOpportunity> deals;
     while (rows.step()) deals.push_back(open_opportunity(rows));
     return deals;
-}
-
-std::vector<ClosePush> read_close_pushes(const Reader& reader, const RecordKey& opportunity,
-                                         Instant as_of) {
-    // ISO days compare as text.
-    auto rows = reader.database().prepare(R"sql(
-SELECT c.old, c.new, c.changed_at, u.name
-  FROM opportunity_change c
-  LEFT JOIN user u ON u.source_id = c.source_id AND u.external_id = c.changed_by
- WHERE c.source_id = (SELECT id FROM source WHERE name = ?1) AND c.opportunity = ?2
-   AND c.field = 'close_date' AND c.changed_at <= ?3 AND c.new > c.old AND c.deleted_at IS NULL
- ORDER BY c.changed_at, c.id)sql");
-    rows.bind(1, opportunity.source).bind(2, opportunity.id).bind(3, to_millis(as_of));
-    std::vector<ClosePush> pushes;
-    while (rows.step()) {
-        const auto from = parse_date(rows.text(0));
-        const auto to = parse_date(rows.text(1));
-        if (from && to)
-            pushes.push_back({*from, *to, from_millis(rows.integer(2)), std::string{rows.text(3)}});
-    }
-    return pushes;
-}
-
-std::optional<LastChange> read_last_change(const Reader& reader, const RecordKey& opportunity,
-                                           Instant as_of) {
-    auto rows = reader.database().prepare(R"sql(
-SELECT changed_at, field
-  FROM opportunity_change
- WHERE source_id = (SELECT id FROM source WHERE name = ?1) AND opportunity = ?2
-   AND field IN ('stage', 'close_date', 'amount') AND changed_at <= ?3 AND deleted_at IS NULL
- ORDER BY changed_at DESC, field LIMIT 1)sql");
-    rows.bind(1, opportunity.source).bind(2, opportunity.id).bind(3, to_millis(as_of));
-    if (!rows.step()) return std::nullopt;
-    return LastChange{from_millis(rows.integer(0)), std::string{rows.text(1)}};
 }
 
 std::vector<StageStay> read_stage_stays(const Reader& reader, Instant from, Instant as_of) {

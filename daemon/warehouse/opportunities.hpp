@@ -40,27 +40,16 @@ struct OpenOpportunity {
     std::optional<std::chrono::local_days> close_date;
     std::string forecast_category;
     std::string next_step;  // the CRM's free text
+    std::string type;       // the CRM's own classification
+    std::string pipeline;   // its name; the id where the CRM tells no pipelines
+    /// The user who owns it: whom the CRM does not tell at all is taken for an active person.
+    std::string owner_user;                 // the CRM's id; empty: nobody
+    std::string owner_name;                 // may be empty
+    bool owner_is_person = true;            // false for a queue
+    bool owner_active = true;               // false once the CRM says that the user has left
+    std::optional<Instant> owner_modified;  // when the CRM last changed that user
 };
 std::vector<OpenOpportunity> read_open_opportunities(const Reader& reader, Instant as_of);
-
-/// A close date that moved to a later day.
-struct ClosePush {
-    std::chrono::local_days from;
-    std::chrono::local_days to;
-    Instant at;
-    std::string by;  // the user's name where known
-};
-/// All pushes of one opportunity up to `as_of`, oldest first.
-std::vector<ClosePush> read_close_pushes(const Reader& reader, const RecordKey& opportunity,
-                                         Instant as_of);
-
-/// The last meaningful change up to `as_of`: of stage, close date or amount.
-struct LastChange {
-    Instant at;
-    std::string field;
-};
-std::optional<LastChange> read_last_change(const Reader& reader, const RecordKey& opportunity,
-                                           Instant as_of);
 
 /// How long one opportunity was in one stage that it then left forwards: to a later stage, or won.
 struct StageStay {

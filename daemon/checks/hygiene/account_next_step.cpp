@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
@@ -64,7 +65,6 @@ std::size_t open_deals(const Scene& scene, const OwnedAccount& account) {
 }  // namespace
 
 void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.acct_no_next_step;
     Proof proof(scene, "acct.no_next_step", next_step_feed(), held);
     for (const auto& account : book_of(scene).accounts) {
         const Owner owner = owner_of(scene, account.owner);
@@ -75,6 +75,7 @@ void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>
             continue;
         }
         if (!proof.holds(account.key.source)) continue;
+        const auto& rule = options_for(scene, owner).acct_no_next_step;
         const auto step = account_step(scene, account, owner, rule.horizon);
         if (step.state != NextStep::none && step.state != NextStep::undated &&
             step.state != NextStep::overdue) {

@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -10,7 +11,6 @@
 namespace nudged::checks {
 
 void opp_amount_missing(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_amount_missing;
     Proof proof(scene, "opp.amount_missing", opportunity_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
         const bool has_amount =
@@ -19,6 +19,8 @@ void opp_amount_missing(const Scene& scene, Findings& findings, std::vector<Held
             quiet(scene, "opp.amount_missing", deal, "its amount is {}", deal.amount->str());
             continue;
         }
+        const Owner owner = owner_of(scene, deal.owner);
+        const auto& rule = options_for(scene, deal, owner).opp_amount_missing;
         if (deal.stage_rank == 0 || deal.stage_rank < rule.from_stage) {
             quiet(scene, "opp.amount_missing", deal,
                   "it is in stage {} of {} (0: not known); an amount is asked for from stage {}",
@@ -26,7 +28,6 @@ void opp_amount_missing(const Scene& scene, Findings& findings, std::vector<Held
             continue;
         }
         if (!proof.holds(deal.key.source)) continue;
-        const Owner owner = owner_of(scene, deal.owner);
         Finding finding = finding_about("opp.amount_missing", deal, owner);
         finding.since = deal.stage_since.value_or(scene.as_of);
         finding.summary = fmt::format("In stage {} of {}, {}.", deal.stage_rank, deal.stage_count,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/past.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -10,7 +12,7 @@ namespace nudged::checks {
 namespace {
 
 /// "2026-03-31 → 2026-04-30 → 2026-05-29"; the middle is left out of a long chain.
-std::string chain(const std::vector<warehouse::ClosePush>& pushes) {
+std::string chain(const std::vector<ClosePush>& pushes) {
     constexpr std::size_t most = 4;
     std::string text = format_date(pushes.front().from);
     const std::size_t first = pushes.size() > most ? pushes.size() - most : 0;
@@ -22,9 +24,10 @@ std::string chain(const std::vector<warehouse::ClosePush>& pushes) {
 }  // namespace
 
 void opp_close_pushed(const Scene& scene, Findings& findings, std::vector<Held>&) {
-    const auto& rule = scene.options.opp_close_pushed;
     for (const auto& deal : book_of(scene).opportunities) {
-        const auto pushes = warehouse::read_close_pushes(scene.reader, deal.key, scene.as_of);
+        const auto pushes = pushes_of(scene, deal.key);
+        const Owner owner = owner_of(scene, deal.owner);
+        const auto& rule = options_for(scene, deal, owner).opp_close_pushed;
         const int count = static_cast<int>(pushes.size());
         if (count == 0 || count < rule.attention_at) {
             quiet(scene, "opp.close_pushed", deal,
@@ -32,7 +35,6 @@ void opp_close_pushed(const Scene& scene, Findings& findings, std::vector<Held>&
                   count_text(pushes.size(), "time"), rule.attention_at);
             continue;
         }
-        const Owner owner = owner_of(scene, deal.owner);
         Finding finding = finding_about("opp.close_pushed", deal, owner);
         if (count >= rule.high_at) finding.severity = Severity::high;
         finding.since =

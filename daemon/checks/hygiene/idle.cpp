@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace nudged::checks {
 namespace {
@@ -16,19 +20,29 @@ using warehouse::OpenOpportunity;
 struct LastSign {
     std::optional<Instant> at;  // of anything at all; empty: nothing is known
     warehouse::LastTouches touches;
-    std::optional<warehouse::LastChange> change;
+    std::optional<LastChange> change;
 };
+
+/// False where the deal was put into its stage by an integration or with many others.
+bool stage_was_chosen(const Scene& scene, const OpenOpportunity& deal) {
+    const auto& moves = changes_of(scene, deal.key, warehouse::DealField::stage);
+    return std::none_of(moves.begin(), moves.end(), [&](const warehouse::DealChange& move) {
+        const auto apart =
+            move.at > *deal.stage_since ? move.at - *deal.stage_since : *deal.stage_since - move.at;
+        return apart < std::chrono::minutes{1} && !is_meaningful(scene, move);
+    });
+}
 
 /// The last touch, meaningful change, change of owner, or the creation.
 LastSign last_sign(const Scene& scene, const OpenOpportunity& deal) {
     LastSign sign;
     sign.touches = last_touches(scene, deal);
-    sign.change = warehouse::read_last_change(scene.reader, deal.key, scene.as_of);
+    sign.change = last_change_of(scene, deal.key);
     sign.at = deal.created_at;
     const auto keep_later = [&](const std::optional<Instant>& moment) {
         if (moment && (!sign.at || *moment > *sign.at)) sign.at = moment;
     };
-    keep_later(deal.stage_since);
+    if (deal.stage_since && stage_was_chosen(scene, deal)) keep_later(deal.stage_since);
     keep_later(deal.owner_since);
     if (sign.change) keep_later(sign.change->at);
     if (const auto* touch = sign.touches.latest()) keep_later(touch->at);
@@ -38,13 +52,13 @@ LastSign last_sign(const Scene& scene, const OpenOpportunity& deal) {
 }  // namespace
 
 void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_idle;
     Proof proof(scene, "opp.idle", idle_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
         if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
-        const auto step =
-            opportunity_step(scene, deal, owner, scene.options.opp_no_next_step.horizon);
+        const auto& options = options_for(scene, deal, owner);
+        const auto& rule = options.opp_idle;
+        const auto step = opportunity_step(scene, deal, owner, options.opp_no_next_step.horizon);
         if (is_covered(step.state)) {
             quiet(scene, "opp.idle", deal, "it has a next step: {}", step_text(step));
             continue;

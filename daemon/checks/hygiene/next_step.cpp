@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
@@ -21,16 +22,26 @@ void keep_later(std::optional<Instant>& moment, const std::optional<Instant>& ot
     if (other && (!moment || *other > *moment)) moment = other;
 }
 
+/// Within how many days a next step counts, in the rule that asks.
+using Horizon = int (*)(const CheckOptions& options);
+int horizon_of_none(const CheckOptions& options) {
+    return options.opp_no_next_step.horizon;
+}
+int horizon_of_others(const CheckOptions& options) {
+    return options.opp_next_step_other.horizon;
+}
+
 /// Calls `judge(deal, owner, step)` for each open opportunity that stands at `state`, of sources
 /// that prove it.
 template <typename Judge>
-void for_each_at(const Scene& scene, std::string_view check, NextStep state, int horizon,
+void for_each_at(const Scene& scene, std::string_view check, NextStep state, Horizon horizon,
                  std::vector<Held>& held, Judge judge) {
     Proof proof(scene, check, next_step_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
         if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
-        const auto step = opportunity_step(scene, deal, owner, horizon);
+        const auto& options = options_for(scene, deal, owner);
+        const auto step = opportunity_step(scene, deal, owner, horizon(options));
         if (step.state == state)
             judge(deal, owner, step);
         else
@@ -76,8 +87,8 @@ Finding about_activity(const Scene& scene, std::string_view check, const OpenOpp
 }  // namespace
 
 void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_no_next_step;
     const auto judge = [&](const OpenOpportunity& deal, const Owner& owner, const StepFacts&) {
+        const auto& rule = options_for(scene, deal, owner).opp_no_next_step;
         if (is_newly_owned(scene, deal, owner, "opp.no_next_step")) return;
         const auto touches = last_touches(scene, deal);
         // Without a step since the last thing that happened: a call of yesterday is still fresh.
@@ -110,12 +121,12 @@ void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>&
         add_deal_evidence(finding, deal);
         findings.push_back(std::move(finding));
     };
-    for_each_at(scene, "opp.no_next_step", NextStep::none, rule.horizon, held, judge);
+    for_each_at(scene, "opp.no_next_step", NextStep::none, horizon_of_none, held, judge);
 }
 
 void opp_next_step_overdue(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_next_step_overdue;
     const auto judge = [&](const OpenOpportunity& deal, const Owner& owner, const StepFacts& step) {
+        const auto& rule = options_for(scene, deal, owner).opp_next_step_overdue;
         const int late = owner.age(*step.due);
         if (late <= rule.grace) {
             quiet(scene, "opp.next_step_overdue", deal,
@@ -132,8 +143,7 @@ void opp_next_step_overdue(const Scene& scene, Findings& findings, std::vector<H
         finding.question = "What stands in the way of this step, and what is a real date for it?";
         findings.push_back(std::move(finding));
     };
-    for_each_at(scene, "opp.next_step_overdue", NextStep::overdue,
-                scene.options.opp_no_next_step.horizon, held, judge);
+    for_each_at(scene, "opp.next_step_overdue", NextStep::overdue, horizon_of_none, held, judge);
 }
 
 void opp_next_step_text_only(const Scene& scene, Findings& findings, std::vector<Held>& held) {
@@ -148,8 +158,8 @@ void opp_next_step_text_only(const Scene& scene, Findings& findings, std::vector
         add_deal_evidence(finding, deal);
         findings.push_back(std::move(finding));
     };
-    for_each_at(scene, "opp.next_step_text_only", NextStep::text_only,
-                scene.options.opp_next_step_other.horizon, held, judge);
+    for_each_at(scene, "opp.next_step_text_only", NextStep::text_only, horizon_of_others, held,
+                judge);
 }
 
 void opp_next_step_undated(const Scene& scene, Findings& findings, std::vector<Held>& held) {
@@ -163,13 +173,12 @@ void opp_next_step_undated(const Scene& scene, Findings& findings, std::vector<H
         finding.question = "When is this to happen?";
         findings.push_back(std::move(finding));
     };
-    for_each_at(scene, "opp.next_step_undated", NextStep::undated,
-                scene.options.opp_next_step_other.horizon, held, judge);
+    for_each_at(scene, "opp.next_step_undated", NextStep::undated, horizon_of_others, held, judge);
 }
 
 void opp_next_step_far(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const int horizon = scene.options.opp_next_step_other.horizon;
     const auto judge = [&](const OpenOpportunity& deal, const Owner& owner, const StepFacts& step) {
+        const int horizon = horizon_of_others(options_for(scene, deal, owner));
         Finding finding = about_activity(scene, "opp.next_step_far", deal, owner, step);
         finding.severity = Severity::info;
         finding.summary =
@@ -179,7 +188,7 @@ void opp_next_step_far(const Scene& scene, Findings& findings, std::vector<Held>
         finding.question = "What could the customer do before then?";
         findings.push_back(std::move(finding));
     };
-    for_each_at(scene, "opp.next_step_far", NextStep::far, horizon, held, judge);
+    for_each_at(scene, "opp.next_step_far", NextStep::far, horizon_of_others, held, judge);
 }
 
 void opp_next_step_orphan(const Scene& scene, Findings& findings, std::vector<Held>& held) {
@@ -190,8 +199,7 @@ void opp_next_step_orphan(const Scene& scene, Findings& findings, std::vector<He
         finding.question = "Who takes this step over?";
         findings.push_back(std::move(finding));
     };
-    for_each_at(scene, "opp.next_step_orphan", NextStep::orphan,
-                scene.options.opp_next_step_other.horizon, held, judge);
+    for_each_at(scene, "opp.next_step_orphan", NextStep::orphan, horizon_of_others, held, judge);
 }
 
 }  // namespace nudged::checks

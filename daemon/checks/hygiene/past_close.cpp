@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -11,7 +13,6 @@
 namespace nudged::checks {
 
 void opp_past_close(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_past_close;
     Proof proof(scene, "opp.past_close", opportunity_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
         if (!deal.close_date) {
@@ -19,6 +20,7 @@ void opp_past_close(const Scene& scene, Findings& findings, std::vector<Held>& h
             continue;
         }
         const Owner owner = owner_of(scene, deal.owner);
+        const auto& rule = options_for(scene, deal, owner).opp_past_close;
         const int late = owner.age(*deal.close_date);
         if (late <= rule.grace) {
             quiet(scene, "opp.past_close", deal,
@@ -35,8 +37,8 @@ void opp_past_close(const Scene& scene, Findings& findings, std::vector<Held>& h
                                       format_date(*deal.close_date));
         finding.question = "What has to happen at the customer before a new date is real?";
         add_deal_evidence(finding, deal);
-        const auto pushes = warehouse::read_close_pushes(scene.reader, deal.key, scene.as_of);
-        finding.evidence.push_back({"moved later so far", count_text(pushes.size(), "time"), ""});
+        finding.evidence.push_back(
+            {"moved later so far", count_text(pushes_of(scene, deal.key).size(), "time"), ""});
         if (!deal.forecast_category.empty())
             finding.evidence.push_back({"forecast category", deal.forecast_category, ""});
         findings.push_back(std::move(finding));

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/checks/book.hpp"
 #include "daemon/checks/options.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace nudged::checks {
@@ -25,5 +30,34 @@ struct StagePlace {
 /// other, and a fixed number of days by the stage's place for both.
 StallLimit decide_stall_limit(const Stalled& rule, const std::vector<double>& stays,
                               const std::vector<double>& cycles, StagePlace place);
+
+/// What the past says about each stage, for one scene; read when it is asked.
+class StallHistory {
+public:
+    explicit StallHistory(const Scene& scene) : scene_(scene) {}
+    /// Many deals share a stage, so the limit of each stage is worked out once. Lives as long as
+    /// this.
+    const StallLimit& limit(const Stalled& rule, const warehouse::OpenOpportunity& deal);
+
+private:
+    using StageKey = std::tuple<std::string, std::string, std::string>;
+    using LimitKey = std::tuple<StageKey, double, int, int, checks::Days, int, int>;
+    struct Days {
+        std::map<StageKey, std::vector<double>> stays;
+        std::map<std::pair<std::string, std::string>, std::vector<double>> cycles;
+    };
+    Days& days_of(const Stalled& rule);
+
+    const Scene& scene_;
+    std::map<std::pair<int, checks::Days>, std::optional<Days>> days_;
+    std::map<LimitKey, StallLimit> limits_;
+};
+
+/// True in a stage in which deals may rest.
+bool is_exempt(const Stalled& rule, const warehouse::OpenOpportunity& deal);
+
+/// Whether a deal has ever changed its stage, as far as anybody knows.
+enum class Moved { never, once, unknown };
+Moved decide_moved(const Scene& scene, const warehouse::OpenOpportunity& deal);
 
 }  // namespace nudged::checks

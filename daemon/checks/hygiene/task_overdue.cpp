@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -23,11 +24,11 @@ void add_object(const Scene& scene, Finding& finding, const warehouse::OpenActiv
 }  // namespace
 
 void task_overdue(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.task_overdue;
     Proof proof(scene, "task.overdue", task_feed(), held);
     for (const auto& task : book_of(scene).activities) {
         if (task.kind != warehouse::OpenActivity::Kind::task) continue;
         const Owner owner = owner_of(scene, task.owner);
+        const auto& rule = options_for(scene, owner).task_overdue;
         const auto due = task.due_day(owner.zone);
         if (!due) {
             quiet(scene, "task.overdue", task, "it has no due date");

@@ -5,6 +5,7 @@
 #include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/measures.hpp"
@@ -187,7 +188,7 @@ std::optional<Finding> decide_attainment(const Scene& scene, const KpiSeries& se
     finding.team = owner.team;
     finding.aspect = fmt::format("{}/{}", series.kpi->name, to_string(series.trend.kind));
     const auto window = last(usable, trend_window);
-    if (!tell_class(finding, series, window, scene.options.kpi_attainment))
+    if (!tell_class(finding, series, window, options_for(scene, owner).kpi_attainment))
         return silent(fmt::format("{} over {} usable weeks, which is not worth an item",
                                   to_string(series.trend.kind), series.trend.usable_weeks));
     finding.since = owner.zone.instant(LocalTime{window.front()->week.monday()});

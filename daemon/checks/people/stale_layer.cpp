@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 
 using warehouse::OpenOpportunity;
 using warehouse::PersonId;
+
+constexpr const char* stale_checks[] = {"opp.stalled", "opp.never_moved", "opp.idle"};
 
 /// A person's open opportunities, and which of them are stale.
 struct Layer {
@@ -30,9 +33,12 @@ std::map<PersonId, Layer> read_layers(const Scene& scene, std::vector<Held>& hel
         if (proof.holds(deal.key.source)) ++layers[deal.owner].open;
     Findings members;
     std::vector<Held> of_members;  // told by their own checks
-    if (scene.options.opp_stalled.enabled) opp_stalled(scene, members, of_members);
-    if (scene.options.opp_idle.enabled) opp_idle(scene, members, of_members);
+    for (const auto* id : stale_checks) {
+        const auto& check = *find_check(id);
+        if (is_enabled_somewhere(scene.options, check)) check.run(scene, members, of_members);
+    }
     for (const auto& member : members) {
+        if (!is_enabled_for(scene, *find_check(member.check), member)) continue;
         auto& layer = layers[member.owner];
         layer.stale.insert(book.opportunity_of.at({member.subject.source, member.subject.id}));
         layer.since = std::min(layer.since, member.since);
@@ -69,9 +75,10 @@ void add_sums(Finding& finding, const std::vector<const OpenOpportunity*>& deals
 }  // namespace
 
 void rep_stale_layer(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.rep_stale_layer;
-    const auto minimum = static_cast<std::size_t>(std::max(1, rule.minimum_opportunities));
     for (const auto& [person, layer] : read_layers(scene, held)) {
+        const Owner owner = owner_of(scene, person);
+        const auto& rule = options_for(scene, owner).rep_stale_layer;
+        const auto minimum = static_cast<std::size_t>(std::max(1, rule.minimum_opportunities));
         if (layer.open < minimum) {
             quiet(scene, "rep.stale_layer", person,
                   "they have {} open opportunities, of at least {}", layer.open, minimum);
@@ -86,7 +93,6 @@ void rep_stale_layer(const Scene& scene, Findings& findings, std::vector<Held>& 
                   layer.stale.size(), layer.open, 100 * share, 100 * rule.share);
             continue;
         }
-        const Owner owner = owner_of(scene, person);
         const auto deals = by_amount(book_of(scene), layer);
         Finding finding;
         finding.check = "rep.stale_layer";

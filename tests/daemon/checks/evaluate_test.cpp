@@ -89,6 +89,69 @@ void agreements(Office& office) {
     warehouse::revise_commitment(database, moved);
 }
 
+void change(Office& office, std::string_view deal, const char* field, const char* from,
+            const char* to, Instant when) {
+    office.world.change(fmt::format("{}/{}/{}", deal, field, to))
+        .opportunity(deal)
+        .field(field)
+        .from(from)
+        .to(to)
+        .changed_at(when)
+        .set("changed_by", "ana");
+}
+
+/// Ten deals of ana's that were won in a week, and ten that were lost after half a year.
+void closed_deals(Office& office) {
+    for (int i = 0; i < 20; ++i) {
+        const auto id = fmt::format("closed-{}", i);
+        const Instant created = noon(2026y / 1 / 5);
+        const Instant ended = created + std::chrono::days{i < 10 ? 7 : 180};
+        auto& deal = office.world.opportunity(id).owner("ana").pipeline("p").created(created);
+        deal.won(i < 10).closed_at(ended).stage(i < 10 ? "won" : "lost").amount("100");
+        change(office, id, "stage", "s2", i < 10 ? "won" : "lost", ended);
+    }
+}
+
+/// Of each check about deals' own data.
+void everything_about_deals(Office& office) {
+    auto& world = office.world;
+    world.task("no day").owner("ana").created(noon(2026y / 9 / 1));
+    for (int week = 0; week < 4; ++week) {
+        world.now(noon(2026y / 10 / 1) + std::chrono::days{7 * week});
+        world.task("snoozed").owner("ana").due_on(day(2026y / 10 / 2) +
+                                                  std::chrono::days{7 * week});
+        world.reader();
+    }
+    world.now(friday);
+    for (int i = 0; i < 5; ++i) {
+        const auto id = fmt::format("moved-{}", i);
+        office.deal(id).close_date(day(2027y / 1 / 29)).amount("5000").account("acme");
+        change(office, id, "close_date", "2026-12-15", "2027-01-29",
+               noon(2026y / 11 / 18) + std::chrono::minutes{i});
+    }
+    closed_deals(office);
+    office.options.opp_close_unrealistic.minimum_deals = 10;
+    office.deal("soon").pipeline("p").stage("s2").close_date(day(2026y / 11 / 24));
+    office.options.opp_close_default.sources = {"crm"};
+    office.deal("default").close_date(day(2026y / 9 / 30));
+    office.deal("back").stage("s1");
+    change(office, "back", "stage", "s3", "s1", noon(2026y / 11 / 18));
+    office.deal("forth").stage("s4");
+    change(office, "forth", "stage", "s1", "s4", noon(2026y / 11 / 18));
+    office.deal("less").amount("40000");
+    change(office, "less", "amount", "50000", "40000", noon(2026y / 11 / 18));
+    office.options.opp_fields_missing.stages["s3"] = {"type"};
+    office.deal("typeless").stage("s3");
+    office.deal("handed over").owner("zoe");
+    change(office, "handed over", "owner", "ana", "zoe", noon(2026y / 11 / 2));
+    office.deal("of nobody here").owner("gone");
+    office.deal("lost").lost().closed_at(noon(2026y / 11 / 10));
+    office.deal("lost and told")
+        .lost()
+        .closed_at(noon(2026y / 11 / 10))
+        .set("lost_reason", "price");
+}
+
 /// Something of every kind that is worth telling.
 void everything(Office& office) {
     auto& world = office.world;
@@ -107,7 +170,8 @@ void everything(Office& office) {
     office.deal("orphan");
     world.user("gone").email("gone@example.com").active(false);
     world.task("g").owner("gone").opportunity("orphan").due_on(day(2026y / 11 / 25));
-    office.deal("stuck").stage("s4").stage_since(noon(2026y / 9 / 1));
+    office.deal("stuck").stage("s4").stage_since(noon(2026y / 9 / 2));
+    everything_about_deals(office);
     office.deal("pushed").close_date(day(2027y / 1 / 31));
     world.change("1")
         .opportunity("pushed")

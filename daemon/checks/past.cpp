@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/past.hpp"
+
+#include <algorithm>
+
+namespace nudged::checks {
+
+using warehouse::DealChange;
+using warehouse::DealField;
+using warehouse::RecordKey;
+
+/// Read piece by piece, as rules ask for it.
+struct Past {
+    std::map<DealField, std::map<RecordKey, DealChanges>> changes;
+    std::optional<warehouse::EditFilter> edits;
+    std::optional<std::map<std::pair<std::string, std::string>, warehouse::StageInfo>> stages;
+    std::optional<std::map<std::pair<std::string, std::string>, warehouse::UserInfo>> users;
+};
+
+namespace {
+
+Past& past_of(const Scene& scene) {
+    if (!scene.past) scene.past = std::make_shared<Past>();
+    return *scene.past;
+}
+
+warehouse::EditRules edit_rules(const CheckOptions& options) {
+    warehouse::EditRules rules;
+    for (const auto& user : options.integration_users) {
+        const auto slash = user.find('/');
+        rules.integration_users.insert(
+            {user.substr(0, slash), slash == user.npos ? "" : user.substr(slash + 1)});
+    }
+    rules.mass_objects = options.mass_edit_objects;
+    rules.mass_within = options.mass_edit_minutes;
+    return rules;
+}
+
+/// A CRM overwrites the close date when a deal is closed, and a person sets another one when it is
+/// opened again: within a day of that, a date is new and not moved.
+bool is_at_reopening(const Scene& scene, const DealChange& change) {
+    const auto& moves = changes_of(scene, change.opportunity, DealField::stage);
+    return std::any_of(moves.begin(), moves.end(), [&](const DealChange& move) {
+        const auto* before = stage_of(scene, move.opportunity.source, move.before);
+        const auto* after = stage_of(scene, move.opportunity.source, move.after);
+        const auto apart = change.at > move.at ? change.at - move.at : move.at - change.at;
+        return before && before->is_closed && after && !after->is_closed &&
+               apart <= std::chrono::days{1};
+    });
+}
+
+}  // namespace
+
+const std::map<RecordKey, DealChanges>& all_changes(const Scene& scene, DealField field) {
+    auto& past = past_of(scene);
+    const auto known = past.changes.find(field);
+    if (known != past.changes.end()) return known->second;
+    auto& of_field = past.changes[field];
+    for (auto& change : warehouse::read_deal_changes(scene.reader, field, scene.as_of))
+        of_field[change.opportunity].push_back(std::move(change));
+    return of_field;
+}
+
+const DealChanges& changes_of(const Scene& scene, const RecordKey& deal, DealField field) {
+    static const DealChanges none;
+    const auto& all = all_changes(scene, field);
+    const auto found = all.find(deal);
+    return found == all.end() ? none : found->second;
+}
+
+const warehouse::EditFilter& edits_of(const Scene& scene) {
+    auto& past = past_of(scene);
+    if (!past.edits) past.edits.emplace(scene.reader, edit_rules(scene.options), scene.as_of);
+    return *past.edits;
+}
+
+bool is_meaningful(const Scene& scene, const DealChange& change) {
+    return edits_of(scene).is_meaningful(change.opportunity.source, change.by, change.at);
+}
+
+std::vector<ClosePush> pushes_of(const Scene& scene, const RecordKey& deal) {
+    std::vector<ClosePush> pushes;
+    for (const auto& change : changes_of(scene, deal, DealField::close_date)) {
+        const auto from = parse_date(change.before);
+        const auto to = parse_date(change.after);
+        if (!from || !to || *to <= *from) continue;
+        if (!is_meaningful(scene, change) || is_at_reopening(scene, change)) continue;
+        const auto* user = user_of(scene, deal.source, change.by);
+        pushes.push_back({*from, *to, change.at, user ? user->name : ""});
+    }
+    return pushes;
+}
+
+std::optional<LastChange> last_change_of(const Scene& scene, const RecordKey& deal) {
+    std::optional<LastChange> last;
+    // Of several at once the first by name is told.
+    for (const auto field : {DealField::amount, DealField::close_date, DealField::stage}) {
+        const auto& changes = changes_of(scene, deal, field);
+        const auto found =
+            std::find_if(changes.rbegin(), changes.rend(),
+                         [&](const DealChange& change) { return is_meaningful(scene, change); });
+        if (found != changes.rend() && (!last || found->at > last->at))
+            last = LastChange{found->at, std::string{to_string(field)}};
+    }
+    return last;
+}
+
+const warehouse::StageInfo* stage_of(const Scene& scene, const std::string& source,
+                                     const std::string& id) {
+    auto& past = past_of(scene);
+    if (!past.stages) past.stages = warehouse::read_stages(scene.reader);
+    const auto found = past.stages->find({source, id});
+    return found == past.stages->end() ? nullptr : &found->second;
+}
+
+std::vector<std::pair<std::string, const warehouse::StageInfo*>> stages_of(
+    const Scene& scene, const std::string& source, const std::string& pipeline) {
+    auto& past = past_of(scene);
+    if (!past.stages) past.stages = warehouse::read_stages(scene.reader);
+    std::vector<std::pair<std::string, const warehouse::StageInfo*>> stages;
+    for (const auto& [key, stage] : *past.stages)
+        if (key.first == source && stage.pipeline_id == pipeline)
+            stages.emplace_back(key.second, &stage);
+    return stages;
+}
+
+std::string stage_name(const Scene& scene, const std::string& source, const std::string& id) {
+    const auto* stage = stage_of(scene, source, id);
+    return stage ? stage->name : id;
+}
+
+const warehouse::UserInfo* user_of(const Scene& scene, const std::string& source,
+                                   const std::string& id) {
+    auto& past = past_of(scene);
+    if (!past.users) past.users = warehouse::read_users(scene.reader);
+    const auto found = past.users->find({source, id});
+    return found == past.users->end() ? nullptr : &found->second;
+}
+
+std::string user_name(const Scene& scene, const std::string& source, const std::string& id) {
+    if (id.empty()) return "nobody";
+    const auto* user = user_of(scene, source, id);
+    return user && !user->name.empty() ? user->name : id;
+}
+
+Instant months_before(Instant moment, int months) {
+    const auto day = std::chrono::floor<std::chrono::days>(moment);
+    auto date = std::chrono::year_month_day{day} - std::chrono::months{months};
+    if (!date.ok()) date = date.year() / date.month() / std::chrono::last;
+    return std::chrono::sys_days{date} + (moment - day);
+}
+
+double days_between(Instant from, Instant until, Days counted) {
+    static const WorkCalendar plain;
+    const auto first = Zone::utc().local_day(from);
+    const auto last = Zone::utc().local_day(until);
+    if (counted == Days::working) return plain.working_age(first, last);
+    return static_cast<double>((last - first).count());
+}
+
+}  // namespace nudged::checks

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/daemon/checks/scene.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+using namespace nudged;
+using namespace nudged::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// `count` deals whose field one user changes, all within nine minutes; the first is "Acme".
+void mass_edit(Office& office, int count, const char* field, const char* from, const char* to) {
+    for (int i = 0; i < count; ++i) {
+        const auto id = i == 0 ? std::string{"Acme"} : fmt::format("deal-{}", i);
+        office.deal(id).close_date(day(2027y / 1 / 29));
+        office.world.change(fmt::format("{}-{}", field, i))
+            .opportunity(id)
+            .field(field)
+            .from(from)
+            .to(to)
+            .changed_at(noon(2026y / 11 / 18) + std::chrono::seconds{540 * i / count})
+            .set("changed_by", "admin");
+    }
+}
+
+bool finds(Office& office, std::string_view check, std::string_view deal) {
+    for (const auto& finding : office.find(check))
+        if (finding.subject.id == deal) return true;
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("what one user changes in more than fifty deals at once is no sign of life") {
+    struct Case {
+        const char* name;
+        int deals;
+        bool idle;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"fifty deals are edits of deals", 50, false},
+        {"fifty-one are a mass edit", 51, true},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        Office office;
+        mass_edit(office, c.deals, "close_date", "2027-01-28", "2027-01-29");
+        CHECK(finds(office, "opp.idle", "Acme") == c.idle);
+    }
+}
+
+TEST_CASE("a mass edit pushes nothing out of its quarter and lowers no amount") {
+    Office office;
+    SECTION("close dates") {
+        mass_edit(office, 51, "close_date", "2026-12-15", "2027-01-29");
+        CHECK_FALSE(finds(office, "opp.period_push", "Acme"));
+        office.options.mass_edit_objects = 51;
+        CHECK(finds(office, "opp.period_push", "Acme"));
+        // Fewer than fifty of them within a shorter time.
+        office.options.mass_edit_objects = 50;
+        office.options.mass_edit_minutes = 5min;
+        CHECK(finds(office, "opp.period_push", "Acme"));
+    }
+    SECTION("amounts") {
+        mass_edit(office, 51, "amount", "5000", "100");
+        office.world.opportunity("Acme").amount("100");
+        CHECK_FALSE(finds(office, "opp.amount_drop", "Acme"));
+        office.options.mass_edit_objects = 51;
+        CHECK(finds(office, "opp.amount_drop", "Acme"));
+    }
+    SECTION("many changes of one deal are no mass edit") {
+        office.deal("Acme").amount("1");
+        for (int i = 60; i > 0; --i)
+            office.world.change(std::to_string(i))
+                .opportunity("Acme")
+                .field("amount")
+                .from(std::to_string(i + 1))
+                .to(std::to_string(i))
+                .changed_at(noon(2026y / 11 / 18) + std::chrono::seconds{60 - i})
+                .set("changed_by", "admin");
+        CHECK(finds(office, "opp.amount_drop", "Acme"));
+    }
+}
+
+TEST_CASE("edits of an integration end no silence, and a person's do") {
+    Office office;
+    office.deal("Acme").stage("s2").stage_since(noon(2026y / 11 / 18));
+    office.world.change("x")
+        .opportunity("Acme")
+        .field("stage")
+        .from("s1")
+        .to("s2")
+        .changed_at(noon(2026y / 11 / 18))
+        .set("changed_by", "sync");
+    CHECK(office.find("opp.idle").empty());
+    office.options.integration_users = {"other/sync", "crm/sync"};
+    CHECK(office.find("opp.idle").size() == 1);
+    office.world.change("y")
+        .opportunity("Acme")
+        .field("amount")
+        .from("1")
+        .to("2")
+        .changed_at(noon(2026y / 11 / 17))
+        .set("changed_by", "ana");
+    CHECK(office.find("opp.idle").empty());
+}
+
+TEST_CASE("an integration pushes no close date") {
+    Office office;
+    office.deal("Acme").close_date(day(2027y / 1 / 29));
+    for (int i = 1; i <= 3; ++i)
+        office.world.change(std::to_string(i))
+            .opportunity("Acme")
+            .field("close_date")
+            .from(fmt::format("2026-{:02}-28", 8 + i))
+            .to(fmt::format("2026-{:02}-28", 9 + i))
+            .changed_at(noon(2026y / 9 / 1) + std::chrono::days{7 * i})
+            .set("changed_by", "sync");
+    CHECK(office.find("opp.close_pushed").size() == 1);
+    office.options.integration_users = {"crm/sync"};
+    CHECK(office.find("opp.close_pushed").empty());
+}
+
+TEST_CASE("a deal that is opened again gets a new date rather than a later one") {
+    Office office;
+    office.stages();
+    office.world.stage("lost").pipeline("p").position(6).lost();
+    office.deal("Acme").stage("s2").close_date(day(2027y / 1 / 29));
+    const auto change = [&](const char* id, const char* field, const char* from, const char* to,
+                            Instant when) {
+        office.world.change(id).opportunity("Acme").field(field).from(from).to(to).changed_at(when);
+    };
+    change("1", "close_date", "2026-12-15", "2026-10-05", noon(2026y / 10 / 5));  // by the loss
+    change("2", "stage", "s2", "lost", noon(2026y / 10 / 5));
+    change("3", "close_date", "2026-10-05", "2027-01-29", noon(2026y / 11 / 18));
+    CHECK(office.find("opp.period_push").size() == 1);
+    change("4", "stage", "lost", "s2", noon(2026y / 11 / 18) - 5min);
+    CHECK(office.find("opp.period_push").empty());
+    CHECK(office.find("opp.stage_back").empty());
+}
