@@ -23,6 +23,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_source(app, context);
     add_sync(app, context);
     add_evaluate(app, context);
+    add_checks(app, context);
     add_explain(app, context);
     add_finding(app, context);
     add_backtest(app, context);

@@ -66,6 +66,7 @@ private:
 };
 
 // One function a command, in the file of its name.
+void add_checks(CLI::App& app, Context& context);
 void add_commit(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
 void add_deal(CLI::App& app, Context& context);
