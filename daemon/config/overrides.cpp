@@ -73,7 +73,8 @@ void check_scope(const toml::table& table, const checks::Override& one, const Sp
                    "add team, pipeline, stage, amount_from or amount_below");
     if (scope.amount_from && scope.amount_below && *scope.amount_below <= *scope.amount_from)
         spot.error(table, "no deal has an amount from \"amount_from\" to below \"amount_below\"");
-    if (one.settings.empty())
+    if (std::all_of(table.begin(), table.end(),
+                    [](const auto& entry) { return is_of_scope(entry.first.str()); }))
         spot.error(
             table, "an [[override]] sets nothing",
             "add the settings of a check: [override.opp.stalled] and under it multiple = 1.5");

@@ -374,7 +374,8 @@ void check_check_options(const Config& config, Diagnostics& problems) {
                 suggest(source, sources));
     };
     for (const auto& user : config.checks.integration_users)
-        require_source(user.substr(0, user.find('/')), "integration_users", user);
+        if (user.find('/') != user.npos)  // else it has been told already
+            require_source(user.substr(0, user.find('/')), "integration_users", user);
     for (const auto& source : config.checks.opp_close_default.sources)
         require_source(source, "opp.close_default.sources", source);
 }
