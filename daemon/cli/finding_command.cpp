@@ -144,11 +144,10 @@ void add_answers(CLI::App& group, Context& context) {
                "Somebody is at it: it is told again only if it becomes worse", nothing_more);
     add_answer(group, context, "snooze", "snooze", "Hear of it later",
                [](CLI::App& command, AnswerOptions& options) {
-                   auto* until =
-                       command.add_option("--until", options.until, "a day, such as 2026-12-10");
-                   auto* change = command.add_flag("--until-change", options.until_change,
-                                                   "until its facts change");
-                   until->excludes(change);
+                   auto* when = command.add_option_group("when");
+                   when->add_option("--until", options.until, "a day, such as 2026-12-10");
+                   when->add_flag("--until-change", options.until_change, "until its facts change");
+                   when->require_option(1);
                });
     add_answer(group, context, "dismiss", "dismiss", "Hear of it no more, unless its facts change",
                [](CLI::App& command, AnswerOptions& options) {
