@@ -20,10 +20,15 @@ std::string_view state_of(const checks::CheckOptions& options, const checks::Che
 void print_list(const config::Config& config) {
     Table table({Table::Align::left, Table::Align::left, Table::Align::left});
     for (const auto& check : checks::catalog()) {
-        const auto sentence = check.meaning.substr(0, check.meaning.find(". ") + 1);
+        // Its severity and what is more are for the manual.
+        const auto end = check.meaning.find(". ");
+        const auto sentence =
+            end == check.meaning.npos ? check.meaning : check.meaning.substr(0, end + 1);
         table.row({std::string{check.id}, std::string{state_of(config.checks, check)},
                    std::string{sentence}});
     }
+    for (const auto& own : config.checks.sql_checks)
+        table.row({own.id(), own.enabled ? "on" : "off", for_terminal(own.meaning, 200)});
     fmt::print("{}", table.str());
 }
 

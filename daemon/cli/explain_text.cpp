@@ -45,7 +45,8 @@ void print_episodes(const View& view, const warehouse::Finding& finding) {
 /// How far its source, or every source, had been read: silence counts only where it is proven.
 std::string freshness(const View& view, const warehouse::Finding& finding) {
     std::string text;
-    for (const auto& [source, streams] : checks::streams_of(view.scene())) {
+    const auto scene = view.scene();
+    for (const auto& [source, streams] : checks::streams_of(scene)) {
         if (!finding.subject.source.empty() && finding.subject.source != source) continue;
         std::optional<Instant> complete;
         bool whole = true;

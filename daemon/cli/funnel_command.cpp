@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/base/text.hpp"
 #include "daemon/checks/kpi/funnel.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/table.hpp"
+#include "daemon/warehouse/roster_find.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -19,11 +19,12 @@ struct Options {
     std::string as_of;
 };
 
-const warehouse::Rep& find_rep(const warehouse::People& people, const std::string& wanted) {
-    const auto name = to_lower_ascii(wanted);
-    for (const auto& rep : people.reps)
-        if (to_lower_ascii(rep.email) == name || to_lower_ascii(rep.name) == name) return rep;
-    fmt::print(stderr, "--rep {}: nobody of that address or name is on the roster\n", wanted);
+const warehouse::Rep& find_rep(const View& view, const config::Config& config,
+                               const std::string& wanted) {
+    const auto somebody = warehouse::find_on_roster(config.roster, wanted, warehouse::Role::rep);
+    const auto id = warehouse::person_on_roster(view.reader().database(), somebody);
+    if (const auto* rep = view.people().rep(id)) return *rep;
+    fmt::print(stderr, "--rep {}: they are no rep of a team\n", wanted);
     throw Exit{exit_usage};
 }
 
@@ -85,7 +86,7 @@ void add_funnel(CLI::App& app, Context& context) {
     command->callback([options, &context] {
         const auto config = context.load();
         const View view(*config, as_of_option(options->as_of, *config));
-        const auto& rep = find_rep(view.people(), options->rep);
+        const auto& rep = find_rep(view, *config, options->rep);
         const auto chain = checks::read_funnel(view.scene(), rep);
         print_chain(chain, rep.name, last_step(chain, options->kpi));
     });

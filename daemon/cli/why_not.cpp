@@ -25,11 +25,13 @@ using warehouse::Subject;
 /// What a check is about, by the first part of its id; "" for anything.
 std::string entity_of(std::string_view check) {
     const auto family = check.substr(0, check.find('.'));
-    if (family == "opp") return "opportunity";
+    if (family == "opp" || family == "lead") return "opportunity";
     if (family == "acct") return "account";
     if (family == "task") return "task";
-    if (family == "mtg") return "meeting";
-    if (family == "rep" || family == "kpi") return "person";
+    // mtg.no_follow_up is about what was met for, a deal or an account.
+    if (family == "mtg") return {};
+    if (family == "rep" || family == "kpi" || family == "commit" || family == "plan")
+        return "person";
     return {};
 }
 

@@ -17,7 +17,7 @@ SELECT 'opportunity', o.name, o.url, o.deleted_at, o.created_at,
 SELECT 'account', a.name, a.url, a.deleted_at, a.created_at, ''
   FROM account a JOIN source s ON s.id = a.source_id WHERE s.name = ?1 AND a.external_id = ?2
  UNION ALL
-SELECT 'contact', c.name, c.url, c.deleted_at, c.created_at, ''
+SELECT 'contact', c.name, '', c.deleted_at, c.created_at, ''
   FROM contact c JOIN source s ON s.id = c.source_id WHERE s.name = ?1 AND c.external_id = ?2
  UNION ALL
 SELECT 'task', t.subject, t.url, t.deleted_at, t.created_at,
