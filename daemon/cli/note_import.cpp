@@ -67,9 +67,9 @@ private:
     void send() {
         if (rows_.empty()) return;
         const auto report = do_care(config_, {.command = "note.import",
-                                                .arguments = {{"header", header_},
-                                                              {"rows", rows_},
-                                                              {"line", fmt::format("{}", line_)}}});
+                                              .arguments = {{"header", header_},
+                                                            {"rows", rows_},
+                                                            {"line", fmt::format("{}", line_)}}});
         rows_.clear();
         if (report.facts.empty())  // the file as a whole
             throw Failure(FailureKind::refused, report.sentences.empty()

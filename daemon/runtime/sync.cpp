@@ -148,7 +148,8 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
         };
         auto start = co_await writer.run(read);
         co_await await_increments(writer, options.name, stream);
-        auto queue = writer.open_queue(options.name, options.connector, stream, start.second, clock);
+        auto queue =
+            writer.open_queue(options.name, options.connector, stream, start.second, clock);
         const std::function<bool()> is_time_up = [&] { return until && clock() >= *until; };
         turn.stored =
             co_await pull_pages(source, turn, std::move(start.first), queue, sink, is_time_up);

@@ -223,8 +223,7 @@ std::string_view Statement::column_name(int column) const {
 Database::Database(const std::string& path, Mode mode, const char* files) {
     const int flags =
         mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    const int result =
-        sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, files);
+    const int result = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, files);
     if (result != SQLITE_OK) {
         const int system_error = handle_ ? sqlite3_system_errno(handle_) : 0;
         sqlite3_close(handle_);

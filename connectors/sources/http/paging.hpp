@@ -69,9 +69,10 @@ struct PageSeen {
     std::uint64_t ids = 0;  // stands for the ids and versions of all rows; 0: not known
 };
 
-/// The page that follows; nullopt: there is none. Throws Failure(transient) for an answer that holds
-/// other than as many rows as it says, and Failure(refused) when the pages do not end: a token comes back, two pages tell nothing but rows that a page before them told, the CRM
-/// repeats ids that were asked to be left out, or a thousand pages in a row are empty.
+/// The page that follows; nullopt: there is none. Throws Failure(transient) for an answer that
+/// holds other than as many rows as it says, and Failure(refused) when the pages do not end: a
+/// token comes back, two pages tell nothing but rows that a page before them told, the CRM repeats
+/// ids that were asked to be left out, or a thousand pages in a row are empty.
 std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen);
 /// How many records match, where the CRM says.
 std::optional<std::uint64_t> total_of(const PagerPlan& pager, const PageSeen& seen);

@@ -161,11 +161,12 @@ TEST_CASE("the footer says what was held back and why") {
     Desk desk;
     desk.evaluation.held = {{"opp.idle", "crm", "crm has not answered since Tue 14:10"},
                             {"opp.no_next_step", "crm", "crm has not answered since Tue 14:10"}};
-    CHECK(desk.compose().message.footer ==
-          "On hold: crm has not answered since Tue 14:10. Not judged meanwhile: opp.idle, "
-          "opp.no_next_step.\n"
-          "How do we know? The rule and the rows behind an item: nudged explain ID\n"
-          "To answer one: nudged finding ack ID, snooze ID --until DATE, dismiss ID --reason known");
+    CHECK(
+        desk.compose().message.footer ==
+        "On hold: crm has not answered since Tue 14:10. Not judged meanwhile: opp.idle, "
+        "opp.no_next_step.\n"
+        "How do we know? The rule and the rows behind an item: nudged explain ID\n"
+        "To answer one: nudged finding ack ID, snooze ID --until DATE, dismiss ID --reason known");
 }
 
 TEST_CASE("another team's findings stay out of the digest") {
