@@ -78,6 +78,7 @@ void print_json(const View& view, const checks::Evaluation& evaluation, const Op
     }
     json.end_array();
     fmt::print("{}\n", json.str());
+    std::fflush(stdout);  // where both go to one place, what is held comes behind it
     for (const auto& held : evaluation.held)
         fmt::print(stderr, "held: {}: {}\n", held.check, held.reason);
 }

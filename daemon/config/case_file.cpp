@@ -158,10 +158,8 @@ private:
         const auto text = content.str();
         sources::csv::RowParser parser{','};
         std::vector<std::string> header;
-        for (std::string_view rest = text; !rest.empty();) {
-            rest.remove_prefix(parser.feed(rest));
-            if (rest.empty()) parser.finish();
-            if (!parser.has_row() || parser.row().is_blank()) continue;
+        const auto take_row = [&] {
+            if (!parser.has_row() || parser.row().is_blank()) return;
             const auto& row = parser.row();
             const Place at{name, static_cast<int>(row.line), 0};
             if (row.problem != sources::csv::RowProblem::none)
@@ -170,7 +168,13 @@ private:
                 header.assign(row.cells.begin(), row.cells.end());
             else
                 add(record_of(entity, header, row, at), one);
+        };
+        for (std::string_view rest = text; !rest.empty();) {
+            rest.remove_prefix(parser.feed(rest));
+            take_row();
         }
+        parser.finish();
+        take_row();
     }
 
     GivenRecord record_of(model::Entity entity, const std::vector<std::string>& header,

@@ -115,7 +115,6 @@ public:
 
         resolve_paths(config_, problems_);
         check_references(config_, problems_);
-        resolve_default_dates();
         Loaded loaded{nullptr, in_order(problems_)};
         if (!problems_.has_errors())
             loaded.config = std::make_shared<const Config>(std::move(config_));
@@ -191,17 +190,6 @@ private:
         Reading reading{name, folder(), problems_, secrets_};
         note_places(table, Spot{reading, "", ""}, "", config_.check_places);
         read_table(table, Spot{reading, "", ""}, config_.checks);
-    }
-
-    /// HubSpot fills a close date in; no other CRM that we know does.
-    void resolve_default_dates() {
-        auto& sources = config_.checks.opp_close_default.sources;
-        if (!sources.empty()) return;
-        for (const auto& source : config_.sources) {
-            const auto* http = std::get_if<sources::HttpSourceOptions>(&source.connector_options);
-            if (http && fs::path{http->manifest}.stem() == "hubspot")
-                sources.push_back(source.name);
-        }
     }
 
     Secrets secrets_;

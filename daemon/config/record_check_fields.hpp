@@ -276,8 +276,7 @@ template <>
 inline constexpr auto fields<checks::CloseDefault> = std::tuple{
     field("enabled", &checks::CloseDefault::enabled, rule::enabled),
     field("sources", &checks::CloseDefault::sources,
-          "whose CRM fills in the last day of the month of creation; empty: those with HubSpot's "
-          "manifest"),
+          "whose CRM fills in the last day of the month of creation; empty: none"),
 };
 
 template <>

@@ -56,7 +56,6 @@ std::string io_error(int result, int system_error, const char* detail) {
         break;
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH:
         fail_file(needs_person,
                   fmt::format("cannot be written ({}); give this user the right to write the file "
                               "and its folder, and see that the file system is not read-only",
@@ -86,6 +85,8 @@ std::string io_error(int result, int system_error, const char* detail) {
         throw Failure(transient, fmt::format("{}: a statement was stopped at its deadline, since "
                                              "long reads hold the write-ahead log",
                                              path));
+    case SQLITE_AUTH:  // of our authorizer
+        throw Failure(refused, fmt::format("{}: {}", path, detail));
     case SQLITE_SCHEMA: throw Failure(transient, fmt::format("{}: {}", path, detail));
     default: break;
     }
@@ -185,7 +186,7 @@ double Statement::real(int column) const {
 
 std::string_view Statement::text(int column) const {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle(), column));
-    if (!bytes) return {"", 0};
+    if (!bytes) return std::string_view{""};  // not null: bound again, it stays a text
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle(), column))};
 }
 

@@ -28,7 +28,11 @@ TEST_CASE("evaluate --json tells for each finding who, what, since when, and on 
     REQUIRE(site.nudged({"sync"}).status == 0);
     const auto evaluated = site.nudged({"evaluate", "--json"});
     REQUIRE(evaluated.status == 0);
-    const auto findings = parse(evaluated.output.substr(0, evaluated.output.rfind(']') + 1));
+    // What is held is told beside it, on the standard error.
+    const auto begin = evaluated.output.find('[');
+    REQUIRE(begin != std::string::npos);
+    const auto findings =
+        parse(evaluated.output.substr(begin, evaluated.output.rfind(']') + 1 - begin));
     REQUIRE(findings.IsArray());
     REQUIRE(findings.Size() > 5);
     std::set<std::string> ids;

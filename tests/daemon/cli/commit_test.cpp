@@ -189,9 +189,9 @@ TEST_CASE("the daemon stores what it is told and decides what has come of it") {
     document.Parse(listed.output.c_str());
     REQUIRE(document.IsArray());
     REQUIRE(document.Size() == 1);
-    CHECK(document[0]["verdict"] == "met");
-    CHECK(document[0]["to"] == 10);
-    CHECK(document[0]["rep"] == "Ana Duarte");
+    CHECK(document[0]["verdict"].GetString() == std::string{"met"});
+    CHECK(document[0]["to"].GetDouble() == 10);
+    CHECK(document[0]["rep"].GetString() == std::string{"Ana Duarte"});
     CHECK_THAT(office.commit({"list", "--rep", "ana"}).output,
                Contains("pending") && Contains("met"));
     CHECK_THAT(office.commit({"list", "--rep", "ben"}).output, Contains("Nothing is agreed"));
