@@ -50,6 +50,12 @@ public:
     virtual std::string render(const model::Message& message) const = 0;
     /// A poorer form for a payload that was refused, or nullopt when the channel has none.
     virtual std::optional<std::string> simplify(const std::string& payload) const = 0;
+    /// The payload for a try after one without a verdict, where it is more than the message says:
+    /// some of it may have been done already. nullopt: the message is rendered as a possible
+    /// repeat.
+    virtual std::optional<std::string> repeat(const std::string& /*payload*/) const {
+        return std::nullopt;
+    }
     /// Tries once. Never throws for what the far end does; `key` is the idempotency key. Both
     /// arguments must live until it is done.
     virtual asio::awaitable<SendOutcome> send(const std::string& payload,

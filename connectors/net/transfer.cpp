@@ -145,6 +145,8 @@ void Transfer::set_security(const HttpOptions& options, bool loopback) {
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     // What this machine says to itself is nothing for a proxy.
     if (loopback) set(CURLOPT_NOPROXY, "*");
+    // A proxy that is to keep away from some hosts would leave these to us, unlooked at.
+    if (request_.public_only && !loopback && has_proxy()) set(CURLOPT_NOPROXY, "");
     if (request_.public_only && (loopback || !has_proxy())) {
         set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
         set(CURLOPT_OPENSOCKETDATA, this);

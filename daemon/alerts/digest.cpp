@@ -95,20 +95,44 @@ Message::Section shared_section(const std::vector<StoredFinding>& news, std::siz
     return section;
 }
 
-Message::Section settled_section(const DigestScene& scene) {
+/// Whether a finding of the check goes by somebody's doing, rather than by time; one that another
+/// stands for now has not gone.
+bool is_settled(const DigestScene& scene, const StoredFinding& gone) {
+    constexpr std::array repaired{"opp.", "acct.", "task.", "mtg.", "lead."};
+    const auto& check = gone.finding.check;
+    if (std::none_of(repaired.begin(), repaired.end(),
+                     [&](const char* family) { return check.starts_with(family); }))
+        return false;
+    const bool is_stale =
+        check == "opp.stalled" || check == "opp.idle" || check == "opp.never_moved";
+    return !is_stale || std::none_of(scene.findings.begin(), scene.findings.end(),
+                                     [&](const StoredFinding& live) {
+                                         return live.finding.check == "rep.stale_layer" &&
+                                                live.finding.owner == gone.finding.owner;
+                                     });
+}
+
+std::vector<StoredFinding> settled_of(const DigestScene& scene) {
+    std::vector<StoredFinding> settled;
+    std::copy_if(scene.settled.begin(), scene.settled.end(), std::back_inserter(settled),
+                 [&](const StoredFinding& gone) { return is_settled(scene, gone); });
+    return settled;
+}
+
+Message::Section settled_section(const std::vector<StoredFinding>& settled) {
     constexpr std::size_t max_settled = 5;
     Message::Section section;
     section.heading = "Settled";
     std::vector<std::string> names;
-    for (const auto& stored : scene.settled) {
+    for (const auto& stored : settled) {
         if (names.size() == max_settled) break;
         const auto& subject = stored.finding.subject;
         names.push_back(shorten(subject.name.empty() ? subject.id : subject.name, 60));
     }
     section.text =
-        fmt::format("{} since the last digest: {}", scene.settled.size(), fmt::join(names, ", "));
-    if (scene.settled.size() > names.size())
-        section.text += fmt::format(" and {} more", scene.settled.size() - names.size());
+        fmt::format("{} since the last digest: {}", settled.size(), fmt::join(names, ", "));
+    if (settled.size() > names.size())
+        section.text += fmt::format(" and {} more", settled.size() - names.size());
     section.text += ".";
     return section;
 }
@@ -176,6 +200,7 @@ std::string footer(const DigestScene& scene, const Pile& pile) {
 
 Digest compose_digest(const DigestScene& scene, const AlertOptions& options) {
     auto pile = sort_out(scene, options);
+    const auto settled = settled_of(scene);
     Digest digest;
     auto& message = digest.message;
     message.kind = Message::Kind::digest;
@@ -189,14 +214,14 @@ Digest compose_digest(const DigestScene& scene, const AlertOptions& options) {
         if (!pile.praise.empty()) message.sections.push_back(praise_section(pile.praise));
         message.sections.push_back(team_table(scene.scorecard, scene.team.name));
         message.sections.push_back(conversation_section(scene.people, pile.news, options.digest));
-        if (!scene.settled.empty()) message.sections.push_back(settled_section(scene));
+        if (!settled.empty()) message.sections.push_back(settled_section(settled));
     }
     message.footer = footer(scene, pile);
     message.recipient = scene.team.manager_email;
     message.reference = scene.due.key.substr(0, 8);
     digest.has_news = !pile.praise.empty() || !pile.news.empty();
     digest.told = std::move(pile.told);
-    for (const auto& stored : scene.settled)
+    for (const auto& stored : settled)
         digest.told.push_back({stored.episode.id, warehouse::FindingChange::settled});
     return digest;
 }

@@ -65,8 +65,8 @@ constexpr Check checks[] = {
      "A 1:1 with the rep is noted.",
      [](const CheckOptions& options) { return options.cadence_one_on_one.enabled; },
      cadence_one_on_one, "the day of the last 1:1 that is noted",
-     "Talks that are held and not noted. Silent where no 1:1 is noted at all, while the rep or the "
-     "manager is away, and for days off of the rep."},
+     "Talks that are held and not noted. Silent where no 1:1 is noted at all; days off of the "
+     "rep do not count."},
     {"coach.same_skill",
      "A manager has joined several calls of one rep for the same skill within a few weeks. Info, "
      "and for the manager alone.",

@@ -62,9 +62,9 @@ const Feed& next_step_feed() {
 }
 
 const Feed& idle_feed() {
-    static const Feed feed{
-        {{Entity::task, Entity::meeting}, {Entity::call, Entity::meeting}},
-        {Entity::opportunity, Entity::task, Entity::call, Entity::meeting, Entity::email}};
+    static const Feed feed{{{Entity::task, Entity::meeting}, {Entity::call, Entity::meeting}},
+                           {Entity::opportunity, Entity::opportunity_change, Entity::task,
+                            Entity::call, Entity::meeting, Entity::email}};
     return feed;
 }
 

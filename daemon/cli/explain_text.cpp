@@ -124,9 +124,10 @@ void print_explanation(const View& view, const config::Config& config,
     fmt::print("{} ({})\n{}\n\n", finding.check, to_string(finding.severity),
                for_terminal(finding.summary, 400));
     Table facts({Table::Align::left, Table::Align::left});
-    facts.row({"about", fmt::format("{} {} ({} {})", finding.subject.type,
-                                    for_terminal(finding.subject.name), finding.subject.source,
-                                    finding.subject.id)});
+    facts.row(
+        {"about",
+         fmt::format("{} {} ({} {})", finding.subject.type, for_terminal(finding.subject.name),
+                     for_terminal(finding.subject.source), for_terminal(finding.subject.id, 80))});
     if (!finding.subject.url.empty()) facts.row({"open", for_terminal(finding.subject.url, 200)});
     facts.row({"owner",
                for_terminal(fmt::format("{} {}", involved.owner.name, involved.owner.email), 80)});

@@ -158,6 +158,7 @@ const Rep& find_rep(const Scene& scene, std::string_view name) {
     std::vector<std::string> known;
     std::set<warehouse::PersonId> exact, near;
     for (const auto& rep : scene.people.reps) {
+        if (rep.id == warehouse::PersonId::nobody) continue;  // not taken into the warehouse yet
         const auto email = to_lower_ascii(rep.email), own = to_lower_ascii(rep.name);
         known.push_back(email.empty() ? own : email);
         known.push_back(own);

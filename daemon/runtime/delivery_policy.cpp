@@ -51,6 +51,13 @@ private:
     Instant now_;
 };
 
+/// What is sent after a try that ended without a verdict.
+std::string payload_again(const channels::Channel& channel, const warehouse::OutboxRow& row) {
+    if (row.payload)
+        if (auto again = channel.repeat(*row.payload)) return *again;
+    return render_stored(channel, row.message, row.created_at, true);
+}
+
 }  // namespace
 
 Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutcome& outcome,
@@ -96,7 +103,7 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
         if (row.ambiguous > 0)
             decision.end(OutboxState::unknown);
         else if (!outcome.left)
-            message.payload = render_stored(channel, row.message, row.created_at, true);
+            message.payload = payload_again(channel, row);
         break;
     case Outcome::refused_payload:
         decision.far_end_answers();

@@ -23,12 +23,16 @@ using namespace std::chrono_literals;
 /// Edits of older weeks are no longer told.
 constexpr int weeks_noted = 2 * checks::trend_window;
 
-/// A digest that has been composed, on its way to the writer.
-struct Composed {
-    const warehouse::Team* team;
-    alerts::DigestDue due;
-    alerts::Digest digest;
-};
+/// What decides when a team's digest is due.
+warehouse::Team clock_of(const warehouse::RosterTeam& team) {
+    warehouse::Team clock;
+    clock.name = team.name;
+    clock.zone = team.zone;
+    clock.calendar.week = team.work_week;
+    clock.calendar.half_days = team.half_days;
+    clock.calendar.holidays = team.holidays;
+    return clock;
+}
 
 void tell_done(const checks::Evaluation& evaluation, const alerts::FindingChanges& changes,
                std::chrono::milliseconds took) {
@@ -112,50 +116,49 @@ Evaluator::Result Evaluator::evaluate(Instant now) const {
 
 asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& evaluation,
                                                   Instant now) {
-    // The findings have been taken up by now, so that the digest can mark what it tells.
-    warehouse::People people;
-    auto compose = [&] {
-        const warehouse::Reader reader(config_.warehouse_path().string());
-        people = warehouse::read_people(reader, config_.roster);
-        const checks::Scene scene{reader, people, config_.checks, now};
-        std::vector<Composed> composed;
-        for (const auto& team : people.teams) {
-            auto due = alerts::decide_due(team, config_.alerts.digest, now);
-            if (!due || warehouse::has_message(reader.database(), due->key)) continue;
-            auto digest = make_digest(config_, scene, evaluation, team, *due);
-            composed.push_back({&team, std::move(*due), std::move(digest)});
-        }
-        return composed;
-    };
-    const auto composed = co_await on(workers_, compose);
-    for (const auto& one : composed) {
+    // The findings have been taken up by now, so that a digest can mark what it tells. Team by
+    // team, each with a snapshot of its own: one that takes long keeps no other one waiting for
+    // good.
+    for (std::size_t i = 0; i < config_.roster.teams.size(); ++i) {
+        std::optional<Composed> composed;
+        auto compose = [&] { composed = compose_due(evaluation, i, now); };
+        co_await on(workers_, compose);
+        if (!composed) continue;
         auto enqueue = [&](warehouse::Database& database) {
-            return alerts::enqueue_digest(database, one.digest, one.due, *one.team, now,
-                                          config_.alerts);
+            return alerts::enqueue_digest(database, composed->digest, composed->due, composed->team,
+                                          now, config_.alerts);
         };
         const auto outcome = co_await writer_.run(enqueue);
         if (outcome != alerts::Enqueued::queued) continue;
-        tell(events::digest_queued, {{"team", one.team->name},
-                                     {"channel", one.team->channel},
-                                     {"day", format_date(one.due.day)},
-                                     {"told", one.digest.told.size()}});
+        tell(events::digest_queued, {{"team", composed->team.name},
+                                     {"channel", composed->team.channel},
+                                     {"day", format_date(composed->due.day)},
+                                     {"told", composed->digest.told.size()}});
         hooks_.on_messages();
     }
+}
+
+/// The digest of the team of that place in the roster; nullopt while none is due.
+std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluation& evaluation,
+                                                          std::size_t index, Instant now) const {
+    auto due =
+        alerts::decide_due(clock_of(config_.roster.teams[index]), config_.alerts.digest, now);
+    if (!due) return std::nullopt;
+    const warehouse::Reader reader(config_.warehouse_path().string());
+    if (warehouse::has_message(reader.database(), due->key)) return std::nullopt;
+    const auto people = warehouse::read_people(reader, config_.roster);
+    const auto& team = people.teams.at(index);
+    const checks::Scene scene{reader, people, config_.checks, now};
+    auto digest = make_digest(config_, scene, evaluation, team, *due);
+    return Composed{team, std::move(*due), std::move(digest)};
 }
 
 std::chrono::milliseconds Evaluator::until_next() const {
     const auto now = clock_();
     std::chrono::milliseconds wait = config_.daemon.evaluate_every;
-    for (const auto& team : config_.roster.teams) {
-        warehouse::Team clock;
-        clock.name = team.name;
-        clock.zone = team.zone;
-        clock.calendar.week = team.work_week;
-        clock.calendar.half_days = team.half_days;
-        clock.calendar.holidays = team.holidays;
-        if (const auto due = alerts::next_due(clock, config_.alerts.digest, now))
+    for (const auto& team : config_.roster.teams)
+        if (const auto due = alerts::next_due(clock_of(team), config_.alerts.digest, now))
             wait = std::min(wait, *due - now + 1s);
-    }
     return std::max<std::chrono::milliseconds>(wait, 1s);
 }
 

@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,8 +49,17 @@ private:
         std::string gauges;
     };
 
+    /// A digest on its way to the writer.
+    struct Composed {
+        warehouse::Team team;
+        alerts::DigestDue due;
+        alerts::Digest digest;
+    };
+
     asio::awaitable<void> evaluate_once();
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
+    std::optional<Composed> compose_due(const checks::Evaluation& evaluation, std::size_t index,
+                                        Instant now) const;
     asio::awaitable<void> give_memory_back();
     Result evaluate(Instant now) const;
     std::chrono::milliseconds until_next() const;

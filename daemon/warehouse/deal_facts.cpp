@@ -35,27 +35,6 @@ constexpr std::array<std::string_view, 10> columns{
 
 }  // namespace
 
-std::map<RecordKey, std::vector<MeaningfulChange>> read_changes(
-    const Reader& reader, const std::vector<RecordKey>& opportunities, Instant as_of) {
-    const Merges merges{reader, model::Entity::opportunity, as_of};
-    std::map<RecordKey, std::vector<MeaningfulChange>> changes;
-    for (const auto& [source, ids] : id_arrays(opportunities, merges)) {
-        auto rows = reader.database().prepare(R"sql(
-SELECT a.value, c.changed_at, c.field, c.changed_by
-  FROM json_each(?2) a CROSS JOIN opportunity_change c
- WHERE c.source_id = (SELECT id FROM source WHERE name = ?1) AND c.opportunity = a.value
-   AND c.field IN ('stage', 'close_date', 'amount') AND c.changed_at <= ?3
-   AND c.deleted_at IS NULL
- ORDER BY c.changed_at, c.field DESC)sql");
-        rows.bind(1, source).bind(2, ids).bind(3, as_of);
-        while (rows.step())
-            changes[merges.survivor(key_at(rows, source))].push_back({from_millis(rows.integer(1)),
-                                                                      std::string{rows.text(2)},
-                                                                      std::string{rows.text(3)}});
-    }
-    return changes;
-}
-
 std::map<RecordKey, std::vector<ContactRole>> read_contact_roles(
     const Reader& reader, const std::vector<RecordKey>& opportunities, Instant as_of) {
     const Merges merges{reader, model::Entity::opportunity, as_of};

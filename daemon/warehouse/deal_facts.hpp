@@ -17,16 +17,6 @@ namespace nudged::warehouse {
 // What is known about opportunities beside their own columns: one statement a source, whatever the
 // number of records. What was merged into a record before `as_of` counts as the record's.
 
-/// A meaningful change (sales practice §1): of stage, close date or amount.
-struct MeaningfulChange {
-    Instant at;
-    std::string field;
-    std::string by;  // the CRM's user; empty where it does not say
-};
-/// All up to `as_of`, oldest first.
-std::map<RecordKey, std::vector<MeaningfulChange>> read_changes(
-    const Reader& reader, const std::vector<RecordKey>& opportunities, Instant as_of);
-
 /// The part that a contact has in an opportunity.
 struct ContactRole {
     std::string contact;  // its id

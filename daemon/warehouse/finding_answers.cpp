@@ -50,7 +50,9 @@ std::span<const std::string_view> dismissal_reasons() {
 }
 
 std::string facts_of(const Finding& finding, Instant as_of) {
-    const auto since = finding.since >= as_of ? Instant{} : finding.since;
+    // What is about people looks at the latest weeks, and begins with the first of them.
+    const bool is_of_record = !finding.subject.source.empty();
+    const auto since = !is_of_record || finding.since >= as_of ? Instant{} : finding.since;
     return fmt::format("{}|{}|{}|{}", to_string(finding.severity),
                        static_cast<std::int64_t>(finding.owner),
                        finding.amount ? finding.amount->str() : "", to_millis(since));

@@ -39,8 +39,9 @@ struct Answer {
 std::span<const std::string_view> dismissal_reasons();
 
 /// What an answer was given to: severity, owner, what is at stake, and since when. Words and counts
-/// of days, which change by themselves, are no facts. `as_of` is when it was found: whoever knows
-/// no beginning says that.
+/// of days, which change by themselves, are no facts; nor is the beginning of what is about people,
+/// which is that of the weeks looked at. `as_of` is when it was found: whoever knows no beginning
+/// says that.
 std::string facts_of(const Finding& finding, Instant as_of);
 
 /// What can happen to a finding.

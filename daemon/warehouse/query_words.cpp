@@ -51,7 +51,7 @@ private:
             if (rest_.starts_with("--"))
                 skip_past("\n");
             else if (rest_.starts_with("/*"))
-                skip_past("*/");
+                take(2), skip_past("*/");
             else if (static_cast<unsigned char>(rest_.front()) <= ' ')
                 take(1);
             else if (rest_.starts_with(byte_order_mark))

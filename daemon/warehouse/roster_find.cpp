@@ -38,6 +38,11 @@ bool is_same(const RosterPerson& one, const RosterPerson& other) {
     return told(one) == told(other);
 }
 
+/// Of two stays of one person.
+bool ends_before(const RosterPerson& one, const RosterPerson& other) {
+    return one.until && (!other.until || *one.until < *other.until);
+}
+
 }  // namespace
 
 OnRoster find_on_roster(const Roster& roster, std::string_view name, Role role) {
@@ -49,7 +54,10 @@ OnRoster find_on_roster(const Roster& roster, std::string_view name, Role role) 
         if (fit == Fit::none || fit < best) return;
         if (fit > best) found.clear();
         best = fit;
-        if (!found.empty() && is_same(*found.back().person, person)) found.pop_back();
+        if (!found.empty() && is_same(*found.back().person, person)) {
+            if (ends_before(person, *found.back().person)) return;
+            found.pop_back();
+        }
         found.push_back({&team, &person});
     };
     for (const auto& team : roster.teams) {

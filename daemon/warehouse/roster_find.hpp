@@ -15,7 +15,8 @@ struct OnRoster {
 enum class Role { rep, manager, anybody };
 
 /// By an address, the part of it before the @, the name or the first name, in any ASCII case; of
-/// several stays of one person the last. Throws Failure(refused) for nobody, and for several.
+/// several stays of one person the one that ends last. Throws Failure(refused) for nobody, and for
+/// several.
 OnRoster find_on_roster(const Roster& roster, std::string_view name, Role role);
 
 /// By its name, in any ASCII case; throws Failure(refused) when there is none.

@@ -35,6 +35,9 @@ public:
     std::optional<std::string> simplify(const std::string& payload) const override {
         return mail::simplify(payload);
     }
+    std::optional<std::string> repeat(const std::string& payload) const override {
+        return mail::repeat(payload);
+    }
     /// A mailbox may send 30 a minute; so many are never needed.
     Pace pace() const override { return {5, 15s}; }
 

@@ -135,6 +135,12 @@ std::string render(const Message& message, const std::vector<std::string>& to) {
     return payload.to_json();
 }
 
+std::string repeat(const std::string& json) {
+    auto payload = parse_payload(json);
+    for (auto& recipient : payload.to) recipient.may_have_it = true;
+    return payload.to_json();
+}
+
 std::optional<std::string> simplify(const std::string& json) {
     auto payload = parse_payload(json);
     if (payload.html.empty()) return std::nullopt;

@@ -43,6 +43,9 @@ std::string render(const model::Message& message, const std::vector<std::string>
 /// already.
 std::optional<std::string> simplify(const std::string& payload);
 
+/// The same for a try after one of which nobody knows what came: each of those left may have it.
+std::string repeat(const std::string& payload);
+
 /// The texts with what says that it may be a repeat.
 std::string repeated_text(std::string_view text);
 std::string repeated_html(std::string_view html);

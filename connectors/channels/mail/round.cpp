@@ -68,6 +68,7 @@ SendOutcome Round::conclude() const {
     const SendOutcome* waiting = nullptr;
     const SendOutcome* refused = nullptr;
     std::size_t accepted = 0;
+    bool others_left = false;
     for (std::size_t i = 0; i < payload_.to.size(); ++i) {
         const auto* came = i < came_.size() ? &came_[i] : nullptr;
         if (came && came->outcome == Outcome::accepted) ++accepted;
@@ -75,7 +76,11 @@ SendOutcome Round::conclude() const {
         if (came && is_done(*came)) continue;
         if (came && (!waiting || came->retry_after > waiting->retry_after)) waiting = came;
         auto recipient = payload_.to[i];
-        recipient.may_have_it = recipient.may_have_it || (is_ambiguous && i == came_.size());
+        const bool is_unsure = is_ambiguous && i == came_.size();
+        // Twice without a verdict: a third mail would be one too many.
+        if (is_unsure && recipient.may_have_it && payload_.to.size() > 1) continue;
+        others_left = others_left || !is_unsure;
+        recipient.may_have_it = recipient.may_have_it || is_unsure;
         left.push_back(std::move(recipient));
     }
     SendOutcome result;
@@ -87,6 +92,12 @@ SendOutcome Round::conclude() const {
         result = *refused;
     else
         result.outcome = Outcome::accepted;
+    // Without a verdict on one, the others must not wait for what becomes of it.
+    if (is_ambiguous && others_left) result.outcome = Outcome::transient;
+    if (is_ambiguous && left.empty()) {
+        result.outcome = Outcome::accepted;
+        result.reason = "one address may not have got it: " + result.reason;
+    }
     if (result.outcome == Outcome::accepted) {
         if (refused)
             result.reason = fmt::format("{} of {} addresses refused: {}",

@@ -78,6 +78,9 @@ public:
     std::optional<std::string> simplify(const std::string& payload) const override {
         return mail::simplify(payload);
     }
+    std::optional<std::string> repeat(const std::string& payload) const override {
+        return mail::repeat(payload);
+    }
     /// 20 a minute (delivery reference §4.8).
     Pace pace() const override { return {5, 15s}; }
 

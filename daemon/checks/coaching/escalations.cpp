@@ -67,6 +67,8 @@ void esc_open(const Scene& scene, Findings& findings, std::vector<Held>&) {
         auto finding = finding_about("esc.open", escalation);
         finding.severity = Severity::high;
         finding.owner = escalation.rep;
+        // After each update it is another reminder, which is told again.
+        finding.aspect = format_instant(escalation.updated_at);
         finding.since = escalation.updated_at;
         finding.summary = fmt::format("{} is open, and its last word is {} old.",
                                       escalation.customer, days_text(std::max(1, age)));

@@ -303,6 +303,10 @@ private:
             ladder.push_back(&judged);
             judged.next = propose(judged, ladder);
         }
+        // What was kept long ago runs no more.
+        const auto now = IsoWeek::of(Zone::utc().local_day(scene_.as_of));
+        if (last && last->commitment.week.plus(longest_pause) < now)
+            made_.streaks.erase({last->commitment.person, last->commitment.kpi});
     }
 
     std::optional<Proposal> propose(const JudgedCommitment& judged,

@@ -45,14 +45,9 @@ void cadence_one_on_one(const Scene& scene, Findings& findings, std::vector<Held
         for (const auto& gap : cadence.gaps) {
             const auto* rep = find_rep(scene, team, gap.rep);
             if (!rep) continue;
-            const auto today = rep->zone.local_day(scene.as_of);
             const auto limit = longest_gap(team.coaching.one_on_one_days, rep->calendar,
                                            scene.options.cadence_one_on_one.multiple);
-            // Whoever is away today is asked when they are back.
-            if (gap.working_days <= limit || !rep->calendar.works(today) ||
-                !team.calendar.works(today))
-                continue;
-            findings.push_back(finding_about(scene, team, gap, *rep));
+            if (gap.working_days > limit) findings.push_back(finding_about(scene, team, gap, *rep));
         }
     }
 }

@@ -37,7 +37,9 @@ public:
 
     bool holds(const OpenOpportunity& deal) {
         const auto& source = deal.key.source;
-        if (tells(scene_, source, model::Entity::opportunity_change)) return true;
+        const auto fresh_since = scene_.as_of - scene_.options.freshness.max_age;
+        if (tells(scene_, source, model::Entity::opportunity_change))
+            return !incomplete(scene_, source, model::Entity::opportunity_change, fresh_since);
         const auto begin = begins_.find(source);
         if (begin != begins_.end() && *deal.created_at > begin->second) return true;
         if (told_.insert(source).second)

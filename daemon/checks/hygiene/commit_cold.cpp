@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -52,31 +54,25 @@ std::string moment_text(const Owner& owner, const std::optional<Instant>& moment
 }  // namespace
 
 void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_commit_cold;
     Proof proof(scene, "opp.commit_cold", commit_feed(), held);
-    const auto deals = committed(scene);
-    std::vector<warehouse::RecordKey> keys;
-    for (const auto* deal : deals) keys.push_back(deal->key);
-    const auto changes = warehouse::read_changes(scene.reader, keys, scene.as_of);
     const auto watched = warehouse::read_watched_since(scene.reader);
-    const Instant window = scene.as_of - std::chrono::days{rule.days};
-    for (const auto* deal : deals) {
+    for (const auto* deal : committed(scene)) {
         const auto& source = deal->key.source;
+        const Owner owner = owner_of(scene, deal->owner);
+        const auto& rule = options_for(scene, *deal, owner).opp_commit_cold;
+        const Instant window = scene.as_of - std::chrono::days{rule.days};
         if (!proof.holds(source)) continue;
         if (auto reason = without_history(scene, source, window, watched)) {
             proof.hold(source, std::move(*reason));
             continue;
         }
-        const Owner owner = owner_of(scene, deal->owner);
         if (is_newly_owned(scene, *deal, owner)) continue;
         std::optional<Instant> changed = deal->created_at;
         const auto keep_later = [](std::optional<Instant>& one,
                                    const std::optional<Instant>& other) {
             if (other && (!one || *other > *one)) one = other;
         };
-        keep_later(changed, deal->stage_since);
-        const auto known = changes.find(deal->key);
-        if (known != changes.end()) keep_later(changed, known->second.back().at);
+        if (const auto last = last_change_of(scene, deal->key)) keep_later(changed, last->at);
         const auto answered = last_answer(scene, *deal);
         auto last = changed;
         keep_later(last, answered);

@@ -3,6 +3,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -84,11 +85,12 @@ bool is_one_of(const std::vector<std::string>& roles, std::string_view role) {
 }
 
 void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_single_thread;
     Proof proof(scene, "opp.single_thread", contact_feed(), held);
     const auto without = sources_without_contacts(scene);
     for (const auto& deal : book_of(scene).opportunities) {
         const auto& source = deal.key.source;
+        const Owner owner = owner_of(scene, deal.owner);
+        const auto& rule = options_for(scene, deal, owner).opp_single_thread;
         if (deal.stage_rank < rule.from_stage || !is_large_enough(rule, deal)) continue;
         if (!proof.holds(source)) continue;
         if (without.contains(source)) {
@@ -97,7 +99,6 @@ void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>
                                            source));
             continue;
         }
-        const Owner owner = owner_of(scene, deal.owner);
         if (is_newly_owned(scene, deal, owner)) continue;
         const auto touches =
             touches_since(scene, deal, owner, owner.today - std::chrono::days{rule.days});
@@ -123,11 +124,11 @@ void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>
 }
 
 void opp_no_power(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_no_power;
     Proof proof(scene, "opp.no_power", power_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
         if (!is_late_stage(deal) || !proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
+        const auto& rule = options_for(scene, deal, owner).opp_no_power;
         if (is_newly_owned(scene, deal, owner)) continue;
         std::set<std::string> deciders;
         for (const auto& role : contact_roles(scene, deal))

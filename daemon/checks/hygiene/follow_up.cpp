@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -46,7 +47,6 @@ void tell(const Scene& scene, Finding finding, const Owner& owner, const LastTou
 // A meeting of the account that names no deal is the account's where it has no open deal, and the
 // deal's where it has one; with several nobody knows which.
 void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.mtg_no_follow_up;
     Proof proof(scene, "mtg.no_follow_up", follow_up_feed(), held);
     const auto& book = book_of(scene);
     for (const auto& deal : book.opportunities) {
@@ -61,9 +61,10 @@ void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>&
         if (!is_only && (!own.touches.meeting ||
                          (touches.meeting && touches.meeting->at > own.touches.meeting->at)))
             continue;
-        const auto step =
-            opportunity_step(scene, deal, owner, scene.options.opp_no_next_step.horizon);
-        if (!without_follow_up(rule, owner, touches, own.task_end, step)) continue;
+        const auto& options = options_for(scene, deal, owner);
+        const auto step = opportunity_step(scene, deal, owner, options.opp_no_next_step.horizon);
+        if (!without_follow_up(options.mtg_no_follow_up, owner, touches, own.task_end, step))
+            continue;
         Finding finding = finding_about("mtg.no_follow_up", deal, owner);
         tell(scene, std::move(finding), owner, touches, step, findings);
     }
@@ -72,9 +73,11 @@ void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>&
         const Owner owner = owner_of(scene, account.owner);
         if (!is_in_scope(scene, account, owner) || !proof.holds(account.key.source)) continue;
         const auto& signs = last_signs(scene, account);
-        const auto step =
-            account_step(scene, account, owner, scene.options.acct_no_next_step.horizon);
-        if (!without_follow_up(rule, owner, signs.touches, signs.task_end, step)) continue;
+        const auto& options = options_for(scene, owner);
+        const auto step = account_step(scene, account, owner, options.acct_no_next_step.horizon);
+        if (!without_follow_up(options.mtg_no_follow_up, owner, signs.touches, signs.task_end,
+                               step))
+            continue;
         Finding finding;
         finding.subject = {"account", account.key.source, account.key.id,
                            account.name.empty() ? account.key.id : account.name, account.url};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -80,7 +81,6 @@ bool has_meeting_ahead(const Scene& scene, const OpenOpportunity& deal) {
 }  // namespace
 
 void opp_ghosted(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.opp_ghosted;
     Proof proof(scene, "opp.ghosted", answer_feed(), held);
     const auto silent = sources_without_direction(scene);
     for (const auto& deal : book_of(scene).opportunities) {
@@ -91,6 +91,7 @@ void opp_ghosted(const Scene& scene, Findings& findings, std::vector<Held>& held
             continue;
         }
         const Owner owner = owner_of(scene, deal.owner);
+        const auto& rule = options_for(scene, deal, owner).opp_ghosted;
         if (is_newly_owned(scene, deal, owner) || has_meeting_ahead(scene, deal)) continue;
         const auto attempts = unanswered(scene, deal, owner);
         if (attempts.empty() || attempts.size() < static_cast<std::size_t>(rule.touches)) continue;

@@ -3,6 +3,7 @@
 #include "daemon/checks/leads/working_minutes.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
 
@@ -64,8 +65,12 @@ std::vector<Lead> read_leads(const Scene& scene, std::string_view check, std::ve
     return leads;
 }
 
+const CheckOptions& options_of(const Scene& scene, const Lead& lead) {
+    return options_for(scene, *lead.deal, lead.owner);
+}
+
 bool is_untouched(const Scene& scene, const Lead& lead) {
-    return !lead.first && lead.owner.age(lead.since) > scene.options.lead_untouched.after;
+    return !lead.first && lead.owner.age(lead.since) > options_of(scene, lead).lead_untouched.after;
 }
 
 std::string moment_text(const Owner& owner, Instant moment) {
@@ -96,12 +101,13 @@ std::map<warehouse::PersonId, std::vector<double>> waits_of_owners(const std::ve
 }  // namespace
 
 void lead_slow_first_touch(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    const auto& rule = scene.options.lead_slow_first_touch;
     const auto leads = read_leads(scene, "lead.slow_first_touch", held);
     auto waits = waits_of_owners(leads);
     for (const auto& lead : leads) {
+        const auto& options = options_of(scene, lead);
+        const auto& rule = options.lead_slow_first_touch;
         if (lead.waited <= std::chrono::minutes{rule.minutes}) continue;
-        if (scene.options.lead_untouched.enabled && is_untouched(scene, lead)) continue;
+        if (options.lead_untouched.enabled && is_untouched(scene, lead)) continue;
         if (lead.first && lead.owner.age(lead.first->at) > rule.shown) continue;
         Finding finding = about_lead("lead.slow_first_touch", lead);
         finding.summary =

@@ -26,7 +26,7 @@ const warehouse::DealChange* handover(const Scene& scene, const warehouse::OpenO
 }  // namespace
 
 void opp_new_owner_no_touch(const Scene& scene, Findings& findings, std::vector<Held>& held) {
-    Proof proof(scene, "opp.new_owner_no_touch", idle_feed(), held);
+    Proof proof(scene, "opp.new_owner_no_touch", answer_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
         const auto* change = handover(scene, deal);
         if (!change || !deal.owner_active) continue;

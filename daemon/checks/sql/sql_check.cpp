@@ -94,7 +94,11 @@ std::optional<std::string> find_missing_column(const std::vector<std::string>& c
 }
 
 Feed feed_of(const std::set<std::string>& views) {
+    using model::Entity;
     Feed feed;
+    // Sums and weeks are made of these.
+    if (reads_sums(views) || views.contains("v_commitment"))
+        feed.fresh = {Entity::call, Entity::task, Entity::meeting, Entity::opportunity};
     for (const auto& view : views) {
         std::string name = view.substr(view.find('_') + 1);
         if (name == "opportunity_change" || name == "opportunity_period") name = "opportunity";

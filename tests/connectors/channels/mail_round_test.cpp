@@ -83,9 +83,13 @@ TEST_CASE("what came of each address sums up to one outcome, and nobody gets a m
          "b c"},
         {"nobody knows of the second",
          {of_all(Outcome::accepted), of_all(Outcome::ambiguous)},
-         Outcome::ambiguous,
+         Outcome::transient,  // the third has to get its mail whatever became of the second
          "b? c"},
-        {"nobody knows of the first", {of_all(Outcome::ambiguous)}, Outcome::ambiguous, "a? b c"},
+        {"nobody knows of the first", {of_all(Outcome::ambiguous)}, Outcome::transient, "a? b c"},
+        {"nobody knows of the last",
+         {of_all(Outcome::accepted), of_all(Outcome::accepted), of_all(Outcome::ambiguous)},
+         Outcome::ambiguous,
+         "c?"},
         {"the mail is refused",
          {of_all(Outcome::refused_payload)},
          Outcome::refused_payload,
@@ -110,6 +114,25 @@ TEST_CASE("what came of each address sums up to one outcome, and nobody gets a m
         CHECK(to_string(outcome.outcome) == to_string(c.outcome));
         CHECK(left_of(outcome) == c.left);
     }
+}
+
+TEST_CASE("an address of which nobody knows twice is let go, and the others still get theirs") {
+    auto payload = to({"a", "b"});
+    payload.to[0].may_have_it = true;
+    Round round(payload, true);
+    round.add(of_all(Outcome::ambiguous));
+    CHECK(round.conclude().outcome == Outcome::transient);
+    CHECK(left_of(round.conclude()) == "b");
+    Round last(payload, true);
+    last.add(of_all(Outcome::accepted));
+    last.add(of_all(Outcome::ambiguous));
+    CHECK(last.conclude().outcome == Outcome::ambiguous);
+    CHECK(left_of(last.conclude()) == "b?");
+    // Alone it is the row that counts how often nobody knew.
+    payload.to.pop_back();
+    Round alone(payload, true);
+    alone.add(of_all(Outcome::ambiguous));
+    CHECK(alone.conclude().outcome == Outcome::ambiguous);
 }
 
 TEST_CASE("the longest wait of the addresses that are left counts") {

@@ -18,6 +18,7 @@ namespace {
 warehouse::StoredFinding told() {
     warehouse::StoredFinding stored;
     stored.finding.check = "opp.idle";
+    stored.finding.subject = {"opportunity", "crm", "acme", "acme", ""};
     stored.finding.severity = Severity::attention;
     stored.finding.since = monday - days{7};
     stored.finding.amount = Decimal{48'000};

@@ -185,8 +185,12 @@ TEST_CASE("a source that is behind holds what a query finds in it") {
     REQUIRE(evaluation.held.size() == 1);
     CHECK(evaluation.held[0].source == "other");
     // Calls are not read by the query, so that it does not matter how old they are.
-    CHECK(checks::feed_of({"v_call", "v_task_change", "v_rep_week"}).fresh ==
+    CHECK(checks::feed_of({"v_call", "v_task_change"}).fresh ==
           std::vector{model::Entity::call, model::Entity::task});
+    // Sums are made of all these.
+    CHECK(checks::feed_of({"v_rep_week"}).fresh ==
+          std::vector{model::Entity::call, model::Entity::task, model::Entity::meeting,
+                      model::Entity::opportunity});
 }
 
 TEST_CASE("a query is asked as of a moment") {
