@@ -10,7 +10,6 @@
 namespace nudged::checks {
 namespace {
 
-using warehouse::LastSigns;
 using warehouse::LastTouches;
 
 /// The meeting, where nothing came after it and nothing is planned; null where something did.
