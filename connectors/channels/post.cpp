@@ -33,6 +33,16 @@ SendOutcome without_answer(const net::TransferFailure& failure) {
     return result;
 }
 
+asio::awaitable<SendOutcome> try_once(net::HttpClient& http, net::HttpRequest request,
+                                      Classify classify) {
+    try {
+        const auto response = co_await http.send(std::move(request));
+        co_return classify(response, system_now());
+    } catch (const net::TransferFailure& failure) {
+        co_return without_answer(failure);
+    }
+}
+
 std::string describe(const net::HttpResponse& response) {
     return response.body.empty()
                ? fmt::format("{} with an empty body", response.status)

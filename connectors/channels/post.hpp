@@ -5,6 +5,7 @@
 #include "connectors/channels/options.hpp"
 #include "connectors/net/http.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,12 @@ net::HttpRequest json_post(std::string_view url, const std::string& payload);
 
 /// What it means that no answer came.
 SendOutcome without_answer(const net::TransferFailure& failure);
+
+/// What an answer means that came at this moment.
+using Classify = std::function<SendOutcome(const net::HttpResponse&, Instant)>;
+/// Tries once: the outcome by `classify`, or without_answer(). `http` outlives it.
+asio::awaitable<SendOutcome> try_once(net::HttpClient& http, net::HttpRequest request,
+                                      Classify classify);
 
 /// "400 with a body of 12 bytes": of an answer whose words are not known, which may quote anything.
 std::string describe(const net::HttpResponse& response);

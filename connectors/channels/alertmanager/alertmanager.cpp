@@ -47,12 +47,7 @@ public:
         if (!options_.token.empty())
             request.headers.emplace_back("Authorization",
                                          fmt::format("Bearer {}", options_.token.reveal()));
-        try {
-            const auto response = co_await http_.send(std::move(request));
-            co_return classify(response, system_now());
-        } catch (const net::TransferFailure& failure) {
-            co_return without_answer(failure);
-        }
+        return try_once(http_, std::move(request), classify);
     }
 
 private:

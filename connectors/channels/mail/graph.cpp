@@ -6,6 +6,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/channels/mail/address.hpp"
 #include "connectors/channels/mail/graph_reply.hpp"
+#include "connectors/channels/mail/mail_channel.hpp"
 #include "connectors/channels/mail/options.hpp"
 #include "connectors/channels/mail/token.hpp"
 
@@ -21,31 +22,20 @@ using namespace std::chrono_literals;
 // With the request that is under way it stays inside the lease of a message, which is two minutes.
 constexpr auto longest_round = 25s;
 
-class GraphChannel : public Channel {
+class GraphChannel : public MailChannel {
 public:
     GraphChannel(std::string name, GraphOptions options, net::HttpClient& http)
-        : name_(std::move(name)),
+        : MailChannel(options.mail),
+          name_(std::move(name)),
           options_(std::move(options)),
           http_(http),
           tokens_(token_of(options_), http) {}
-
-    std::string render(const model::Message& message) const override {
-        return mail::render(message, options_.mail.to);
-    }
-    std::optional<std::string> simplify(const std::string& payload) const override {
-        return mail::simplify(payload);
-    }
-    std::optional<std::string> repeat(const std::string& payload) const override {
-        return mail::repeat(payload);
-    }
-    /// A mailbox may send 30 a minute; so many are never needed.
-    Pace pace() const override { return {5, 15s}; }
 
     asio::awaitable<SendOutcome> send(const std::string& payload, const std::string& key) override {
         std::optional<Round> round;
         SendOutcome unreadable;
         try {
-            round.emplace(parse_payload(payload), !options_.mail.to.empty());
+            round.emplace(parse_payload(payload), !mail_options().to.empty());
         } catch (const Failure& failure) {
             unreadable.outcome = Outcome::refused_payload;
             unreadable.reason = failure.what();
@@ -89,7 +79,7 @@ private:
         }
         try {
             const auto mail =
-                compose_for(round.payload(), recipient, options_.mail, key, system_now());
+                compose_for(round.payload(), recipient, mail_options(), key, system_now());
             body = crypto::base64(mail);
         } catch (const Failure& failure) {
             verdict.outcome.outcome = Outcome::refused_payload;
@@ -112,7 +102,7 @@ private:
         net::HttpRequest request;
         request.method = "POST";
         request.url = fmt::format("{}/v1.0/users/{}/sendMail", options_.api_url,
-                                  net::url_encode(options_.mail.from));
+                                  net::url_encode(mail_options().from));
         request.headers.emplace_back("Content-Type", "text/plain");  // of MIME in base64
         request.headers.emplace_back("Authorization", fmt::format("Bearer {}", token.reveal()));
         request.body = body;

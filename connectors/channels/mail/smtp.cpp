@@ -6,6 +6,7 @@
 #include "connectors/base/on.hpp"
 #include "connectors/base/text.hpp"
 #include "connectors/channels/mail/address.hpp"
+#include "connectors/channels/mail/mail_channel.hpp"
 #include "connectors/channels/mail/options.hpp"
 #include "connectors/channels/mail/round.hpp"
 #include "connectors/channels/mail/smtp_reply.hpp"
@@ -66,28 +67,19 @@ SendOutcome refused_payload(const Failure& failure) {
     return outcome;
 }
 
-class SmtpChannel : public Channel {
+class SmtpChannel : public MailChannel {
 public:
     SmtpChannel(std::string name, SmtpOptions options, net::HttpClient& http)
-        : name_(std::move(name)), options_(std::move(options)), tokens_(options_.token, http) {}
+        : MailChannel(options.mail),
+          name_(std::move(name)),
+          options_(std::move(options)),
+          tokens_(options_.token, http) {}
     ~SmtpChannel() override { stop_ = true; }
-
-    std::string render(const model::Message& message) const override {
-        return mail::render(message, options_.mail.to);
-    }
-    std::optional<std::string> simplify(const std::string& payload) const override {
-        return mail::simplify(payload);
-    }
-    std::optional<std::string> repeat(const std::string& payload) const override {
-        return mail::repeat(payload);
-    }
-    /// 20 a minute (delivery reference §4.8).
-    Pace pace() const override { return {5, 15s}; }
 
     asio::awaitable<SendOutcome> send(const std::string& payload, const std::string& key) override {
         std::optional<Round> round;
         try {
-            round.emplace(parse_payload(payload), !options_.mail.to.empty());
+            round.emplace(parse_payload(payload), !mail_options().to.empty());
         } catch (const Failure& failure) {
             co_return refused_payload(failure);
         }
@@ -140,8 +132,8 @@ private:
                     break;
                 }
                 const auto mail =
-                    compose_for(round.payload(), *recipient, options_.mail, key, system_now());
-                const auto reply = session.deliver(options_.mail.from, recipient->address, mail);
+                    compose_for(round.payload(), *recipient, mail_options(), key, system_now());
+                const auto reply = session.deliver(mail_options().from, recipient->address, mail);
                 if (has_another_token && is_login_refused(reply)) return false;
                 auto verdict = classify(reply);
                 if (verdict.outcome.outcome == Outcome::refused_destination &&

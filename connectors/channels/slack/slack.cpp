@@ -28,13 +28,7 @@ public:
     Pace pace() const override { return {3, std::chrono::seconds{3}}; }
 
     asio::awaitable<SendOutcome> send(const std::string& payload, const std::string&) override {
-        auto request = json_post(url_.reveal(), payload);
-        try {
-            const auto response = co_await http_.send(std::move(request));
-            co_return classify(response, system_now());
-        } catch (const net::TransferFailure& failure) {
-            co_return without_answer(failure);
-        }
+        return try_once(http_, json_post(url_.reveal(), payload), classify);
     }
 
 private:

@@ -39,12 +39,10 @@ public:
         request.timeout = std::chrono::seconds{20};
         request.public_only = !options_.private_addresses;
         add_signatures(request.headers, payload, message_id(key));
-        try {
-            const auto response = co_await http_.send(std::move(request));
-            co_return replies_.classify(response, system_now());
-        } catch (const net::TransferFailure& failure) {
-            co_return without_answer(failure);
-        }
+        const auto classify = [this](const net::HttpResponse& response, Instant now) {
+            return replies_.classify(response, now);
+        };
+        return try_once(http_, std::move(request), classify);
     }
 
 private:
