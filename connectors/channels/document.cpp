@@ -37,6 +37,9 @@ constexpr std::array<Detail, 8> document_steps{{
 const char* type_of(Message::Kind kind) {
     switch (kind) {
     case Message::Kind::digest: return "digest.daily";
+    case Message::Kind::brief: return "digest.weekly";
+    case Message::Kind::card: return "digest.one_on_one";
+    case Message::Kind::scrum: return "digest.scrum";
     case Message::Kind::nudge: return "alert.firing";
     case Message::Kind::resolved: return "alert.resolved";
     case Message::Kind::test: break;

@@ -20,11 +20,14 @@ using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
 // Far above any message that alerts compose; a row beyond it was not written by us.
 constexpr std::size_t max_bytes = 4u << 20;
 
-constexpr std::array<std::pair<Message::Kind, std::string_view>, 4> kinds{{
+constexpr std::array<std::pair<Message::Kind, std::string_view>, 7> kinds{{
     {Message::Kind::digest, "digest"},
     {Message::Kind::nudge, "nudge"},
     {Message::Kind::resolved, "resolved"},
     {Message::Kind::test, "test"},
+    {Message::Kind::brief, "brief"},
+    {Message::Kind::card, "card"},
+    {Message::Kind::scrum, "scrum"},
 }};
 
 void write_text(JsonWriter& writer, const char* name, std::string_view text) {

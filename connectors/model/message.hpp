@@ -12,7 +12,9 @@ namespace nudged::model {
 /// A message before any channel's form: plain values only, nothing escaped. Each channel escapes
 /// for itself, and treats every value as hostile, since most come from a CRM.
 struct Message {
-    enum class Kind { digest, nudge, resolved, test };
+    /// What it is: the digest of a day, the brief of a week, the card for a 1:1, the sheet for a
+    /// scrum; that something needs somebody, or no longer does; a try.
+    enum class Kind { digest, nudge, resolved, test, brief, card, scrum };
 
     struct Link {
         std::string label;

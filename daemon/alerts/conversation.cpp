@@ -2,8 +2,7 @@
 #include "daemon/alerts/conversation.hpp"
 
 #include "connectors/base/text.hpp"
-
-#include <fmt/format.h>
+#include "daemon/alerts/best_practice.hpp"
 
 #include <map>
 #include <set>
@@ -71,44 +70,78 @@ std::string name_of(const warehouse::People& people, PersonId owner) {
     return rep ? rep->name : std::string{};
 }
 
-Message::Item subject_item(const warehouse::People& people, const Group& group) {
+/// The words of an item: the check's own, unless an admin has written others.
+void set_words(Message::Item& item, const warehouse::Finding& finding, const std::string& owner,
+               const Texts& texts) {
+    item.text = finding.summary;
+    item.question = finding.question;
+    const auto key = "check." + finding.check;
+    if (!texts.has(key + ".text") && !texts.has(key + ".question")) return;
+    Facts facts;
+    for (const auto& fact : finding.evidence) facts.emplace_back(fact_name(fact.label), fact.value);
+    facts.insert(facts.end(), {{"name", item.title},
+                               {"owner", owner},
+                               {"text", finding.summary},
+                               {"question", finding.question}});
+    if (auto own = texts.find(key + ".text", facts)) item.text = std::move(*own);
+    if (auto own = texts.find(key + ".question", facts)) item.question = std::move(*own);
+}
+
+/// What somebody else does about the same KPI and has told of, for a rep who is low in it.
+void offer_practice(Message::Item& item, const DigestScene& scene,
+                    const warehouse::Finding& finding, const Texts& texts) {
+    constexpr std::string_view low = "/low_flat";
+    if (finding.check != "kpi.attainment" || !finding.aspect.ends_with(low)) return;
+    const auto kpi = std::string_view{finding.aspect}.substr(0, finding.aspect.size() - low.size());
+    for (const auto& practice : scene.practices) {
+        if (practice.kpi != kpi || practice.rep == finding.owner) continue;
+        item.facts.push_back({texts.fill("item.practice"), practice_text(practice, texts), ""});
+        return;
+    }
+}
+
+Message::Item subject_item(const DigestScene& scene, const Group& group, const Texts& texts) {
     const auto& lead = group.lead();
     Message::Item item;
     item.mark = mark_of(lead.severity);
     item.title = lead.subject.name.empty() ? lead.subject.id : lead.subject.name;
     item.url = lead.subject.url;
-    item.text = lead.summary;
-    item.question = lead.question;
-    const auto owner = name_of(people, lead.owner);
-    if (!owner.empty() && owner != lead.subject.name) item.facts.push_back({"owner", owner, ""});
+    const auto owner = name_of(scene.people, lead.owner);
+    set_words(item, lead, owner, texts);
+    if (!owner.empty() && owner != lead.subject.name)
+        item.facts.push_back({texts.fill("item.owner"), owner, ""});
     for (const auto& fact : lead.evidence) {
         if (item.facts.size() == max_facts) break;
         if (!fact.value.empty() && fact.label != "owner")
             item.facts.push_back({fact.label, fact.value, fact.url});
     }
+    offer_practice(item, scene, lead, texts);
     for (std::size_t i = 1; i < group.members.size(); ++i)
-        item.facts.push_back({"also", shorten(group.members[i]->finding.summary, 80), ""});
+        item.facts.push_back(
+            {texts.fill("item.also"), shorten(group.members[i]->finding.summary, 80), ""});
     if (const auto told = group.members.front()->episode.notified_at)
-        item.facts.push_back({"told before", format_date(Zone::utc().local_day(*told)), ""});
-    item.facts.push_back({"id", short_id(*group.members.front()), ""});
+        item.facts.push_back(
+            {texts.fill("item.told_before"), texts.date(scene.team.zone.local_day(*told)), ""});
+    item.facts.push_back({texts.fill("item.id"), short_id(*group.members.front()), ""});
     return item;
 }
 
-Message::Item accounts_item(const warehouse::People& people, const Group& group) {
+Message::Item accounts_item(const DigestScene& scene, const Group& group, const Texts& texts) {
     const auto& lead = group.lead();
     const auto count = group.members.size();
     Message::Item item;
     item.mark = mark_of(lead.severity);
-    item.title = name_of(people, lead.owner);
-    item.text = fmt::format("{} accounts have no next step.", count);
+    item.title = name_of(scene.people, lead.owner);
+    item.text = texts.fill("item.accounts", {{"n", texts.number(count)}});
     item.question = lead.question;
     for (const auto* member : group.members) {
         if (item.facts.size() == max_listed) break;
         item.facts.push_back({"", member->finding.subject.name, member->finding.subject.url});
     }
     if (count > max_listed)
-        item.facts.push_back({"", fmt::format("and {} more", count - max_listed), ""});
-    item.facts.push_back({"id", short_id(*group.members.front()), ""});
+        item.facts.push_back(
+            {"", texts.fill("item.and_more", {{"n", texts.number(count - max_listed)}}), ""});
+    item.facts.push_back({texts.fill("item.id"), short_id(*group.members.front()), ""});
     return item;
 }
 
@@ -119,11 +152,11 @@ std::string listing_command(const warehouse::People& people, const std::set<Pers
 
 }  // namespace
 
-Message::Section conversation_section(const warehouse::People& people,
+Message::Section conversation_section(const DigestScene& scene,
                                       const std::vector<StoredFinding>& news,
-                                      const DigestOptions& options) {
+                                      const DigestOptions& options, const Texts& texts) {
     Message::Section section;
-    section.heading = "Worth a conversation";
+    section.heading = texts.fill("conversation.heading");
     std::map<PersonId, int> items_of;
     std::size_t left_out = 0;
     std::set<PersonId> left_out_of;
@@ -139,13 +172,14 @@ Message::Section conversation_section(const warehouse::People& people,
         }
         ++items_of[owner];
         const bool is_list = group.is_accounts && group.members.size() > 1;
-        section.items.push_back(is_list ? accounts_item(people, group)
-                                        : subject_item(people, group));
+        section.items.push_back(is_list ? accounts_item(scene, group, texts)
+                                        : subject_item(scene, group, texts));
     }
-    if (section.items.empty()) section.text = "Nothing new.";
+    if (section.items.empty()) section.text = texts.fill("conversation.nothing");
     if (left_out > 0)
-        section.more = fmt::format("and {} more; to list them: {}", left_out,
-                                   listing_command(people, left_out_of));
+        section.more = texts.fill("message.and_more",
+                                  {{"n", texts.number(left_out)},
+                                   {"command", listing_command(scene.people, left_out_of)}});
     return section;
 }
 

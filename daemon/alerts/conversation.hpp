@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "connectors/model/message.hpp"
-#include "daemon/alerts/options.hpp"
-#include "daemon/warehouse/findings.hpp"
-#include "daemon/warehouse/people.hpp"
+#include "daemon/alerts/digest.hpp"
+#include "daemon/alerts/texts.hpp"
 
 #include <vector>
 
@@ -13,8 +11,8 @@ namespace nudged::alerts {
 /// "Worth a conversation": at most `max_items` items and at most `max_per_rep` a rep, one a
 /// subject, the most important first; accounts without a next step are one item a rep. What is left
 /// out is counted. `news` come in the order of their importance.
-model::Message::Section conversation_section(const warehouse::People& people,
+model::Message::Section conversation_section(const DigestScene& scene,
                                              const std::vector<warehouse::StoredFinding>& news,
-                                             const DigestOptions& options);
+                                             const DigestOptions& options, const Texts& texts);
 
 }  // namespace nudged::alerts

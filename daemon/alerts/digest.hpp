@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/model/message.hpp"
+#include "daemon/alerts/best_practice.hpp"
 #include "daemon/alerts/life.hpp"
 #include "daemon/alerts/options.hpp"
 #include "daemon/alerts/schedule.hpp"
@@ -32,6 +33,8 @@ struct DigestScene {
     std::map<std::string, std::vector<warehouse::StreamState>> streams;
     /// Others than the manager can read it: no person is named and no record is.
     bool shared = false;
+    /// What reps of this team have told of what works for them; the latest first.
+    std::vector<BestPractice> practices{};
 };
 
 /// A finding that a digest tells, one by one or in a count, and why it does.

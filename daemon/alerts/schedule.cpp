@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace nudged::alerts {
 namespace {
 
@@ -21,7 +24,83 @@ bool is_first_of_week(const warehouse::Team& team, const DigestOptions& options,
     return true;
 }
 
+std::size_t weekday_of(local_days day) {
+    return std::chrono::weekday{day}.iso_encoding() - 1;
+}
+
+DigestDue due_of(Occasion occasion, const warehouse::Team& team, const std::string& identity,
+                 local_days day, std::chrono::minutes at) {
+    DigestDue due;
+    due.key = fingerprint(identity);
+    due.day = day;
+    due.due_at = team.zone.instant(LocalTime{day} + at);
+    due.occasion = occasion;
+    return due;
+}
+
+bool is_brief_day(const AlertOptions& options, local_days day) {
+    return options.brief.enabled && static_cast<int>(weekday_of(day)) + 1 >= options.brief.weekday;
+}
+
+bool is_there(const warehouse::Rep& rep, local_days day) {
+    return (!rep.from || *rep.from <= day) && (!rep.until || day < *rep.until) &&
+           rep.calendar.works(day);
+}
+
 }  // namespace
+
+std::string_view to_string(Occasion occasion) {
+    constexpr std::array<std::string_view, 4> names{"digest", "brief", "card", "scrum"};
+    return names[static_cast<std::size_t>(occasion)];
+}
+
+DigestDue brief_of(const warehouse::Team& team, const AlertOptions& options, local_days day) {
+    return due_of(Occasion::brief, team,
+                  fmt::format("brief\n{}\n{}", team.name, IsoWeek::of(day).str()), day,
+                  options.brief.at);
+}
+
+DigestDue card_of(const warehouse::Team& team, const AlertOptions& options,
+                  const warehouse::Rep& rep, local_days day) {
+    auto due = due_of(Occasion::card, team,
+                      fmt::format("card\n{}\n{}\n{}", team.name, static_cast<std::int64_t>(rep.id),
+                                  format_date(day)),
+                      day, options.card.at);
+    due.rep = rep.id;
+    return due;
+}
+
+DigestDue scrum_of(const warehouse::Team& team, const AlertOptions& options, local_days day) {
+    return due_of(Occasion::scrum, team, fmt::format("scrum\n{}\n{}", team.name, format_date(day)),
+                  day, options.scrum.at);
+}
+
+std::vector<DigestDue> decide_appointments(const warehouse::People& people,
+                                           const warehouse::Team& team, const AlertOptions& options,
+                                           Instant now) {
+    std::vector<DigestDue> due;
+    const auto today = team.zone.local_day(now);
+    if (!team.calendar.works(today)) return due;
+    const auto weekday = weekday_of(today);
+    if (is_brief_day(options, today)) due.push_back(brief_of(team, options, today));
+    if (team.coaching.scrum[weekday]) due.push_back(scrum_of(team, options, today));
+    for (const auto& rep : people.reps)
+        if (people.team_of(rep).name == team.name && rep.one_on_one[weekday] &&
+            rep.id != warehouse::PersonId::nobody && is_there(rep, today))
+            due.push_back(card_of(team, options, rep, today));
+    std::erase_if(due, [&](const DigestDue& one) { return one.due_at > now; });
+    return due;
+}
+
+Instant next_appointment(const warehouse::Team& team, const AlertOptions& options, Instant now) {
+    const auto today = team.zone.local_day(now);
+    Instant next = now + days{2};
+    for (const auto day : {today, today + days{1}})
+        for (const auto at : {options.brief.at, options.card.at, options.scrum.at})
+            if (const auto moment = team.zone.instant(LocalTime{day} + at); moment > now)
+                next = std::min(next, moment);
+    return next;
+}
 
 DigestDue digest_of(const warehouse::Team& team, const DigestOptions& options, local_days day) {
     DigestDue due;

@@ -8,16 +8,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nudged::alerts {
 
-/// The digest of one team and one day of its calendar.
+/// What is told by the calendar.
+enum class Occasion { digest, brief, card, scrum };
+std::string_view to_string(Occasion occasion);
+
+/// A message of one team and one day of its calendar.
 struct DigestDue {
-    std::string key;  // idempotency key: one digest a team and local day, whatever it says
+    std::string key;  // idempotency key: one a team and local day or week, whatever it says
     std::chrono::local_days day{};
     Instant due_at{};
     /// The week's first digest: it tells the whole team's week, news or not.
     bool is_weekly = false;
+    Occasion occasion = Occasion::digest;
+    warehouse::PersonId rep = warehouse::PersonId::nobody;  // whom a card is about
 };
 
 /// The digest of `day`, whether or not there is one that day.
@@ -30,6 +37,27 @@ DigestDue digest_of(const warehouse::Team& team, const DigestOptions& options,
 /// change.
 std::optional<DigestDue> decide_due(const warehouse::Team& team, const DigestOptions& options,
                                     Instant now, std::string_view last_key = {});
+
+// What is decided beside the digest; each is told once for its period, whatever the clock does: the
+// outbox keeps its key. All of them wait for their local hour, on days that the team works.
+
+/// The brief of the week that `day` is in, whether or not it is time.
+DigestDue brief_of(const warehouse::Team& team, const AlertOptions& options,
+                   std::chrono::local_days day);
+DigestDue card_of(const warehouse::Team& team, const AlertOptions& options,
+                  const warehouse::Rep& rep, std::chrono::local_days day);
+DigestDue scrum_of(const warehouse::Team& team, const AlertOptions& options,
+                   std::chrono::local_days day);
+
+/// What is due now beside the digest, in the order in which it is told: the brief from its day on
+/// to the end of the week, late rather than never; cards and the sheet on their days until these
+/// end, since they prepare for a talk of that day. A card needs the rep to be at work.
+std::vector<DigestDue> decide_appointments(const warehouse::People& people,
+                                           const warehouse::Team& team, const AlertOptions& options,
+                                           Instant now);
+
+/// When the next of them may come after `now`, by the clocks of the team.
+Instant next_appointment(const warehouse::Team& team, const AlertOptions& options, Instant now);
 
 /// When the next digest comes after `now`; nullopt for a team that never works.
 std::optional<Instant> next_due(const warehouse::Team& team, const DigestOptions& options,

@@ -32,6 +32,9 @@ void add_commands(CLI::App& app, Context& context) {
     add_scorecard(app, context);
     add_deal(app, context);
     add_digest(app, context);
+    add_brief(app, context);
+    add_card(app, context);
+    add_scrum(app, context);
     add_outbox(app, context);
     add_warehouse(app, context);
     add_person(app, context);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
-#include "connectors/channels/mail/html.hpp"
-#include "connectors/channels/slack/render.hpp"
-#include "connectors/channels/text.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/message_format.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <cstdio>
 
@@ -23,13 +22,6 @@ bool is_manager(const warehouse::Team& team, const std::string& person) {
     const auto wanted = to_lower_ascii(person);
     return to_lower_ascii(team.manager_email) == wanted ||
            to_lower_ascii(team.manager_name) == wanted;
-}
-
-std::string render(const model::Message& message, const std::string& format) {
-    if (format == "slack") return channels::slack::render(message) + "\n";
-    if (format == "html") return channels::mail::render_html(message);
-    if (format == "json") return model::to_json(message) + "\n";
-    return channels::render_text(message);
 }
 
 [[noreturn]] void unknown_manager(const warehouse::People& people, const std::string& person) {
@@ -49,11 +41,7 @@ void add_digest(CLI::App& app, Context& context) {
         "digest", "Print the message that a manager would get now; sends and changes nothing");
     command->add_option("--to", options->to, "the manager (e-mail or name)")->required();
     command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command
-        ->add_option("--format", options->format,
-                     "slack is the JSON that the webhook gets, html what a mail shows")
-        ->check(CLI::IsMember({"text", "slack", "html", "json"}))
-        ->capture_default_str();
+    add_message_format(*command, options->format);
     command->callback([options, &context] {
         const auto config = context.load();
         const auto as_of = as_of_option(options->as_of, *config);
@@ -64,10 +52,10 @@ void add_digest(CLI::App& app, Context& context) {
         for (const auto& team : view.people().teams) {
             if (!is_manager(team, options->to)) continue;
             found = true;
-            const auto due =
-                alerts::digest_of(team, config->alerts.digest, team.zone.local_day(as_of));
+            auto due = alerts::digest_of(team, config->alerts.digest, team.zone.local_day(as_of));
+            due.is_weekly = due.is_weekly && !config->alerts.brief.enabled;
             const auto digest = runtime::make_digest(*config, scene, evaluation, team, due);
-            fmt::print("{}", render(digest.message, options->format));
+            fmt::print("{}", render_as(digest.message, options->format));
         }
         if (!found) unknown_manager(view.people(), options->to);
     });

@@ -51,8 +51,37 @@ inline constexpr auto fields<alerts::DigestOptions> = std::tuple{
 };
 
 template <>
+inline constexpr auto fields<alerts::BriefOptions> = std::tuple{
+    field("enabled", &alerts::BriefOptions::enabled,
+          "whether each manager gets a brief of the week; false: its first digest does for it"),
+    field<TimeOfDay>("at", &alerts::BriefOptions::at, "when it goes out, in the team's zone"),
+    field("weekday", &alerts::BriefOptions::weekday,
+          "on the first day worked from this one of the week on: 1 is Monday", between(1, 7)),
+    field("max_items", &alerts::BriefOptions::max_items, "findings in one brief", between(1, 100)),
+    field("max_per_rep", &alerts::BriefOptions::max_per_rep, "findings about one rep in a brief",
+          between(1, 100)),
+};
+
+template <>
+inline constexpr auto fields<alerts::CardOptions> = std::tuple{
+    field<TimeOfDay>("at", &alerts::CardOptions::at,
+                     "when the cards of a day's 1:1s go out, in the team's zone"),
+    field("max_items", &alerts::CardOptions::max_items, "talking points on one card",
+          between(1, 20)),
+};
+
+template <>
+inline constexpr auto fields<alerts::ScrumOptions> = std::tuple{
+    field<TimeOfDay>("at", &alerts::ScrumOptions::at,
+                     "when the sheet of a day's scrum goes out, in the team's zone"),
+};
+
+template <>
 inline constexpr auto fields<alerts::AlertOptions> = std::tuple{
     field("digest", &alerts::AlertOptions::digest, "the digest of each manager"),
+    field("brief", &alerts::AlertOptions::brief, "the brief of each week"),
+    field("card", &alerts::AlertOptions::card, "the card before a 1:1"),
+    field("scrum", &alerts::AlertOptions::scrum, "the sheet for a scrum"),
     field("alerts.expires_after", &alerts::AlertOptions::expires_after,
           "a digest that could not be sent by then is dropped as too late",
           at_least(std::chrono::hours{1})),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "daemon/checks/check.hpp"
 #include "daemon/config/channel_fields.hpp"
 #include "daemon/config/check_fields.hpp"
 #include "daemon/config/config.hpp"
@@ -8,6 +9,7 @@
 #include "daemon/config/references.hpp"
 #include "daemon/config/source_fields.hpp"
 #include "daemon/config/team_fields.hpp"
+#include "daemon/config/template_file.hpp"
 
 #include <algorithm>
 #include <map>
@@ -112,6 +114,7 @@ public:
             SqlCheckFile one;
             if (read_file(file, one)) config_.checks.sql_checks.push_back(std::move(one.check));
         }
+        read_templates();
 
         resolve_paths(config_, problems_);
         check_references(config_, problems_);
@@ -169,6 +172,23 @@ private:
             problems_.error({name}, "cannot be read: " + error.message());
         std::sort(files.begin(), files.end());
         return files;
+    }
+
+    /// A language before those that are laid over it: en.toml before en-US.toml.
+    void read_templates() {
+        const auto checks = checks::check_ids(config_.checks);
+        std::vector<std::string> languages;
+        for (const auto& file : files_in("templates"))
+            languages.push_back(fs::path{file}.stem().string());
+        std::sort(languages.begin(), languages.end());
+        for (const auto& language : languages) {
+            const auto name = "templates/" + language + ".toml";
+            const auto table = read_toml(folder() / name, name, problems_);
+            if (!table) continue;
+            Reading reading{name, folder() / "templates", problems_, secrets_};
+            read_template_file(*table, Spot{reading, "", ""}, language, checks,
+                               config_.alerts.texts);
+        }
     }
 
     void read_checks(const std::vector<std::string>& overrides) {

@@ -223,6 +223,14 @@ void check_members_unique(const std::vector<RosterTeam>& teams, Diagnostics& pro
         }
 }
 
+void check_team_language(const RosterTeam& team, const Config& config, Diagnostics& problems) {
+    if (config.alerts.texts.has(team.language)) return;
+    problems.error(
+        team.place,
+        fmt::format("team \"{}\": there is no language \"{}\"", team.name, team.language),
+        fmt::format("write templates/{}.toml, or take \"en\"", team.language));
+}
+
 void check_teams(const Config& config, Diagnostics& problems) {
     const auto& teams = config.roster.teams;
     if (teams.empty())
@@ -231,6 +239,7 @@ void check_teams(const Config& config, Diagnostics& problems) {
     check_unique(teams, "team", problems);
     for (const auto& team : teams) {
         check_team_channel(team, config, problems);
+        check_team_language(team, config, problems);
         if (team.manager.place.line > 0) check_person(team.manager, "manager", config, problems);
         for (const auto& manager : team.past_managers)
             check_person(manager, "past manager", config, problems);

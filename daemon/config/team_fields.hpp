@@ -118,12 +118,18 @@ inline constexpr auto fields<warehouse::RosterPerson> = std::tuple{
                         "an iCalendar file with holidays beside the team's"),
     field<CalendarPath>("away_file", &warehouse::RosterPerson::away_file,
                         "an iCalendar file with their time off"),
+    field<Weekdays>("one_on_one", &warehouse::RosterPerson::one_on_one,
+                    "weekdays of their 1:1s, where they are not the team's"),
 };
 
 template <>
 inline constexpr auto fields<warehouse::CoachingRhythm> = std::tuple{
     field("one_on_one_days", &warehouse::CoachingRhythm::one_on_one_days,
           "calendar days from one 1:1 with a rep to the next", between(1, 92)),
+    field<Weekdays>("one_on_one", &warehouse::CoachingRhythm::one_on_one,
+                    "weekdays of 1:1s: in the morning the manager gets a card on each rep"),
+    field<Weekdays>("scrum", &warehouse::CoachingRhythm::scrum,
+                    "weekdays of the scrum: before it the manager gets a line on each rep"),
 };
 
 template <>
@@ -143,6 +149,8 @@ inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
           "where the manager's digest goes: a name from channels.d", required),
     field<CalendarPath>("holiday_file", &warehouse::RosterTeam::holiday_file,
                         "an iCalendar file with days that are not worked"),
+    field("language", &warehouse::RosterTeam::language,
+          "what its messages are written in: the name of a file of templates/, without .toml"),
     field("coaching", &warehouse::RosterTeam::coaching, "how often its manager talks with reps"),
     field("member", &warehouse::RosterTeam::members, "one [[team.member]] each"),
 };

@@ -7,8 +7,9 @@
 
 namespace nudged::runtime {
 
-/// The digest of one team, from what the checks have found: the same for the daemon, which sends
-/// it, and for `nudged digest`, which shows it. A worker; reads the scene's snapshot.
+/// The digest of one team, or what else `due` says, from what the checks have found: the same for
+/// the daemon, which sends it, and for `nudged digest`, `brief`, `card` and `scrum`, which show it.
+/// A worker; reads the scene's snapshot.
 alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
                            const checks::Evaluation& evaluation, const warehouse::Team& team,
                            const alerts::DigestDue& due);

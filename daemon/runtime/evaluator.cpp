@@ -119,23 +119,49 @@ asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& eval
     // The findings have been taken up by now, so that a digest can mark what it tells. Team by
     // team, each with a snapshot of its own: one that takes long keeps no other one waiting for
     // good.
+    // What a brief has told is not in the digest that follows it.
     for (std::size_t i = 0; i < config_.roster.teams.size(); ++i) {
         std::optional<Composed> composed;
+        for (bool more = true; more;) {
+            auto appoint = [&] { composed = compose_appointment(evaluation, i, now); };
+            co_await on(workers_, appoint);
+            more = composed.has_value();
+            if (more) co_await send(*composed, now);
+        }
         auto compose = [&] { composed = compose_due(evaluation, i, now); };
         co_await on(workers_, compose);
-        if (!composed) continue;
-        auto enqueue = [&](warehouse::Database& database) {
-            return alerts::enqueue_digest(database, composed->digest, composed->due, composed->team,
-                                          now, config_.alerts);
-        };
-        const auto outcome = co_await writer_.run(enqueue);
-        if (outcome != alerts::Enqueued::queued) continue;
-        tell(events::digest_queued, {{"team", composed->team.name},
-                                     {"channel", composed->team.channel},
-                                     {"day", format_date(composed->due.day)},
-                                     {"told", composed->digest.told.size()}});
-        hooks_.on_messages();
+        if (composed) co_await send(*composed, now);
     }
+}
+
+asio::awaitable<void> Evaluator::send(const Composed& composed, Instant now) {
+    auto enqueue = [&](warehouse::Database& database) {
+        return alerts::enqueue_digest(database, composed.digest, composed.due, composed.team, now,
+                                      config_.alerts);
+    };
+    const auto outcome = co_await writer_.run(enqueue);
+    if (outcome != alerts::Enqueued::queued) co_return;
+    tell(events::digest_queued, {{"team", composed.team.name},
+                                 {"channel", composed.team.channel},
+                                 {"kind", to_string(composed.due.occasion)},
+                                 {"day", format_date(composed.due.day)},
+                                 {"told", composed.digest.told.size()}});
+    hooks_.on_messages();
+}
+
+/// The first brief, card or sheet of the team that is due and not decided yet.
+std::optional<Evaluator::Composed> Evaluator::compose_appointment(
+    const checks::Evaluation& evaluation, std::size_t index, Instant now) const {
+    const warehouse::Reader reader(config_.warehouse_path().string());
+    const auto people = warehouse::read_people(reader, config_.roster);
+    const auto& team = people.teams.at(index);
+    for (auto& due : alerts::decide_appointments(people, team, config_.alerts, now)) {
+        if (warehouse::has_message(reader.database(), due.key)) continue;
+        const checks::Scene scene{reader, people, config_.checks, now};
+        auto digest = make_digest(config_, scene, evaluation, team, due);
+        return Composed{team, std::move(due), std::move(digest)};
+    }
+    return std::nullopt;
 }
 
 /// The digest of the team of that place in the roster; nullopt while none is due.
@@ -144,6 +170,7 @@ std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluati
     auto due =
         alerts::decide_due(clock_of(config_.roster.teams[index]), config_.alerts.digest, now);
     if (!due) return std::nullopt;
+    due->is_weekly = due->is_weekly && !config_.alerts.brief.enabled;
     const warehouse::Reader reader(config_.warehouse_path().string());
     if (warehouse::has_message(reader.database(), due->key)) return std::nullopt;
     const auto people = warehouse::read_people(reader, config_.roster);
@@ -156,9 +183,12 @@ std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluati
 std::chrono::milliseconds Evaluator::until_next() const {
     const auto now = clock_();
     std::chrono::milliseconds wait = config_.daemon.evaluate_every;
-    for (const auto& team : config_.roster.teams)
-        if (const auto due = alerts::next_due(clock_of(team), config_.alerts.digest, now))
+    for (const auto& team : config_.roster.teams) {
+        const auto clock = clock_of(team);
+        wait = std::min(wait, alerts::next_appointment(clock, config_.alerts, now) - now + 1s);
+        if (const auto due = alerts::next_due(clock, config_.alerts.digest, now))
             wait = std::min(wait, *due - now + 1s);
+    }
     return std::max<std::chrono::milliseconds>(wait, 1s);
 }
 

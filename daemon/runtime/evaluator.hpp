@@ -58,8 +58,11 @@ private:
 
     asio::awaitable<void> evaluate_once();
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
+    asio::awaitable<void> send(const Composed& composed, Instant now);
     std::optional<Composed> compose_due(const checks::Evaluation& evaluation, std::size_t index,
                                         Instant now) const;
+    std::optional<Composed> compose_appointment(const checks::Evaluation& evaluation,
+                                                std::size_t index, Instant now) const;
     asio::awaitable<void> give_memory_back();
     Result evaluate(Instant now) const;
     std::chrono::milliseconds until_next() const;

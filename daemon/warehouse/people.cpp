@@ -88,6 +88,7 @@ Rep make_rep(const Database& database, const RosterTeam& team, std::size_t index
     rep.until = person.until;
     rep.has_user = has_user(database, rep.id);
     rep.role = person.role;
+    rep.one_on_one = person.one_on_one.any() ? person.one_on_one : team.coaching.one_on_one;
     rep.role_since = person.role_since ? person.role_since : person.from;
     return rep;
 }
@@ -135,7 +136,8 @@ People read_people(const Reader& reader, const Roster& roster) {
                                 .zone = team.manager.zone.value_or(team.zone),
                                 .calendar = calendar_of(team, team.manager, manager, off),
                                 .channel = team.channel,
-                                .coaching = team.coaching});
+                                .coaching = team.coaching,
+                                .language = team.language});
         for (const auto& member : team.members) {
             people.reps.push_back(make_rep(database, team, i, member, off));
             const auto& rep = people.reps.back();

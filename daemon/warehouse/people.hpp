@@ -7,6 +7,7 @@
 #include "daemon/warehouse/finding.hpp"
 #include "daemon/warehouse/reader.hpp"
 
+#include <bitset>
 #include <map>
 #include <optional>
 #include <set>
@@ -39,7 +40,9 @@ struct CalendarFile {
 
 /// How often the manager of a team talks with its reps ([team.coaching]).
 struct CoachingRhythm {
-    int one_on_one_days = 7;  // calendar days from one 1:1 to the next
+    int one_on_one_days = 7;    // calendar days from one 1:1 to the next
+    std::bitset<7> one_on_one;  // weekdays of 1:1s, bit 0 being Monday; none: no card is sent
+    std::bitset<7> scrum;       // weekdays of the team's scrum; none: no sheet is sent
 };
 
 /// One rep or manager as teams.toml states them.
@@ -57,6 +60,7 @@ struct RosterPerson {
     CalendarFile away_file;
     std::string role;                                   // of kpis.toml; may be empty
     std::optional<std::chrono::local_days> role_since;  // empty: since they joined
+    std::bitset<7> one_on_one;                          // weekdays of their 1:1s; none: the team's
     Place place;
 };
 
@@ -69,7 +73,8 @@ struct RosterTeam {
     std::bitset<7> work_week{0b0011111};
     std::bitset<7> half_days;  // of those
     std::set<std::chrono::local_days> holidays;
-    std::string channel;  // where the manager's digest goes
+    std::string channel;         // where the manager's digest goes
+    std::string language{"en"};  // that its messages are written in: a file of templates/
     CalendarFile holiday_file;
     CoachingRhythm coaching;
     Place place;
@@ -105,6 +110,7 @@ struct Rep {
     std::string role{};     // may be empty
     /// The first day in that role, over all stays in it; empty: always.
     std::optional<std::chrono::local_days> role_since{};
+    std::bitset<7> one_on_one{};  // weekdays of their 1:1s
 };
 
 struct Team {
@@ -116,6 +122,7 @@ struct Team {
     WorkCalendar calendar;
     std::string channel;
     CoachingRhythm coaching;
+    std::string language{"en"};
 };
 
 /// The roster joined with the warehouse's persons; who is away by command is away in the calendars.

@@ -80,6 +80,9 @@ Alert whole(const Message& message) {
 const char* name_of(Message::Kind kind) {
     switch (kind) {
     case Message::Kind::digest: return "NudgedDigest";
+    case Message::Kind::brief: return "NudgedBrief";
+    case Message::Kind::card: return "NudgedCard";
+    case Message::Kind::scrum: return "NudgedScrum";
     case Message::Kind::test: return "NudgedTest";
     case Message::Kind::nudge:
     case Message::Kind::resolved: break;

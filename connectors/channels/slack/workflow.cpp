@@ -84,6 +84,9 @@ private:
 const char* name_of(Message::Kind kind) {
     switch (kind) {
     case Message::Kind::digest: return "digest";
+    case Message::Kind::brief: return "brief";
+    case Message::Kind::card: return "card";
+    case Message::Kind::scrum: return "scrum";
     case Message::Kind::nudge: return "nudge";
     case Message::Kind::resolved: return "resolved";
     case Message::Kind::test: break;

@@ -22,6 +22,9 @@ enabled = false
 [digest]
 at = "00:00"
 every_day = true
+
+[brief]
+enabled = false
 )";
 
 constexpr const char* source_file = R"(

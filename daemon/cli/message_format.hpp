@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/message.hpp"
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace nudged::cli {
+
+/// Adds --format: the form in which a command prints a message.
+void add_message_format(CLI::App& command, std::string& format);
+/// The message as the channel of that name gets it, or as text.
+std::string render_as(const model::Message& message, const std::string& format);
+
+}  // namespace nudged::cli
