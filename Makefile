@@ -55,7 +55,7 @@ check-deps:
 
 package: deps
 	cmake --preset release -DNUDGED_TESTS=OFF -B build/package
-	cmake --build build/package -j $(JOBS)
+	cmake --build build/package -j $(JOBS) --target all package_documents
 	cd build/package && cpack -G DEB
 
 format: check-deps
