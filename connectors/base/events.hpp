@@ -3,6 +3,8 @@
 
 #include "connectors/base/event.hpp"
 
+#include <array>
+
 /// Every event that nudged tells, one row each: name, level, meaning, remedy.
 namespace nudged::events {
 
@@ -147,5 +149,56 @@ inline constexpr EventKind retention_failed{
     "retention.failed", Level::error,
     "What is past its time could not be removed; the next try is in an hour.",
     "See the text: it is about the warehouse's file."};
+
+/// An event with the names of its fields, as the source tells them (tests/architecture compares).
+struct ListedEvent {
+    const EventKind* kind;
+    std::string_view fields;
+};
+/// All of them, in the order above: docs/events.md is printed from it.
+inline constexpr std::array all{
+    ListedEvent{&daemon_ready, "version, sources, warehouse"},
+    ListedEvent{&daemon_stopping, ""},
+    ListedEvent{&daemon_failed, "why"},
+    ListedEvent{&config_reloaded, "file"},
+    ListedEvent{&config_refused, "problems"},
+    ListedEvent{&stream_synced, "source, stream, pages, records, changed, malformed, ms"},
+    ListedEvent{&stream_failed, "source, stream, kind, why"},
+    ListedEvent{&stream_needs_person, "source, stream, kind, why"},
+    ListedEvent{&field_dropped, "request, field"},
+    ListedEvent{&fields_hidden, "source, stream, fields"},
+    ListedEvent{&fields_shown, "source, stream, fields"},
+    ListedEvent{&fields_unknown, "source, stream"},
+    ListedEvent{&lookup_refused, "source, lookup"},
+    ListedEvent{&record_malformed, "source, stream, where, what"},
+    ListedEvent{&evaluation_done, "findings, opened, resolved, held, ms"},
+    ListedEvent{&evaluation_failed, "kind, why"},
+    ListedEvent{&recount_begun, "measures, users"},
+    ListedEvent{&recount_done, ""},
+    ListedEvent{&recount_failed, "kind, why"},
+    ListedEvent{&check_held, "check, source, reason"},
+    ListedEvent{&digest_queued, "team, channel, kind, day, told"},
+    ListedEvent{&message_sent, "message, channel, outcome, attempts"},
+    ListedEvent{&message_deferred, "message, channel, outcome, reason, wait_s"},
+    ListedEvent{&message_refused, "message, channel, reason"},
+    ListedEvent{&message_unknown, "message, channel, reason"},
+    ListedEvent{&message_dead, "message, channel, attempts, outcome"},
+    ListedEvent{&mail_address_refused, "channel, address, reason"},
+    ListedEvent{&channel_broken, "channel, reason"},
+    ListedEvent{&channel_mended, "channel"},
+    ListedEvent{&delivery_failed, "channel, reason"},
+    ListedEvent{&snapshot_refused, "source, entity, records"},
+    ListedEvent{&warehouse_failing, "kind, why"},
+    ListedEvent{&warehouse_mended, "path"},
+    ListedEvent{&warehouse_log_held, "holder, bytes, path"},
+    ListedEvent{&warehouse_migrated, "path, from, to, copy"},
+    ListedEvent{&index_failed, "why"},
+    ListedEvent{&index_put_off, "interruptions"},
+    ListedEvent{&web_listening, "address, port"},
+    ListedEvent{&backup_done, "file, bytes"},
+    ListedEvent{&backup_failed, "why"},
+    ListedEvent{&retention_done, "rows"},
+    ListedEvent{&retention_failed, "why"},
+};
 
 }  // namespace nudged::events

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/web/metrics.hpp"
-#include "connectors/base/event.hpp"
+
+#include "connectors/base/events.hpp"
 
 #include <fmt/format.h>
 
 #include <cassert>
 #include <cmath>
+#include <map>
 
 namespace nudged::web {
 
@@ -59,7 +61,11 @@ std::string render_event_counts() {
     MetricsText text;
     text.begin("nudged_events_total", MetricsText::Type::counter,
                "How often each event was told since the program started.");
-    for (const auto& [name, count] : event_counts())
+    // Those that were not told yet stand at 0: a rate over a counter begins with its first sample.
+    std::map<std::string_view, std::uint64_t> counts;
+    for (const auto& event : events::all) counts[event.kind->name] = 0;
+    for (const auto& [name, count] : event_counts()) counts[name] = count;
+    for (const auto& [name, count] : counts)
         text.sample(static_cast<double>(count), {{"event", name}});
     return text.str();
 }

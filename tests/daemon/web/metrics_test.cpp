@@ -72,3 +72,8 @@ TEST_CASE("promtool finds nothing to say about the metrics") {
     std::fputs(web::render_event_counts().c_str(), promtool);
     CHECK(pclose(promtool) == 0);
 }
+
+TEST_CASE("an event that was not told yet stands at 0, so that its rate has a beginning") {
+    const auto text = web::render_event_counts();
+    CHECK(text.find("nudged_events_total{event=\"warehouse.failing\"} 0\n") != std::string::npos);
+}
