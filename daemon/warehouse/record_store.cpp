@@ -149,11 +149,16 @@ void RecordStore::read_values(Table& table, const Row& row, Record& record) {
 bool RecordStore::wins(const Table& table, const Record& record, const Row& stored) const {
     const auto told = std::max(stored.fetched_at, table.last_told);
     const bool is_believed = told - telling_.now < wrong_clock;
-    if (is_believed && stored.deleted && !record.deleted && telling_.fetched_at <= told)
+    const auto& version = record.modified;
+    // Other pages have overtaken this one, but the tombstone has not, and is an older version. Had
+    // the CRM deleted the record once more, the tombstone would have been written again.
+    const bool is_restored = telling_.fetched_at > stored.fetched_at && version &&
+                             stored.modified && *version > *stored.modified;
+    if (is_believed && stored.deleted && !record.deleted && telling_.fetched_at <= told &&
+        !is_restored)
         return false;
     const bool is_later = telling_.fetched_at >= told || !is_believed;
     if (telling_.full && is_later) return true;
-    const auto& version = record.modified;
     if (version && stored.modified && *version != *stored.modified)
         return *version > *stored.modified;
     return is_later;
@@ -252,7 +257,11 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
 bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
     const Instant deleted_at = tombstone.modified.value_or(telling_.fetched_at);
     if (row.deleted) {
-        if (table.touches) touch(table, row);
+        // It may have been restored in between, and pages of that time may still be under way.
+        if (tombstone.modified && tombstone.modified != row.modified)
+            write_tombstone(table, row, tombstone, deleted_at);
+        else if (table.touches || !tombstone.modified)
+            touch(table, row);
         // One listing tells that it is gone, another one what it was merged into.
         if (tombstone.why == model::Gone::merged) note_gone(tombstone, deleted_at);
         return false;
@@ -269,11 +278,16 @@ bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
         field = stored.text_at(change_field);
     }
     table.values.reset();
-    table.bury.bind(1, row.id).bind(2, tombstone.modified).bind(3, telling_.fetched_at);
-    table.bury.bind(4, deleted_at).run();
+    write_tombstone(table, row, tombstone, deleted_at);
     note_gone(tombstone, deleted_at);
     if (!opportunity.empty()) merge_told_history(database_, telling_.source, opportunity, field);
     return true;
+}
+
+void RecordStore::write_tombstone(Table& table, const Row& row, const Record& tombstone,
+                                  Instant deleted_at) {
+    table.bury.bind(1, row.id).bind(2, tombstone.modified).bind(3, telling_.fetched_at);
+    table.bury.bind(4, deleted_at).run();
 }
 
 void RecordStore::note_gone(const Record& tombstone, Instant deleted_at) {

@@ -84,6 +84,8 @@ private:
     bool insert(Table& table, const model::Record& record);
     bool replace(Table& table, const Row& row, const model::Record& record);
     bool bury(Table& table, const Row& row, const model::Record& tombstone);
+    void write_tombstone(Table& table, const Row& row, const model::Record& tombstone,
+                         Instant deleted_at);
     void touch(Table& table, const Row& row);
     Statement& update_of(Table& table, model::Entity entity, std::uint64_t& columns);
     void note_late(Table& table, const Row& row, const model::Record& late);
