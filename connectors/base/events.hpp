@@ -43,6 +43,11 @@ inline constexpr EventKind fields_shown{
 inline constexpr EventKind fields_unknown{
     "fields.unknown", Level::notice,
     "The CRM does not tell which fields it has; all that the mapping names are asked for.", ""};
+inline constexpr EventKind job_refused{
+    "job.refused", Level::notice,
+    "The CRM has no job for a first load, or gave it up; it goes by windows of time, which takes "
+    "longer.",
+    "Nothing; where the account should have bulk jobs, give the credential the right to them."};
 inline constexpr EventKind lookup_refused{"lookup.refused", Level::notice,
                                           "The CRM does not show the credential a list that tells "
                                           "more of its records; they come without.",
