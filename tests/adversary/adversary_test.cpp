@@ -44,8 +44,20 @@ TEST_CASE("after all adversity the warehouse is what Close holds") {
     try_seeds_of("close");
 }
 
+TEST_CASE("after all adversity the warehouse is what Copper holds") {
+    try_seeds_of("copper");
+}
+
 TEST_CASE("after all adversity the warehouse is what Dynamics 365 holds") {
     try_seeds_of("dynamics365");
+}
+
+TEST_CASE("after all adversity the warehouse is what Freshsales holds") {
+    try_seeds_of("freshsales");
+}
+
+TEST_CASE("after all adversity the warehouse is what a private Google spreadsheet holds") {
+    try_seeds_of("google-sheets");
 }
 
 TEST_CASE("after all adversity the warehouse is what HubSpot holds") {
@@ -62,6 +74,10 @@ TEST_CASE("after all adversity the warehouse is what Salesforce holds") {
 
 TEST_CASE("after all adversity the warehouse is what the tutorial's CRM holds") {
     try_seeds_of("tally");
+}
+
+TEST_CASE("after all adversity the warehouse is what Zendesk Sell holds") {
+    try_seeds_of("zendesk-sell");
 }
 
 TEST_CASE("after all adversity the warehouse is what Zoho CRM holds") {

@@ -5,7 +5,7 @@
 #include "tests/crmsim/salesforce/errors.hpp"
 #include "tests/crmsim/salesforce/form.hpp"
 #include "tests/crmsim/salesforce/ids.hpp"
-#include "tests/crmsim/salesforce/jwt.hpp"
+#include "tests/crmsim/common/jwt.hpp"
 
 #include <fmt/format.h>
 
