@@ -148,4 +148,17 @@ inline constexpr EventKind retention_failed{
     "What is past its time could not be removed; the next try is in an hour.",
     "See the text: it is about the warehouse's file."};
 
+inline constexpr EventKind sheet_taken{
+    "sheet.taken", Level::info, "Commitments or leave of a sheet were stored, changed or removed.",
+    ""};
+inline constexpr EventKind sheet_refused{
+    "sheet.refused", Level::warning,
+    "Rows of a sheet of commitments or leave were not taken; the others were.",
+    "`nudged commit refused` shows each, why, and what to write instead."};
+inline constexpr EventKind sheet_failed{
+    "sheet.failed", Level::error,
+    "A sheet of commitments or leave could not be read; what was taken before stays, and it is "
+    "tried again at the next poll.",
+    "See the text: it is about the file, the link, or who may read the sheet."};
+
 }  // namespace nudged::events

@@ -3,6 +3,7 @@
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
+#include "daemon/warehouse/sheet_refusals.hpp"
 #include "daemon/warehouse/summary.hpp"
 #include "daemon/warehouse/unknown_owners.hpp"
 
@@ -67,6 +68,11 @@ void read_warehouse(const config::Config& config, Status& status) {
         if (upkeep.failed_at)
             status.for_a_person.push_back(
                 fmt::format("{} fails: {}", to_string(upkeep.task), upkeep.failure));
+    if (const auto refused = warehouse::read_sheet_refusals(reader.database()); !refused.empty())
+        status.for_a_person.push_back(fmt::format("{} rows of sheets of commitments or leave are "
+                                                  "not taken: `nudged commit refused` shows "
+                                                  "each.",
+                                                  refused.size()));
     if (const auto held = status.summary.messages.find("held");
         held != status.summary.messages.end())
         status.for_a_person.push_back(fmt::format(

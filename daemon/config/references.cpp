@@ -5,6 +5,7 @@
 #include "connectors/channels/catalog.hpp"
 #include "connectors/net/url.hpp"
 #include "connectors/sources/catalog.hpp"
+#include "connectors/sources/coaching_rows.hpp"
 #include "daemon/checks/sql/sql_check.hpp"
 #include "daemon/config/reading.hpp"
 
@@ -93,6 +94,8 @@ void check_sources(const Config& config, Diagnostics& problems) {
         if (!check_manifest(source, config.daemon.manifest_dir, problems)) continue;
         if (const auto* connector = sources::find_connector(source.connector))
             connector->check(source, config.daemon.manifest_dir, problems);
+        if (!has_errors_in(problems, source.place.file))
+            sources::check_coaching_rows(source, config.daemon.manifest_dir, problems);
     }
 }
 

@@ -40,6 +40,11 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                  {.all_synced = [this] { return all_synced(); },
                   .on_message = [this] { delivery_.wake(); }}),
       recounter_(context.loop, context.writer, [this] { evaluator_.wake(); }),
+      care_{.config = *config_,
+            .writer = context.writer,
+            .rules = context.rules,
+            .workers = context.workers,
+            .clock = context.clock},
       tasks_(context.loop, context.on_failure) {
     const sources::SourceContext source_context{context.http,
                                                 context.workers,
@@ -61,6 +66,10 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                                            .on_message = [this] { delivery_.wake(); }};
         sources_.push_back(std::make_unique<SourceRunner>(
             context.loop, make_source(options, source_context), options, runner));
+        for (const auto kind : sources::all_coaching_rows)
+            if (auto rows = sources::coaching_source(options, kind))
+                sheets_.push_back(std::make_unique<SheetReader>(
+                    std::move(*rows), kind, source_context, care_, [this] { evaluator_.wake(); }));
     }
 }
 
@@ -75,6 +84,7 @@ asio::awaitable<void> Generation::start() {
     tasks_.spawn(evaluator_.run());
     tasks_.spawn(caretaker_.run());
     tasks_.spawn(recounter_.run());
+    for (const auto& sheet : sheets_) tasks_.spawn(sheet->run());
 }
 
 asio::awaitable<void> Generation::stop() {

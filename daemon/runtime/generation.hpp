@@ -8,6 +8,7 @@
 #include "daemon/runtime/evaluator.hpp"
 #include "daemon/runtime/quota_book.hpp"
 #include "daemon/runtime/recounter.hpp"
+#include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/source_runner.hpp"
 #include "daemon/runtime/task_group.hpp"
 
@@ -66,6 +67,8 @@ private:
     std::shared_ptr<warehouse::StoreRules> rules_;
     Caretaker caretaker_;
     Recounter recounter_;
+    CareContext care_;
+    std::vector<std::unique_ptr<SheetReader>> sheets_;
     TaskGroup tasks_;
 };
 
