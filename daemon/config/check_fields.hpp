@@ -22,12 +22,6 @@ inline constexpr auto names<warehouse::Severity> =
         {"high", warehouse::Severity::high},
     });
 
-template <>
-struct Codec<checks::SqlText> {
-    static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot);
-    static std::optional<Value> write(const checks::SqlText& query);
-};
-
 /// What a manager may be asked: a question, and no shouting.
 struct Asks {
     std::optional<Complaint> operator()(const std::string& question) const;

@@ -105,6 +105,9 @@ public:
         if (exists("criteria.toml")) read_file("criteria.toml", criteria);
         read_checks(overrides);
         config_.checks.kpis = std::move(kpis.kpis);
+        // What was reported must not be made ready to count.
+        if (!problems_.has_errors())
+            config_.checks.measures = warehouse::MeasureList{std::move(kpis.measures)};
         config_.checks.quotas = std::move(kpis.quotas);
         config_.checks.ramp = std::move(kpis.ramp);
         config_.checks.roles = std::move(kpis.roles);

@@ -60,7 +60,8 @@ std::vector<Setting> settings_of(const checks::SqlCheck& check) {
 
 }  // namespace
 
-std::vector<Setting> check_settings(const Config& config, std::string_view check) {
+std::vector<Setting> check_settings(const Config& config, std::string_view check,
+                                    std::span<const checks::Override* const> overrides) {
     Table table;
     write_fields(config.checks, table);
     std::vector<Setting> all, chosen;
@@ -73,6 +74,14 @@ std::vector<Setting> check_settings(const Config& config, std::string_view check
             setting.origin = place->second.line > 0
                                  ? fmt::format("{}:{}", place->second.file, place->second.line)
                                  : place->second.file;
+    for (auto& setting : all)
+        for (const auto* one : overrides)
+            for (const auto& [key, value] : one->settings)
+                if (key == setting.key) {
+                    setting.value = value;
+                    setting.origin =
+                        fmt::format("{}:{} [[override]]", one->place.file, one->place.line);
+                }
     std::copy_if(all.begin(), all.end(), std::back_inserter(chosen),
                  [&](const Setting& setting) { return goes_by(check, setting.key); });
     std::copy_if(all.begin(), all.end(), std::back_inserter(chosen),
@@ -90,7 +99,12 @@ std::string show(const Config& config) {
     show_file("teams.toml", text, config.roster);
     const auto& checks = config.checks;
     show_file("kpis.toml", text,
-              KpiFile{checks.kpis, checks.quotas, checks.ramp, checks.roles, checks.funnel});
+              KpiFile{checks.kpis,
+                      checks.quotas,
+                      checks.ramp,
+                      checks.roles,
+                      checks.funnel,
+                      {checks.measures.own().begin(), checks.measures.own().end()}});
     show_file("criteria.toml", text, CriteriaFile{checks.criteria});
     show_file("checks.toml", text, config.checks);
     for (const auto& check : config.checks.sql_checks)

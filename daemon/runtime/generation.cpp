@@ -68,6 +68,7 @@ asio::awaitable<void> Generation::start() {
     auto apply = [this](warehouse::Database& database) {
         rules_->retention = config_->retention;
         warehouse::apply_roster(database, config_->roster);
+        warehouse::apply_measures(database, config_->checks.measures);
     };
     co_await writer_.run(apply);
     for (const auto& source : sources_) tasks_.spawn(source->run());

@@ -62,9 +62,9 @@ RecordStore::Table::Table(Database& database, Entity entity)
 
 RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rules,
                          std::span<const Measure> wanted)
-    : database_(database), indexes_(indexes), rules_(rules), wanted_(wanted) {
+    : database_(database), indexes_(indexes), rules_(rules), wanted_(database, wanted) {
     // Before the first record: what has records when a measure begins is counted in steps.
-    adopt_measures(database_, wanted_);
+    adopt_measures(database_, wanted_.all());
 }
 
 void RecordStore::begin(const Telling& telling) {
@@ -96,7 +96,8 @@ void RecordStore::flush() {
 }
 
 RollupChanges& RecordStore::rollups() {
-    return rollups_.try_emplace(telling_.source, database_, telling_.source, wanted_).first->second;
+    return rollups_.try_emplace(telling_.source, database_, telling_.source, wanted_.all())
+        .first->second;
 }
 
 RecordStore::Table& RecordStore::table_of(Entity entity) {

@@ -3,6 +3,7 @@
 
 #include "connectors/model/record.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/own_measures.hpp"
 #include "daemon/warehouse/page_store.hpp"
 #include "daemon/warehouse/rollups_write.hpp"
 #include "daemon/warehouse/store_gate.hpp"
@@ -99,7 +100,7 @@ private:
     Database& database_;
     IndexTime indexes_;
     StoreRules* rules_;
-    std::span<const Measure> wanted_;
+    WantedMeasures wanted_;
     Telling telling_;
     std::optional<StoreGate> gate_;  // of the present telling
     std::array<std::optional<Table>, model::entity_count> tables_;

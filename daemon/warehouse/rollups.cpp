@@ -21,10 +21,10 @@ std::chrono::local_days day_of(std::int64_t number) {
 
 }  // namespace
 
-RollupProof read_rollup_proof(const Reader& reader) {
+RollupProof read_rollup_proof(const Reader& reader, std::span<const Measure> wanted) {
     const auto& database = reader.database();
     RollupProof proof;
-    const auto state = read_recount_state(database);
+    const auto state = read_recount_state(database, wanted);
     const auto why = fmt::format("counted anew, {:.0f} % done", 100 * state.share);
     for (const auto& measure : state.measures) proof.measures.emplace(measure, why);
     auto rows = database.prepare(R"sql(
@@ -38,10 +38,12 @@ SELECT u.person_id
     return proof;
 }
 
-std::optional<std::string> RollupProof::why_not(model::Entity entity, PersonId person) const {
-    for (const auto& measure : warehouse::measures()) {
-        if (measure.entity != entity) continue;
-        const auto found = measures.find(measure.name);
+std::optional<std::string> RollupProof::why_not(const Measure& measure, PersonId person) const {
+    if (const auto found = measures.find(measure.name); found != measures.end())
+        return found->second;
+    for (const auto& other : warehouse::measures()) {
+        if (other.entity != measure.entity || !other.shows_begin) continue;
+        const auto found = measures.find(other.name);
         if (found != measures.end()) return found->second;
     }
     const auto found = people.find(person);
@@ -110,7 +112,7 @@ std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader
     std::map<PersonId, std::chrono::local_days> first;
     for (const PersonId person : people)
         for (const auto& measure : measures()) {
-            if (measure.entity != entity) continue;
+            if (measure.entity != entity || !measure.shows_begin) continue;
             auto rows = reader.database().prepare(R"sql(
 SELECT (SELECT min(r.day) FROM rollup r
          WHERE r.user_id = o.id

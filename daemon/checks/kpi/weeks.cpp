@@ -2,6 +2,8 @@
 #include "daemon/checks/kpi/weeks.hpp"
 
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/kpi/query_weeks.hpp"
+#include "daemon/checks/kpi/score.hpp"
 #include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/words.hpp"
@@ -54,35 +56,7 @@ std::optional<std::string> too_few_days(const Rep& rep, IsoWeek week, double wor
     return fmt::format("{} of {} days worked", number_text(worked), rep.calendar.week.count());
 }
 
-/// What a KPI is made of, and what was counted of one rep.
-struct Parts {
-    std::vector<const warehouse::Measure*> of, by;  // `by` only of a ratio
-
-    std::vector<const warehouse::Measure*> all() const {
-        auto both = of;
-        both.insert(both.end(), by.begin(), by.end());
-        return both;
-    }
-    bool is_of_counts() const {
-        const auto measures = all();
-        return std::all_of(measures.begin(), measures.end(),
-                           [](const auto* measure) { return measure->is_count(); });
-    }
-};
 using Sums = std::map<std::string_view, std::map<PersonId, warehouse::WeekSums>>;
-
-std::optional<Parts> parts_of(const Kpi& kpi) {
-    Parts parts;
-    const auto add = [](const std::string& name, auto& to) {
-        const auto* measure = warehouse::find_measure(name);
-        if (measure) to.push_back(measure);
-        return measure != nullptr;
-    };
-    if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
-    bool known = add(kpi.ratio->of, parts.of);
-    for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
-    return known && !parts.by.empty() ? std::optional{parts} : std::nullopt;
-}
 
 /// The sum of a week over measures, in their unit; nullopt where none has a row.
 std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
@@ -98,6 +72,45 @@ std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measu
                 static_cast<double>(sum->second) / static_cast<double>(measure->parts);
     }
     return total;
+}
+
+/// What a KPI is made of: measures, or what its query gave.
+struct Parts {
+    std::vector<const warehouse::Measure*> of{}, by{};  // `by` only of a ratio
+    const QueryWeeks* query = nullptr;
+
+    std::vector<const warehouse::Measure*> all() const {
+        auto both = of;
+        both.insert(both.end(), by.begin(), by.end());
+        return both;
+    }
+    /// What was counted, or is told, of a week; nullopt where nothing is.
+    std::optional<double> value(const Sums& sums, PersonId person, IsoWeek week) const {
+        if (!query) return sum_of(of, sums, person, week);
+        const auto weeks = query->values.find(person);
+        if (weeks == query->values.end()) return std::nullopt;
+        const auto told = weeks->second.find(week);
+        return told == weeks->second.end() ? std::nullopt : std::optional{told->second};
+    }
+    bool is_of_counts() const {
+        const auto measures = all();
+        return std::all_of(measures.begin(), measures.end(),
+                           [](const auto* measure) { return measure->is_count(); });
+    }
+};
+
+std::optional<Parts> parts_of(const Scene& scene, const Kpi& kpi) {
+    Parts parts;
+    const auto add = [&](const std::string& name, auto& to) {
+        const auto* measure = scene.options.measures.find(name);
+        if (measure) to.push_back(measure);
+        return measure != nullptr;
+    };
+    if (kpi.is_query()) return parts;
+    if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
+    bool known = add(kpi.ratio->of, parts.of);
+    for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
+    return known && !parts.by.empty() ? std::optional{parts} : std::nullopt;
 }
 
 TrendWeek trend_week(const KpiSeries& series, const KpiWeek& week) {
@@ -116,12 +129,14 @@ public:
         const auto now = IsoWeek::of(rep.zone.local_day(scene.as_of));
         series_.week_target = target_in(scene, kpi, rep, now);
         for (const auto* measure : parts.all()) add(facts, *measure);
+        if (parts.query) add(facts, *parts.query);
     }
 
     KpiSeries make(const Sums& sums, int weeks) {
         const auto now = IsoWeek::of(rep_.zone.local_day(scene_.as_of));
         if (recount_) return make_unproven(now, weeks);
-        series_.has_data = first_day_ && !sources_.empty() && IsoWeek::of(*first_day_) <= now;
+        series_.has_data =
+            first_day_ && (parts_.query || !sources_.empty()) && IsoWeek::of(*first_day_) <= now;
         for (int back = weeks - 1; back >= 0; --back)
             series_.weeks.push_back(make_week(now.plus(-back), sums));
         series_.trend = trend_until(scene_, series_, now);
@@ -136,11 +151,23 @@ private:
         const auto& first_days = facts.first_day.at(measure.entity);
         if (const auto first = first_days.find(rep_.id); first != first_days.end())
             first_day_ = std::max(first_day_.value_or(first->second), first->second);
-        if (!recount_) recount_ = facts.proof.why_not(measure.entity, rep_.id);
+        if (!recount_) recount_ = facts.proof.why_not(measure, rep_.id);
+        add_sources(facts, measure.entity);
+    }
+
+    /// Before the first week that a query tells of there is no telling what is missing.
+    void add(const Facts& facts, const QueryWeeks& query) {
+        if (!query.failure.empty()) recount_ = query.failure;
+        if (const auto weeks = query.values.find(rep_.id); weeks != query.values.end())
+            first_day_ = weeks->second.begin()->first.monday();
+        for (const auto entity : query.rests_on) add_sources(facts, entity);
+    }
+
+    void add_sources(const Facts& facts, model::Entity entity) {
         const auto known = facts.sources_of.find(rep_.id);
         if (known == facts.sources_of.end()) return;
         for (const auto& source : known->second)
-            if (tells(scene_, source, measure.entity)) sources_.insert({source, measure.entity});
+            if (tells(scene_, source, entity)) sources_.insert({source, entity});
     }
 
     /// While the sums are counted anew nothing is known: neither a value nor where data begins.
@@ -163,8 +190,11 @@ private:
         made.excluded = why_excluded(made).value_or("");
         const bool is_known =
             made.is_usable() || (series_.has_data && !is_before_data(week) && !why_unproven(week));
-        made.value = sum_of(parts_.of, sums, rep_.id, week);
-        if (!made.value && is_known) made.value = 0;
+        made.value = parts_.value(sums, rep_.id, week);
+        if (!made.value && parts_.query && made.is_usable())
+            made.excluded = "the query gives no value";
+        else if (!made.value && !parts_.query && is_known)
+            made.value = 0;
         if (series_.kpi->ratio) divide(made, sum_of(parts_.by, sums, rep_.id, week).value_or(0));
         set_target(made);
         return made;
@@ -250,7 +280,7 @@ private:
     const Parts& parts_;
     std::optional<local_days> first_day_;
     std::set<std::pair<std::string, model::Entity>> sources_;  // that tell what is counted
-    std::optional<std::string> recount_;                       // why no sum can be believed
+    std::optional<std::string> recount_;                       // why no value can be believed
     KpiSeries series_;
 };
 
@@ -293,15 +323,19 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
     }
     Facts facts{{},
                 warehouse::read_sources_of_people(scene.reader),
-                warehouse::read_rollup_proof(scene.reader)};
+                warehouse::read_rollup_proof(scene.reader, scene.options.measures.all())};
     // The week of `as_of` may be another one elsewhere on the globe.
     const auto today = Zone::utc().local_day(scene.as_of);
     const auto from = IsoWeek::of(today - days{1}).plus(1 - weeks).monday();
     std::vector<std::vector<KpiSeries>> of_rep(reps.size());
     Sums sums;
     for (const auto& kpi : scene.options.kpis) {
-        const auto parts = parts_of(kpi);
+        if (kpi.is_score()) continue;
+        auto parts = parts_of(scene, kpi);
         if (!parts) continue;
+        if (kpi.is_query())
+            parts->query =
+                &query_weeks(scene, kpi, IsoWeek::of(from), IsoWeek::of(today + days{1}).plus(1));
         for (const auto* measure : parts->all()) {
             if (!facts.first_day.contains(measure->entity))
                 facts.first_day[measure->entity] =
@@ -313,6 +347,12 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
         for (std::size_t i = 0; i < reps.size(); ++i)
             of_rep[i].push_back(SeriesMaker(scene, facts, *reps[i], kpi, *parts).make(sums, weeks));
     }
+    for (const auto& kpi : scene.options.kpis)
+        for (std::size_t i = 0; kpi.is_score() && i < reps.size(); ++i)
+            of_rep[i].push_back(make_score(scene, *reps[i], kpi, of_rep[i]));
+    for (auto& series : of_rep)  // a score stands where the configuration has it
+        std::stable_sort(series.begin(), series.end(),
+                         [](const auto& one, const auto& other) { return one.kpi < other.kpi; });
     std::vector<KpiSeries> all;
     for (auto& series : of_rep)
         for (auto& one : series) all.push_back(std::move(one));
@@ -332,7 +372,7 @@ std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all)
     std::vector<warehouse::WeekValue> values;
     for (const auto& series : all)
         for (const auto& week : series.weeks)
-            if (!series.kpi->ratio && week.is_usable() && week.value)
+            if (series.kpi->is_one_measure() && week.is_usable() && week.value)
                 values.push_back({series.rep->id, series.kpi->measure, week.week, *week.value});
     return values;
 }
