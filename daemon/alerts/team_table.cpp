@@ -3,6 +3,8 @@
 
 #include "connectors/base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -79,6 +81,29 @@ std::string title_of(const KpiWeek* week, ShownWeek which, const Texts& texts) {
     return texts.fill("team.complete", facts);
 }
 
+/// "Together in week 2026-W46: dials 412 (6 people)" of a team that shows sums alone.
+std::optional<std::string> sums_text(const checks::Scorecard& scorecard, std::string_view team,
+                                     const Texts& texts) {
+    for (const auto& one : scorecard.teams) {
+        if (one.name != team) continue;
+        std::optional<IsoWeek> last;
+        for (const auto& week : one.weeks)
+            if (!last || week.week > *last) last = week.week;
+        if (!last)
+            return texts.fill("team.no_sums",
+                              {{"n", texts.number(static_cast<double>(one.minimum))}});
+        std::string sums;
+        for (const auto& week : one.weeks)
+            if (week.week == *last)
+                sums += (sums.empty() ? "" : ", ") +
+                        texts.fill("team.sum", {{"measure", week.measure},
+                                                {"value", texts.number(week.value)},
+                                                {"people", fmt::format("{}", week.people)}});
+        return texts.fill("team.sums", {{"week", last->str()}, {"sums", sums}});
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::string mark_of(TrendClass kind) {
@@ -148,7 +173,7 @@ Message::Section team_table(const checks::Scorecard& scorecard, std::string_view
     Message::Section section;
     section.heading = texts.fill("team.heading");
     if (reps.empty()) {
-        section.text = texts.fill("team.nobody");
+        section.text = sums_text(scorecard, team, texts).value_or(texts.fill("team.nobody"));
         return section;
     }
     const auto* week = shown_week(reps, table.week);

@@ -22,6 +22,13 @@ Book read_book(const Scene& scene) {
     book.opportunities = warehouse::read_open_opportunities(scene.reader, scene.as_of);
     book.activities = warehouse::read_open_activities(scene.reader, scene.as_of);
     book.accounts = warehouse::read_owned_accounts(scene.reader, scene.as_of);
+    if (!scene.people.shielded.empty()) {
+        const auto is_shielded = [&](const auto& record) {
+            return scene.people.is_shielded(record.owner);
+        };
+        std::erase_if(book.opportunities, is_shielded);
+        std::erase_if(book.accounts, is_shielded);
+    }
     for (std::size_t i = 0; i < book.opportunities.size(); ++i) {
         auto& deal = book.opportunities[i];
         book.opportunity_of.emplace(deal.key, i);

@@ -14,7 +14,8 @@
 
 namespace nudged::checks {
 
-/// What several rules look at, read once per scene.
+/// What several rules look at, read once per scene. Without the deals and accounts of those whose
+/// team shows no figures of theirs.
 struct Book {
     std::vector<warehouse::OpenOpportunity> opportunities;
     std::vector<warehouse::OpenActivity> activities;

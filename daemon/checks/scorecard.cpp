@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace nudged::checks {
 namespace {
@@ -31,14 +32,14 @@ class CoverageCount {
 public:
     explicit CoverageCount(const Scene& scene) : scene_(scene) {}
 
-    void count(const Owner& owner, const std::string& source, NextStep state) {
+    void count(const Owner& owner, const std::string& source, bool is_good) {
         if (!proves(source)) {
             unproven_.insert(owner.id);
             return;
         }
         auto& coverage = counts_[owner.id];
         ++coverage.in_scope;
-        if (is_covered(state)) ++coverage.covered;
+        if (is_good) ++coverage.covered;
     }
 
     std::optional<Coverage> of(PersonId id) const {
@@ -60,24 +61,47 @@ private:
     std::set<PersonId> unproven_;
 };
 
-CoverageCount opportunity_coverage(const Scene& scene) {
+/// Deals or accounts of which something of attention or more is open.
+class Unclean {
+public:
+    explicit Unclean(const Evaluation& evaluation) {
+        for (const auto* findings : {&evaluation.findings, &evaluation.folded})
+            for (const auto& finding : *findings)
+                if (!finding.is_praise && finding.severity >= Severity::attention)
+                    records_.insert(std::tuple{finding.subject.type, finding.subject.source,
+                                               finding.subject.id});
+    }
+    bool holds(const char* type, const warehouse::RecordKey& key) const {
+        return records_.contains(std::tuple{std::string{type}, key.source, key.id});
+    }
+
+private:
+    std::set<std::tuple<std::string, std::string, std::string>> records_;
+};
+
+/// Counts by what is planned, and by what is clean.
+CoverageCount opportunity_coverage(const Scene& scene, const Unclean& unclean,
+                                   CoverageCount& clean) {
     CoverageCount coverage(scene);
     for (const auto& deal : book_of(scene).opportunities) {
         const Owner owner = owner_of(scene, deal.owner);
         const int horizon = options_for(scene, deal, owner).opp_no_next_step.horizon;
-        coverage.count(owner, deal.key.source, opportunity_step(scene, deal, owner, horizon).state);
+        coverage.count(owner, deal.key.source,
+                       is_covered(opportunity_step(scene, deal, owner, horizon).state));
+        clean.count(owner, deal.key.source, !unclean.holds("opportunity", deal.key));
     }
     return coverage;
 }
 
-CoverageCount account_coverage(const Scene& scene) {
+CoverageCount account_coverage(const Scene& scene, const Unclean& unclean, CoverageCount& clean) {
     CoverageCount coverage(scene);
     for (const auto& account : book_of(scene).accounts) {
         const Owner owner = owner_of(scene, account.owner);
         if (!is_in_scope(scene, account, owner)) continue;
         const int horizon = options_for(scene, owner).acct_no_next_step.horizon;
         coverage.count(owner, account.key.source,
-                       account_step(scene, account, owner, horizon).state);
+                       is_covered(account_step(scene, account, owner, horizon).state));
+        clean.count(owner, account.key.source, !unclean.holds("account", account.key));
     }
     return coverage;
 }
@@ -147,14 +171,29 @@ std::vector<warehouse::WeekEdit> edits_of(const Edits& edits, PersonId rep, cons
     return shown;
 }
 
+std::vector<ScorecardTeam> team_sums(const Scene& scene, int weeks, std::string_view team) {
+    std::vector<ScorecardTeam> teams;
+    for (const auto& one : scene.people.teams)
+        if (one.shows_sums() && (team.empty() || one.name == team))
+            teams.push_back({one.name, one.privacy.minimum, {}});
+    if (teams.empty()) return teams;
+    const auto first = IsoWeek::of(Zone::utc().local_day(scene.as_of)).plus(-weeks);
+    for (auto& week : warehouse::read_team_weeks(scene.reader, first))
+        for (auto& one : teams)
+            if (one.name == week.team) one.weeks.push_back(std::move(week));
+    return teams;
+}
+
 }  // namespace
 
 Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
                          std::string_view rep) {
     auto evaluation = evaluate(scene);
     const auto findings = count_findings(evaluation.findings);
-    const auto opportunities = opportunity_coverage(scene);
-    const auto accounts = account_coverage(scene);
+    const Unclean unclean{evaluation};
+    CoverageCount clean(scene);
+    const auto opportunities = opportunity_coverage(scene, unclean, clean);
+    const auto accounts = account_coverage(scene, unclean, clean);
     const auto without = people_without_data(scene);
     // The trend needs its own weeks, whatever is shown.
     weeks = std::max(1, weeks);
@@ -178,7 +217,8 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
         shown.edits = edits_of(edits, rep_id, kpi, shown.weeks);
     }
 
-    Scorecard card{scene.as_of, {}, std::move(evaluation.held)};
+    Scorecard card{scene.as_of, {}, {}, std::move(evaluation.held)};
+    if (rep.empty()) card.teams = team_sums(scene, weeks, team);
     for (const auto& person : scene.people.reps) {
         if (!is_shown(person)) continue;
         ScorecardRep row;
@@ -190,6 +230,7 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
         row.kpis = std::move(kpis[person.id]);
         row.opportunities = opportunities.of(person.id);
         row.accounts = accounts.of(person.id);
+        row.clean = clean.of(person.id);
         if (const auto found = findings.find(person.id); found != findings.end())
             row.findings = found->second;
         card.reps.push_back(std::move(row));

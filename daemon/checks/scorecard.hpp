@@ -3,6 +3,7 @@
 
 #include "daemon/checks/check.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
+#include "daemon/warehouse/team_weeks.hpp"
 
 #include <optional>
 #include <string>
@@ -52,13 +53,24 @@ struct ScorecardRep {
     /// Empty where a source with objects of theirs does not prove what is planned.
     std::optional<Coverage> opportunities;
     std::optional<Coverage> accounts;
+    /// Deals and accounts together of which no finding of attention or more is open; empty where
+    /// either is. A share of them is the hygiene score (sales practice §5).
+    std::optional<Coverage> clean;
     FindingCounts findings;
 };
 
-/// Figures only; rendering is the caller's. Reps stand in the order of the roster.
+/// A team that shows no figures of its members: what its weeks came to, by measure and week.
+struct ScorecardTeam {
+    std::string name;
+    int minimum = 0;  // of fewer members there is no sum
+    std::vector<warehouse::TeamWeek> weeks;
+};
+
+/// Figures only; rendering is the caller's. Reps and teams stand in the order of the roster.
 struct Scorecard {
     Instant as_of;
     std::vector<ScorecardRep> reps;
+    std::vector<ScorecardTeam> teams;  // those that show sums alone
     std::vector<Held> held;
 };
 

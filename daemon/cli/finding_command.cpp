@@ -72,6 +72,7 @@ void list(const config::Config& config, const ListOptions& options) {
     std::size_t shown = 0;
     for (const auto& stored : read_open(reader, options)) {
         const auto& finding = stored.finding;
+        if (people.is_shielded(finding.owner)) continue;  // of before its team said so
         const auto involved = read_involved(reader, people, finding);
         if (!is_of(involved, options.owner)) continue;
         ++shown;

@@ -133,6 +133,22 @@ inline constexpr auto fields<warehouse::CoachingRhythm> = std::tuple{
 };
 
 template <>
+inline constexpr auto names<warehouse::PrivacyMode> =
+    std::to_array<std::pair<std::string_view, warehouse::PrivacyMode>>({
+        {"individual", warehouse::PrivacyMode::individual},
+        {"rep_only", warehouse::PrivacyMode::rep_only},
+        {"team", warehouse::PrivacyMode::team},
+    });
+
+template <>
+inline constexpr auto fields<warehouse::Privacy> = std::tuple{
+    field("mode", &warehouse::Privacy::mode,
+          "whose figures are shown: individual, rep_only (to the rep alone) or team (sums)"),
+    field("minimum", &warehouse::Privacy::minimum,
+          "of how many members a sum is shown, or not at all", between(3, 1000)),
+};
+
+template <>
 inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
     field("name", &warehouse::RosterTeam::name, "what people call the team", required, not_blank),
     field<Manager>("manager", &warehouse::RosterTeam::manager,
@@ -152,6 +168,8 @@ inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
     field("language", &warehouse::RosterTeam::language,
           "what its messages are written in: the name of a file of templates/, without .toml"),
     field("coaching", &warehouse::RosterTeam::coaching, "how often its manager talks with reps"),
+    field("privacy", &warehouse::RosterTeam::privacy,
+          "whether it shows figures of its members, or sums alone"),
     field("member", &warehouse::RosterTeam::members, "one [[team.member]] each"),
 };
 

@@ -6,6 +6,7 @@
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/life.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/kpi/team_sums.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/runtime/gauges.hpp"
@@ -81,6 +82,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
     auto apply = [&](warehouse::Database& database) {
         warehouse::insert_run(database, run);
         warehouse::note_weeks(database, result.weeks, now);
+        warehouse::note_team_weeks(database, result.team_weeks, now);
         checks::note_judgement(database, *result.judgement);
         return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
     };
@@ -111,6 +113,7 @@ Evaluator::Result Evaluator::evaluate(Instant now) const {
     return {.evaluation = std::move(evaluation),
             .judgement = scene.judgement,
             .weeks = warehouse::read_news(reader, std::move(weeks)),
+            .team_weeks = checks::decide_team_weeks(scene, weeks_noted),
             .gauges = render_gauges(reader, now)};
 }
 

@@ -46,6 +46,7 @@ private:
         checks::Evaluation evaluation;
         std::shared_ptr<const checks::Judgement> judgement;  // what has come of commitments
         std::vector<warehouse::WeekValue> weeks;             // that are not what was noted
+        std::vector<warehouse::TeamWeek> team_weeks;         // of teams that show sums alone
         std::string gauges;
     };
 

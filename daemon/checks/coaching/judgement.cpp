@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace nudged::checks {
@@ -61,11 +62,14 @@ public:
     Judge(const Scene& scene, IsoWeek first) : scene_(scene) {
         const warehouse::CommitmentFilter filter{.first = first, .as_of = scene.as_of};
         commitments_ = warehouse::read_commitments(scene.reader.database(), filter);
+        std::erase_if(commitments_,
+                      [&](const Commitment& one) { return scene.people.is_shielded(one.person); });
         if (commitments_.empty()) return;
         for (auto& verdict : warehouse::read_verdicts(scene.reader.database(), filter))
             stored_[verdict.commitment].push_back(std::move(verdict));
         std::set<PersonId> persons;
         for (const auto& commitment : commitments_) persons.insert(commitment.person);
+        read_past();
         series_ = read_kpi_series(scene, weeks_read,
                                   [&](const Rep& rep) { return persons.contains(rep.id); });
         for (const auto& one : series_) series_of_[{one.rep, one.kpi->name}] = &one;
@@ -89,6 +93,15 @@ public:
     }
 
 private:
+    void read_past() {
+        std::set<std::pair<PersonId, std::string>> revised;
+        for (const auto& one : commitments_)
+            if (one.revision > 1) revised.insert({one.person, one.kpi});
+        for (const auto& [person, kpi] : revised)
+            for (auto& one : warehouse::read_commitment_past(scene_.reader.database(), person, kpi))
+                past_[one.id].push_back(std::move(one));
+    }
+
     void judge_one(const Commitment& commitment) {
         JudgedCommitment judged;
         judged.commitment = commitment;
@@ -157,7 +170,7 @@ private:
         const auto* last = last_stored(commitment);
         note_past(judged, last);
         if (!week) {
-            if (last && last->promise == commitment.revision)
+            if (last && is_of(*last, commitment))
                 judged.verdict = verdict_of(*last);
             else
                 judged.verdict = decide_verdict(
@@ -175,7 +188,7 @@ private:
         if (judged.verdict.status == VerdictStatus::unverifiable) {
             judged.why = week->excluded;
             // What was decided while it was proven stands until it is proven again.
-            if (last && last->promise == commitment.revision && last->week == commitment.week &&
+            if (last && is_of(*last, commitment) && last->week == commitment.week &&
                 is_judged(verdict_of(*last).status)) {
                 judged.verdict = verdict_of(*last);
                 return;
@@ -229,7 +242,7 @@ private:
         if (past != stored_.end() && is_judged(judged.verdict.status))
             for (const auto& one : past->second) {
                 const auto status = verdict_status_of(one.status);
-                if (one.promise == commitment.revision && one.week == commitment.week && status &&
+                if (is_of(one, commitment) && one.week == commitment.week && status &&
                     is_judged(*status) && is_better(*status, judged.verdict.status))
                     judged.was_better = true;
             }
@@ -239,7 +252,7 @@ private:
     /// "crm as of 2026-11-24T12:00:00Z", or why the week is not proven.
     std::string rests_on(const JudgedCommitment& judged) const {
         if (!judged.why.empty()) return judged.why;
-        const auto* measure = warehouse::find_measure(judged.kpi->measure);
+        const auto* measure = scene_.options.measures.find(judged.kpi->measure);
         const auto known = sources_.find(judged.commitment.person);
         if (!measure || known == sources_.end()) return {};
         std::string text;
@@ -266,20 +279,42 @@ private:
                 least_working_days)
                 break;
         }
+        if (const auto other = agreed_for(moved)) {
+            const auto text =
+                fmt::format("{}, and number {} is agreed for {}", why, *other, moved.week.str());
+            moved.week = from;
+            moved.state = CommitmentState::superseded;
+            revise(moved, text);
+        } else {
+            moved_.emplace(std::tuple{moved.person, moved.kpi, moved.week}, moved.id);
+            revise(moved, why);
+        }
+    }
+
+    /// Which one holds for the week that another is to move to: agreed for it, or moved to it just
+    /// now, as when somebody is away for two weeks of which each had one.
+    std::optional<std::int64_t> agreed_for(const Commitment& moved) const {
         const auto other =
             std::find_if(commitments_.begin(), commitments_.end(), [&](const Commitment& one) {
                 return one.person == moved.person && one.kpi == moved.kpi &&
                        one.week == moved.week && one.state == CommitmentState::agreed;
             });
-        if (other != commitments_.end()) {
-            const auto text =
-                fmt::format("{}, and number {} is agreed for {}", why, other->id, moved.week.str());
-            moved.week = from;
-            moved.state = CommitmentState::superseded;
-            revise(moved, text);
-        } else {
-            revise(moved, why);
-        }
+        if (other != commitments_.end()) return other->id;
+        const auto found = moved_.find({moved.person, moved.kpi, moved.week});
+        return found == moved_.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    /// Whether a verdict was about the same numbers: another wording, or the rep's yes, makes a
+    /// revision that leaves it as it is.
+    bool is_of(const StoredVerdict& verdict, const Commitment& commitment) const {
+        if (verdict.promise == commitment.revision) return true;
+        const auto past = past_.find(commitment.id);
+        if (past == past_.end()) return false;
+        const auto judged =
+            std::find_if(past->second.begin(), past->second.end(),
+                         [&](const Commitment& one) { return one.revision == verdict.promise; });
+        return judged != past->second.end() && judged->week == commitment.week &&
+               judged->baseline == commitment.baseline && judged->promised == commitment.promised;
     }
 
     /// Streaks, proposals and what follows what, within one rep and KPI.
@@ -329,6 +364,8 @@ private:
     std::map<std::pair<const Rep*, std::string>, const KpiSeries*> series_of_;
     std::map<PersonId, std::vector<const Rep*>> stays_;
     std::map<PersonId, std::set<std::string>> sources_;
+    std::map<std::int64_t, std::vector<Commitment>> past_;  // revisions of those that have several
+    std::map<std::tuple<PersonId, std::string, IsoWeek>, std::int64_t> moved_;  // just now
     Judgement made_;
 };
 
