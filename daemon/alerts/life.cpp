@@ -12,7 +12,7 @@ using warehouse::StoredFinding;
 
 bool is_held(const warehouse::Finding& finding, std::span<const checks::Held> held) {
     return std::any_of(held.begin(), held.end(), [&](const checks::Held& hold) {
-        if (hold.check != finding.check) return false;
+        if (hold.check != finding.check || !hold.keeps_findings) return false;
         // What is about a person rests on every source, the one that is behind included.
         return hold.source.empty() || finding.subject.source.empty() ||
                hold.source == finding.subject.source;

@@ -6,6 +6,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
+#include "daemon/warehouse/deal_values.hpp"
 
 #include <fmt/format.h>
 
@@ -72,12 +73,23 @@ std::string field_text(const Scene& scene, const OpenOpportunity& deal, const st
     return values.empty() ? "" : values.begin()->second;
 }
 
+/// Whether the source gives the field at all; asked once a scene.
+bool is_told(const Scene& scene, const std::string& source, const std::string& field) {
+    const auto [known, is_new] = scene.told_fields.try_emplace({source, field}, true);
+    if (is_new) known->second = warehouse::is_field_told(scene.reader, source, field);
+    return known->second;
+}
+
 void judge_field(const Scene& scene, const OpenOpportunity& deal, Judged& judged) {
     const auto& field = judged.criterion->field;
     const auto text = field_text(scene, deal, field);
     judged.is_true = !is_placeholder(text);
     judged.looked = fmt::format("{}: {}", field, text.empty() ? "empty" : text);
     judged.url = deal.url;
+    if (*judged.is_true || !text.empty() || is_told(scene, deal.key.source, field)) return;
+    judged.is_true.reset();
+    judged.looked = fmt::format("{} gives no {} of any opportunity", deal.key.source, field);
+    judged.is_given = false;
 }
 
 bool applies(const Scene& scene, const Criterion& criterion, const OpenOpportunity& deal) {
