@@ -25,6 +25,7 @@ Book read_book(const Scene& scene) {
     for (std::size_t i = 0; i < book.opportunities.size(); ++i) {
         auto& deal = book.opportunities[i];
         book.opportunity_of.emplace(deal.key, i);
+        book.opportunities_of_owner[deal.owner].push_back(i);
         if (deal.account_id.empty()) continue;
         deal.account_id = accounts.survivor({deal.key.source, deal.account_id}).id;
         book.opportunities_of_account[{deal.key.source, deal.account_id}].insert(i);

@@ -25,6 +25,7 @@ struct Book {
     std::map<warehouse::RecordKey, std::set<std::size_t>> activities_of_opportunity;
     std::map<warehouse::RecordKey, std::set<std::size_t>> activities_of_account;
     std::map<warehouse::RecordKey, std::size_t> opportunity_of;
+    std::map<warehouse::PersonId, std::vector<std::size_t>> opportunities_of_owner;
     std::map<warehouse::RecordKey, std::set<std::size_t>> opportunities_of_account;
 };
 

@@ -143,6 +143,18 @@ const std::vector<warehouse::ContactRole>& contact_roles(const Scene& scene,
     return at_or_none(*book.roles, deal.key);
 }
 
+const std::string& field_of(const Scene& scene, const OpenOpportunity& deal,
+                            const std::string& field) {
+    auto& fields = touch_book(scene).fields;
+    auto read = fields.find(field);
+    if (read == fields.end())
+        read = fields
+                   .emplace(field, warehouse::read_opportunity_field(scene.reader, deal_keys(scene),
+                                                                     field))
+                   .first;
+    return at_or_none(read->second, deal.key);
+}
+
 bool names_pipeline(const Scene& scene, const std::vector<std::string>& list,
                     const OpenOpportunity& deal) {
     if (list.empty()) return false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/digest_maker.hpp"
 
-#include "daemon/checks/scorecard.hpp"
 #include "daemon/runtime/coaching_maker.hpp"
 #include "daemon/warehouse/freshness.hpp"
 
@@ -21,12 +20,24 @@ bool is_shared(const config::Config& config, const std::string& channel) {
     });
 }
 
+/// What a team's digest looks at; each has its episode looked up. A stale layer stands for other
+/// findings of its owner, who may have been in another team when those were told.
+warehouse::Findings findings_for(const warehouse::Team& team, const warehouse::Findings& all) {
+    warehouse::Findings findings;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(findings), [&](const auto& finding) {
+        return finding.team == team.name || finding.check == "rep.stale_layer";
+    });
+    return findings;
+}
+
 }  // namespace
 
 alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
-                           const checks::Evaluation& evaluation, const warehouse::Team& team,
+                           const checks::Evaluation& evaluation,
+                           const checks::ScorecardBasis& basis, const warehouse::Team& team,
                            const alerts::DigestDue& due) {
-    const auto scorecard = checks::make_scorecard(scene, scorecard_weeks(due.occasion), team.name);
+    const auto scorecard =
+        checks::make_scorecard(scene, basis, scorecard_weeks(due.occasion), team.name);
     const alerts::DigestScene digest_scene{
         .people = scene.people,
         .team = team,
@@ -34,7 +45,7 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
         .held = evaluation.held,
         .due = due,
         .as_of = scene.as_of,
-        .findings = alerts::join_episodes(scene.reader, evaluation.findings),
+        .findings = alerts::join_episodes(scene.reader, findings_for(team, evaluation.findings)),
         .settled =
             warehouse::read_unsettled(scene.reader, team.name, scene.as_of - alerts::settled_for),
         .streams = warehouse::read_streams(scene.reader),

@@ -119,16 +119,17 @@ asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& eval
     // The findings have been taken up by now, so that a digest can mark what it tells. Team by
     // team, each with a snapshot of its own: one that takes long keeps no other one waiting for
     // good.
+    Round round;
     // What a brief has told is not in the digest that follows it.
     for (std::size_t i = 0; i < config_.roster.teams.size(); ++i) {
         std::optional<Composed> composed;
         for (bool more = true; more;) {
-            auto appoint = [&] { composed = compose_appointment(evaluation, i, now); };
+            auto appoint = [&] { composed = compose_appointment(evaluation, round, i, now); };
             co_await on(workers_, appoint);
             more = composed.has_value();
             if (more) co_await send(*composed, now);
         }
-        auto compose = [&] { composed = compose_due(evaluation, i, now); };
+        auto compose = [&] { composed = compose_due(evaluation, round, i, now); };
         co_await on(workers_, compose);
         if (composed) co_await send(*composed, now);
     }
@@ -149,16 +150,27 @@ asio::awaitable<void> Evaluator::send(const Composed& composed, Instant now) {
     hooks_.on_messages();
 }
 
+const warehouse::People& Evaluator::people_of(Round& round) const {
+    if (!round.people) {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        round.people = warehouse::read_people(reader, config_.roster);
+    }
+    return *round.people;
+}
+
 /// The first brief, card or sheet of the team that is due and not decided yet.
 std::optional<Evaluator::Composed> Evaluator::compose_appointment(
-    const checks::Evaluation& evaluation, std::size_t index, Instant now) const {
-    const warehouse::Reader reader(config_.warehouse_path().string());
-    const auto people = warehouse::read_people(reader, config_.roster);
+    const checks::Evaluation& evaluation, Round& round, std::size_t index, Instant now) const {
+    const auto& people = people_of(round);
     const auto& team = people.teams.at(index);
-    for (auto& due : alerts::decide_appointments(people, team, config_.alerts, now)) {
+    auto appointments = alerts::decide_appointments(people, team, config_.alerts, now);
+    if (appointments.empty()) return std::nullopt;
+    const warehouse::Reader reader(config_.warehouse_path().string());
+    for (auto& due : appointments) {
         if (warehouse::has_message(reader.database(), due.key)) continue;
         const checks::Scene scene{reader, people, config_.checks, now};
-        auto digest = make_digest(config_, scene, evaluation, team, due);
+        if (!round.basis) round.basis = checks::make_scorecard_basis(scene, evaluation);
+        auto digest = make_digest(config_, scene, evaluation, *round.basis, team, due);
         return Composed{team, std::move(due), std::move(digest)};
     }
     return std::nullopt;
@@ -166,17 +178,19 @@ std::optional<Evaluator::Composed> Evaluator::compose_appointment(
 
 /// The digest of the team of that place in the roster; nullopt while none is due.
 std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluation& evaluation,
-                                                          std::size_t index, Instant now) const {
+                                                          Round& round, std::size_t index,
+                                                          Instant now) const {
     auto due =
         alerts::decide_due(clock_of(config_.roster.teams[index]), config_.alerts.digest, now);
     if (!due) return std::nullopt;
     due->is_weekly = due->is_weekly && !config_.alerts.brief.enabled;
     const warehouse::Reader reader(config_.warehouse_path().string());
     if (warehouse::has_message(reader.database(), due->key)) return std::nullopt;
-    const auto people = warehouse::read_people(reader, config_.roster);
+    const auto& people = people_of(round);
     const auto& team = people.teams.at(index);
     const checks::Scene scene{reader, people, config_.checks, now};
-    auto digest = make_digest(config_, scene, evaluation, team, *due);
+    if (!round.basis) round.basis = checks::make_scorecard_basis(scene, evaluation);
+    auto digest = make_digest(config_, scene, evaluation, *round.basis, team, *due);
     return Composed{team, std::move(*due), std::move(digest)};
 }
 

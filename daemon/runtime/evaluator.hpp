@@ -3,6 +3,7 @@
 
 #include "daemon/alerts/digest.hpp"
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/scorecard.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/week_values.hpp"
@@ -56,14 +57,22 @@ private:
         alerts::Digest digest;
     };
 
+    /// What the messages of one evaluation have in common, read by the first that needs it: each
+    /// part takes a look at everybody.
+    struct Round {
+        std::optional<warehouse::People> people;
+        std::optional<checks::ScorecardBasis> basis;
+    };
+
     asio::awaitable<void> evaluate_once();
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<void> send(const Composed& composed, Instant now);
-    std::optional<Composed> compose_due(const checks::Evaluation& evaluation, std::size_t index,
-                                        Instant now) const;
-    std::optional<Composed> compose_appointment(const checks::Evaluation& evaluation,
+    std::optional<Composed> compose_due(const checks::Evaluation& evaluation, Round& round,
+                                        std::size_t index, Instant now) const;
+    std::optional<Composed> compose_appointment(const checks::Evaluation& evaluation, Round& round,
                                                 std::size_t index, Instant now) const;
     asio::awaitable<void> give_memory_back();
+    const warehouse::People& people_of(Round& round) const;
     Result evaluate(Instant now) const;
     std::chrono::milliseconds until_next() const;
 

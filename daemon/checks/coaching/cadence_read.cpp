@@ -25,8 +25,19 @@ void take(CadenceRep& rep, const HeldTalk& talk, const Zone& zone) {
 
 }  // namespace
 
+TalksOfManagers read_talks_of_managers(const Scene& scene) {
+    TalksOfManagers talks;
+    for (auto& talk : warehouse::read_talks(scene.reader, scene.as_of))
+        talks[talk.manager].push_back(std::move(talk));
+    return talks;
+}
+
 CadenceInput read_cadence(const Scene& scene, const warehouse::Team& team,
-                          std::span<const HeldTalk> talks, int weeks) {
+                          const TalksOfManagers& talks, int weeks) {
+    static const std::vector<HeldTalk> none;
+    const auto found = talks.find(team.manager);
+    // What somebody else held with a rep is not this manager's cadence.
+    const auto& held = found == talks.end() ? none : found->second;
     CadenceInput input;
     input.today = team.zone.local_day(scene.as_of);
     input.weeks = weeks;
@@ -40,15 +51,12 @@ CadenceInput read_cadence(const Scene& scene, const warehouse::Team& team,
         made.calendar = rep.calendar;
         made.from = rep.from;
         made.until = rep.until;
-        // What somebody else held with them is not this manager's cadence.
-        for (const auto& talk : talks)
-            if (talk.rep == rep.id && talk.manager == team.manager && talk.held_on <= input.today)
-                take(made, talk, team.zone);
+        for (const auto& talk : held)
+            if (talk.rep == rep.id && talk.held_on <= input.today) take(made, talk, team.zone);
         input.reps.push_back(std::move(made));
     }
-    for (const auto& talk : talks)
-        if (talk.type == NoteType::scrum && talk.team == team.name &&
-            talk.manager == team.manager && talk.held_on <= input.today)
+    for (const auto& talk : held)
+        if (talk.type == NoteType::scrum && talk.team == team.name && talk.held_on <= input.today)
             input.scrums.push_back({talk.held_on, talk.minutes});
     input.follow_up = read_follow_up(scene, team, input.first, weeks);
     return input;

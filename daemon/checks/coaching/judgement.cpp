@@ -266,12 +266,13 @@ private:
                 least_working_days)
                 break;
         }
-        const auto other =
-            std::find_if(commitments_.begin(), commitments_.end(), [&](const Commitment& one) {
-                return one.person == moved.person && one.kpi == moved.kpi &&
-                       one.week == moved.week && one.state == CommitmentState::agreed;
-            });
-        if (other != commitments_.end()) {
+        const auto theirs =
+            std::ranges::equal_range(commitments_, moved.person, {}, &Commitment::person);
+        const auto other = std::ranges::find_if(theirs, [&](const Commitment& one) {
+            return one.kpi == moved.kpi && one.week == moved.week &&
+                   one.state == CommitmentState::agreed;
+        });
+        if (other != theirs.end()) {
             const auto text =
                 fmt::format("{}, and number {} is agreed for {}", why, other->id, moved.week.str());
             moved.week = from;
@@ -323,7 +324,7 @@ private:
     }
 
     const Scene& scene_;
-    std::vector<Commitment> commitments_;
+    std::vector<Commitment> commitments_;  // person by person
     std::map<std::int64_t, std::vector<StoredVerdict>> stored_;
     std::vector<KpiSeries> series_;
     std::map<std::pair<const Rep*, std::string>, const KpiSeries*> series_of_;

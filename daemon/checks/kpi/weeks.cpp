@@ -34,6 +34,24 @@ std::string local_text(const Zone& zone, Instant moment) {
     return fmt::format("{} {:02}:{:02}", format_date(day), minutes / 60, minutes % 60);
 }
 
+/// What a rep's calendar says of a week, whatever is counted: worked out once for all KPIs.
+struct CalendarWeek {
+    double working_days = 0;
+    Instant complete_from{};
+};
+
+std::vector<CalendarWeek> calendar_weeks(const Scene& scene, const Rep& rep, int weeks) {
+    const auto now = IsoWeek::of(rep.zone.local_day(scene.as_of));
+    std::vector<CalendarWeek> calendar;
+    calendar.reserve(static_cast<std::size_t>(weeks));
+    for (int back = weeks - 1; back >= 0; --back) {
+        const auto week = now.plus(-back);
+        calendar.push_back(
+            {working_days_in_team(rep, week), complete_from(rep, week, scene.options.settle)});
+    }
+    return calendar;
+}
+
 std::optional<std::string> outside_team(const Rep& rep, IsoWeek week) {
     if (rep.from && *rep.from >= week.end()) return "not in the team yet";
     if (rep.until && *rep.until <= week.monday()) return "no longer in the team";
@@ -108,9 +126,9 @@ TrendWeek trend_week(const KpiSeries& series, const KpiWeek& week) {
 /// One rep and KPI on the way to a series.
 class SeriesMaker {
 public:
-    SeriesMaker(const Scene& scene, const Facts& facts, const Rep& rep, const Kpi& kpi,
-                const Parts& parts)
-        : scene_(scene), rep_(rep), parts_(parts) {
+    SeriesMaker(const Scene& scene, const Facts& facts, const Rep& rep,
+                const std::vector<CalendarWeek>& calendar, const Kpi& kpi, const Parts& parts)
+        : scene_(scene), rep_(rep), calendar_(calendar), parts_(parts) {
         series_.rep = &rep;
         series_.kpi = &kpi;
         const auto now = IsoWeek::of(rep.zone.local_day(scene.as_of));
@@ -118,12 +136,16 @@ public:
         for (const auto* measure : parts.all()) add(facts, *measure);
     }
 
-    KpiSeries make(const Sums& sums, int weeks) {
+    KpiSeries make(const Sums& sums) {
         const auto now = IsoWeek::of(rep_.zone.local_day(scene_.as_of));
-        if (recount_) return make_unproven(now, weeks);
+        if (recount_) return make_unproven(now);
         series_.has_data = first_day_ && !sources_.empty() && IsoWeek::of(*first_day_) <= now;
-        for (int back = weeks - 1; back >= 0; --back)
-            series_.weeks.push_back(make_week(now.plus(-back), sums));
+        series_.weeks.reserve(calendar_.size());
+        auto week = first_week(now);
+        for (const auto& of_calendar : calendar_) {
+            series_.weeks.push_back(make_week(week, of_calendar, sums));
+            week = week.plus(1);
+        }
         series_.trend = trend_until(scene_, series_, now);
         sum_up_cases();
         note_unproven();
@@ -144,25 +166,30 @@ private:
     }
 
     /// While the sums are counted anew nothing is known: neither a value nor where data begins.
-    KpiSeries make_unproven(IsoWeek now, int weeks) {
+    KpiSeries make_unproven(IsoWeek now) {
         series_.has_data = true;
-        for (int back = weeks - 1; back >= 0; --back) {
-            const auto week = now.plus(-back);
+        auto week = first_week(now);
+        for (const auto& of_calendar : calendar_) {
             series_.weeks.push_back({.week = week,
-                                     .working_days = working_days_in_team(rep_, week),
+                                     .working_days = of_calendar.working_days,
                                      .excluded = "not proven: " + *recount_});
+            week = week.plus(1);
         }
         series_.unproven.push_back({"kpi.attainment", "", *recount_});
         return std::move(series_);
     }
 
-    KpiWeek make_week(IsoWeek week, const Sums& sums) const {
+    IsoWeek first_week(IsoWeek now) const {
+        return now.plus(1 - static_cast<int>(calendar_.size()));
+    }
+
+    KpiWeek make_week(IsoWeek week, const CalendarWeek& of_calendar, const Sums& sums) const {
         KpiWeek made{.week = week};
-        made.working_days = working_days_in_team(rep_, week);
-        made.provisional = scene_.as_of < complete_from(rep_, week, scene_.options.settle);
-        made.excluded = why_excluded(made).value_or("");
-        const bool is_known =
-            made.is_usable() || (series_.has_data && !is_before_data(week) && !why_unproven(week));
+        made.working_days = of_calendar.working_days;
+        made.provisional = scene_.as_of < of_calendar.complete_from;
+        made.excluded = why_excluded(made, of_calendar).value_or("");
+        const bool is_known = made.is_usable() || (series_.has_data && !is_before_data(week) &&
+                                                   !why_unproven(of_calendar));
         made.value = sum_of(parts_.of, sums, rep_.id, week);
         if (!made.value && is_known) made.value = 0;
         if (series_.kpi->ratio) divide(made, sum_of(parts_.by, sums, rep_.id, week).value_or(0));
@@ -198,15 +225,15 @@ private:
         week.attainment = attainment_of(kpi, *week.value, *week.target);
     }
 
-    std::optional<std::string> why_excluded(const KpiWeek& week) const {
+    std::optional<std::string> why_excluded(const KpiWeek& week,
+                                            const CalendarWeek& of_calendar) const {
         if (const auto outside = outside_team(rep_, week.week)) return outside;
         if (!series_.has_data) return "no data";
         if (is_before_data(week.week)) return "no data before " + format_date(*first_day_);
         if (week.provisional)
-            return "not complete until " +
-                   local_text(rep_.zone, complete_from(rep_, week.week, scene_.options.settle));
+            return "not complete until " + local_text(rep_.zone, of_calendar.complete_from);
         if (const auto few = too_few_days(rep_, week.week, week.working_days)) return few;
-        if (const auto reason = why_unproven(week.week)) return "not proven: " + reason->reason;
+        if (const auto reason = why_unproven(of_calendar)) return "not proven: " + reason->reason;
         return std::nullopt;
     }
 
@@ -217,10 +244,9 @@ private:
                 rep_.calendar.working_days(week.monday(), *first_day_) > 0);
     }
 
-    std::optional<Held> why_unproven(IsoWeek week) const {
-        const Instant needed = complete_from(rep_, week, scene_.options.settle);
+    std::optional<Held> why_unproven(const CalendarWeek& week) const {
         for (const auto& [source, entity] : sources_)
-            if (auto reason = incomplete(scene_, source, entity, needed))
+            if (auto reason = incomplete(scene_, source, entity, week.complete_from))
                 return Held{"kpi.attainment", source, *reason};
         return std::nullopt;
     }
@@ -238,15 +264,16 @@ private:
 
     void note_unproven() {
         if (!series_.has_data) return;
-        for (auto week = series_.weeks.rbegin(); week != series_.weeks.rend(); ++week) {
-            if (week->provisional) continue;
-            if (auto reason = why_unproven(week->week)) series_.unproven.push_back(*reason);
+        for (auto i = series_.weeks.size(); i > 0; --i) {
+            if (series_.weeks[i - 1].provisional) continue;
+            if (auto reason = why_unproven(calendar_[i - 1])) series_.unproven.push_back(*reason);
             return;
         }
     }
 
     const Scene& scene_;
     const Rep& rep_;
+    const std::vector<CalendarWeek>& calendar_;  // of the weeks of the series
     const Parts& parts_;
     std::optional<local_days> first_day_;
     std::set<std::pair<std::string, model::Entity>> sources_;  // that tell what is counted
@@ -298,6 +325,8 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
     const auto today = Zone::utc().local_day(scene.as_of);
     const auto from = IsoWeek::of(today - days{1}).plus(1 - weeks).monday();
     std::vector<std::vector<KpiSeries>> of_rep(reps.size());
+    std::vector<std::vector<CalendarWeek>> calendars;
+    for (const auto* rep : reps) calendars.push_back(calendar_weeks(scene, *rep, weeks));
     Sums sums;
     for (const auto& kpi : scene.options.kpis) {
         const auto parts = parts_of(kpi);
@@ -311,7 +340,8 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
                     warehouse::read_weeks(scene.reader, measure->name, ids, from, today + days{2});
         }
         for (std::size_t i = 0; i < reps.size(); ++i)
-            of_rep[i].push_back(SeriesMaker(scene, facts, *reps[i], kpi, *parts).make(sums, weeks));
+            of_rep[i].push_back(
+                SeriesMaker(scene, facts, *reps[i], calendars[i], kpi, *parts).make(sums));
     }
     std::vector<KpiSeries> all;
     for (auto& series : of_rep)

@@ -68,8 +68,7 @@ std::string field_text(const Scene& scene, const OpenOpportunity& deal, const st
     if (field == "forecast_category") return deal.forecast_category;
     if (field == "close_date") return deal.close_date ? format_date(*deal.close_date) : "";
     if (field == "amount") return deal.amount && !deal.amount->is_zero() ? deal.amount->str() : "";
-    const auto values = warehouse::read_opportunity_field(scene.reader, {deal.key}, field);
-    return values.empty() ? "" : values.begin()->second;
+    return field_of(scene, deal, field);
 }
 
 void judge_field(const Scene& scene, const OpenOpportunity& deal, Judged& judged) {

@@ -179,7 +179,7 @@ TEST_CASE("the cadence of a team is read from what its own manager noted") {
     const auto people = office.world.people();
     const auto reader = office.world.reader();
     const Scene scene{reader, people, office.options, tests::friday};
-    const auto talks = warehouse::read_talks(reader, tests::friday);
+    const auto talks = read_talks_of_managers(scene);
     const auto input = read_cadence(scene, people.teams.at(0), talks, 4);
     CHECK(input.first == day(2026y / 10 / 19));
     const auto cadence = make_cadence(input);

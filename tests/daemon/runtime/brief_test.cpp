@@ -36,7 +36,8 @@ struct Room {
         if (occasion == Occasion::card)
             due =
                 alerts::card_of(team, config.alerts, *people.rep(office.world.person(rep)), today);
-        return runtime::make_digest(config, scene, evaluation, team, due);
+        const auto basis = checks::make_scorecard_basis(scene, evaluation);
+        return runtime::make_digest(config, scene, evaluation, basis, team, due);
     }
 
     /// The rep agreed to go from 40 to 50 dials in the week.
