@@ -54,7 +54,8 @@ bool is_loading(const Database& database, SourceId source, Entity entity) {
 }  // namespace
 
 RecordStore::Table::Table(Database& database, Entity entity)
-    : select(database.prepare(warehouse::table_of(entity).select)),
+    : walk(database.prepare(warehouse::table_of(entity).select_from)),
+      select(database.prepare(warehouse::table_of(entity).select)),
       values(database.prepare(warehouse::table_of(entity).select_values)),
       insert(database.prepare(warehouse::table_of(entity).insert)),
       touch(database.prepare(warehouse::table_of(entity).touch)),
@@ -81,6 +82,16 @@ void RecordStore::begin(const Telling& telling) {
             mapped_since(entity);
 }
 
+void RecordStore::keep() {
+    stop_walks();
+    rollups().keep();
+}
+
+void RecordStore::stop_walks() {
+    for (auto& table : tables_)
+        if (table) table->walk.stop();
+}
+
 void RecordStore::drop() {
     rollups().drop();
     // A statement that failed takes no values before it is reset, which it is when it is given
@@ -102,6 +113,8 @@ RollupChanges& RecordStore::rollups() {
 RecordStore::Table& RecordStore::table_of(Entity entity) {
     auto& table = tables_[static_cast<std::size_t>(entity)];
     if (!table) {
+        // SQLite drops no index of any table while rows are read.
+        stop_walks();
         if (indexes_ == IndexTime::after_first_load) defer_indexes(database_, entity);
         table.emplace(database_, entity);
     }
@@ -126,15 +139,20 @@ void RecordStore::ask(Table& table, Entity entity) const {
 
 std::optional<RecordStore::Row> RecordStore::read(Table& table, SourceId source,
                                                   std::string_view id) {
+    const auto row_at = [](const Statement& row) {
+        return Row{.id = row.integer(0),
+                   .modified = row.maybe_instant(1),
+                   .fetched_at = from_millis(row.integer(2)),
+                   .hash = row.integer(3),
+                   .deleted = !row.is_null(4)};
+    };
+    const auto walked = table.walk.find(source, id);
+    if (walked == KeyWalk::Found::here) return row_at(table.walk.row());
+    if (walked == KeyWalk::Found::nowhere) return std::nullopt;
     auto& row = table.select;
     row.bind(1, source).bind(2, id);
     std::optional<Row> found;
-    if (row.step())
-        found = {.id = row.integer(0),
-                 .modified = row.maybe_instant(1),
-                 .fetched_at = from_millis(row.integer(2)),
-                 .hash = row.integer(3),
-                 .deleted = !row.is_null(4)};
+    if (row.step()) found = row_at(row);
     row.reset();
     return found;
 }
@@ -198,6 +216,7 @@ bool RecordStore::close(Entity entity, std::string_view id,
 
 /// False when there is such a record already.
 bool RecordStore::insert(Table& table, const Record& record) {
+    stop_walks();
     auto& insert = table.insert;
     insert.bind(1, telling_.source).bind(2, record.id).bind(3, record.modified);
     insert.bind(4, telling_.fetched_at);
@@ -229,6 +248,7 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
         if (table.touches || is_of_old_mapping(row, record.entity)) touch(table, row);
         return false;
     }
+    stop_walks();
     Record stored;
     stored.entity = record.entity;
     stored.id = record.id;
@@ -251,6 +271,7 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
 
 bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
     const Instant deleted_at = tombstone.modified.value_or(telling_.fetched_at);
+    stop_walks();
     if (row.deleted) {
         if (table.touches) touch(table, row);
         // One listing tells that it is gone, another one what it was merged into.
@@ -296,8 +317,9 @@ void RecordStore::forget_gone(const Record& record) {
 }
 
 void RecordStore::touch(Table& table, const Row& row) {
-    if (telling_.fetched_at > row.fetched_at)
-        table.touch.bind(1, row.id).bind(2, telling_.fetched_at).run();
+    if (telling_.fetched_at <= row.fetched_at) return;
+    stop_walks();
+    table.touch.bind(1, row.id).bind(2, telling_.fetched_at).run();
 }
 
 /// SQLite writes an index anew when a statement sets one of its columns, to whatever value. So each
@@ -332,6 +354,7 @@ void RecordStore::note_late(Table& table, const Row& row, const Record& late) {
     if (late.entity != Entity::opportunity || late.deleted || row.deleted) return;
     if (!late.modified || !row.modified || *late.modified >= *row.modified) return;
     if (row.fetched_at < mapped_since(late.entity)) return;
+    stop_walks();
     Record stored;
     stored.entity = late.entity;
     stored.id = late.id;

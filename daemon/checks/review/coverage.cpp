@@ -118,11 +118,15 @@ std::optional<double> QuarterCoverage::required() const {
 }
 
 const Quota* quota_of(const Scene& scene, const Rep& rep, const FiscalQuarter& quarter) {
+    const auto email = to_lower_ascii(rep.email);
     const Quota* best = nullptr;
     int best_rank = -1;
     for (const auto& quota : scene.options.quotas) {
         if (!quota.quarter.empty() && quota.quarter != quarter.name()) continue;
-        if (!quota.rep.empty() && to_lower_ascii(quota.rep) != to_lower_ascii(rep.email)) continue;
+        // Most are somebody else's, and of another length.
+        if (!quota.rep.empty() &&
+            (quota.rep.size() != email.size() || to_lower_ascii(quota.rep) != email))
+            continue;
         if (!quota.team.empty() && quota.team != scene.people.team_of(rep).name) continue;
         const int rank = (quota.rep.empty() ? 0 : 4) + (quota.team.empty() ? 0 : 2) +
                          (quota.quarter.empty() ? 0 : 1);
