@@ -162,17 +162,13 @@ const warehouse::People& Evaluator::people_of(Round& round) const {
 std::optional<Evaluator::Composed> Evaluator::compose_appointment(
     const checks::Evaluation& evaluation, Round& round, std::size_t index, Instant now) const {
     const auto& people = people_of(round);
-    const auto& team = people.teams.at(index);
-    auto appointments = alerts::decide_appointments(people, team, config_.alerts, now);
+    auto appointments =
+        alerts::decide_appointments(people, people.teams.at(index), config_.alerts, now);
     if (appointments.empty()) return std::nullopt;
     const warehouse::Reader reader(config_.warehouse_path().string());
-    for (auto& due : appointments) {
-        if (warehouse::has_message(reader.database(), due.key)) continue;
-        const checks::Scene scene{reader, people, config_.checks, now};
-        if (!round.basis) round.basis = checks::make_scorecard_basis(scene, evaluation);
-        auto digest = make_digest(config_, scene, evaluation, *round.basis, team, due);
-        return Composed{team, std::move(due), std::move(digest)};
-    }
+    for (auto& due : appointments)
+        if (!warehouse::has_message(reader.database(), due.key))
+            return compose(evaluation, round, reader, index, std::move(due), now);
     return std::nullopt;
 }
 
@@ -186,12 +182,20 @@ std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluati
     due->is_weekly = due->is_weekly && !config_.alerts.brief.enabled;
     const warehouse::Reader reader(config_.warehouse_path().string());
     if (warehouse::has_message(reader.database(), due->key)) return std::nullopt;
+    return compose(evaluation, round, reader, index, std::move(*due), now);
+}
+
+Evaluator::Composed Evaluator::compose(const checks::Evaluation& evaluation, Round& round,
+                                       const warehouse::Reader& reader, std::size_t index,
+                                       alerts::DigestDue due, Instant now) const {
     const auto& people = people_of(round);
     const auto& team = people.teams.at(index);
     const checks::Scene scene{reader, people, config_.checks, now};
+    scene.judgement = round.judgement;
     if (!round.basis) round.basis = checks::make_scorecard_basis(scene, evaluation);
-    auto digest = make_digest(config_, scene, evaluation, *round.basis, team, *due);
-    return Composed{team, std::move(*due), std::move(digest)};
+    auto digest = make_digest(config_, scene, evaluation, *round.basis, team, due);
+    round.judgement = scene.judgement;
+    return {team, std::move(due), std::move(digest)};
 }
 
 std::chrono::milliseconds Evaluator::until_next() const {

@@ -62,6 +62,7 @@ private:
     struct Round {
         std::optional<warehouse::People> people;
         std::optional<checks::ScorecardBasis> basis;
+        std::shared_ptr<const checks::Judgement> judgement;  // of these people
     };
 
     asio::awaitable<void> evaluate_once();
@@ -73,6 +74,9 @@ private:
                                                 std::size_t index, Instant now) const;
     asio::awaitable<void> give_memory_back();
     const warehouse::People& people_of(Round& round) const;
+    Composed compose(const checks::Evaluation& evaluation, Round& round,
+                     const warehouse::Reader& reader, std::size_t index, alerts::DigestDue due,
+                     Instant now) const;
     Result evaluate(Instant now) const;
     std::chrono::milliseconds until_next() const;
 
