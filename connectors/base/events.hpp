@@ -74,6 +74,11 @@ inline constexpr EventKind check_held{
     "See `nudged status` for the source that is behind."};
 inline constexpr EventKind digest_queued{"digest.queued", Level::info,
                                          "A manager's digest has been put into the outbox.", ""};
+inline constexpr EventKind line_queued{
+    "line.queued", Level::info,
+    "A message to a rep, a manager's manager or whomever a route names has been put into the "
+    "outbox.",
+    ""};
 inline constexpr EventKind message_sent{"message.sent", Level::info,
                                         "A channel has taken a message.", ""};
 inline constexpr EventKind message_deferred{

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/alerts/life.hpp"
 
+#include "daemon/alerts/routing.hpp"
+
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -49,6 +51,11 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
     for (const auto& [fingerprint, live] : gone) {
         if (is_held(live.finding, evaluation.held)) {
             ++changes.held;
+            continue;
+        }
+        const auto hold = timing_of(options, live.finding.check, live.finding.team).hold;
+        if (hold > hold.zero() && now - live.episode.seen_at < hold) {
+            ++changes.kept;
             continue;
         }
         warehouse::resolve_finding(database, live.episode.id, now);

@@ -26,6 +26,8 @@ void add_commands(CLI::App& app, Context& context) {
     add_checks(app, context);
     add_explain(app, context);
     add_finding(app, context);
+    add_route(app, context);
+    add_go_live(app, context);
     add_backtest(app, context);
     add_test(app, context);
     add_funnel(app, context);

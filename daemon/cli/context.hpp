@@ -74,6 +74,8 @@ void add_digest(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_finding(CLI::App& app, Context& context);
+void add_go_live(CLI::App& app, Context& context);
+void add_route(CLI::App& app, Context& context);
 void add_backtest(CLI::App& app, Context& context);
 void add_test(CLI::App& app, Context& context);
 void add_funnel(CLI::App& app, Context& context);

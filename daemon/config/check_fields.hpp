@@ -3,6 +3,7 @@
 
 #include "daemon/config/kpi_fields.hpp"
 #include "daemon/config/people_check_fields.hpp"
+#include "daemon/config/severity_names.hpp"
 
 /// checks.toml and checks.d.
 namespace nudged::config {
@@ -13,14 +14,6 @@ inline constexpr auto fields<checks::Freshness> = std::tuple{
           "checks that rest on something being absent hold back when data is older",
           at_least(std::chrono::minutes{1})),
 };
-
-template <>
-inline constexpr auto names<warehouse::Severity> =
-    std::to_array<std::pair<std::string_view, warehouse::Severity>>({
-        {"info", warehouse::Severity::info},
-        {"attention", warehouse::Severity::attention},
-        {"high", warehouse::Severity::high},
-    });
 
 template <>
 struct Codec<checks::SqlText> {

@@ -3,6 +3,7 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/config/field.hpp"
+#include "daemon/config/severity_names.hpp"
 
 /// nudged.toml.
 namespace nudged::config {
@@ -42,6 +43,8 @@ template <>
 inline constexpr auto fields<alerts::DigestOptions> = std::tuple{
     field<TimeOfDay>("at", &alerts::DigestOptions::at,
                      "when a manager's digest goes out, in the team's zone"),
+    field<TimeOfDay>("until", &alerts::DigestOptions::until,
+                     "from when on nobody is told anything before the next day"),
     field("every_day", &alerts::DigestOptions::every_day,
           "true: on every day; false: on the team's working days"),
     field("max_items", &alerts::DigestOptions::max_items, "findings in one digest",
@@ -91,6 +94,14 @@ inline constexpr auto fields<alerts::AlertOptions> = std::tuple{
     field("alerts.reopen_days", &alerts::AlertOptions::reopen_days,
           "a finding that comes back within these days is the old one, and is not told again",
           between(0, 365)),
+    field("alerts.escalate_after", &alerts::AlertOptions::escalate_after,
+          "what the manager has not answered goes to the team's escalate_to after so many working "
+          "days; 0: never",
+          between(0, 365)),
+    field("alerts.escalate_from", &alerts::AlertOptions::escalate_from,
+          "the least severity of what is escalated"),
+    field("alerts.shadow", &alerts::AlertOptions::shadow,
+          "new teams and checks are told to the admin alone until `nudged go-live`"),
 };
 
 template <>

@@ -7,6 +7,7 @@
 #include "daemon/config/daemon_fields.hpp"
 #include "daemon/config/paths.hpp"
 #include "daemon/config/references.hpp"
+#include "daemon/config/route_fields.hpp"
 #include "daemon/config/source_fields.hpp"
 #include "daemon/config/team_fields.hpp"
 #include "daemon/config/template_file.hpp"
@@ -99,6 +100,7 @@ public:
             if (read_file(file, one)) config_.channels.push_back(std::move(one.channel));
         }
         if (exists("teams.toml")) read_file("teams.toml", config_.roster);
+        if (exists("routes.toml")) read_file("routes.toml", config_.alerts.routing);
         KpiFile kpis;
         if (exists("kpis.toml")) read_file("kpis.toml", kpis);
         CriteriaFile criteria;

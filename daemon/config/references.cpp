@@ -7,6 +7,7 @@
 #include "connectors/sources/catalog.hpp"
 #include "daemon/checks/sql/sql_check.hpp"
 #include "daemon/config/reading.hpp"
+#include "daemon/config/route_references.hpp"
 
 #include <fmt/format.h>
 
@@ -401,6 +402,7 @@ void check_references(const Config& config, Diagnostics& problems) {
     check_criteria(config, problems);
     check_sql_checks(config, problems);
     check_check_options(config, problems);
+    check_routing(config, problems);
 }
 
 }  // namespace nudged::config

@@ -3,6 +3,7 @@
 #include "daemon/config/check_fields.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/config/daemon_fields.hpp"
+#include "daemon/config/route_fields.hpp"
 #include "daemon/config/source_fields.hpp"
 #include "daemon/config/team_fields.hpp"
 
@@ -88,6 +89,7 @@ std::string show(const Config& config) {
     for (const auto& channel : config.channels)
         show_file(channel.place.file, text, ChannelFile{channel});
     show_file("teams.toml", text, config.roster);
+    show_file("routes.toml", text, config.alerts.routing);
     const auto& checks = config.checks;
     show_file("kpis.toml", text,
               KpiFile{checks.kpis, checks.quotas, checks.ramp, checks.roles, checks.funnel});

@@ -60,8 +60,9 @@ asio::awaitable<CareReport> release_held(const CareContext& context, std::string
 asio::awaitable<CareReport> guarded(asio::awaitable<CareReport> work);
 
 /// The command of that name, guarded, by its arguments: "backup" (to), "retention", "forget"
-/// (address), "release" (ids), "finding" (finding_desk.hpp), "commit" (commitment_desk.hpp), and
-/// those of coaching_desk.hpp; nullopt for another name.
+/// (address), "release" (ids), "finding" (finding_desk.hpp), "go_live"
+/// (shadow_desk.hpp), "commit" (commitment_desk.hpp), and those of coaching_desk.hpp; nullopt for
+/// another name.
 std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& request,
                                                      const CareContext& context);
 

@@ -8,8 +8,8 @@
 namespace nudged::runtime {
 
 /// The digest of one team, or what else `due` says, from what the checks have found: the same for
-/// the daemon, which sends it, and for `nudged digest`, `brief`, `card` and `scrum`, which show it.
-/// A worker; reads the scene's snapshot.
+/// the daemon, which sends it, and for `nudged digest`, `brief`, `card` and
+/// `scrum`, which show it. A worker; reads the scene's snapshot.
 alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
                            const checks::Evaluation& evaluation, const warehouse::Team& team,
                            const alerts::DigestDue& due);

@@ -9,6 +9,7 @@
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/runtime/gauges.hpp"
+#include "daemon/runtime/ways.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/runs.hpp"
 
@@ -90,6 +91,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
              {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
     tell_done(result.evaluation, changes, clock_() - now);
     co_await send_due_digests(result.evaluation, now);
+    co_await send_line_messages(result.evaluation, now);
     co_await give_memory_back();
 }
 
@@ -137,7 +139,7 @@ asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& eval
 asio::awaitable<void> Evaluator::send(const Composed& composed, Instant now) {
     auto enqueue = [&](warehouse::Database& database) {
         return alerts::enqueue_digest(database, composed.digest, composed.due, composed.team, now,
-                                      config_.alerts);
+                                      config_.alerts, composed.line);
     };
     const auto outcome = co_await writer_.run(enqueue);
     if (outcome != alerts::Enqueued::queued) co_return;
@@ -154,12 +156,15 @@ std::optional<Evaluator::Composed> Evaluator::compose_appointment(
     const checks::Evaluation& evaluation, std::size_t index, Instant now) const {
     const warehouse::Reader reader(config_.warehouse_path().string());
     const auto people = warehouse::read_people(reader, config_.roster);
-    const auto& team = people.teams.at(index);
-    for (auto& due : alerts::decide_appointments(people, team, config_.alerts, now)) {
-        if (warehouse::has_message(reader.database(), due.key)) continue;
+    const auto shadow = warehouse::read_shadow_book(reader.database());
+    for (auto& due :
+         alerts::decide_appointments(people, people.teams.at(index), config_.alerts, now)) {
+        auto team = people.teams.at(index);
+        const auto line = address(team, due, config_, shadow);
+        if (!line || warehouse::has_message(reader.database(), due.key)) continue;
         const checks::Scene scene{reader, people, config_.checks, now};
         auto digest = make_digest(config_, scene, evaluation, team, due);
-        return Composed{team, std::move(due), std::move(digest)};
+        return Composed{std::move(team), std::move(due), std::move(digest), *line};
     }
     return std::nullopt;
 }
@@ -174,10 +179,36 @@ std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluati
     const warehouse::Reader reader(config_.warehouse_path().string());
     if (warehouse::has_message(reader.database(), due->key)) return std::nullopt;
     const auto people = warehouse::read_people(reader, config_.roster);
-    const auto& team = people.teams.at(index);
+    auto team = people.teams.at(index);
+    const auto shadow = warehouse::read_shadow_book(reader.database());
+    const auto line = address(team, *due, config_, shadow);
+    if (!line || warehouse::has_message(reader.database(), due->key)) return std::nullopt;
     const checks::Scene scene{reader, people, config_.checks, now};
     auto digest = make_digest(config_, scene, evaluation, team, *due);
-    return Composed{team, std::move(*due), std::move(digest)};
+    return Composed{std::move(team), std::move(*due), std::move(digest), *line};
+}
+
+asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& evaluation,
+                                                    Instant now) {
+    std::vector<alerts::LineMessage> messages;
+    auto compose = [&] {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        const auto people = warehouse::read_people(reader, config_.roster);
+        const checks::Scene scene{reader, people, config_.checks, now};
+        messages = make_line_messages(config_, scene, evaluation);
+    };
+    co_await on(workers_, compose);
+    for (const auto& message : messages) {
+        auto enqueue = [&](warehouse::Database& database) {
+            return alerts::enqueue_line_message(database, message, now, config_.alerts);
+        };
+        if (!co_await writer_.run(enqueue)) continue;
+        tell(events::line_queued, {{"team", message.team},
+                                   {"line", message.to.line},
+                                   {"channel", message.to.channel},
+                                   {"told", message.told.size()}});
+        hooks_.on_messages();
+    }
 }
 
 std::chrono::milliseconds Evaluator::until_next() const {

@@ -54,11 +54,13 @@ private:
         warehouse::Team team;
         alerts::DigestDue due;
         alerts::Digest digest;
+        std::string_view line;  // as whom: the manager, or the admin of a team in shadow
     };
 
     asio::awaitable<void> evaluate_once();
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<void> send(const Composed& composed, Instant now);
+    asio::awaitable<void> send_line_messages(const checks::Evaluation& evaluation, Instant now);
     std::optional<Composed> compose_due(const checks::Evaluation& evaluation, std::size_t index,
                                         Instant now) const;
     std::optional<Composed> compose_appointment(const checks::Evaluation& evaluation,

@@ -4,9 +4,12 @@
 #include "connectors/channels/catalog.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/people.hpp"
+#include "daemon/warehouse/shadow.hpp"
 #include "daemon/web/metrics.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace nudged::runtime {
 namespace {
@@ -24,11 +27,20 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
     return destinations;
 }
 
+/// Teams and checks that are new begin in shadow.
+void note_known(warehouse::Database& database, const config::Config& config, Instant now) {
+    std::set<std::string> teams;
+    for (const auto& team : config.roster.teams) teams.insert(team.name);
+    const auto ids = checks::check_ids(config.checks);
+    warehouse::note_known(database, teams, {ids.begin(), ids.end()}, config.alerts.shadow, now);
+}
+
 }  // namespace
 
 Generation::Generation(std::shared_ptr<const config::Config> config, const Context& context)
     : config_(std::move(config)),
       writer_(context.writer),
+      clock_(context.clock),
       quotas_(context.writer, context.clock),
       delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
                 context.clock),
@@ -68,6 +80,7 @@ asio::awaitable<void> Generation::start() {
     auto apply = [this](warehouse::Database& database) {
         rules_->retention = config_->retention;
         warehouse::apply_roster(database, config_->roster);
+        note_known(database, *config_, clock_());
     };
     co_await writer_.run(apply);
     for (const auto& source : sources_) tasks_.spawn(source->run());

@@ -59,6 +59,7 @@ private:
 
     std::shared_ptr<const config::Config> config_;
     warehouse::Writer& writer_;
+    Clock clock_;
     WarehouseQuotaBook quotas_;
     std::vector<std::unique_ptr<SourceRunner>> sources_;
     Delivery delivery_;

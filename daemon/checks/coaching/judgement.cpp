@@ -4,6 +4,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/words.hpp"
+#include "daemon/warehouse/finding_answers.hpp"
 #include "daemon/warehouse/measures.hpp"
 
 #include <fmt/format.h>
@@ -72,6 +73,7 @@ public:
         for (const auto& rep : scene.people.reps)
             if (persons.contains(rep.id)) stays_[rep.id].push_back(&rep);
         sources_ = warehouse::read_sources_of_people(scene.reader);
+        disputed_ = warehouse::read_disputed_weeks(scene.reader.database());
     }
 
     Judgement judge() {
@@ -170,6 +172,14 @@ private:
                                                   .working_days = week->working_days,
                                                   .is_complete = is_complete(rep, *week),
                                                   .is_proven = week->is_usable()});
+        if (disputed_.contains(
+                {commitment.person, fmt::format("{}/{}", commitment.kpi, commitment.week.str())})) {
+            // No verdict, and neither kept nor missed in a row, before somebody has looked.
+            judged.verdict.status = VerdictStatus::pending;
+            judged.is_disputed = true;
+            judged.why = "somebody says that this is wrong; it is held until it has been looked at";
+            return;
+        }
         if (week->provisional || judged.verdict.status == VerdictStatus::pending)
             judged.why = week->excluded;
         if (judged.verdict.status == VerdictStatus::unverifiable) {
@@ -290,7 +300,8 @@ private:
         for (auto& judged : group) {
             if (!judged.is_agreed()) continue;
             const auto status = judged.verdict.status;
-            const bool counts = is_judged(status) || (judged.is_over && is_reached(judged.verdict));
+            const bool counts = is_judged(status) || (judged.is_over && !judged.is_disputed &&
+                                                      is_reached(judged.verdict));
             if (!counts) continue;
             if (last) last->has_next = true;
             last = &judged;
@@ -324,6 +335,7 @@ private:
 
     const Scene& scene_;
     std::vector<Commitment> commitments_;
+    std::set<std::pair<PersonId, std::string>> disputed_;  // KPI/week
     std::map<std::int64_t, std::vector<StoredVerdict>> stored_;
     std::vector<KpiSeries> series_;
     std::map<std::pair<const Rep*, std::string>, const KpiSeries*> series_of_;

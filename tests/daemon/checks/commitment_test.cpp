@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/recount.hpp"
 #include "tests/daemon/checks/scene.hpp"
 
@@ -310,4 +311,26 @@ TEST_CASE("as of a moment in the past, what was agreed or decided later is not t
     office.week_of_calls("ana", "2026-W46", 52);
     CHECK(office.told(noon(2026y / 9 / 30)).empty());
     CHECK(office.judge(noon(2026y / 9 / 30)).commitments.empty());
+}
+
+TEST_CASE("what is disputed has no verdict and breaks no row until somebody has looked") {
+    CoachedOffice office;
+    office.agree("2026-W45", 40, 50);
+    office.agree("2026-W46", 40, 50);
+    office.week_of_calls("ana", "2026-W45", 30);
+    office.week_of_calls("ana", "2026-W46", 30);
+    const auto missed = office.find("commit.missed_twice");
+    REQUIRE(missed.size() == 1);
+    CHECK(missed[0].aspect == "dials/2026-W46");
+    const auto id = warehouse::open_finding(office.world.database(), missed[0], 1, friday);
+    const auto answer = [&](warehouse::AnswerKind kind, const char* reason) {
+        warehouse::save_answer(office.world.database(), id,
+                               {.kind = kind, .reason = reason, .at = friday});
+    };
+    answer(warehouse::AnswerKind::disputed, "");
+    CHECK(office.told() == Lines{"commit.missed"});  // of the week before, which stands
+    answer(warehouse::AnswerKind::dismissed, "wrong_data");
+    CHECK(office.told() == Lines{"commit.missed"});
+    warehouse::drop_answer(office.world.database(), id);
+    CHECK(office.told() == Lines{"commit.missed_twice"});
 }

@@ -94,3 +94,30 @@ TEST_CASE("a second daemon on the same state is refused, and says who holds it")
     CHECK(second.output.find(std::to_string(daemon.pid())) != std::string::npos);
     CHECK(daemon.runs());
 }
+
+TEST_CASE("reps hear of their own findings first, each by their address, and the manager waits") {
+    const Crm crm({"--seed", "7"});
+    const Site site(crm.url());
+    site.add_team("http://127.0.0.1:1/services/nobody");
+    site.folder().write("channels.d/reps.toml",
+                        "[channel]\nname = \"reps\"\nkind = \"file\"\naudience = \"manager\"\n"
+                        "path = \"reps.jsonl\"\nformat = \"json\"\n");
+    site.folder().write("routes.toml",
+                        "[[team]]\nname = \"Outbound\"\nreps_channel = \"reps\"\n");
+    const auto reps = site.folder().file("state/reps.jsonl");
+    auto daemon = site.start_daemon();
+    REQUIRE(eventually([&] {
+        const auto messages = read_file(reps);
+        return messages.find("ana.duarte@kestrel.example") != std::string::npos &&
+               messages.find("ben.okafor@kestrel.example") != std::string::npos;
+    }));
+    daemon.signal(SIGTERM);
+    CHECK(daemon.wait() == 0);
+    CHECK(daemon.output().find("line.queued") != std::string::npos);
+    const auto told = site.rows("SELECT count(DISTINCT finding_id) FROM finding_telling WHERE line = "
+                                "'rep'");
+    CHECK(told != "0\t\n");
+    // Nobody else has been told of any of these.
+    CHECK(site.rows("SELECT count(*) FROM finding f JOIN finding_telling t ON t.finding_id = f.id "
+                    "WHERE t.line = 'rep' AND f.notified_at IS NOT NULL") == "0\t\n");
+}

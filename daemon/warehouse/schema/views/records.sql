@@ -176,7 +176,7 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', f.seen_at / 1000, 'unixepoch') AS seen_at, -- when it was last found
     strftime('%Y-%m-%dT%H:%M:%SZ', f.notified_at / 1000, 'unixepoch') AS notified_at, -- when it was told
     strftime('%Y-%m-%dT%H:%M:%SZ', f.resolved_at / 1000, 'unixepoch') AS resolved_at, -- when it went away
-    a.kind AS answer,                                        -- acknowledged, snoozed or dismissed; null: nobody has answered
+    a.kind AS answer,                                        -- acknowledged, snoozed, dismissed or disputed; null: nobody has answered
     strftime('%Y-%m-%dT%H:%M:%SZ', a.until_at / 1000, 'unixepoch') AS silent_until, -- of a snooze; null: until its facts change
     nullif(a.reason, '') AS dismissed_as                     -- not_relevant, wrong_data, known or too_early
   FROM finding f
@@ -192,7 +192,7 @@ SELECT
     f.fingerprint AS fingerprint,                            -- the finding
     f.episode AS episode,                                    -- and its episode
     strftime('%Y-%m-%dT%H:%M:%SZ', e.at / 1000, 'unixepoch') AS at, -- when it happened
-    e.what AS what,                                          -- opened, told, worsened, repeated, woken, acknowledged, snoozed, dismissed, taken_back, resolved, reopened, settled
+    e.what AS what,                                          -- opened, told, worsened, repeated, woken, acknowledged, snoozed, dismissed, taken_back, resolved, reopened, settled, heads_up, escalated, passed_on, shadowed, disputed, corrected, untold
     nullif(e.done_by, '') AS done_by                         -- who did it; null: nudged
   FROM finding_event e
   JOIN finding f ON f.id = e.finding_id;
