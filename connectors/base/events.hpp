@@ -103,6 +103,10 @@ inline constexpr EventKind channel_broken{
     "A channel refuses every message until a person acts; its messages are held.",
     "Make a new webhook, or mend the path, login or address, put it where the configuration says, "
     "and restart."};
+inline constexpr EventKind messages_passed_on{
+    "messages.passed_on", Level::warning,
+    "Messages of a channel that does not work go by its fallback.",
+    "Mend the channel; `nudged status` says what is wrong with it."};
 inline constexpr EventKind channel_mended{"channel.mended", Level::notice,
                                           "A channel that was broken takes messages again.", ""};
 inline constexpr EventKind delivery_failed{

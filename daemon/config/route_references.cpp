@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace nudged::config {
 namespace {
@@ -43,6 +44,7 @@ public:
     }
 
     void run() {
+        for (const auto& channel : config_.channels) check_fallback(channel);
         for (const auto& team : config_.alerts.routing.teams) check_team(team);
         for (const auto& rule : config_.alerts.routing.rules) {
             check_names(rule.teams, teams_, "team", "a [[rule]]", rule.place);
@@ -80,6 +82,28 @@ private:
             channel = nullptr;
         }
         return channel;
+    }
+
+    void check_fallback(const ChannelOptions& channel) {
+        if (channel.fallback.empty()) return;
+        const auto who = fmt::format("the fallback of \"{}\"", channel.name);
+        if (channel.audience == channels::Audience::manager) {
+            if (!check_channel(channel.fallback, who, channel.place)) return;
+        } else if (!find(channel.fallback)) {
+            problems_.error(channel.place, who + " names a channel that does not exist",
+                            suggest(channel.fallback, channels_));
+            return;
+        }
+        std::set<std::string> seen{channel.name};
+        for (auto next = channel.fallback; !next.empty();) {
+            if (!seen.insert(next).second) {
+                problems_.error(channel.place, who + " leads back to where it began",
+                                "let the last channel of a chain have no fallback");
+                return;
+            }
+            const auto* there = find(next);
+            next = there == nullptr ? std::string{} : there->fallback;
+        }
     }
 
     void check_contact(const Contact& contact, const TeamContacts& team, std::string_view key) {

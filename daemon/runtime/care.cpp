@@ -280,6 +280,28 @@ asio::awaitable<CareReport> release_held(const CareContext& context, std::string
     co_return report;
 }
 
+asio::awaitable<CareReport> replay_given_up(const CareContext& context, std::string ids) {
+    const auto wanted = parse_ids(ids);
+    const auto now = context.clock();
+    auto replay = [&](Database& database) {
+        return warehouse::replay_messages(database, wanted, now,
+                                          context.config.alerts.expires_after);
+    };
+    const auto replayed = co_await context.writer.run(replay);
+    context.on_message();
+    CareReport report;
+    report.facts["replayed"] = fmt::format("{}", replayed.replayed);
+    report.sentences.push_back(fmt::format("{} messages are to be sent again", replayed.replayed));
+    for (const auto id : replayed.not_given_up) {
+        report.sentences.push_back(
+            fmt::format("message {} has not been given up; `nudged outbox list --state dead` shows "
+                        "some that have, refused and unknown are others",
+                        id));
+        report.status = 1;
+    }
+    co_return report;
+}
+
 asio::awaitable<CareReport> guarded(asio::awaitable<CareReport> work) {
     CareReport failed;
     failed.status = 1;
@@ -301,6 +323,8 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
         return guarded(forget_person(context, request.argument("address")));
     if (request.command == "release")
         return guarded(release_held(context, request.argument("ids")));
+    if (request.command == "replay")
+        return guarded(replay_given_up(context, request.argument("ids")));
     if (request.command == "go_live") return guarded(end_shadow(context, request));
     if (request.command == "finding") return guarded(answer_finding(context, request));
     if (auto desk = find_desk(request, context)) return desk;

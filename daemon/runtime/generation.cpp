@@ -22,7 +22,11 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
             throw Failure(FailureKind::needs_person,
                           fmt::format("channel {}: no kind of channel is called \"{}\"",
                                       options.name, options.kind));
-        destinations.push_back({options.name, kind->make(options, http)});
+        // Who is told of a broken channel is told by another.
+        const auto& admin = config.daemon.admin_channel;
+        const Rescue rescue{.fallback = options.fallback,
+                            .admin_channel = admin == options.name ? options.fallback : admin};
+        destinations.push_back({options.name, kind->make(options, http), rescue});
     }
     return destinations;
 }
@@ -114,6 +118,7 @@ std::vector<std::string> Generation::not_ready() const {
     for (const auto& source : sources_)
         if (!source->has_synced())
             reasons.push_back(fmt::format("{}: the first load is under way", source->name()));
+    for (auto& reason : delivery_.broken()) reasons.push_back(std::move(reason));
     return reasons;
 }
 

@@ -100,4 +100,5 @@ TEST_CASE("a route can be asked for, a team goes live by command, and a dispute 
     CHECK_THAT(site.nudged({"route", "--finding", id}).output,
                Contains("stopped") && Contains("disputed on") && Contains("by ana"));
     CHECK_THAT(site.nudged({"outbox", "list"}).output, Contains("managers"));
+    CHECK(site.nudged({"outbox", "replay", "1"}).status == 1);
 }

@@ -110,6 +110,11 @@ TEST_CASE("what is about persons goes to no place that others read") {
           "routes.toml:1:1: a [[route]] would send what is about persons to \"all\", whose "
           "audience is shared, let only those read it whom it is for, and say audience = "
           "\"manager\" in channels.d/all.toml\n");
+    site.write("channels.d/mail.toml", mail + "fallback = \"all\"\n");
+    CHECK(site.problems_of("") ==
+          "channels.d/mail.toml:1:1: the fallback of \"mail\" would send what is about persons to "
+          "\"all\", whose audience is shared, let only those read it whom it is for, and say "
+          "audience = \"manager\" in channels.d/all.toml\n");
 }
 
 TEST_CASE("each rep gets their own, so their channel goes to whom it is for") {
@@ -118,4 +123,17 @@ TEST_CASE("each rep gets their own, so their channel goes to whom it is for") {
     CHECK(site.problems_of("[[team]]\nname = \"East\"\nreps_channel = \"mail\"\n") ==
           "routes.toml:1:1: \"reps_channel\" of team \"East\" would tell all reps' findings in one "
           "place, \"mail\", name a mail channel without \"to\": each rep then gets their own\n");
+}
+
+TEST_CASE("a chain of fallbacks ends") {
+    Routed site;
+    site.write("channels.d/mail.toml", mail + "fallback = \"dana\"\n");
+    CHECK(site.problems_of("").empty());
+    site.write("channels.d/dana.toml", "[channel]\nname = \"dana\"\nkind = \"file\"\naudience = "
+                                       "\"manager\"\npath = \"m.txt\"\nfallback = \"mail\"\n");
+    CHECK(site.problems_of("") ==
+          "channels.d/dana.toml:1:1: the fallback of \"dana\" leads back to where it began, let "
+          "the last channel of a chain have no fallback\n"
+          "channels.d/mail.toml:1:1: the fallback of \"mail\" leads back to where it began, let "
+          "the last channel of a chain have no fallback\n");
 }
