@@ -109,6 +109,11 @@ inline constexpr auto fields<web::WebOptions> = std::tuple{
     field("enabled", &web::WebOptions::enabled, "whether health and metrics are served"),
     field("address", &web::WebOptions::address, "the address that is listened on", not_blank),
     field("port", &web::WebOptions::port, "its port; 0: any free one, told in the log"),
+    field("public_url", &web::WebOptions::public_url,
+          "where those who get messages reach this server, for links that answer; empty: no such "
+          "links"),
+    field("links_last", &web::WebOptions::links_last, "how long such a link can be used",
+          between(std::chrono::days{1}, std::chrono::days{90})),
 };
 
 template <>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/config/route_references.hpp"
 
+#include "connectors/net/url.hpp"
 #include "daemon/alerts/routing.hpp"
 #include "daemon/checks/check.hpp"
 #include "daemon/config/reading.hpp"
@@ -28,6 +29,26 @@ bool is_addressed(const ChannelOptions& channel) {
     return std::holds_alternative<channels::WebhookOptions>(channel.kind_options) ||
            std::holds_alternative<channels::CommandOptions>(channel.kind_options) ||
            std::holds_alternative<channels::FileOptions>(channel.kind_options);
+}
+
+/// Who can read a link can answer in somebody's name.
+void check_public_url(const Config& config, Diagnostics& problems) {
+    const auto& url = config.web.public_url;
+    if (url.empty()) return;
+    const Place place{config.file.filename().string()};
+    const auto where = net::parse_place(url);
+    if (!where)
+        problems.error(place, "\"public_url\" under [web] is no http(s) URL",
+                       "write it as \"https://nudged.example.com\"");
+    else if (where->scheme != "https" && !where->is_loopback())
+        problems.error(place,
+                       fmt::format("\"public_url\" under [web] would send answers to {} "
+                                   "unencrypted",
+                                   where->host),
+                       "write https://, and let a proxy pass on what begins with /answer/");
+    else if (!config.web.enabled)
+        problems.error(place, "\"public_url\" under [web] leads to a server that is switched off",
+                       "say enabled = true");
 }
 
 class RoutingCheck {
@@ -199,6 +220,7 @@ private:
 }  // namespace
 
 void check_routing(const Config& config, Diagnostics& problems) {
+    check_public_url(config, problems);
     RoutingCheck{config, problems}.run();
 }
 

@@ -4,6 +4,7 @@
 #include "connectors/base/events.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/runtime/gauges.hpp"
+#include "daemon/runtime/link_desk.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/web/metrics.hpp"
@@ -39,7 +40,8 @@ bool needs_restart(const config::Config& now, const config::Config& next) {
     return now.warehouse_path() != next.warehouse_path() ||
            now.control_socket_path() != next.control_socket_path() ||
            now.web.enabled != next.web.enabled || now.web.address != next.web.address ||
-           now.web.port != next.web.port || now.daemon.log_level != next.daemon.log_level ||
+           now.web.port != next.web.port || now.web.public_url != next.web.public_url ||
+           now.daemon.log_level != next.daemon.log_level ||
            now.daemon.log_format != next.daemon.log_format;
 }
 
@@ -196,7 +198,22 @@ web::Handlers Daemon::web_handlers() {
                     return web::render_event_counts() +
                            render_file_gauges(writer_.health(), std::chrono::steady_clock::now()) +
                            generation_->gauges();
-                }};
+                },
+            .answer = config_->web.public_url.empty() ? nullptr : answer_handler()};
+}
+
+std::function<asio::awaitable<web::AnswerReply>(const web::AnswerRequest&)>
+Daemon::answer_handler() {
+    return [this](const web::AnswerRequest& request) -> asio::awaitable<web::AnswerReply> {
+        const auto generation = generation_;  // a reload meanwhile does not take it away
+        const LinkContext context{.config = *generation->config(),
+                                  .workers = workers_,
+                                  .clock = clock_,
+                                  .answer = [&](const ControlRequest& answer) {
+                                      return generation->caretaker().find(answer);
+                                  }};
+        co_return co_await answer_by_link(context, request);
+    };
 }
 
 std::vector<std::string> Daemon::not_ready() const {

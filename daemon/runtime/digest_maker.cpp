@@ -28,7 +28,7 @@ bool is_shared(const config::Config& config, const std::string& channel) {
 
 alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
                            const checks::Evaluation& evaluation, const warehouse::Team& team,
-                           const alerts::DigestDue& due) {
+                           const alerts::DigestDue& due, const alerts::LinkSigner* signer) {
     const auto& database = scene.reader.database();
     const auto shadow = warehouse::read_shadow_book(database);
     const bool in_shadow = shadow.has_team(team.name);
@@ -56,6 +56,9 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
     if (!digest_scene.shared && !warehouse::has_told(database, team.name))
         alerts::sum_up_backlog(digest, digest_scene.findings, config.alerts.digest.max_items,
                                config.alerts.texts.in(team.language));
+    if (signer != nullptr)
+        alerts::add_links(digest.message, linked_by_id(routed), *signer,
+                          alerts::MayAnswer::everything, scene.as_of);
     return digest;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/alerts/answer_link.hpp"
 #include "daemon/alerts/digest.hpp"
 #include "daemon/checks/check.hpp"
 #include "daemon/config/config.hpp"
@@ -8,10 +9,11 @@
 namespace nudged::runtime {
 
 /// The digest of one team, or what else `due` says, from what the checks have found: the same for
-/// the daemon, which sends it, and for `nudged digest`, `brief`, `card` and
+/// the daemon, which sends it with links that answer, and for `nudged digest`, `brief`, `card` and
 /// `scrum`, which show it. A worker; reads the scene's snapshot.
 alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
                            const checks::Evaluation& evaluation, const warehouse::Team& team,
-                           const alerts::DigestDue& due);
+                           const alerts::DigestDue& due,
+                           const alerts::LinkSigner* signer = nullptr);
 
 }  // namespace nudged::runtime

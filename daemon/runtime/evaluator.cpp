@@ -9,6 +9,7 @@
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/runtime/gauges.hpp"
+#include "daemon/runtime/link_desk.hpp"
 #include "daemon/runtime/ways.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/runs.hpp"
@@ -54,6 +55,7 @@ Evaluator::Evaluator(const asio::any_io_executor& loop, const config::Config& co
       writer_(writer),
       clock_(std::move(clock)),
       hooks_(std::move(hooks)),
+      signer_(make_link_signer(config, MakeKey::yes)),
       wake_(loop) {}
 
 asio::awaitable<void> Evaluator::run() {
@@ -163,7 +165,7 @@ std::optional<Evaluator::Composed> Evaluator::compose_appointment(
         const auto line = address(team, due, config_, shadow);
         if (!line || warehouse::has_message(reader.database(), due.key)) continue;
         const checks::Scene scene{reader, people, config_.checks, now};
-        auto digest = make_digest(config_, scene, evaluation, team, due);
+        auto digest = make_digest(config_, scene, evaluation, team, due, signer());
         return Composed{std::move(team), std::move(due), std::move(digest), *line};
     }
     return std::nullopt;
@@ -184,7 +186,7 @@ std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluati
     const auto line = address(team, *due, config_, shadow);
     if (!line || warehouse::has_message(reader.database(), due->key)) return std::nullopt;
     const checks::Scene scene{reader, people, config_.checks, now};
-    auto digest = make_digest(config_, scene, evaluation, team, *due);
+    auto digest = make_digest(config_, scene, evaluation, team, *due, signer());
     return Composed{std::move(team), std::move(*due), std::move(digest), *line};
 }
 
@@ -195,7 +197,7 @@ asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& ev
         const warehouse::Reader reader(config_.warehouse_path().string());
         const auto people = warehouse::read_people(reader, config_.roster);
         const checks::Scene scene{reader, people, config_.checks, now};
-        messages = make_line_messages(config_, scene, evaluation);
+        messages = make_line_messages(config_, scene, evaluation, signer());
     };
     co_await on(workers_, compose);
     for (const auto& message : messages) {

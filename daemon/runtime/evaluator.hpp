@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/alerts/answer_link.hpp"
 #include "daemon/alerts/digest.hpp"
 #include "daemon/checks/check.hpp"
 #include "daemon/config/config.hpp"
@@ -67,6 +68,8 @@ private:
                                                 std::size_t index, Instant now) const;
     asio::awaitable<void> give_memory_back();
     Result evaluate(Instant now) const;
+    /// Null when messages have no links.
+    const alerts::LinkSigner* signer() const { return signer_ ? &*signer_ : nullptr; }
     std::chrono::milliseconds until_next() const;
 
     const config::Config& config_;
@@ -74,6 +77,7 @@ private:
     warehouse::Writer& writer_;
     Clock clock_;
     Hooks hooks_;
+    std::optional<alerts::LinkSigner> signer_;  // empty: messages have no links
     Wake wake_;
     std::string gauges_;
 };

@@ -55,7 +55,8 @@ std::vector<alerts::Routed> route_findings(const config::Config& config, const c
 
 std::vector<alerts::LineMessage> make_line_messages(const config::Config& config,
                                                     const checks::Scene& scene,
-                                                    const checks::Evaluation& evaluation) {
+                                                    const checks::Evaluation& evaluation,
+                                                    const alerts::LinkSigner* signer) {
     const auto& database = scene.reader.database();
     const auto shadow = warehouse::read_shadow_book(database);
     if (!has_lines(config, shadow)) return {};
@@ -69,7 +70,24 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
     });
     for (auto& message : messages)
         if (is_shared(config, message.to.channel)) leave_out_persons(message);
+    if (signer == nullptr || messages.empty()) return messages;
+    const auto by_id = linked_by_id(routed);
+    for (auto& message : messages) {
+        const auto may = message.to.line == alerts::rep_line ? alerts::MayAnswer::that_it_is_wrong
+                                                             : alerts::MayAnswer::everything;
+        alerts::add_links(message.message, by_id, *signer, may, scene.as_of);
+    }
     return messages;
+}
+
+std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed) {
+    constexpr std::size_t short_id = 10;
+    std::map<std::string, alerts::Linked> by_id;
+    for (const auto& [stored, way] : routed)
+        if (stored.episode.id != warehouse::FindingId{0})
+            by_id[stored.fingerprint.substr(0, short_id)] = {stored.fingerprint,
+                                                             stored.episode.number};
+    return by_id;
 }
 
 std::optional<std::string_view> address(warehouse::Team& team, alerts::DigestDue& due,

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/alerts/answer_link.hpp"
 #include "daemon/alerts/line_message.hpp"
 #include "daemon/alerts/schedule.hpp"
 #include "daemon/checks/check.hpp"
 #include "daemon/config/config.hpp"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,11 +22,15 @@ std::vector<alerts::Routed> route_findings(const config::Config& config, const c
                                            const warehouse::ShadowBook& shadow,
                                            const warehouse::Tellings& tellings);
 
-/// The messages to others than the managers whose hour has come, and that are not in the outbox.
-/// Empty at once where nobody but managers is told.
+/// The messages to others than the managers whose hour has come, and that are not in the outbox;
+/// with links that answer where there is a signer. Empty at once where nobody but managers is told.
 std::vector<alerts::LineMessage> make_line_messages(const config::Config& config,
                                                     const checks::Scene& scene,
-                                                    const checks::Evaluation& evaluation);
+                                                    const checks::Evaluation& evaluation,
+                                                    const alerts::LinkSigner* signer);
+
+/// The findings that a message may name by their short ids.
+std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed);
 
 /// Whose digest it is on that day: the manager's, their cover's, or the admin's while the team is
 /// in shadow. Sets the team's channel and manager to that, and the key to one of its own for the

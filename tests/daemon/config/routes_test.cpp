@@ -137,3 +137,16 @@ TEST_CASE("a chain of fallbacks ends") {
           "channels.d/mail.toml:1:1: the fallback of \"mail\" leads back to where it began, let "
           "the last channel of a chain have no fallback\n");
 }
+
+TEST_CASE("links that answer lead to https, by a server that runs") {
+    Site site;
+    site.write("nudged.toml",
+               "state_dir = \"state\"\n[web]\npublic_url = \"http://nudged.example.com\"\n");
+    CHECK(site.problems() ==
+          "nudged.toml: \"public_url\" under [web] would send answers to nudged.example.com "
+          "unencrypted, write https://, and let a proxy pass on what begins with /answer/\n");
+    site.write("nudged.toml", "state_dir = \"state\"\n[web]\nenabled = false\n"
+                              "public_url = \"https://nudged.example.com\"\n");
+    CHECK(site.problems() == "nudged.toml: \"public_url\" under [web] leads to a server that is "
+                             "switched off, say enabled = true\n");
+}
