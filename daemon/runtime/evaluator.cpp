@@ -5,6 +5,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/life.hpp"
+#include "daemon/alerts/precision.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
@@ -94,6 +95,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
     tell_done(result.evaluation, changes, clock_() - now);
     co_await send_due_digests(result.evaluation, now);
     co_await send_line_messages(result.evaluation, now);
+    co_await propose_changes(now);
     co_await give_memory_back();
 }
 
@@ -211,6 +213,28 @@ asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& ev
                                    {"told", message.told.size()}});
         hooks_.on_messages();
     }
+}
+
+/// Once a day: what is noisy today was so in the morning.
+asio::awaitable<void> Evaluator::propose_changes(Instant now) {
+    const auto day = Zone::utc().local_day(now);
+    if (config_.daemon.admin_channel.empty() || day == proposed_on_) co_return;
+    std::vector<alerts::Notice> notices;
+    auto measure = [&] {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        const auto people = warehouse::read_people(reader, config_.roster);
+        notices =
+            alerts::precision_notices(reader.database(), people, config_.daemon.admin_channel, now);
+    };
+    co_await on(workers_, measure);
+    auto enqueue = [&](warehouse::Database& database) {
+        bool is_new = false;
+        for (const auto& notice : notices) is_new |= alerts::enqueue_notice(database, notice, now);
+        return is_new;
+    };
+    const bool is_new = co_await writer_.run(enqueue);
+    proposed_on_ = day;
+    if (is_new) hooks_.on_messages();
 }
 
 std::chrono::milliseconds Evaluator::until_next() const {

@@ -62,6 +62,7 @@ private:
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<void> send(const Composed& composed, Instant now);
     asio::awaitable<void> send_line_messages(const checks::Evaluation& evaluation, Instant now);
+    asio::awaitable<void> propose_changes(Instant now);
     std::optional<Composed> compose_due(const checks::Evaluation& evaluation, std::size_t index,
                                         Instant now) const;
     std::optional<Composed> compose_appointment(const checks::Evaluation& evaluation,
@@ -80,6 +81,7 @@ private:
     std::optional<alerts::LinkSigner> signer_;  // empty: messages have no links
     Wake wake_;
     std::string gauges_;
+    std::optional<std::chrono::local_days> proposed_on_;  // the day of the last look at precision
 };
 
 }  // namespace nudged::runtime

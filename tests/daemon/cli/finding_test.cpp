@@ -101,4 +101,5 @@ TEST_CASE("a route can be asked for, a team goes live by command, and a dispute 
                Contains("stopped") && Contains("disputed on") && Contains("by ana"));
     CHECK_THAT(site.nudged({"outbox", "list"}).output, Contains("managers"));
     CHECK(site.nudged({"outbox", "replay", "1"}).status == 1);
+    CHECK(site.nudged({"checks", "precision"}).status == 0);
 }
