@@ -136,7 +136,7 @@ std::string agreed_text(const JudgedCommitment& judged, const Texts& texts) {
         {"value", verdict.value ? texts.number(*verdict.value) : ""}};
     if (verdict.status == VerdictStatus::excused) return texts.fill("agreed.excused", facts);
     if (verdict.status == VerdictStatus::unverifiable || !verdict.value)
-        return texts.fill("agreed.unknown", facts);
+        return texts.fill(judged.is_over ? "agreed.unknown" : "agreed.open", facts);
     if (is_kept) return texts.fill("agreed.kept", facts);
     return texts.fill(checks::is_judged(verdict.status) ? "agreed.came_to" : "agreed.so_far",
                       facts);
@@ -153,6 +153,8 @@ Message::Section team_table(const checks::Scorecard& scorecard, std::string_view
     }
     const auto* week = shown_week(reps, table.week);
     section.text = title_of(week, table.week, texts);
+    auto agreed_for = table.agreed_for;
+    if (!agreed_for && week) agreed_for = week->week;
     const auto kpis = std::min(max_kpis, reps.front()->kpis.size());
     const auto has_accounts = std::any_of(reps.begin(), reps.end(), [](const auto* rep) {
         return !rep->accounts || rep->accounts->in_scope > 0;
@@ -168,9 +170,7 @@ Message::Section team_table(const checks::Scorecard& scorecard, std::string_view
         row.push_back(shorten(rep->name, 20));
         for (std::size_t i = 0; i < kpis; ++i)
             row.push_back(kpi_cell(*rep, rep->kpis[i], week_of(rep->kpis[i], table.week), texts));
-        if (table.agreed)
-            row.push_back(agreed_cell(*table.agreed, *rep,
-                                      week ? std::optional{week->week} : std::nullopt, texts));
+        if (table.agreed) row.push_back(agreed_cell(*table.agreed, *rep, agreed_for, texts));
         row.push_back(coverage_cell(rep->opportunities, texts));
         if (has_accounts) row.push_back(coverage_cell(rep->accounts, texts));
         row.push_back(open_cell(rep->findings, texts));

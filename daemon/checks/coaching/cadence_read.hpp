@@ -15,9 +15,10 @@ namespace nudged::checks {
 CadenceInput read_cadence(const Scene& scene, const warehouse::Team& team,
                           std::span<const warehouse::HeldTalk> talks, int weeks);
 
-/// Whether commitments were followed up in those weeks; nullopt where the warehouse does not keep
-/// commitments.
+/// Whether what was agreed for those weeks was followed up: what worked, or where it was hard, was
+/// noted by the first 1:1 after the week. nullopt where nothing was ever agreed.
 std::optional<FollowUp> read_follow_up(const Scene& scene, const warehouse::Team& team,
+                                       std::span<const warehouse::HeldTalk> talks,
                                        std::chrono::local_days first, int weeks);
 
 }  // namespace nudged::checks

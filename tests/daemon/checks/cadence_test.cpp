@@ -68,6 +68,19 @@ TEST_CASE("the published example of a manager's cadence comes to its published f
     CHECK(percent(cadence.followed_up) == "75.0");
 }
 
+TEST_CASE("the time spent coaching is what talks say that they took, of these weeks alone") {
+    auto input = six_reps();
+    input.talks = {{monday, 30},
+                   {monday + days{1}, 45},
+                   {monday + days{2}, std::nullopt},
+                   {monday - days{1}, 60},
+                   {monday + days{28}, 60}};
+    const auto time = make_cadence(input).time;
+    CHECK(time.minutes == 75);
+    CHECK(time.timed == 2);
+    CHECK(time.talks == 3);
+}
+
 TEST_CASE("what nobody records is not recorded, rather than nothing of it done") {
     const auto cadence = make_cadence(six_reps());
     for (const auto& kept :
