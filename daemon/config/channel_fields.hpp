@@ -143,6 +143,7 @@ template <>
 struct Codec<channels::ChannelOptions> {
     static bool read(const toml::node& node, channels::ChannelOptions& out, const Spot& spot);
     static std::optional<Value> write(const channels::ChannelOptions& channel);
+    static Shape shape();
 };
 
 /// One file of channels.d.

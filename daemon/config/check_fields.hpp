@@ -26,6 +26,7 @@ template <>
 struct Codec<checks::SqlText> {
     static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot);
     static std::optional<Value> write(const checks::SqlText& query);
+    static Shape shape() { return Shape::text("SQL"); }
 };
 
 /// What a manager may be asked: a question, and no shouting.
@@ -59,6 +60,7 @@ template <>
 struct Codec<Decimal> {
     static bool read(const toml::node& node, Decimal& out, const Spot& spot);
     static std::optional<Value> write(const Decimal& value) { return Value::of(value.str()); }
+    static Shape shape() { return Shape::of(Shape::Kind::number); }
 };
 
 template <>
@@ -74,6 +76,7 @@ inline constexpr auto fields<checks::Scope> = std::tuple{
 struct OverrideList {
     static bool read(const toml::node& node, std::vector<checks::Override>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<checks::Override>& overrides);
+    static Shape shape();
 };
 
 template <>

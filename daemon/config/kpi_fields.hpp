@@ -14,6 +14,7 @@ struct Measure {
     static std::optional<Value> write(const std::string& measure) {
         return measure.empty() ? std::nullopt : Codec<std::string>::write(measure);
     }
+    static Shape shape() { return Shape::text("a measure"); }
 };
 
 /// `target = 60`: the target of everybody, kept under the empty team name.
@@ -21,6 +22,7 @@ struct TargetOfAll {
     using Targets = std::map<std::string, double>;
     static bool read(const toml::node& node, Targets& out, const Spot& spot);
     static std::optional<Value> write(const Targets& targets);
+    static Shape shape() { return Shape::of(Shape::Kind::number); }
 };
 
 /// `[kpi.targets]`: those of teams.
@@ -28,6 +30,7 @@ struct TargetsOfTeams {
     using Targets = std::map<std::string, double>;
     static bool read(const toml::node& node, Targets& out, const Spot& spot);
     static std::optional<Value> write(const Targets& targets);
+    static Shape shape() { return Shape::table_of(TargetOfAll::shape()); }
 };
 
 template <>
@@ -44,12 +47,14 @@ struct DatedTargets {
     using Targets = std::vector<checks::DatedTarget>;
     static bool read(const toml::node& node, Targets& out, const Spot& spot);
     static std::optional<Value> write(const Targets& targets);
+    static Shape shape() { return Codec<Targets>::shape(); }
 };
 
 /// `ramp = [0, 0.5, 1]`: a share of the target by full months in the role.
 struct Ramp {
     static bool read(const toml::node& node, std::vector<double>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<double>& ramp);
+    static Shape shape() { return Codec<std::vector<double>>::shape(); }
 };
 
 /// What the warehouse counts.

@@ -14,53 +14,62 @@ using DaysOff = std::map<std::chrono::local_days, double>;
 struct Weekdays {
     static bool read(const toml::node& node, std::bitset<7>& out, const Spot& spot);
     static std::optional<Value> write(const std::bitset<7>& week);
+    static Shape shape();
 };
 
 /// The same, but at least one.
 struct WeekPattern {
     static bool read(const toml::node& node, std::bitset<7>& out, const Spot& spot);
     static std::optional<Value> write(const std::bitset<7>& week);
+    static Shape shape() { return Weekdays::shape(); }
 };
 
 struct DaySet {
     static bool read(const toml::node& node, Days& out, const Spot& spot);
     static std::optional<Value> write(const Days& days);
+    static Shape shape() { return Codec<std::vector<std::chrono::local_days>>::shape(); }
 };
 
 /// `[{ from = 2026-12-21, to = 2026-12-31 }]`, the last day included.
 struct TimeOff {
     static bool read(const toml::node& node, DaysOff& out, const Spot& spot);
     static std::optional<Value> write(const DaysOff& days);
+    static Shape shape();
 };
 
 /// The path of an iCalendar file, beside the file that names it; read at once.
 struct CalendarPath {
     static bool read(const toml::node& node, warehouse::CalendarFile& out, const Spot& spot);
     static std::optional<Value> write(const warehouse::CalendarFile& file);
+    static Shape shape() { return Shape::text("a path, beginning at this file's folder"); }
 };
 
 /// One address, the main one, in lower case.
 struct MainEmail {
     static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<std::string>& emails);
+    static Shape shape();
 };
 
 /// Several addresses of one person.
 struct AllEmails {
     static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<std::string>& emails);
+    static Shape shape() { return Shape::list_of(MainEmail::shape()); }
 };
 
 /// One address of an alias, in lower case.
 struct AliasEmail {
     static bool read(const toml::node& node, std::string& out, const Spot& spot);
     static std::optional<Value> write(const std::string& email);
+    static Shape shape() { return MainEmail::shape(); }
 };
 
 /// An address, or a table like that of a member.
 struct Manager {
     static bool read(const toml::node& node, warehouse::RosterPerson& out, const Spot& spot);
     static std::optional<Value> write(const warehouse::RosterPerson& manager);
+    static Shape shape();
 };
 
 /// "source/user"
@@ -68,6 +77,7 @@ template <>
 struct Codec<warehouse::UserLink> {
     static bool read(const toml::node& node, warehouse::UserLink& out, const Spot& spot);
     static std::optional<Value> write(const warehouse::UserLink& link);
+    static Shape shape() { return Shape::text("\"SOURCE/USER ID\"", "^[^/]+/."); }
 };
 
 /// Days off as they are written.

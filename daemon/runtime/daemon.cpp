@@ -3,6 +3,7 @@
 
 #include "connectors/base/events.hpp"
 #include "connectors/base/on.hpp"
+#include "daemon/config/settings.hpp"
 #include "daemon/runtime/gauges.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/runtime/recounter.hpp"
@@ -284,6 +285,13 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
             co_await send(std::move(line));
         }
         last.text = warehouse::advice(writer_.health(), std::chrono::steady_clock::now());
+    } else if (request.command == "config") {
+        // A line a key, its parts between tabs: for `nudged config diff`.
+        for (const auto& setting : config::all_settings(*config_)) {
+            ControlReply line{
+                .text = fmt::format("{}\t{}\t{}", setting.file, setting.key, setting.value)};
+            co_await send(std::move(line));
+        }
     } else if (request.command == "reload") {
         auto reply = co_await reload();
         last.text = reply.accepted && reply.text.empty() ? "the new configuration is in force"

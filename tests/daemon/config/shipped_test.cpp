@@ -35,7 +35,9 @@ std::string switched_on(const std::string& text) {
     std::istringstream lines(text);
     std::string result;
     for (std::string line; std::getline(lines, line);) {
-        const bool off = line.size() > 1 && line[0] == '#' && line[1] != ' ';
+        // "#:schema …" is for editors.
+        const bool off =
+            line.size() > 1 && line[0] == '#' && line[1] != ' ' && line[1] != ':';
         result += (off ? line.substr(1) : line) + "\n";
     }
     return result;
@@ -220,4 +222,21 @@ TEST_CASE("the examples that ship work once they are switched on") {
     CHECK(config.checks.kpis.size() == 4);
     CHECK(config.checks.quotas.size() == 2);
     CHECK(config.checks.criteria.size() == 3);
+}
+
+TEST_CASE("each pack of KPIs is a kpis.toml as it stands, with a why and a question for every KPI") {
+    std::size_t packs = 0;
+    for (const auto& entry : fs::directory_iterator(shipped / "packs")) {
+        CAPTURE(entry.path().string());
+        Site site;
+        site.write("kpis.toml", tests::read_file(entry.path().string()));
+        const auto config = site.good();
+        CHECK(config.checks.kpis.size() >= 3);
+        for (const auto& kpi : config.checks.kpis) {
+            CHECK(kpi.why.size() > 40);
+            CHECK(kpi.question.ends_with("?"));
+        }
+        ++packs;
+    }
+    CHECK(packs == 3);
 }
