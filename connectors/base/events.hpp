@@ -150,6 +150,13 @@ inline constexpr EventKind retention_failed{
     "What is past its time could not be removed; the next try is in an hour.",
     "See the text: it is about the warehouse's file."};
 
+inline constexpr EventKind heartbeat_failed{
+    "heartbeat.failed", Level::warning,
+    "The URL of [heartbeat] could not be told that all is well; whoever watches it will ask soon.",
+    "See the text: it is about the network, or about that URL."};
+inline constexpr EventKind heartbeat_mended{"heartbeat.mended", Level::notice,
+                                            "The URL of [heartbeat] can be told again.", ""};
+
 /// An event with the names of its fields, as the source tells them (tests/architecture compares).
 struct ListedEvent {
     const EventKind* kind;
@@ -199,6 +206,8 @@ inline constexpr std::array all{
     ListedEvent{&backup_failed, "why"},
     ListedEvent{&retention_done, "rows"},
     ListedEvent{&retention_failed, "why"},
+    ListedEvent{&heartbeat_failed, "reason"},
+    ListedEvent{&heartbeat_mended, ""},
 };
 
 }  // namespace nudged::events

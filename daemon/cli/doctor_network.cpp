@@ -144,6 +144,7 @@ Diagnoses look_at_destinations(const config::Config& config) {
     Destinations destinations;
     for (const auto& source : config.sources) add_source(destinations, source, config);
     for (const auto& channel : config.channels) add_channel(destinations, channel);
+    add(destinations, "heartbeat", config.daemon.heartbeat_url.reveal());
     if (destinations.empty()) return {};
     runtime::Workplace place;
     Seen seen;

@@ -32,6 +32,7 @@ struct DaemonOptions {
     std::string log_format = "auto";  // auto (journal priorities under systemd), text or json
     std::chrono::seconds evaluate_every{300};
     std::string admin_channel;  // where the admin is told of sources that need a person; or empty
+    Secret heartbeat_url;  // told after each good cycle; empty: nobody is
     Secret token_key;  // what the sources' tokens are encrypted under; empty: a file beside them
 };
 

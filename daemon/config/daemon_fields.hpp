@@ -33,6 +33,8 @@ inline constexpr auto fields<DaemonOptions> = std::tuple{
           between(std::chrono::seconds{10}, std::chrono::seconds{86'400})),
     field("admin_channel", &DaemonOptions::admin_channel,
           "the channel that is told, once, when a source needs a person; empty: none"),
+    field("heartbeat.url", &DaemonOptions::heartbeat_url,
+          "told by a GET after each round of the checks, while nothing needs a person; a secret"),
     field("tokens.key", &DaemonOptions::token_key,
           "what the sources' OAuth tokens are encrypted under; without it, a key in a file beside "
           "them"),

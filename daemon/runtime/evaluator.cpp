@@ -62,7 +62,10 @@ asio::awaitable<void> Evaluator::run() {
         if (!hooks_.all_synced()) continue;
         try {
             co_await evaluate_once();
+            trouble_.clear();
+            if (hooks_.on_cycle) hooks_.on_cycle();
         } catch (const Failure& failure) {
+            trouble_ = failure.what();
             tell(events::evaluation_failed,
                  {{"kind", to_string(failure.kind())}, {"why", failure.what()}});
         }

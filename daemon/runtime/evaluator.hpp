@@ -27,6 +27,7 @@ public:
         /// Every source has been asked at least once since the start: digests may go out.
         std::function<bool()> all_synced;
         std::function<void()> on_messages;  // there is something new in the outbox
+        std::function<void()> on_cycle{};   // all checks have been run, and what is due was queued
     };
 
     /// `config`, `workers` and `writer` outlive the evaluator.
@@ -38,6 +39,8 @@ public:
     /// Something has changed: evaluate soon.
     void wake() { wake_.set(); }
 
+    /// Why the last evaluation failed; empty when it did not.
+    const std::string& trouble() const { return trouble_; }
     /// Prometheus text as of the last evaluation.
     const std::string& gauges() const { return gauges_; }
 
@@ -74,6 +77,7 @@ private:
     Hooks hooks_;
     Wake wake_;
     std::string gauges_;
+    std::string trouble_;
 };
 
 }  // namespace nudged::runtime

@@ -34,12 +34,14 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                 context.clock),
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
-                  .on_messages = [this] { delivery_.wake(); }}),
+                  .on_messages = [this] { delivery_.wake(); },
+                  .on_cycle = [this] { note_cycle(); }}),
       rules_(context.rules),
       caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_message = [this] { delivery_.wake(); }}),
       recounter_(context.loop, context.writer, [this] { evaluator_.wake(); }),
+      ping_(context.loop, config_->daemon.heartbeat_url, context.http),
       tasks_(context.loop, context.on_failure) {
     const sources::SourceContext source_context{context.http,
                                                 context.workers,
@@ -75,11 +77,17 @@ asio::awaitable<void> Generation::start() {
     tasks_.spawn(evaluator_.run());
     tasks_.spawn(caretaker_.run());
     tasks_.spawn(recounter_.run());
+    if (!config_->daemon.heartbeat_url.empty()) tasks_.spawn(ping_.run());
 }
 
 asio::awaitable<void> Generation::stop() {
     caretaker_.interrupt();
     co_await tasks_.stop();
+}
+
+/// Only what is whole is told as such: nobody is needed, and the warehouse can be written.
+void Generation::note_cycle() {
+    if (not_ready().empty() && !writer_.health().trouble) ping_.cycle_went_well();
 }
 
 bool Generation::all_synced() const {
@@ -101,6 +109,8 @@ std::vector<std::string> Generation::not_ready() const {
     for (const auto& source : sources_)
         if (!source->has_synced())
             reasons.push_back(fmt::format("{}: the first load is under way", source->name()));
+    if (const auto& why = evaluator_.trouble(); !why.empty())
+        reasons.push_back("the checks cannot be run: " + why);
     return reasons;
 }
 

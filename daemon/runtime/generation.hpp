@@ -4,6 +4,7 @@
 #include "connectors/net/http.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/caretaker.hpp"
+#include "daemon/runtime/cycle_ping.hpp"
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
 #include "daemon/runtime/quota_book.hpp"
@@ -56,6 +57,7 @@ public:
 
 private:
     bool all_synced() const;
+    void note_cycle();
 
     std::shared_ptr<const config::Config> config_;
     warehouse::Writer& writer_;
@@ -66,6 +68,7 @@ private:
     std::shared_ptr<warehouse::StoreRules> rules_;
     Caretaker caretaker_;
     Recounter recounter_;
+    CyclePing ping_;
     TaskGroup tasks_;
 };
 
