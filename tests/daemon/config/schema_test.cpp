@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <rapidjson/document.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <map>
 #include <set>
 
 using namespace nudged;
