@@ -102,11 +102,11 @@ TEST_CASE("every value says where it comes from: a line of a file, a default, th
             if (setting.key == key) return setting.origin + " " + setting.value;
         return "no " + key;
     };
-    const auto config = site.good({"opp.idle.days=9"});
+    const auto config = site.good({"opp.no_next_step.grace=9"});
     CHECK(origin(config, "digest.at") == "nudged.toml:4 \"07:30\"");
     CHECK(origin(config, "digest.max_items") == "default 7");
     CHECK(origin(config, "opp.stalled.multiple") == "checks.toml:2 3.0");
-    CHECK(origin(config, "opp.idle.days").starts_with("--set"));
+    CHECK(origin(config, "opp.no_next_step.grace").starts_with("--set"));
     // A table of a list is called by its name.
     CHECK(origin(config, "team[East].channel").starts_with("teams.toml:"));
     CHECK(origin(config, "source.name").starts_with("sources.d/exports.toml:"));
