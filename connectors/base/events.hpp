@@ -45,6 +45,11 @@ inline constexpr EventKind fields_shown{
 inline constexpr EventKind fields_unknown{
     "fields.unknown", Level::notice,
     "The CRM does not tell which fields it has; all that the mapping names are asked for.", ""};
+inline constexpr EventKind job_refused{
+    "job.refused", Level::notice,
+    "The CRM has no job for a first load, or gave it up; it goes by windows of time, which takes "
+    "longer.",
+    "Nothing; where the account should have bulk jobs, give the credential the right to them."};
 inline constexpr EventKind lookup_refused{"lookup.refused", Level::notice,
                                           "The CRM does not show the credential a list that tells "
                                           "more of its records; they come without.",
@@ -76,6 +81,11 @@ inline constexpr EventKind check_held{
     "See `nudged status` for the source that is behind."};
 inline constexpr EventKind digest_queued{"digest.queued", Level::info,
                                          "A manager's digest has been put into the outbox.", ""};
+inline constexpr EventKind line_queued{
+    "line.queued", Level::info,
+    "A message to a rep, a manager's manager or whomever a route names has been put into the "
+    "outbox.",
+    ""};
 inline constexpr EventKind message_sent{"message.sent", Level::info,
                                         "A channel has taken a message.", ""};
 inline constexpr EventKind message_deferred{
@@ -100,6 +110,10 @@ inline constexpr EventKind channel_broken{
     "A channel refuses every message until a person acts; its messages are held.",
     "Make a new webhook, or mend the path, login or address, put it where the configuration says, "
     "and restart."};
+inline constexpr EventKind messages_passed_on{
+    "messages.passed_on", Level::warning,
+    "Messages of a channel that does not work go by its fallback.",
+    "Mend the channel; `nudged status` says what is wrong with it."};
 inline constexpr EventKind channel_mended{"channel.mended", Level::notice,
                                           "A channel that was broken takes messages again.", ""};
 inline constexpr EventKind delivery_failed{
@@ -150,6 +164,25 @@ inline constexpr EventKind retention_failed{
     "What is past its time could not be removed; the next try is in an hour.",
     "See the text: it is about the warehouse's file."};
 
+inline constexpr EventKind sheet_taken{
+    "sheet.taken", Level::info, "Commitments or leave of a sheet were stored, changed or removed.",
+    ""};
+inline constexpr EventKind sheet_refused{
+    "sheet.refused", Level::warning,
+    "Rows of a sheet of commitments or leave were not taken; the others were.",
+    "`nudged commit refused` shows each, why, and what to write instead."};
+inline constexpr EventKind sheet_failed{
+    "sheet.failed", Level::error,
+    "A sheet of commitments or leave could not be read; what was taken before stays, and it is "
+    "tried again at the next poll.",
+    "See the text: it is about the file, the link, or who may read the sheet."};
+inline constexpr EventKind heartbeat_failed{
+    "heartbeat.failed", Level::warning,
+    "The URL of [heartbeat] could not be told that all is well; whoever watches it will ask soon.",
+    "See the text: it is about the network, or about that URL."};
+inline constexpr EventKind heartbeat_mended{"heartbeat.mended", Level::notice,
+                                            "The URL of [heartbeat] can be told again.", ""};
+
 /// An event with the names of its fields, as the source tells them (tests/architecture compares).
 struct ListedEvent {
     const EventKind* kind;
@@ -169,6 +202,7 @@ inline constexpr std::array all{
     ListedEvent{&fields_hidden, "source, stream, fields"},
     ListedEvent{&fields_shown, "source, stream, fields"},
     ListedEvent{&fields_unknown, "source, stream"},
+    ListedEvent{&job_refused, "source, stream, why"},
     ListedEvent{&lookup_refused, "source, lookup"},
     ListedEvent{&record_malformed, "source, stream, where, what"},
     ListedEvent{&evaluation_done, "findings, opened, resolved, held, ms"},
@@ -178,6 +212,7 @@ inline constexpr std::array all{
     ListedEvent{&recount_failed, "kind, why"},
     ListedEvent{&check_held, "check, source, reason"},
     ListedEvent{&digest_queued, "team, channel, kind, day, told"},
+    ListedEvent{&line_queued, "team, line, channel, told"},
     ListedEvent{&message_sent, "message, channel, outcome, attempts"},
     ListedEvent{&message_deferred, "message, channel, outcome, reason, wait_s"},
     ListedEvent{&message_refused, "message, channel, reason"},
@@ -185,6 +220,7 @@ inline constexpr std::array all{
     ListedEvent{&message_dead, "message, channel, attempts, outcome"},
     ListedEvent{&mail_address_refused, "channel, address, reason"},
     ListedEvent{&channel_broken, "channel, reason"},
+    ListedEvent{&messages_passed_on, "channel, fallback, messages"},
     ListedEvent{&channel_mended, "channel"},
     ListedEvent{&delivery_failed, "channel, reason"},
     ListedEvent{&snapshot_refused, "source, entity, records"},
@@ -199,6 +235,11 @@ inline constexpr std::array all{
     ListedEvent{&backup_failed, "why"},
     ListedEvent{&retention_done, "rows"},
     ListedEvent{&retention_failed, "why"},
+    ListedEvent{&sheet_taken, "source, rows, stored, changed, removed"},
+    ListedEvent{&sheet_refused, "source, rows, refused"},
+    ListedEvent{&sheet_failed, "source, rows, kind, why"},
+    ListedEvent{&heartbeat_failed, "reason"},
+    ListedEvent{&heartbeat_mended, ""},
 };
 
 }  // namespace nudged::events

@@ -102,6 +102,7 @@ struct ChannelOptions {
     std::string name;
     std::string kind;  // "slack", "file", …: a name in catalog.cpp
     Audience audience = Audience::shared;
+    std::string fallback;  // the channel that takes its messages while it is broken; or empty
     std::variant<std::monostate, SlackOptions, FileOptions, TeamsOptions, WebhookOptions,
                  GoogleChatOptions, AlertmanagerOptions, CommandOptions, SlackWorkflowOptions,
                  SmtpOptions, GraphOptions>

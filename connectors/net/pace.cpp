@@ -30,6 +30,11 @@ asio::awaitable<void> Limiter::take(double cost, std::chrono::milliseconds patie
     tokens_ -= cost;
 }
 
+void Limiter::spend(double cost) {
+    missing(0);  // what has come in by now
+    tokens_ -= cost;
+}
+
 std::chrono::nanoseconds Limiter::missing(double cost) {
     const auto now = steady_clock::now();
     const std::chrono::duration<double> passed = now - filled_at_;

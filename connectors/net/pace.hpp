@@ -21,6 +21,9 @@ public:
     /// Failure(throttled) with what is left of it.
     asio::awaitable<void> take(
         double cost = 1, std::chrono::milliseconds patience = std::chrono::milliseconds::max());
+    /// Takes tokens that have been used up already, and leaves the debt that this may be: who asks
+    /// for none waits it out.
+    void spend(double cost);
     /// Nobody gets a token before `wait` is over: the server has said so.
     void pause(std::chrono::milliseconds wait);
 

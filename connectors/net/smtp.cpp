@@ -111,6 +111,18 @@ public:
         return reply_;
     }
 
+    SmtpReply greet() {
+        set(CURLOPT_CONNECT_ONLY, 1L);
+        reply_ = {};
+        is_over_ = false;
+        const CURLcode code = curl_easy_perform(easy_.get());
+        set(CURLOPT_CONNECT_ONLY, 0L);
+        reply_.curl_code = code;
+        reply_.accepted = code == CURLE_OK;
+        reply_.stopped = code == CURLE_ABORTED_BY_CALLBACK;
+        return reply_;
+    }
+
 private:
     template <typename Value>
     void set(CURLoption option, Value value) {
@@ -250,6 +262,10 @@ SmtpSession::~SmtpSession() = default;
 SmtpReply SmtpSession::deliver(const std::string& from, const std::string& to,
                                const std::string& mail) {
     return wire_->deliver(from, to, mail);
+}
+
+SmtpReply SmtpSession::greet() {
+    return wire_->greet();
 }
 
 }  // namespace nudged::net

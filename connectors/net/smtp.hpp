@@ -71,6 +71,9 @@ public:
     /// One transaction. The addresses are ASCII without brackets, and have been checked; `mail` has
     /// CRLF line ends. Throws Failure(needs_person) for what libcurl cannot even begin with.
     SmtpReply deliver(const std::string& from, const std::string& to, const std::string& mail);
+    /// Everything up to the first mail: connects, secures the connection, logs in. `accepted` when
+    /// the server would take mail now.
+    SmtpReply greet();
 
 private:
     class Wire;

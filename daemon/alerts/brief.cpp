@@ -13,9 +13,9 @@ namespace {
 
 using model::Message;
 
-/// "Ben Okafor  2 deals won, worth 14,000 EUR."
-std::vector<Message::Item> win_items(const CoachingScene& scene, const Texts& texts) {
-    std::vector<Message::Item> items;
+/// Who won how much, in one item: "Ana Duarte 19,500 EUR, Ben Okafor 2 deals, 28,000 EUR".
+Message::Item wins_item(const CoachingScene& scene, const Texts& texts) {
+    std::vector<std::string> won;
     for (const auto& [person, wins] : scene.wins) {
         const auto* rep = scene.digest.people.rep(person);
         if (!rep || &scene.digest.people.team_of(*rep) != &scene.team()) continue;
@@ -24,21 +24,22 @@ std::vector<Message::Item> win_items(const CoachingScene& scene, const Texts& te
             amounts.push_back(
                 texts.fill("brief.amount",
                            {{"amount", texts.number(amount.to_double())}, {"currency", currency}}));
-        Message::Item item;
-        item.mark = "★";
-        item.title = rep->name;
-        item.text = texts.fill("brief.won",
-                               {{"n", texts.number(wins.deals)}, {"amounts", texts.list(amounts)}});
-        items.push_back(std::move(item));
+        won.push_back(texts.fill("brief.won", {{"rep", rep->name},
+                                               {"n", texts.number(wins.deals)},
+                                               {"amounts", texts.list(amounts)}}));
     }
-    return items;
+    std::sort(won.begin(), won.end());
+    Message::Item item;
+    item.mark = "★";
+    item.title = texts.fill("brief.won_heading");
+    for (const auto& one : won) item.text += (item.text.empty() ? "" : " · ") + one;
+    return item;
 }
 
 Message::Section praise_of(const CoachingScene& scene, const Pile& pile, const Texts& texts) {
     auto section = praise_section(pile.praise, texts);
-    auto wins = win_items(scene, texts);
-    section.items.insert(section.items.begin(), std::make_move_iterator(wins.begin()),
-                         std::make_move_iterator(wins.end()));
+    if (auto wins = wins_item(scene, texts); !wins.text.empty())
+        section.items.insert(section.items.begin(), std::move(wins));
     return section;
 }
 
@@ -155,8 +156,13 @@ Digest compose_scrum(const CoachingScene& scene, const AlertOptions& options) {
         digest.has_news = false;
         return digest;
     }
-    auto& section = message.sections.emplace_back(team_table(
-        scene.digest.scorecard, scene.team().name, texts, {ShownWeek::running, &scene.judgement}));
+    // Before anything can have been done of a week, the one before it is what there is to look at.
+    const auto today = scene.digest.due.day;
+    const auto week = IsoWeek::of(today);
+    const bool has_begun = scene.team().calendar.working_days(week.monday(), today) > 0;
+    const TeamTable table{has_begun ? ShownWeek::running : ShownWeek::last, &scene.judgement, week};
+    auto& section = message.sections.emplace_back(
+        team_table(scene.digest.scorecard, scene.team().name, texts, table));
     section.heading = texts.fill("scrum.heading");
     return digest;
 }

@@ -11,7 +11,8 @@ namespace nudged::alerts {
 /// no verdict that is not a good one. A place that others read gets counts. Pure.
 Digest compose_brief(const CoachingScene& scene, const AlertOptions& options);
 
-/// The sheet for a scrum: one line a rep, the running week against its targets. Pure.
+/// The sheet for a scrum: one line a rep, the running week against its targets (on its first day
+/// the week before), and what is agreed for it. Pure.
 Digest compose_scrum(const CoachingScene& scene, const AlertOptions& options);
 
 }  // namespace nudged::alerts

@@ -41,7 +41,10 @@ Digest compose_digest(const DigestScene& scene, const AlertOptions& options) {
 }
 
 Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, const DigestDue& due,
-                        const warehouse::Team& team, Instant now, const AlertOptions& options) {
+                        const warehouse::Team& team, Instant now, const AlertOptions& options,
+                        std::string_view line) {
+    const bool is_managers = line == manager_line;
+    const warehouse::Addressee to{std::string{line}, team.channel, team.manager_email};
     warehouse::NewMessage message;
     message.key = due.key;
     message.channel = team.channel;
@@ -58,11 +61,17 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
                    ? Enqueued::nothing_new
                    : Enqueued::already_decided;
     if (!warehouse::insert_message(database, message, now)) return Enqueued::already_decided;
-    for (const auto& [id, why] : digest.told)
-        if (why == warehouse::FindingChange::settled)
+    for (const auto& [id, why] : digest.told) {
+        const bool is_settled = why == warehouse::FindingChange::settled;
+        if (!is_settled) warehouse::note_telling(database, {&id, 1}, to, now, due.key);
+        if (is_managers && !is_settled)
+            warehouse::mark_notified(database, {&id, 1}, now, why, due.key);
+        else if (is_managers)
             warehouse::note_finding(database, id, why, now, {}, due.key);
         else
-            warehouse::mark_notified(database, {&id, 1}, now, why, due.key);
+            warehouse::note_finding(database, id, warehouse::FindingChange::shadowed, now, {},
+                                    due.key);
+    }
     return Enqueued::queued;
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/alerts/best_practice.hpp"
 #include "daemon/alerts/life.hpp"
 #include "daemon/alerts/options.hpp"
+#include "daemon/alerts/routing.hpp"
 #include "daemon/alerts/schedule.hpp"
 #include "daemon/checks/scorecard.hpp"
 #include "daemon/warehouse/findings.hpp"
@@ -13,6 +14,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nudged::alerts {
@@ -60,8 +62,11 @@ enum class Enqueued { queued, nothing_new, already_decided };
 
 /// Puts the digest into the outbox and marks what it tells, or notes that there was nothing to
 /// tell: a daily digest without news is not sent. The same key a second time changes nothing.
-/// Writer's thread, inside its transaction: decision and message are one.
+/// `team` is the one as addressed: its channel and manager are whoever gets it on this day; `line`
+/// is as whom: what the admin is told of a team in shadow has been told to nobody else. Writer's
+/// thread, inside its transaction: decision and message are one.
 Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, const DigestDue& due,
-                        const warehouse::Team& team, Instant now, const AlertOptions& options);
+                        const warehouse::Team& team, Instant now, const AlertOptions& options,
+                        std::string_view line = manager_line);
 
 }  // namespace nudged::alerts

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/alerts/life.hpp"
 
+#include "daemon/alerts/routing.hpp"
+
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -12,7 +14,7 @@ using warehouse::StoredFinding;
 
 bool is_held(const warehouse::Finding& finding, std::span<const checks::Held> held) {
     return std::any_of(held.begin(), held.end(), [&](const checks::Held& hold) {
-        if (hold.check != finding.check) return false;
+        if (hold.check != finding.check || !hold.keeps_findings) return false;
         // What is about a person rests on every source, the one that is behind included.
         return hold.source.empty() || finding.subject.source.empty() ||
                hold.source == finding.subject.source;
@@ -49,6 +51,11 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
     for (const auto& [fingerprint, live] : gone) {
         if (is_held(live.finding, evaluation.held)) {
             ++changes.held;
+            continue;
+        }
+        const auto hold = timing_of(options, live.finding.check, live.finding.team).hold;
+        if (hold > hold.zero() && now - live.episode.seen_at < hold) {
+            ++changes.kept;
             continue;
         }
         warehouse::resolve_finding(database, live.episode.id, now);

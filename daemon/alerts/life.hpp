@@ -21,7 +21,8 @@ struct FindingChanges {
 
 /// Makes the stored findings say what a whole evaluation found: new ones open, known ones go on,
 /// and those that are gone are resolved, unless their check was held: absence of evidence resolves
-/// nothing. Writer's thread, inside its transaction.
+/// nothing, nor does what has been gone for less than a rule's hold. Writer's thread, inside its
+/// transaction.
 FindingChanges apply_findings(warehouse::Database& database, const checks::Evaluation& evaluation,
                               Instant now, const AlertOptions& options);
 

@@ -2,6 +2,7 @@
 #include "daemon/alerts/pile.hpp"
 
 #include "daemon/alerts/news.hpp"
+#include "daemon/alerts/routing.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,10 +50,11 @@ std::vector<StoredFinding> settled_of(const DigestScene& scene) {
 }
 
 Pile sort_out(const DigestScene& scene, const AlertOptions& options) {
-    const Listener listener{scene.team.zone, scene.team.calendar, options.repeat_after};
     Pile pile;
     for (const auto& stored : scene.findings) {
         if (stored.finding.team != scene.team.name) continue;
+        const auto timing = timing_of(options, stored.finding.check, scene.team.name);
+        const Listener listener{scene.team.zone, scene.team.calendar, timing.repeat_after};
         const auto news = decide_news(stored, listener, scene.as_of);
         if (news != News::none) {
             (stored.finding.is_praise ? pile.praise : pile.news).push_back(stored);

@@ -117,6 +117,8 @@ std::optional<DigestDue> decide_due(const warehouse::Team& team, const DigestOpt
     if (!has_digest(team, options, today)) return std::nullopt;
     auto due = digest_of(team, options, today);
     if (due.due_at > now || due.key == last_key) return std::nullopt;
+    const bool has_end = options.until > options.at;
+    if (has_end && now >= team.zone.instant(LocalTime{today} + options.until)) return std::nullopt;
     return due;
 }
 

@@ -31,10 +31,10 @@ struct DigestDue {
 DigestDue digest_of(const warehouse::Team& team, const DigestOptions& options,
                     std::chrono::local_days day);
 
-/// Today's digest, once its local hour has come and until that day ends, so that a daemon that was
-/// down sends late rather than never; nullopt on days without one, and when `last_key` says that
-/// it has been decided. Pure; local hours are those of the team's zone, on both sides of a clock
-/// change.
+/// Today's digest, once its local hour has come and until the quiet hours begin, so that a daemon
+/// that was down sends late rather than never, and never at night; nullopt on days without one, and
+/// when `last_key` says that it has been decided. Pure; local hours are those of the team's zone,
+/// on both sides of a clock change.
 std::optional<DigestDue> decide_due(const warehouse::Team& team, const DigestOptions& options,
                                     Instant now, std::string_view last_key = {});
 

@@ -3,6 +3,8 @@
 
 #include "connectors/base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -79,6 +81,29 @@ std::string title_of(const KpiWeek* week, ShownWeek which, const Texts& texts) {
     return texts.fill("team.complete", facts);
 }
 
+/// "Together in week 2026-W46: dials 412 (6 people)" of a team that shows sums alone.
+std::optional<std::string> sums_text(const checks::Scorecard& scorecard, std::string_view team,
+                                     const Texts& texts) {
+    for (const auto& one : scorecard.teams) {
+        if (one.name != team) continue;
+        std::optional<IsoWeek> last;
+        for (const auto& week : one.weeks)
+            if (!last || week.week > *last) last = week.week;
+        if (!last)
+            return texts.fill("team.no_sums",
+                              {{"n", texts.number(static_cast<double>(one.minimum))}});
+        std::string sums;
+        for (const auto& week : one.weeks)
+            if (week.week == *last)
+                sums += (sums.empty() ? "" : ", ") +
+                        texts.fill("team.sum", {{"measure", week.measure},
+                                                {"value", texts.number(week.value)},
+                                                {"people", fmt::format("{}", week.people)}});
+        return texts.fill("team.sums", {{"week", last->str()}, {"sums", sums}});
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::string mark_of(TrendClass kind) {
@@ -136,7 +161,7 @@ std::string agreed_text(const JudgedCommitment& judged, const Texts& texts) {
         {"value", verdict.value ? texts.number(*verdict.value) : ""}};
     if (verdict.status == VerdictStatus::excused) return texts.fill("agreed.excused", facts);
     if (verdict.status == VerdictStatus::unverifiable || !verdict.value)
-        return texts.fill("agreed.unknown", facts);
+        return texts.fill(judged.is_over ? "agreed.unknown" : "agreed.open", facts);
     if (is_kept) return texts.fill("agreed.kept", facts);
     return texts.fill(checks::is_judged(verdict.status) ? "agreed.came_to" : "agreed.so_far",
                       facts);
@@ -148,11 +173,13 @@ Message::Section team_table(const checks::Scorecard& scorecard, std::string_view
     Message::Section section;
     section.heading = texts.fill("team.heading");
     if (reps.empty()) {
-        section.text = texts.fill("team.nobody");
+        section.text = sums_text(scorecard, team, texts).value_or(texts.fill("team.nobody"));
         return section;
     }
     const auto* week = shown_week(reps, table.week);
     section.text = title_of(week, table.week, texts);
+    auto agreed_for = table.agreed_for;
+    if (!agreed_for && week) agreed_for = week->week;
     const auto kpis = std::min(max_kpis, reps.front()->kpis.size());
     const auto has_accounts = std::any_of(reps.begin(), reps.end(), [](const auto* rep) {
         return !rep->accounts || rep->accounts->in_scope > 0;
@@ -168,9 +195,7 @@ Message::Section team_table(const checks::Scorecard& scorecard, std::string_view
         row.push_back(shorten(rep->name, 20));
         for (std::size_t i = 0; i < kpis; ++i)
             row.push_back(kpi_cell(*rep, rep->kpis[i], week_of(rep->kpis[i], table.week), texts));
-        if (table.agreed)
-            row.push_back(agreed_cell(*table.agreed, *rep,
-                                      week ? std::optional{week->week} : std::nullopt, texts));
+        if (table.agreed) row.push_back(agreed_cell(*table.agreed, *rep, agreed_for, texts));
         row.push_back(coverage_cell(rep->opportunities, texts));
         if (has_accounts) row.push_back(coverage_cell(rep->accounts, texts));
         row.push_back(open_cell(rep->findings, texts));

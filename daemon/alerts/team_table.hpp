@@ -6,6 +6,7 @@
 #include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/scorecard.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,7 @@ enum class ShownWeek {
 struct TeamTable {
     ShownWeek week = ShownWeek::last_complete;
     const checks::Judgement* agreed = nullptr;  // a column of what was agreed; null: none
+    std::optional<IsoWeek> agreed_for{};        // empty: for the week shown
 };
 
 /// One line a rep of the team, in the order of their names.

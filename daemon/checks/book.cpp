@@ -14,6 +14,11 @@ namespace {
 using warehouse::OpenActivity;
 using warehouse::RecordKey;
 
+/// Once, though an activity may be an account's in several ways. They come in order.
+void add(std::vector<std::size_t>& list, std::size_t activity) {
+    if (list.empty() || list.back() != activity) list.push_back(activity);
+}
+
 Book read_book(const Scene& scene) {
     // What is planned for a record that was merged into another is planned for that one.
     const warehouse::Merges deals{scene.reader, model::Entity::opportunity, scene.as_of};
@@ -22,26 +27,34 @@ Book read_book(const Scene& scene) {
     book.opportunities = warehouse::read_open_opportunities(scene.reader, scene.as_of);
     book.activities = warehouse::read_open_activities(scene.reader, scene.as_of);
     book.accounts = warehouse::read_owned_accounts(scene.reader, scene.as_of);
+    if (!scene.people.shielded.empty()) {
+        const auto is_shielded = [&](const auto& record) {
+            return scene.people.is_shielded(record.owner);
+        };
+        std::erase_if(book.opportunities, is_shielded);
+        std::erase_if(book.accounts, is_shielded);
+    }
     for (std::size_t i = 0; i < book.opportunities.size(); ++i) {
         auto& deal = book.opportunities[i];
         book.opportunity_of.emplace(deal.key, i);
+        book.opportunities_of_owner[deal.owner].push_back(i);
         if (deal.account_id.empty()) continue;
         deal.account_id = accounts.survivor({deal.key.source, deal.account_id}).id;
-        book.opportunities_of_account[{deal.key.source, deal.account_id}].insert(i);
+        book.opportunities_of_account[{deal.key.source, deal.account_id}].push_back(i);
     }
     for (std::size_t i = 0; i < book.activities.size(); ++i) {
         const auto& activity = book.activities[i];
         const auto& source = activity.key.source;
         for (const auto& account : {activity.account_id, activity.contact_account})
             if (!account.empty())
-                book.activities_of_account[accounts.survivor({source, account})].insert(i);
+                add(book.activities_of_account[accounts.survivor({source, account})], i);
         if (activity.opportunity_id.empty()) continue;
         const RecordKey deal = deals.survivor({source, activity.opportunity_id});
-        book.activities_of_opportunity[deal].insert(i);
+        add(book.activities_of_opportunity[deal], i);
         const auto open = book.opportunity_of.find(deal);
         if (open == book.opportunity_of.end()) continue;
         const auto& account = book.opportunities[open->second].account_id;
-        if (!account.empty()) book.activities_of_account[{source, account}].insert(i);
+        if (!account.empty()) add(book.activities_of_account[{source, account}], i);
     }
     return book;
 }
@@ -54,7 +67,7 @@ bool has_active_owner(const Scene& scene, const OpenActivity& activity,
     return !rep || !rep->until || today < *rep->until;
 }
 
-StepFacts decide_step(const Scene& scene, const std::set<std::size_t>& linked,
+StepFacts decide_step(const Scene& scene, const std::vector<std::size_t>& linked,
                       std::string_view free_text, const Owner& owner, int horizon) {
     const auto& book = book_of(scene);
     std::vector<const OpenActivity*> activities;
@@ -70,9 +83,9 @@ StepFacts decide_step(const Scene& scene, const std::set<std::size_t>& linked,
     return {decided.state, activities[*decided.decided_by], candidates[*decided.decided_by].due};
 }
 
-const std::set<std::size_t>& linked_to(const std::map<RecordKey, std::set<std::size_t>>& activities,
-                                       const RecordKey& key) {
-    static const std::set<std::size_t> none;
+const std::vector<std::size_t>& linked_to(
+    const warehouse::ByRecord<std::vector<std::size_t>>& activities, const RecordKey& key) {
+    static const std::vector<std::size_t> none;
     const auto found = activities.find(key);
     return found == activities.end() ? none : found->second;
 }

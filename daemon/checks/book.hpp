@@ -8,24 +8,25 @@
 #include "daemon/warehouse/opportunities.hpp"
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 namespace nudged::checks {
 
-/// What several rules look at, read once per scene.
+/// What several rules look at, read once per scene. Without the deals and accounts of those whose
+/// team shows no figures of theirs.
 struct Book {
     std::vector<warehouse::OpenOpportunity> opportunities;
     std::vector<warehouse::OpenActivity> activities;
     std::vector<warehouse::OwnedAccount> accounts;
 
-    /// Indexes into `activities` and `opportunities`. An account's activities are its own, those of
-    /// its open opportunities and those of its contacts.
-    std::map<warehouse::RecordKey, std::set<std::size_t>> activities_of_opportunity;
-    std::map<warehouse::RecordKey, std::set<std::size_t>> activities_of_account;
-    std::map<warehouse::RecordKey, std::size_t> opportunity_of;
-    std::map<warehouse::RecordKey, std::set<std::size_t>> opportunities_of_account;
+    /// Indexes into `activities` and `opportunities`, each list in their order. An account's
+    /// activities are its own, those of its open opportunities and those of its contacts.
+    warehouse::ByRecord<std::vector<std::size_t>> activities_of_opportunity;
+    warehouse::ByRecord<std::vector<std::size_t>> activities_of_account;
+    warehouse::ByRecord<std::size_t> opportunity_of;
+    std::map<warehouse::PersonId, std::vector<std::size_t>> opportunities_of_owner;
+    warehouse::ByRecord<std::vector<std::size_t>> opportunities_of_account;
 };
 
 /// The book of the scene; read at the first call.

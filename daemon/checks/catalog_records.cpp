@@ -176,13 +176,14 @@ constexpr Check checks[] = {
      "Stages whose order in the CRM is not that of the sale. A deal that is opened again has not "
      "gone back; moves of integrations and mass edits do not count."},
     {"opp.stage_skipped",
-     "An open opportunity has moved forwards past at least one stage in which it has never been. "
-     "Info.",
+     "An open opportunity has moved forwards past at least one stage in which it has never been, "
+     "and a criterion of criteria.toml for what comes behind those stages is not met; without such "
+     "criteria, whenever it skips one. Info.",
      "It goes back to one of them, it closes, or told_for working days have gone by.",
      [](const CheckOptions& options) { return options.opp_stage_skipped.enabled; },
      opp_stage_skipped,
-     "the stages that were skipped; from, to, when and by whom; stage, close date, amount, "
-     "account",
+     "the stages that were skipped, the criteria that are not met; from, to, when and by whom; "
+     "stage, close date, amount, account",
      "Stages that are only for some deals. A deal that was created in a later stage has skipped "
      "nothing; moves of integrations and mass edits do not count."},
     {"opp.amount_drop",
@@ -207,8 +208,8 @@ constexpr Check checks[] = {
      "The fields are filled in, or the stage needs them no longer.",
      [](const CheckOptions& options) { return options.opp_fields_missing.enabled; },
      opp_fields_missing, "the fields; stage, close date, amount, account",
-     "Fields that the source does not map are always empty: demand only what docs/records.md and "
-     "your sources give. Nothing is demanded unless you say so."},
+     "A field that a source gives of no opportunity at all is said so once and not demanded of it. "
+     "Nothing is demanded unless you say so."},
     {"opp.no_owner",
      "An open opportunity has been owned by nobody, or by a queue, for longer than the grace. "
      "Attention, without a team.",
@@ -285,7 +286,9 @@ constexpr Check checks[] = {
      "Every mandatory criterion is met, or the opportunity closes.",
      [](const CheckOptions& options) { return options.opp_evidence_missing.enabled; },
      opp_evidence_missing, "each criterion that is not met, where it was looked, the deal",
-     "Evidence that lies outside the CRM; a criterion that a source cannot show is held."},
+     "Evidence that lies outside the CRM; a criterion that a source cannot show, or a field that "
+     "it "
+     "gives of no opportunity, is held."},
     {"lead.slow_first_touch",
      "A lead waited for its first call or e-mail longer than the aim. Attention.",
      "A first touch lies back some days, or the lead closes.",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/calendar.hpp"
 #include "connectors/base/instant.hpp"
 #include "daemon/checks/options.hpp"
 #include "daemon/warehouse/finding.hpp"
@@ -14,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nudged::checks {
@@ -25,6 +27,7 @@ using warehouse::Severity;
 struct Book;
 struct Judgement;
 struct Past;
+struct QueryWeeks;
 struct Surprises;
 struct TouchBook;
 class Trace;
@@ -48,6 +51,11 @@ struct Scene {
     /// What the deals' histories say, and the options of each scope: past.hpp, scope.hpp.
     mutable std::shared_ptr<Past> past{};
     mutable std::map<std::vector<bool>, std::shared_ptr<const CheckOptions>> scoped{};
+    /// What the queries of KPIs gave, by KPI and first week: kpi/query_weeks.hpp.
+    mutable std::map<std::pair<std::string, IsoWeek>, std::shared_ptr<const QueryWeeks>>
+        query_weeks{};
+    /// Whether a source gives a field of opportunities at all (review/criteria.hpp).
+    mutable std::map<std::pair<std::string, std::string>, bool> told_fields{};
     /// Who asks why a check says nothing of something; nobody in ordinary runs (trace.hpp).
     Trace* trace = nullptr;
 };
@@ -57,6 +65,9 @@ struct Held {
     std::string check;
     std::string source;  // may be empty
     std::string reason;  // "hubspot has not answered since 2026-11-20T14:10:00Z"
+    /// Whether findings that are not found any more may still hold; not where the CRM only does not
+    /// give a part of what the rule looks at.
+    bool keeps_findings = true;
 };
 
 /// What a rule worked out and did not tell, with the reason: visible on request, never sent.
@@ -98,6 +109,7 @@ std::optional<CheckText> describe_check(const CheckOptions& options, std::string
 
 struct Evaluation {
     Findings findings;  // most severe first, then by amount and age where they have any
+    Findings folded;    // those that a stale layer among them stands for
     /// One entry per check and source: a finding of that check and source may hold on, and is not
     /// resolved. Several checks can be held for the same reason; tell it once.
     std::vector<Held> held;

@@ -4,7 +4,10 @@
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/sql/sql_check.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -12,15 +15,19 @@ namespace nudged::checks {
 namespace {
 
 /// One item for a person's stale layer stands for all of its members.
-void fold_stale_layers(Findings& findings) {
-    std::set<warehouse::PersonId> folded;
-    for (const auto& finding : findings)
-        if (finding.check == "rep.stale_layer") folded.insert(finding.owner);
-    std::erase_if(findings, [&](const Finding& finding) {
-        return (finding.check == "opp.stalled" || finding.check == "opp.never_moved" ||
-                finding.check == "opp.idle") &&
-               folded.contains(finding.owner);
-    });
+void fold_stale_layers(Evaluation& evaluation) {
+    std::set<warehouse::PersonId> stale;
+    for (const auto& finding : evaluation.findings)
+        if (finding.check == "rep.stale_layer") stale.insert(finding.owner);
+    const auto folded = std::stable_partition(
+        evaluation.findings.begin(), evaluation.findings.end(), [&](const Finding& finding) {
+            return (finding.check != "opp.stalled" && finding.check != "opp.never_moved" &&
+                    finding.check != "opp.idle") ||
+                   !stale.contains(finding.owner);
+        });
+    evaluation.folded.assign(std::make_move_iterator(folded),
+                             std::make_move_iterator(evaluation.findings.end()));
+    evaluation.findings.erase(folded, evaluation.findings.end());
 }
 
 /// Most severe first, then by amount, then the oldest; the rest only fixes the order.
@@ -46,6 +53,20 @@ void add_held_back(const Scene& scene, std::string_view only, Evaluation& evalua
     }
 }
 
+/// What is somebody's whose team shows no figures of theirs, whichever check worked it out.
+void leave_out_shielded(const warehouse::People& people, Evaluation& evaluation) {
+    if (people.shielded.empty()) return;
+    std::set<std::string> subjects;
+    for (const auto& rep : people.shielded)
+        subjects.insert(fmt::format("{}", fmt::underlying(rep.id)));
+    std::erase_if(evaluation.findings, [&](const Finding& finding) {
+        return people.is_shielded(finding.owner) ||
+               (finding.subject.type == "person" && subjects.contains(finding.subject.id));
+    });
+    std::erase_if(evaluation.held_back,
+                  [&](const HeldBack& one) { return people.is_shielded(one.owner); });
+}
+
 }  // namespace
 
 Evaluation evaluate(const Scene& scene, std::string_view only) {
@@ -64,7 +85,8 @@ Evaluation evaluate(const Scene& scene, std::string_view only) {
     }
     run_sql_checks(scene, only, evaluation.findings, evaluation.held);
     add_held_back(scene, only, evaluation);
-    if (only.empty()) fold_stale_layers(evaluation.findings);
+    leave_out_shielded(scene.people, evaluation);
+    if (only.empty()) fold_stale_layers(evaluation);
     std::sort(evaluation.findings.begin(), evaluation.findings.end(), comes_before);
     return evaluation;
 }

@@ -7,6 +7,7 @@
 #include "daemon/checks/options_of_records.hpp"
 #include "daemon/warehouse/finding.hpp"
 #include "daemon/warehouse/noise.hpp"
+#include "daemon/warehouse/own_measures.hpp"
 
 #include <chrono>
 #include <functional>
@@ -55,12 +56,22 @@ struct Funnel {
     int history_weeks = 26;          // over which rates are counted
 };
 
-/// One KPI of kpis.toml.
+/// A query as an admin wrote it, and where it stands.
+struct SqlText {
+    std::string text;
+    Place place;
+};
+
+/// One KPI of kpis.toml: a measure, a ratio, a query or a score, one of them.
 struct Kpi {
     std::string name;
     std::string label;
     std::string measure;                       // a rollup's measure: dials, connects, …; or:
-    std::optional<KpiRatio> ratio{};           // one by others
+    std::optional<KpiRatio> ratio{};           // one by others; or:
+    SqlText query{};                           // person_id, week, value (kpi/query_weeks.hpp); or:
+    std::map<std::string, double> score{};     // the attainments of other KPIs, by their weight …
+    double score_cap = 1;                      // … of each, at most this
+    bool is_prorated_query = false;            // a query's target shrinks with the days worked
     std::string unit = "count";                // or a currency
     std::map<std::string, double> targets;     // per week; by team name, "" for everybody else
     std::vector<DatedTarget> dated_targets{};  // beside those, and before them
@@ -68,12 +79,10 @@ struct Kpi {
     std::string why;                           // mandatory
     std::string question;
     Place place;
-};
 
-/// A query as an admin wrote it, and where it stands.
-struct SqlText {
-    std::string text;
-    Place place;
+    bool is_one_measure() const { return !measure.empty(); }
+    bool is_query() const { return !query.text.empty(); }
+    bool is_score() const { return !score.empty(); }
 };
 
 /// One rule of an admin's own: a file of checks.d (sql/sql_check.hpp says what its query gives).
@@ -148,6 +157,7 @@ struct CheckOptions {
     Funnel funnel;
     int new_owner_grace = 5;        // working days in which a new owner is not asked of old silence
     std::chrono::hours settle{36};  // a week is complete this long after its end
+    warehouse::MeasureList measures;  // those that ship, and [[measure]] of kpis.toml
     std::vector<Kpi> kpis;
     SingleThread opp_single_thread;
     NoPower opp_no_power;

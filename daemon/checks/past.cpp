@@ -13,6 +13,7 @@ using warehouse::RecordKey;
 struct Past {
     std::map<DealField, std::map<RecordKey, DealChanges>> changes;
     std::optional<warehouse::EditFilter> edits;
+    std::optional<ClosedBook> closed;
     std::optional<std::map<std::pair<std::string, std::string>, warehouse::StageInfo>> stages;
     std::optional<std::map<std::pair<std::string, std::string>, warehouse::UserInfo>> users;
 };
@@ -47,6 +48,24 @@ bool is_at_reopening(const Scene& scene, const DealChange& change) {
         return before && before->is_closed && after && !after->is_closed &&
                apart <= std::chrono::days{1};
     });
+}
+
+constexpr int months_of_a_quarter = 3;
+
+ClosedBook read_closed_book(const Scene& scene) {
+    // Days are local to reps, so it is read from a day earlier to a day later.
+    const int months = std::max(months_of_a_quarter, scene.options.rep_coverage_gap.win_months);
+    const auto first = Zone::utc().local_day(months_before(scene.as_of, months));
+    const auto today = Zone::utc().local_day(scene.as_of);
+    ClosedBook book;
+    book.deals = warehouse::read_closed_deals(scene.reader, first - std::chrono::days{2},
+                                              today + std::chrono::days{2}, scene.as_of);
+    for (std::size_t i = 0; i < book.deals.size(); ++i) {
+        const auto owner = book.deals[i].owner;
+        book.of_owner[owner].push_back(i);
+        if (const auto* rep = scene.people.rep(owner)) book.of_team[rep->team].push_back(i);
+    }
+    return book;
 }
 
 }  // namespace
@@ -103,6 +122,12 @@ std::optional<LastChange> last_change_of(const Scene& scene, const RecordKey& de
             last = LastChange{found->at, std::string{to_string(field)}};
     }
     return last;
+}
+
+const ClosedBook& closed_book(const Scene& scene) {
+    auto& past = past_of(scene);
+    if (!past.closed) past.closed = read_closed_book(scene);
+    return *past.closed;
 }
 
 const warehouse::StageInfo* stage_of(const Scene& scene, const std::string& source,

@@ -3,6 +3,7 @@
 
 #include "daemon/checks/check.hpp"
 #include "daemon/warehouse/deal_changes.hpp"
+#include "daemon/warehouse/deal_facts.hpp"
 #include "daemon/warehouse/edits.hpp"
 #include "daemon/warehouse/opportunities.hpp"
 
@@ -49,6 +50,15 @@ struct LastChange {
     std::string field;
 };
 std::optional<LastChange> last_change_of(const Scene& scene, const warehouse::RecordKey& deal);
+
+/// What closed within the months that a win rate looks back over, and in this quarter at least.
+struct ClosedBook {
+    std::vector<warehouse::ClosedDeal> deals;
+    /// Indexes into `deals`; a team's are those of its reps of today.
+    std::map<warehouse::PersonId, std::vector<std::size_t>> of_owner;
+    std::map<std::size_t, std::vector<std::size_t>> of_team;
+};
+const ClosedBook& closed_book(const Scene& scene);
 
 /// Null for a stage that the CRM does not tell.
 const warehouse::StageInfo* stage_of(const Scene& scene, const std::string& source,

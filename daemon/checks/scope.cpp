@@ -37,41 +37,65 @@ const CheckOptions& with(const Scene& scene, const std::vector<bool>& fitting) {
     return *made;
 }
 
-}  // namespace
-
-const CheckOptions& options_for(const Scene& scene, const warehouse::OpenOpportunity& deal,
-                                const Owner& owner) {
+/// Which overrides hold for a deal.
+std::vector<bool> fitting_for(const Scene& scene, const warehouse::OpenOpportunity& deal,
+                              const Owner& owner) {
     const auto& overrides = scene.options.overrides;
-    if (overrides.empty()) return scene.options;
     std::vector<bool> fitting(overrides.size());
     for (std::size_t i = 0; i < overrides.size(); ++i)
         fitting[i] = fits(overrides[i].scope, deal, owner);
-    return with(scene, fitting);
+    return fitting;
 }
 
-const CheckOptions& options_for(const Scene& scene, const Owner& owner) {
+/// Which hold for what is no deal.
+std::vector<bool> fitting_for(const Scene& scene, const Owner& owner) {
     const auto& overrides = scene.options.overrides;
-    if (overrides.empty()) return scene.options;
     std::vector<bool> fitting(overrides.size());
     for (std::size_t i = 0; i < overrides.size(); ++i)
         fitting[i] =
             !overrides[i].scope.is_about_deals() && fits_team(overrides[i].scope, owner.team);
-    return with(scene, fitting);
+    return fitting;
 }
 
-const CheckOptions& options_of(const Scene& scene, const Finding& finding) {
-    if (scene.options.overrides.empty()) return scene.options;
+std::vector<bool> fitting_of(const Scene& scene, const Finding& finding) {
     if (finding.subject.type == "opportunity") {
         const auto& book = book_of(scene);
         const auto found = book.opportunity_of.find({finding.subject.source, finding.subject.id});
         if (found != book.opportunity_of.end()) {
             const auto& deal = book.opportunities[found->second];
-            return options_for(scene, deal, owner_of(scene, deal.owner));
+            return fitting_for(scene, deal, owner_of(scene, deal.owner));
         }
     }
     Owner owner = owner_of(scene, finding.owner);
     owner.team = finding.team;
-    return options_for(scene, owner);
+    return fitting_for(scene, owner);
+}
+
+}  // namespace
+
+const CheckOptions& options_for(const Scene& scene, const warehouse::OpenOpportunity& deal,
+                                const Owner& owner) {
+    if (scene.options.overrides.empty()) return scene.options;
+    return with(scene, fitting_for(scene, deal, owner));
+}
+
+const CheckOptions& options_for(const Scene& scene, const Owner& owner) {
+    if (scene.options.overrides.empty()) return scene.options;
+    return with(scene, fitting_for(scene, owner));
+}
+
+const CheckOptions& options_of(const Scene& scene, const Finding& finding) {
+    if (scene.options.overrides.empty()) return scene.options;
+    return with(scene, fitting_of(scene, finding));
+}
+
+std::vector<const Override*> overrides_of(const Scene& scene, const Finding& finding) {
+    std::vector<const Override*> chosen;
+    if (scene.options.overrides.empty()) return chosen;
+    const auto fitting = fitting_of(scene, finding);
+    for (std::size_t i = 0; i < fitting.size(); ++i)
+        if (fitting[i]) chosen.push_back(&scene.options.overrides[i]);
+    return chosen;
 }
 
 bool is_enabled_somewhere(const CheckOptions& options, const Check& check) {

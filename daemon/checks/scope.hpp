@@ -5,6 +5,7 @@
 #include "daemon/warehouse/opportunities.hpp"
 
 #include <string>
+#include <vector>
 
 namespace nudged::checks {
 
@@ -21,6 +22,9 @@ const CheckOptions& options_for(const Scene& scene, const Owner& owner);
 /// Those that a finding was judged by. One about an open deal goes by the deal, any other by its
 /// owner and team.
 const CheckOptions& options_of(const Scene& scene, const Finding& finding);
+
+/// The overrides that those were made of, in the order of the file.
+std::vector<const Override*> overrides_of(const Scene& scene, const Finding& finding);
 
 /// Whether a check may say anything at all: to everybody, or in the scope of some override.
 bool is_enabled_somewhere(const CheckOptions& options, const Check& check);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace nudged::checks {
 namespace {
@@ -26,26 +27,22 @@ bool is_wanted(const Scene& scene, const warehouse::Rep& person, std::string_vie
     return to_lower_ascii(person.email) == wanted || to_lower_ascii(person.name) == wanted;
 }
 
-/// Coverage per owner; an owner of whom one source proves nothing is absent.
+/// Counts objects for their owners.
 class CoverageCount {
 public:
     explicit CoverageCount(const Scene& scene) : scene_(scene) {}
 
-    void count(const Owner& owner, const std::string& source, NextStep state) {
+    void count(const Owner& owner, const std::string& source, bool is_good) {
         if (!proves(source)) {
-            unproven_.insert(owner.id);
+            made_.unproven.insert(owner.id);
             return;
         }
-        auto& coverage = counts_[owner.id];
+        auto& coverage = made_.counted[owner.id];
         ++coverage.in_scope;
-        if (is_covered(state)) ++coverage.covered;
+        if (is_good) ++coverage.covered;
     }
 
-    std::optional<Coverage> of(PersonId id) const {
-        if (unproven_.contains(id)) return std::nullopt;
-        const auto found = counts_.find(id);
-        return found == counts_.end() ? Coverage{} : found->second;
-    }
+    CoverageOfOwners take() { return std::move(made_); }
 
 private:
     bool proves(const std::string& source) {
@@ -56,30 +53,53 @@ private:
 
     const Scene& scene_;
     std::map<std::string, bool> proven_;
-    std::map<PersonId, Coverage> counts_;
-    std::set<PersonId> unproven_;
+    CoverageOfOwners made_;
 };
 
-CoverageCount opportunity_coverage(const Scene& scene) {
+/// Deals or accounts of which something of attention or more is open.
+class Unclean {
+public:
+    explicit Unclean(const Evaluation& evaluation) {
+        for (const auto* findings : {&evaluation.findings, &evaluation.folded})
+            for (const auto& finding : *findings)
+                if (!finding.is_praise && finding.severity >= Severity::attention)
+                    records_.insert(std::tuple{finding.subject.type, finding.subject.source,
+                                               finding.subject.id});
+    }
+    bool holds(const char* type, const warehouse::RecordKey& key) const {
+        return records_.contains(std::tuple{std::string{type}, key.source, key.id});
+    }
+
+private:
+    std::set<std::tuple<std::string, std::string, std::string>> records_;
+};
+
+/// Counts by what is planned, and by what is clean.
+CoverageOfOwners opportunity_coverage(const Scene& scene, const Unclean& unclean,
+                                      CoverageCount& clean) {
     CoverageCount coverage(scene);
     for (const auto& deal : book_of(scene).opportunities) {
         const Owner owner = owner_of(scene, deal.owner);
         const int horizon = options_for(scene, deal, owner).opp_no_next_step.horizon;
-        coverage.count(owner, deal.key.source, opportunity_step(scene, deal, owner, horizon).state);
+        coverage.count(owner, deal.key.source,
+                       is_covered(opportunity_step(scene, deal, owner, horizon).state));
+        clean.count(owner, deal.key.source, !unclean.holds("opportunity", deal.key));
     }
-    return coverage;
+    return coverage.take();
 }
 
-CoverageCount account_coverage(const Scene& scene) {
+CoverageOfOwners account_coverage(const Scene& scene, const Unclean& unclean,
+                                  CoverageCount& clean) {
     CoverageCount coverage(scene);
     for (const auto& account : book_of(scene).accounts) {
         const Owner owner = owner_of(scene, account.owner);
         if (!is_in_scope(scene, account, owner)) continue;
         const int horizon = options_for(scene, owner).acct_no_next_step.horizon;
         coverage.count(owner, account.key.source,
-                       account_step(scene, account, owner, horizon).state);
+                       is_covered(account_step(scene, account, owner, horizon).state));
+        clean.count(owner, account.key.source, !unclean.holds("account", account.key));
     }
-    return coverage;
+    return coverage.take();
 }
 
 std::map<PersonId, FindingCounts> count_findings(const Findings& findings) {
@@ -138,6 +158,12 @@ Edits read_edits(const Scene& scene, int weeks) {
     return edits;
 }
 
+template <typename Map>
+typename Map::mapped_type value_or_none(const Map& map, const typename Map::key_type& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? typename Map::mapped_type{} : found->second;
+}
+
 std::vector<warehouse::WeekEdit> edits_of(const Edits& edits, PersonId rep, const Kpi& kpi,
                                           const std::vector<KpiWeek>& weeks) {
     const auto found = edits.find({rep, kpi.measure});
@@ -147,15 +173,49 @@ std::vector<warehouse::WeekEdit> edits_of(const Edits& edits, PersonId rep, cons
     return shown;
 }
 
+std::vector<ScorecardTeam> team_sums(const Scene& scene, int weeks, std::string_view team) {
+    std::vector<ScorecardTeam> teams;
+    for (const auto& one : scene.people.teams)
+        if (one.shows_sums() && (team.empty() || one.name == team))
+            teams.push_back({one.name, one.privacy.minimum, {}});
+    if (teams.empty()) return teams;
+    const auto first = IsoWeek::of(Zone::utc().local_day(scene.as_of)).plus(-weeks);
+    for (auto& week : warehouse::read_team_weeks(scene.reader, first))
+        for (auto& one : teams)
+            if (one.name == week.team) one.weeks.push_back(std::move(week));
+    return teams;
+}
+
 }  // namespace
+
+std::optional<Coverage> CoverageOfOwners::of(PersonId owner) const {
+    if (unproven.contains(owner)) return std::nullopt;
+    const auto found = counted.find(owner);
+    return found == counted.end() ? Coverage{} : found->second;
+}
+
+ScorecardBasis make_scorecard_basis(const Scene& scene, const Evaluation& evaluation) {
+    const Unclean unclean{evaluation};
+    CoverageCount clean(scene);
+    ScorecardBasis basis{.findings = count_findings(evaluation.findings),
+                         .opportunities = opportunity_coverage(scene, unclean, clean),
+                         .accounts = account_coverage(scene, unclean, clean),
+                         .clean = clean.take(),
+                         .without_data = people_without_data(scene),
+                         .kept_in_a_row = {},
+                         .held = evaluation.held};
+    for (const auto& [of, streak] : judgement_of(scene).streaks)
+        basis.kept_in_a_row[of] = streak.kept;
+    return basis;
+}
 
 Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
                          std::string_view rep) {
-    auto evaluation = evaluate(scene);
-    const auto findings = count_findings(evaluation.findings);
-    const auto opportunities = opportunity_coverage(scene);
-    const auto accounts = account_coverage(scene);
-    const auto without = people_without_data(scene);
+    return make_scorecard(scene, make_scorecard_basis(scene, evaluate(scene)), weeks, team, rep);
+}
+
+Scorecard make_scorecard(const Scene& scene, const ScorecardBasis& basis, int weeks,
+                         std::string_view team, std::string_view rep) {
     // The trend needs its own weeks, whatever is shown.
     weeks = std::max(1, weeks);
     std::map<PersonId, std::vector<ScorecardKpi>> kpis;
@@ -173,12 +233,13 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
         auto& shown =
             kpis[rep_id].emplace_back(scorecard_kpi(series, static_cast<std::size_t>(weeks)));
         shown.trend = with_kept_commitments(series.trend,
-                                            judgement_of(scene).kept_in_a_row(rep_id, kpi.name));
+                                            value_or_none(basis.kept_in_a_row, {rep_id, kpi.name}));
         if (!series.week_target) shown.suggested_target = suggested_target(scene, all, series);
         shown.edits = edits_of(edits, rep_id, kpi, shown.weeks);
     }
 
-    Scorecard card{scene.as_of, {}, std::move(evaluation.held)};
+    Scorecard card{scene.as_of, {}, {}, basis.held};
+    if (rep.empty()) card.teams = team_sums(scene, weeks, team);
     for (const auto& person : scene.people.reps) {
         if (!is_shown(person)) continue;
         ScorecardRep row;
@@ -186,12 +247,12 @@ Scorecard make_scorecard(const Scene& scene, int weeks, std::string_view team,
         row.name = person.name;
         row.email = person.email;
         row.team = scene.people.team_of(person).name;
-        row.no_data = without.contains(person.id);
+        row.no_data = basis.without_data.contains(person.id);
         row.kpis = std::move(kpis[person.id]);
-        row.opportunities = opportunities.of(person.id);
-        row.accounts = accounts.of(person.id);
-        if (const auto found = findings.find(person.id); found != findings.end())
-            row.findings = found->second;
+        row.opportunities = basis.opportunities.of(person.id);
+        row.accounts = basis.accounts.of(person.id);
+        row.clean = basis.clean.of(person.id);
+        row.findings = value_or_none(basis.findings, person.id);
         card.reps.push_back(std::move(row));
     }
     return card;

@@ -2,6 +2,7 @@
 #include "daemon/checks/touch_book.hpp"
 
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -72,6 +73,14 @@ const typename Map::mapped_type& at_or_none(const Map& map, const RecordKey& key
     return found == map.end() ? none : found->second;
 }
 
+bool lacks_step(const Scene& scene, const OwnedAccount& account) {
+    const Owner owner = owner_of(scene, account.owner);
+    if (!is_in_scope(scene, account, owner)) return false;
+    const int horizon = options_for(scene, owner).acct_no_next_step.horizon;
+    const auto state = account_step(scene, account, owner, horizon).state;
+    return state == NextStep::none || state == NextStep::undated || state == NextStep::overdue;
+}
+
 const LastSigns& account_alone(const Scene& scene, const RecordKey& account) {
     auto& book = touch_book(scene);
     if (!book.of_accounts_alone)
@@ -94,11 +103,18 @@ const LastSigns& last_signs(const Scene& scene, const OpenOpportunity& deal) {
 const LastSigns& last_signs(const Scene& scene, const OwnedAccount& account) {
     auto& book = touch_book(scene);
     if (!book.of_accounts) {
+        // Rules ask of customers without a step, and most have one: theirs are left alone.
         std::vector<RecordKey> keys;
-        for (const auto& one : book_of(scene).accounts) keys.push_back(one.key);
+        for (const auto& one : book_of(scene).accounts)
+            if (lacks_step(scene, one)) keys.push_back(one.key);
         book.of_accounts = read_signs(scene, TouchLink::account, keys);
     }
-    return at_or_none(*book.of_accounts, account.key);
+    auto found = book.of_accounts->find(account.key);
+    if (found == book.of_accounts->end()) {
+        auto alone = read_signs(scene, TouchLink::account, {account.key});
+        found = book.of_accounts->emplace(account.key, alone[account.key]).first;
+    }
+    return found->second;
 }
 
 warehouse::LastTouches last_touches(const Scene& scene, const OpenOpportunity& deal) {
@@ -141,6 +157,18 @@ const std::vector<warehouse::ContactRole>& contact_roles(const Scene& scene,
     if (!book.roles)
         book.roles = warehouse::read_contact_roles(scene.reader, deal_keys(scene), scene.as_of);
     return at_or_none(*book.roles, deal.key);
+}
+
+const std::string& field_of(const Scene& scene, const OpenOpportunity& deal,
+                            const std::string& field) {
+    auto& fields = touch_book(scene).fields;
+    auto read = fields.find(field);
+    if (read == fields.end())
+        read = fields
+                   .emplace(field, warehouse::read_opportunity_field(scene.reader, deal_keys(scene),
+                                                                     field))
+                   .first;
+    return at_or_none(read->second, deal.key);
 }
 
 bool names_pipeline(const Scene& scene, const std::vector<std::string>& list,

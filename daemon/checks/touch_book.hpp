@@ -21,6 +21,7 @@ struct TouchBook {
     std::optional<Lists> recent_of_deals, recent_of_accounts_alone;
     std::optional<std::map<warehouse::RecordKey, std::vector<warehouse::ContactRole>>> roles;
     std::optional<std::map<warehouse::RecordKey, std::string>> pipeline_names;
+    std::map<std::string, std::map<warehouse::RecordKey, std::string>> fields;  // of deals, by name
 };
 
 /// The last touches of the deal itself, and of its account without naming another deal.
@@ -43,6 +44,10 @@ std::vector<DealTouch> touches_since(const Scene& scene, const warehouse::OpenOp
 
 const std::vector<warehouse::ContactRole>& contact_roles(const Scene& scene,
                                                          const warehouse::OpenOpportunity& deal);
+
+/// What a field holds, whether a column or one of the CRM's own; empty where it holds nothing.
+const std::string& field_of(const Scene& scene, const warehouse::OpenOpportunity& deal,
+                            const std::string& field);
 
 /// True when a list of names or ids has the deal's pipeline, or its stage.
 bool names_pipeline(const Scene& scene, const std::vector<std::string>& list,

@@ -35,17 +35,18 @@ void list(const config::Config& config, bool json) {
                 .field("from", format_date(away.from))
                 .field("to", format_date(away.to))
                 .field("share", away.share)
+                .field("sheet", away.origin)
                 .end_object();
         out.end_array();
         fmt::print("{}\n", out.str());
         return;
     }
-    Table table(std::vector<Table::Align>(5, Table::Align::left));
-    table.row({"id", "who", "from", "to", "days"});
+    Table table(std::vector<Table::Align>(6, Table::Align::left));
+    table.row({"id", "who", "from", "to", "days", "said by"});
     for (const auto& away : all)
         table.row({fmt::format("{}", static_cast<std::int64_t>(away.id)), for_terminal(away.name),
-                   format_date(away.from), format_date(away.to),
-                   away.share < 1 ? "half" : "whole"});
+                   format_date(away.from), format_date(away.to), away.share < 1 ? "half" : "whole",
+                   away.origin.empty() ? "command" : "sheet " + away.origin});
     fmt::print("{}", table.str());
 }
 
@@ -71,7 +72,7 @@ void add_away(CLI::App& app, Context& context) {
     });
 
     auto listed = std::make_shared<Options>();
-    auto* list_command = group->add_subcommand("list", "What was said by command");
+    auto* list_command = group->add_subcommand("list", "What was said by command, or by a sheet");
     list_command->add_flag("--json", listed->json, "an array of objects");
     list_command->callback([listed, &context] { list(*context.load(), listed->json); });
 

@@ -25,7 +25,7 @@ std::vector<CadenceOf> read(const config::Config& config, const Options& options
     const View view(config, as_of_option(options.as_of, config));
     const auto manager = warehouse::person_on_roster(view.reader().database(), somebody);
     const auto scene = view.scene();
-    const auto talks = warehouse::read_talks(view.reader(), scene.as_of);
+    const auto talks = checks::read_talks_of_managers(scene);
     std::vector<CadenceOf> all;
     for (const auto& team : view.people().teams) {
         if (team.manager != manager) continue;

@@ -48,6 +48,16 @@ std::string count_text(const Kept& kept) {
     return kept.is_recorded && kept.of > 0 ? fmt::format("{} of {}", kept.done, kept.of) : "";
 }
 
+std::string time_text(const CadenceOf& of) {
+    const auto& time = of.cadence.time;
+    if (time.timed == 0)
+        return "\nTime spent coaching: not recorded (--minutes of `nudged note add`).\n";
+    const double hours = time.minutes / 60.0;
+    return fmt::format("\nTime spent coaching: {:.1f} hours, {:.1f} a week; {} of {} talks say how "
+                       "long they took.\n",
+                       hours, hours / of.weeks, time.timed, time.talks);
+}
+
 }  // namespace
 
 std::string cadence_text(const CadenceOf& of) {
@@ -61,6 +71,7 @@ std::string cadence_text(const CadenceOf& of) {
         table.row({row.label, count_text(kept), share_text(kept), goal_text(kept)});
     }
     text += table.str();
+    text += time_text(of);
     if (of.cadence.excused > 0)
         text +=
             fmt::format("\n{} 1:1s were excused: rep or manager was away.\n", of.cadence.excused);
@@ -92,7 +103,9 @@ std::string cadence_json(const std::vector<CadenceOf>& all) {
             if (kept.is_recorded) json.field("done", kept.done).field("of", kept.of);
             json.field("share", kept.share()).field("goal", kept.goal).end_object();
         }
-        json.key("gaps").begin_array();
+        json.key("time").begin_object().field("minutes", of.cadence.time.minutes);
+        json.field("timed", of.cadence.time.timed).field("talks", of.cadence.time.talks);
+        json.end_object().key("gaps").begin_array();
         for (const auto& gap : of.cadence.gaps) {
             json.begin_object().field("rep", gap.rep).field("working_days", gap.working_days);
             if (gap.last) json.field("last", format_date(*gap.last));

@@ -83,6 +83,7 @@ void fill(warehouse::Database& database, const config::Config& config, const Rul
     warehouse::migrate(database);
     warehouse::Transaction transaction{database};
     warehouse::apply_roster(database, config.roster);
+    warehouse::apply_measures(database, config.checks.measures);
     const auto source = warehouse::ensure_source(database, source_name, "test");
     model::Page page;
     page.fetched_at = one.as_of;

@@ -2,7 +2,8 @@
 #include "daemon/cli/cli.hpp"
 
 #include "connectors/base/failure.hpp"
-#include "daemon/cli/context.hpp"
+#include "daemon/cli/mistake.hpp"
+#include "daemon/cli/service_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -16,16 +17,22 @@ constexpr const char* about = "nudged watches CRMs, checks next steps and KPI tr
                               "conversation.";
 
 void add_commands(CLI::App& app, Context& context) {
+    add_setup(app, context);
     add_run(app, context);
     add_reload(app, context);
     add_status(app, context);
+    add_doctor(app, context);
+    add_readiness(app, context);
     add_config(app, context);
     add_source(app, context);
+    add_channel(app, context);
     add_sync(app, context);
     add_evaluate(app, context);
     add_checks(app, context);
     add_explain(app, context);
     add_finding(app, context);
+    add_route(app, context);
+    add_go_live(app, context);
     add_backtest(app, context);
     add_test(app, context);
     add_funnel(app, context);
@@ -38,12 +45,14 @@ void add_commands(CLI::App& app, Context& context) {
     add_outbox(app, context);
     add_warehouse(app, context);
     add_person(app, context);
+    add_privacy(app, context);
     add_note(app, context);
     add_plan(app, context);
     add_escalation(app, context);
     add_cadence(app, context);
     add_away(app, context);
     add_commit(app, context);
+    add_generate(app, context);
 }
 
 ExitStatus status_of(FailureKind kind) {
@@ -52,6 +61,14 @@ ExitStatus status_of(FailureKind kind) {
     case FailureKind::corrupt: return exit_damaged;
     default: return exit_failure;
     }
+}
+
+/// Help, or what is wrong with the command line.
+int tell(const CLI::App& app, const CLI::ParseError& error) {
+    const auto mistake = error.get_exit_code() == 0 ? std::string{} : explain_mistake(app);
+    if (mistake.empty()) return app.exit(error) == 0 ? exit_ok : exit_usage;
+    fmt::print(stderr, "{}\nRun it with --help for more information.\n", mistake);
+    return exit_usage;
 }
 
 }  // namespace
@@ -69,7 +86,7 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? exit_ok : exit_usage;
+        return tell(app, error);
     } catch (const Exit& early) {
         return early.status;
     } catch (const Failure& failure) {

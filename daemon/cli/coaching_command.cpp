@@ -23,13 +23,14 @@ struct Shown {
     const config::Config& config;
     const checks::Scene& scene;
     const checks::Evaluation& evaluation;
+    const checks::ScorecardBasis& basis;
     const std::string& format;
 
     std::chrono::local_days today(const warehouse::Team& team) const {
         return team.zone.local_day(scene.as_of);
     }
     void print(const warehouse::Team& team, const alerts::DigestDue& due) const {
-        const auto digest = runtime::make_digest(config, scene, evaluation, team, due);
+        const auto digest = runtime::make_digest(config, scene, evaluation, basis, team, due);
         if (!digest.has_news)
             fmt::print(
                 stderr,
@@ -51,7 +52,8 @@ void with_scene(const config::Config& config, const Options& options, Show show)
     const View view(config, as_of_option(options.as_of, config));
     const auto scene = view.scene();
     const auto evaluation = checks::evaluate(scene);
-    show(Shown{config, scene, evaluation, options.format}, view.people());
+    const auto basis = checks::make_scorecard_basis(scene, evaluation);
+    show(Shown{config, scene, evaluation, basis, options.format}, view.people());
 }
 
 void show_brief(const config::Config& config, const Options& options) {

@@ -3,7 +3,11 @@
 #include "connectors/sources/csv/parser.hpp"
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/commit_text.hpp"
+#include "daemon/cli/json.hpp"
+#include "daemon/cli/table.hpp"
 #include "daemon/runtime/commitment_entry.hpp"
+#include "daemon/warehouse/reader.hpp"
+#include "daemon/warehouse/sheet_refusals.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -286,6 +290,40 @@ void add_propose(CLI::App& group, Context& context) {
     command->callback([options, &context] { propose(*context.load(), *options); });
 }
 
+void refused(const config::Config& config, bool json) {
+    std::vector<warehouse::SheetRefusal> all;
+    {
+        const warehouse::Reader reader(config.warehouse_path().string());
+        all = warehouse::read_sheet_refusals(reader.database());
+    }
+    if (!json) {
+        for (const auto& one : all)
+            fmt::print("{} ({}, since {}): {}\n", one.source, one.kind,
+                       format_instant(one.told_at).substr(0, 10), for_terminal(one.why, 1000));
+        if (all.empty()) fmt::print("Every row of the sheets of commitments and leave is taken.\n");
+        return;
+    }
+    Json out;
+    out.begin_array();
+    for (const auto& one : all)
+        out.begin_object()
+            .field("source", one.source)
+            .field("kind", one.kind)
+            .field("why", one.why)
+            .field("since", format_instant(one.told_at))
+            .end_object();
+    out.end_array();
+    fmt::print("{}\n", out.str());
+}
+
+void add_refused(CLI::App& group, Context& context) {
+    auto json = std::make_shared<bool>(false);
+    auto* command = group.add_subcommand(
+        "refused", "Rows of the sheets of commitments and leave that were not taken, and why");
+    command->add_flag("--json", *json, "an array of objects");
+    command->callback([json, &context] { refused(*context.load(), *json); });
+}
+
 }  // namespace
 
 void add_commit(CLI::App& app, Context& context) {
@@ -298,6 +336,7 @@ void add_commit(CLI::App& app, Context& context) {
     add_void(*group, context);
     add_import(*group, context);
     add_propose(*group, context);
+    add_refused(*group, context);
 }
 
 }  // namespace nudged::cli

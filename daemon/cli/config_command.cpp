@@ -1,14 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/cli/context.hpp"
+#include "daemon/cli/config_diff.hpp"
+#include "daemon/cli/service_commands.hpp"
+#include "daemon/cli/table.hpp"
+#include "daemon/runtime/control.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 
 namespace nudged::cli {
+namespace {
+
+constexpr std::chrono::seconds longest_answer{10};
+
+void print_origins(const config::Config& config) {
+    std::string file;
+    for (const auto& setting : config::all_settings(config)) {
+        if (setting.file != file)
+            fmt::print("{}# --- {} ---\n", file.empty() ? "" : "\n", setting.file);
+        file = setting.file;
+        fmt::print("{:<58} # {}\n", for_terminal(setting.key + " = " + setting.value, 1000),
+                   setting.origin);
+    }
+}
+
+/// What the running daemon goes by; ends the command when none runs.
+std::vector<config::FileSetting> running_settings(const std::string& socket) {
+    auto client = runtime::ControlClient::connect(socket);
+    if (!client) {
+        fmt::print(stderr, "no daemon listens on {}; is nudged running, and may you open it?\n",
+                   socket);
+        throw Exit{exit_unavailable};
+    }
+    std::vector<config::FileSetting> settings;
+    client->ask(
+        {.command = "config", .arguments = {}},
+        [&](const runtime::ControlReply& reply) {
+            if (auto setting = parse_setting(reply.text)) settings.push_back(std::move(*setting));
+        },
+        longest_answer);
+    return settings;
+}
+
+void print_differences(Context& context) {
+    const auto config = context.load();
+    const auto changes =
+        differences(running_settings(config->control_socket_path()), config::all_settings(*config));
+    bool needs_restart = false;
+    for (const auto& change : changes) {
+        needs_restart = needs_restart || change.needs_restart;
+        fmt::print("{}: {}: {} -> {}{}\n", change.file, for_terminal(change.key, 200),
+                   change.before.empty() ? "(nothing)" : for_terminal(change.before, 200),
+                   change.after.empty() ? "(nothing)" : for_terminal(change.after, 200),
+                   change.needs_restart ? "  (needs a restart)" : "");
+    }
+    if (changes.empty())
+        fmt::print("the daemon runs on what the files say\n");
+    else
+        fmt::print("\n{} values differ; `{}` has the daemon take them\n", changes.size(),
+                   needs_restart ? "systemctl restart nudged" : "systemctl reload nudged");
+    context.status = changes.empty() ? exit_ok : exit_failure;
+}
+
+}  // namespace
 
 void add_config(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("config", "Check and show the configuration");
+    auto* group = app.add_subcommand("config", "Check, show and compare the configuration");
     group->require_subcommand(1);
     group->add_subcommand("check", "Print every problem at once; exits 78 when there are errors")
         ->callback([&context] {
@@ -17,8 +74,19 @@ void add_config(CLI::App& app, Context& context) {
                        context.config_file, config->sources.size(), config->roster.teams.size(),
                        config->channels.size(), config->checks.kpis.size());
         });
-    group->add_subcommand("show", "Print every key with its value; secrets as where they come from")
-        ->callback([&context] { fmt::print("{}", config::show(*context.load())); });
+    auto origin = std::make_shared<bool>(false);
+    auto* show = group->add_subcommand(
+        "show", "Print every key with its value; secrets as where they come from");
+    show->add_flag("--origin", *origin, "a line a key, with the file and line that it comes from");
+    show->callback([origin, &context] {
+        const auto config = context.load();
+        *origin ? print_origins(*config) : fmt::print("{}", config::show(*config));
+    });
+    group
+        ->add_subcommand("diff", "What a reload would change: the running daemon's values against "
+                                 "the files'; exits 1 when there is something")
+        ->callback([&context] { print_differences(context); });
+    add_config_migrate(*group, context);
 }
 
 }  // namespace nudged::cli

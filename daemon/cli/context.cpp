@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 
+#include "daemon/cli/asker.hpp"
+
 #include <cstdio>
 
 namespace nudged::cli {
@@ -43,11 +45,12 @@ Instant as_of_option(const std::string& text, const config::Config& config) {
     throw Exit{exit_usage};
 }
 
-View::View(const config::Config& config, Instant as_of)
+View::View(const config::Config& config, Instant as_of, const std::string& asker)
     : config_(config),
       as_of_(as_of),
       reader_(config.warehouse_path().string()),
-      people_(warehouse::read_people(reader_, config.roster)) {}
+      people_(warehouse::read_people(reader_, config.roster,
+                                     find_asker(reader_, config, asker, as_of).person)) {}
 
 checks::Scene View::scene() const {
     return {reader_, people_, config_.checks, as_of_};

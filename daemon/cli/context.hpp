@@ -53,7 +53,8 @@ Instant as_of_option(const std::string& text, const config::Config& config);
 /// The warehouse as the checks see it, with all that belongs to it kept alive.
 class View {
 public:
-    View(const config::Config& config, Instant as_of);
+    /// `asker` is the address of a rep who asks for their own figures; empty: nobody does.
+    View(const config::Config& config, Instant as_of, const std::string& asker = {});
     checks::Scene scene() const;
     const warehouse::Reader& reader() const { return reader_; }
     const warehouse::People& people() const { return people_; }
@@ -74,6 +75,8 @@ void add_digest(CLI::App& app, Context& context);
 void add_evaluate(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_finding(CLI::App& app, Context& context);
+void add_go_live(CLI::App& app, Context& context);
+void add_route(CLI::App& app, Context& context);
 void add_backtest(CLI::App& app, Context& context);
 void add_test(CLI::App& app, Context& context);
 void add_funnel(CLI::App& app, Context& context);

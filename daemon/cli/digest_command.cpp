@@ -48,13 +48,14 @@ void add_digest(CLI::App& app, Context& context) {
         const View view(*config, as_of);
         const auto scene = view.scene();
         const auto evaluation = checks::evaluate(scene);
+        const auto basis = checks::make_scorecard_basis(scene, evaluation);
         bool found = false;
         for (const auto& team : view.people().teams) {
             if (!is_manager(team, options->to)) continue;
             found = true;
             auto due = alerts::digest_of(team, config->alerts.digest, team.zone.local_day(as_of));
             due.is_weekly = due.is_weekly && !config->alerts.brief.enabled;
-            const auto digest = runtime::make_digest(*config, scene, evaluation, team, due);
+            const auto digest = runtime::make_digest(*config, scene, evaluation, basis, team, due);
             fmt::print("{}", render_as(digest.message, options->format));
         }
         if (!found) unknown_manager(view.people(), options->to);

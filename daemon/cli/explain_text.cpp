@@ -2,6 +2,7 @@
 #include "daemon/cli/explain_text.hpp"
 
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/scope.hpp"
 #include "daemon/cli/finding_text.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
@@ -145,7 +146,9 @@ void print_explanation(const View& view, const config::Config& config,
     print_edits(view, config, finding);
     fmt::print("\nRule\n  {}\n  Clears when: {}\n", check->meaning, check->clears);
     Table settings({Table::Align::left, Table::Align::left, Table::Align::left});
-    for (const auto& setting : config::check_settings(config, finding.check))
+    const auto scene = view.scene();
+    for (const auto& setting :
+         config::check_settings(config, finding.check, checks::overrides_of(scene, finding)))
         settings.row({"  " + setting.key, for_terminal(setting.value, 80), setting.origin});
     fmt::print("\nSettings, and where each was set\n{}", settings.str());
     print_way(view, involved, finding);

@@ -3,14 +3,13 @@
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/finding_text.hpp"
+#include "daemon/cli/login_name.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <pwd.h>
-#include <unistd.h>
 
 namespace nudged::cli {
 namespace {
@@ -30,12 +29,6 @@ struct AnswerOptions {
     bool until_change = false;
     bool json = false;
 };
-
-/// Whoever is logged in.
-std::string user_name() {
-    const auto* entry = getpwuid(getuid());
-    return entry == nullptr ? "" : entry->pw_name;
-}
 
 std::string answer_text(const std::optional<warehouse::Answer>& answer) {
     if (!answer) return "";
@@ -72,6 +65,7 @@ void list(const config::Config& config, const ListOptions& options) {
     std::size_t shown = 0;
     for (const auto& stored : read_open(reader, options)) {
         const auto& finding = stored.finding;
+        if (people.is_shielded(finding.owner)) continue;  // of before its team said so
         const auto involved = read_involved(reader, people, finding);
         if (!is_of(involved, options.owner)) continue;
         ++shown;
@@ -119,7 +113,7 @@ template <typename More>
 void add_answer(CLI::App& group, Context& context, const char* name, const char* action,
                 const char* about, More more) {
     auto options = std::make_shared<AnswerOptions>();
-    options->by = user_name();
+    options->by = login_name();
     auto* command = group.add_subcommand(name, about);
     command->add_option("ID", options->id, "its id, or the beginning of it")->required();
     command->add_option("--note", options->note, "why, for whoever reads its history");
@@ -155,6 +149,14 @@ void add_answers(CLI::App& group, Context& context) {
                        .add_option(
                            "--reason", options.reason,
                            fmt::format("{}", fmt::join(warehouse::dismissal_reasons(), ", ")))
+                       ->required();
+               });
+    add_answer(group, context, "dispute", "dispute",
+               "Say that it is wrong: it is held until the manager has looked",
+               [](CLI::App& command, AnswerOptions& options) {
+                   command
+                       .add_option("--reason", options.reason,
+                                   "what is wrong, for the manager and the admin")
                        ->required();
                });
     add_answer(group, context, "reopen", "take_back", "Take an answer back", nothing_more);

@@ -24,6 +24,12 @@ const warehouse::Rep& find_rep(const View& view, const config::Config& config,
     const auto somebody = warehouse::find_on_roster(config.roster, wanted, warehouse::Role::rep);
     const auto id = warehouse::person_on_roster(view.reader().database(), somebody);
     if (const auto* rep = view.people().rep(id)) return *rep;
+    if (view.people().is_shielded(id)) {
+        fmt::print(stderr,
+                   "--rep {}: their team shows no figures of its members ([team.privacy])\n",
+                   wanted);
+        throw Exit{exit_failure};
+    }
     fmt::print(stderr, "--rep {}: they are no rep of a team\n", wanted);
     throw Exit{exit_usage};
 }

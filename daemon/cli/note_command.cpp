@@ -113,7 +113,7 @@ void add_add(CLI::App& group, Context& context) {
          {"manager", "who held it; default: who managed the team then"},
          {"held", "the day on which it was held; default: today"},
          {"text", "what was said; default: standard input"},
-         {"minutes", "how long a scrum took"},
+         {"minutes", "how long it took"},
          {"skill", "what a joint call was for"},
          {"kpi", "what a best practice moves"}});
     command->add_option("--type", options->values["type"], "one_on_one, scrum, joint_call, …")

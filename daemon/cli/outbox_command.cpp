@@ -68,25 +68,26 @@ std::optional<warehouse::OutboxState> state_of(const std::string& name) {
     throw Exit{exit_usage};
 }
 
-void add_release(CLI::App& group, Context& context) {
+/// A command on messages that are named by their ids, or on all that `all_means`.
+void add_on_messages(CLI::App& group, Context& context, const char* name, const char* about,
+                     const char* all_means) {
     struct Options {
         std::vector<std::int64_t> ids;
         bool all = false;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* release = group.add_subcommand(
-        "release", "Let messages go that are held since a backup was restored");
-    auto* ids = release->add_option("ID", options->ids, "as `nudged outbox list` prints them");
-    release->add_flag("--all", options->all, "all that are held")->excludes(ids);
-    release->add_flag("--json", options->json, "an object");
-    release->callback([options, &context] {
+    auto* command = group.add_subcommand(name, about);
+    auto* ids = command->add_option("ID", options->ids, "as `nudged outbox list` prints them");
+    command->add_flag("--all", options->all, all_means)->excludes(ids);
+    command->add_flag("--json", options->json, "an object");
+    command->callback([options, &context, name] {
         if (options->ids.empty() && !options->all) {
             fmt::print(stderr, "name messages by their ids, or say --all\n");
             throw Exit{exit_usage};
         }
         const runtime::ControlRequest request{
-            .command = "release",
+            .command = name,
             .arguments = {{"ids", fmt::format("{}", fmt::join(options->ids, ","))}}};
         context.status = take_care(*context.load(), request, options->json);
     });
@@ -121,7 +122,12 @@ void add_outbox(CLI::App& app, Context& context) {
         }
         show(*row);
     });
-    add_release(*group, context);
+    add_on_messages(*group, context, "release",
+                    "Let messages go that are held since a backup was restored",
+                    "all that are held");
+    add_on_messages(*group, context, "replay",
+                    "Send messages once more that were given up: dead, refused or unknown ones",
+                    "all that are dead");
 }
 
 }  // namespace nudged::cli

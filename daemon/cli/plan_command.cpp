@@ -17,7 +17,7 @@ namespace {
 using warehouse::Plan;
 
 struct Options {
-    std::string rep, start, days;
+    std::string rep, start, days, skill, level, day;
     std::vector<std::string> goals;
     std::int64_t id = 0;
     bool force = false;
@@ -152,7 +152,8 @@ void add_writing(CLI::App& group, Context& context) {
         group.add_subcommand("add", "A plan of six to eight weeks, with one to three goals");
     add->add_option("--rep", added->rep, "whose plan")->required();
     add->add_option("--goal", added->goals,
-                    "KPI:FROM:TO per week, such as dials:40:60; up to three")
+                    "KPI:FROM:TO per week, such as dials:40:60, or a skill from 1 to 5, such as "
+                    "skill:discovery:2:4; up to three")
         ->required()
         ->allow_extra_args(false);
     add->add_option("--start", added->start, "its first day; default: today");
@@ -168,6 +169,23 @@ void add_writing(CLI::App& group, Context& context) {
                           {"days", added->days},
                           {"force", added->force ? "true" : ""}}};
         context.status = take_care(*context.load(), request, added->json);
+    });
+
+    auto rated = std::make_shared<Options>();
+    auto* rate = group.add_subcommand(
+        "rate", "Note where the rep stands in a skill that is a goal of the plan");
+    rate->add_option("ID", rated->id, "of `nudged plan list`")->required();
+    rate->add_option("--skill", rated->skill, "which one")->required();
+    rate->add_option("--level", rated->level, "from 1 to 5")->required();
+    rate->add_option("--day", rated->day, "when it was seen; default: today");
+    rate->add_flag("--json", rated->json, "an object");
+    rate->callback([rated, &context] {
+        const runtime::ControlRequest request{.command = "plan.rate",
+                                              .arguments = {{"id", fmt::format("{}", rated->id)},
+                                                            {"skill", rated->skill},
+                                                            {"level", rated->level},
+                                                            {"day", rated->day}}};
+        context.status = take_care(*context.load(), request, rated->json);
     });
 
     auto checked = std::make_shared<Options>();

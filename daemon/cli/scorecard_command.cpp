@@ -13,6 +13,7 @@ namespace {
 struct Options {
     std::string team;
     std::string rep;
+    std::string as;
     int weeks = 8;
     std::string as_of;
     std::string format = "text";
@@ -26,6 +27,8 @@ void add_scorecard(CLI::App& app, Context& context) {
         "scorecard", "KPIs per rep and week, against targets prorated by the days worked");
     command->add_option("--team", options->team, "only this team");
     command->add_option("--rep", options->rep, "only this rep (e-mail or name)");
+    command->add_option("--as", options->as,
+                        "a rep's own figures, which their team may show to nobody else (e-mail)");
     command->add_option("--weeks", options->weeks, "how many, the current one included")
         ->check(CLI::Range(1, 104))
         ->capture_default_str();
@@ -35,9 +38,9 @@ void add_scorecard(CLI::App& app, Context& context) {
         ->capture_default_str();
     command->callback([options, &context] {
         const auto config = context.load();
-        const View view(*config, as_of_option(options->as_of, *config));
-        const auto card =
-            checks::make_scorecard(view.scene(), options->weeks, options->team, options->rep);
+        const View view(*config, as_of_option(options->as_of, *config), options->as);
+        const auto& rep = options->as.empty() ? options->rep : options->as;
+        const auto card = checks::make_scorecard(view.scene(), options->weeks, options->team, rep);
         if (options->format == "json")
             fmt::print("{}\n", scorecard_json(card));
         else

@@ -70,6 +70,13 @@ std::string coverage_cell(const std::optional<checks::Coverage>& coverage) {
     return fmt::format("{}/{}", coverage->covered, coverage->in_scope);
 }
 
+/// The share of deals and accounts that nothing of attention or more is open about: "92".
+std::string hygiene_cell(const std::optional<checks::Coverage>& clean) {
+    if (!clean || clean->in_scope == 0) return coverage_cell(clean);
+    return fmt::format("{:.0f}", 100.0 * static_cast<double>(clean->covered) /
+                                     static_cast<double>(clean->in_scope));
+}
+
 std::vector<std::string> heading(const checks::Scorecard& card) {
     std::vector<std::string> cells{"rep", "KPI"};
     for (const auto& rep : card.reps)
@@ -100,12 +107,14 @@ void add_rep(Table& table, const checks::ScorecardRep& rep, std::size_t columns)
 
 std::string next_steps(const checks::Scorecard& card) {
     using Align = Table::Align;
-    Table table({Align::left, Align::right, Align::right, Align::right, Align::right});
-    table.row({"rep", "deals with a next step", "accounts with one", "findings", "of them high"});
+    Table table(
+        {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right});
+    table.row({"rep", "deals with a next step", "accounts with one", "hygiene", "findings",
+               "of them high"});
     for (const auto& rep : card.reps)
         table.row(
             {for_terminal(rep.name, 22), coverage_cell(rep.opportunities),
-             coverage_cell(rep.accounts),
+             coverage_cell(rep.accounts), hygiene_cell(rep.clean),
              fmt::format("{}", rep.findings.info + rep.findings.attention + rep.findings.high),
              fmt::format("{}", rep.findings.high)});
     return table.str();
@@ -163,6 +172,27 @@ std::string edits(const checks::Scorecard& card) {
                                    for_terminal(rep.name, 22), edit.week.str(),
                                    for_terminal(kpi.label, 18), number(edit.before),
                                    number(edit.after), minute_text(edit.seen_at));
+    return out;
+}
+
+/// Of teams that show nobody's figures: the weeks of each measure, "W45 412 (6)".
+std::string team_sums(const checks::Scorecard& card) {
+    std::string out;
+    for (const auto& team : card.teams) {
+        out += fmt::format("{}: sums alone, of {} members or more ([team.privacy])\n",
+                           for_terminal(team.name, 40), team.minimum);
+        std::string measure;
+        for (const auto& week : team.weeks) {
+            if (measure != week.measure) {
+                if (!measure.empty()) out += '\n';
+                measure = week.measure;
+                out += fmt::format("  {}:", for_terminal(measure, 40));
+            }
+            out +=
+                fmt::format(" W{:02} {} ({})", week.week.week(), number(week.value), week.people);
+        }
+        out += team.weeks.empty() ? "  no complete week has been noted yet\n\n" : "\n\n";
+    }
     return out;
 }
 
@@ -239,6 +269,7 @@ void write_rep(Json& json, const checks::ScorecardRep& rep) {
     json.end_array();
     write_coverage(json, "opportunities_with_next_step", rep.opportunities);
     write_coverage(json, "accounts_with_next_step", rep.accounts);
+    write_coverage(json, "without_open_findings", rep.clean);
     json.key("findings")
         .begin_object()
         .field("info", rep.findings.info)
@@ -247,6 +278,19 @@ void write_rep(Json& json, const checks::ScorecardRep& rep) {
         .field("praise", rep.findings.praise)
         .end_object()
         .end_object();
+}
+
+void write_team(Json& json, const checks::ScorecardTeam& team) {
+    json.begin_object().field("name", team.name).field("minimum", team.minimum);
+    json.key("weeks").begin_array();
+    for (const auto& week : team.weeks)
+        json.begin_object()
+            .field("measure", week.measure)
+            .field("week", week.week.str())
+            .field("value", week.value)
+            .field("people", week.people)
+            .end_object();
+    json.end_array().end_object();
 }
 
 }  // namespace
@@ -259,7 +303,10 @@ std::string scorecard_text(const checks::Scorecard& card) {
     Table table(aligns);
     table.row(head);
     for (const auto& rep : card.reps) add_rep(table, rep, head.size());
-    auto out = fmt::format("As of {}\n\n{}\n", format_instant(card.as_of), table.str());
+    auto out = fmt::format("As of {}\n\n", format_instant(card.as_of));
+    out += team_sums(card);
+    if (!card.teams.empty() && card.reps.empty()) return out;
+    out += table.str() + '\n';
     out += reasons(card);
     out += shares(card);
     out += proposals(card);
@@ -292,6 +339,9 @@ std::string scorecard_json(const checks::Scorecard& card) {
     json.begin_object().field("as_of", format_instant(card.as_of));
     json.key("reps").begin_array();
     for (const auto& rep : card.reps) write_rep(json, rep);
+    json.end_array();
+    json.key("teams").begin_array();
+    for (const auto& team : card.teams) write_team(json, team);
     json.end_array();
     json.key("held").begin_array();
     for (const auto& held : card.held)

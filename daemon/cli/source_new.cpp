@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/base/text.hpp"
-#include "connectors/sources/http/manifest.hpp"
+#include "daemon/cli/new_file.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_skeleton.hpp"
 
@@ -9,8 +8,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace nudged::cli {
 namespace {
@@ -32,50 +29,6 @@ void check_name(const std::string& name) {
     give_up(exit_usage, fmt::format("\"{}\" is no name for a source; use lower-case letters, "
                                     "digits, _ and -",
                                     name));
-}
-
-void check_is_new(const fs::path& file) {
-    std::error_code error;
-    if (fs::exists(file, error))
-        give_up(exit_failure, fmt::format("{}: the file exists, and is left as it is; choose "
-                                          "another NAME, or move the file away",
-                                          file.string()));
-}
-
-void write_new(const fs::path& file, const std::string& text) {
-    std::error_code error;
-    fs::create_directories(file.parent_path(), error);
-    std::ofstream out(file, std::ios::binary);
-    out << text;
-    out.close();
-    if (!out)
-        give_up(exit_failure,
-                fmt::format("{}: cannot be written; do it as somebody who may (sudo), or name "
-                            "another folder with --dir",
-                            file.string()));
-    fmt::print("wrote {}\n", file.string());
-}
-
-std::vector<std::string> shipped_manifests(const fs::path& folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
-    std::ranges::sort(names);
-    return names;
-}
-
-std::string read_shipped(const std::string& name, const fs::path& folder) {
-    const auto names = shipped_manifests(folder);
-    if (std::ranges::count(names, name) == 0) {
-        const auto near = nearest(name, names);
-        give_up(exit_usage,
-                fmt::format("no manifest \"{}\" ships; {} For another CRM there is --blank", name,
-                            near.empty() ? fmt::format("there is {}.", fmt::join(names, ", "))
-                                         : fmt::format("did you mean \"{}\"?", near)));
-    }
-    std::ifstream in(sources::manifest_file(name, folder.string()), std::ios::binary);
-    return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 void make_source_files(const Options& options, const Context& context) {

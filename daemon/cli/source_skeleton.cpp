@@ -2,6 +2,7 @@
 #include "daemon/cli/source_skeleton.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/config/writing.hpp"
 
 #include <fmt/format.h>
 
@@ -160,7 +161,8 @@ std::string source_skeleton(const std::string& name, const std::string& manifest
                             std::string_view manifest_text, const std::string& secrets) {
     std::vector<std::string> quoted;
     for (const auto& stream : streams_of(manifest_text)) quoted.push_back('"' + stream + '"');
-    return fmt::format(R"(# The source "{0}".
+    return fmt::format(R"(#:schema file:///usr/share/nudged/schema/source.schema.json
+# The source "{0}".
 #
 #   nudged config check && nudged source test {0}
 
@@ -190,6 +192,34 @@ manifest  = "{1}"
 {4})",
                        name, manifest, fmt::join(quoted, ", "), settings_lines(manifest_text),
                        credential_lines(manifest_text, secrets, name));
+}
+
+SourceNeeds needs_of(std::string_view manifest_text) {
+    SourceNeeds needs;
+    for (const auto& line : lines_of_table(manifest_text, "[settings]")) {
+        const auto bare = trim(line);
+        if (const auto what = required_as(bare); !bare.starts_with('#') && !what.empty())
+            needs.settings.emplace_back(trim(bare.substr(0, bare.find('='))), what);
+    }
+    needs.credentials = credentials_of(schemes_of(manifest_text).front().text);
+    return needs;
+}
+
+std::string with_settings(std::string skeleton,
+                          const std::map<std::string, std::string>& settings) {
+    std::string out;
+    bool is_inside = false;
+    for (const auto line : split(skeleton, '\n')) {
+        if (line.starts_with('[')) is_inside = line == "[source.settings]";
+        auto key = line.substr(0, line.find('='));
+        if (key.starts_with('#')) key.remove_prefix(1);
+        const auto given = is_inside ? settings.find(std::string{trim(key)}) : settings.end();
+        out += given == settings.end()
+                   ? fmt::format("{}\n", line)
+                   : fmt::format("{} = {}\n", given->first, config::quote(given->second));
+    }
+    out.pop_back();  // the line that split() sees behind the last line feed
+    return out;
 }
 
 }  // namespace nudged::cli

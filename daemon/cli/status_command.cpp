@@ -3,12 +3,15 @@
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
+#include "daemon/warehouse/shadow.hpp"
+#include "daemon/warehouse/sheet_refusals.hpp"
 #include "daemon/warehouse/summary.hpp"
 #include "daemon/warehouse/unknown_owners.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -20,6 +23,8 @@ struct Status {
     bool running = false;
     warehouse::Summary summary;
     std::vector<std::string> for_a_person;  // what a person must do, a sentence each
+    std::vector<warehouse::ShadowEntry> in_shadow;
+    std::string admin_channel;
 };
 
 /// What the daemon knows of its own: of sources that need a person, of the file that it cannot
@@ -44,9 +49,21 @@ void ask_daemon(const config::Config& config, Status& status) {
     }
 }
 
+/// What the configuration has dropped is not shown any more.
+bool is_configured(const config::Config& config, const warehouse::ShadowEntry& entry) {
+    if (entry.kind == warehouse::ShadowKind::team)
+        return std::any_of(config.roster.teams.begin(), config.roster.teams.end(),
+                           [&](const auto& team) { return team.name == entry.name; });
+    return checks::describe_check(config.checks, entry.name).has_value();
+}
+
 void read_warehouse(const config::Config& config, Status& status) {
     const warehouse::Reader reader{config.warehouse_path().string()};
     status.summary = warehouse::read_summary(reader);
+    status.admin_channel = config.daemon.admin_channel;
+    for (auto& entry : warehouse::read_shadow_entries(reader.database()))
+        if (!entry.live_at && is_configured(config, entry))
+            status.in_shadow.push_back(std::move(entry));
     std::set<std::pair<std::string, std::string>> strangers;
     for (const auto& owner : warehouse::read_unknown_owners(reader))
         if (!owner.owner.empty()) strangers.emplace(owner.source, owner.owner);
@@ -67,6 +84,11 @@ void read_warehouse(const config::Config& config, Status& status) {
         if (upkeep.failed_at)
             status.for_a_person.push_back(
                 fmt::format("{} fails: {}", to_string(upkeep.task), upkeep.failure));
+    if (const auto refused = warehouse::read_sheet_refusals(reader.database()); !refused.empty())
+        status.for_a_person.push_back(fmt::format("{} rows of sheets of commitments or leave are "
+                                                  "not taken: `nudged commit refused` shows "
+                                                  "each.",
+                                                  refused.size()));
     if (const auto held = status.summary.messages.find("held");
         held != status.summary.messages.end())
         status.for_a_person.push_back(fmt::format(
@@ -95,6 +117,17 @@ std::string when(const std::optional<Instant>& instant) {
     return instant ? format_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "never";
 }
 
+void print_shadow(const Status& status) {
+    for (const auto& entry : status.in_shadow)
+        fmt::print("{} {} is in shadow since {}: {}; nudged go-live {}\"{}\"\n",
+                   to_string(entry.kind), for_terminal(entry.name), when(entry.since),
+                   status.admin_channel.empty()
+                       ? "nobody is told, as there is no admin_channel"
+                       : fmt::format("\"{}\" alone is told", status.admin_channel),
+                   entry.kind == warehouse::ShadowKind::check ? "--check " : "",
+                   for_terminal(entry.name));
+}
+
 void print_text(const Status& status) {
     fmt::print("daemon: {}\n\n", status.running ? "running" : "not running");
     Table streams({Table::Align::left, Table::Align::left, Table::Align::left, Table::Align::left});
@@ -107,6 +140,7 @@ void print_text(const Status& status) {
         fmt::print("findings {}: {}\n", state, count);
     for (const auto& [state, count] : status.summary.messages)
         fmt::print("messages {}: {}\n", state, count);
+    print_shadow(status);
     for (const auto& upkeep : status.summary.upkeep)
         fmt::print("{}: last done {}\n", to_string(upkeep.task), when(upkeep.done_at));
     if (const auto& recount = status.summary.recount; !recount.is_done())
@@ -156,6 +190,14 @@ void print_json(const Status& status) {
     json.end_array();
     json.field("users", status.summary.recount.users);
     json.field("share", status.summary.recount.share).end_object();
+    json.key("in_shadow").begin_array();
+    for (const auto& entry : status.in_shadow)
+        json.begin_object()
+            .field("kind", to_string(entry.kind))
+            .field("name", entry.name)
+            .field("since", format_instant(entry.since))
+            .end_object();
+    json.end_array();
     json.key("for_a_person").begin_array();
     for (const auto& sentence : status.for_a_person) json.value(sentence);
     json.end_array().end_object();

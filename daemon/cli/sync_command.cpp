@@ -35,6 +35,7 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
                                          Progress& progress, int& failed) {
     auto apply = [&](warehouse::Database& database) {
         warehouse::apply_roster(database, config.roster);
+        warehouse::apply_measures(database, config.checks.measures);
     };
     co_await writer.run(apply);
     runtime::WarehouseQuotaBook quotas(writer, system_now);

@@ -13,6 +13,7 @@ namespace {
 struct KindKeys {
     std::string_view kind;
     void (*read)(const toml::table& table, const Spot& spot, ChannelOptions& out);
+    Shape (*shape)();
 };
 
 template <typename Options>
@@ -35,16 +36,27 @@ void read_graph(const toml::table& table, const Spot& spot, ChannelOptions& out)
 }
 
 constexpr std::array kind_keys{
-    KindKeys{"slack", read_kind<channels::SlackOptions>},
-    KindKeys{"file", read_kind<channels::FileOptions>},
-    KindKeys{"slack_workflow", read_kind<channels::SlackWorkflowOptions>},
-    KindKeys{"teams", read_kind<channels::TeamsOptions>},
-    KindKeys{"webhook", read_kind<channels::WebhookOptions>},
-    KindKeys{"google_chat", read_kind<channels::GoogleChatOptions>},
-    KindKeys{"alertmanager", read_kind<channels::AlertmanagerOptions>},
-    KindKeys{"command", read_kind<channels::CommandOptions>},
-    KindKeys{"smtp", read_smtp},
-    KindKeys{"graph", read_graph},
+    KindKeys{"slack", read_kind<channels::SlackOptions>,
+             table_shape<ChannelOptions, channels::SlackOptions>},
+    KindKeys{"file", read_kind<channels::FileOptions>,
+             table_shape<ChannelOptions, channels::FileOptions>},
+    KindKeys{"slack_workflow", read_kind<channels::SlackWorkflowOptions>,
+             table_shape<ChannelOptions, channels::SlackWorkflowOptions>},
+    KindKeys{"teams", read_kind<channels::TeamsOptions>,
+             table_shape<ChannelOptions, channels::TeamsOptions>},
+    KindKeys{"webhook", read_kind<channels::WebhookOptions>,
+             table_shape<ChannelOptions, channels::WebhookOptions>},
+    KindKeys{"google_chat", read_kind<channels::GoogleChatOptions>,
+             table_shape<ChannelOptions, channels::GoogleChatOptions>},
+    KindKeys{"alertmanager", read_kind<channels::AlertmanagerOptions>,
+             table_shape<ChannelOptions, channels::AlertmanagerOptions>},
+    KindKeys{"command", read_kind<channels::CommandOptions>,
+             table_shape<ChannelOptions, channels::CommandOptions>},
+    KindKeys{"smtp", read_smtp,
+             table_shape<ChannelOptions, channels::SmtpOptions, channels::TokenOptions,
+                         channels::MailOptions>},
+    KindKeys{"graph", read_graph,
+             table_shape<ChannelOptions, channels::GraphOptions, channels::MailOptions>},
 };
 
 }  // namespace
@@ -71,6 +83,17 @@ bool Codec<ChannelOptions>::read(const toml::node& node, ChannelOptions& out, co
     spot.error(*kind, fmt::format("there is no kind of channel \"{}\"", *name),
                suggest(*name, kinds));
     return true;
+}
+
+Shape Codec<ChannelOptions>::shape() {
+    std::vector<Shape> kinds;
+    for (const auto& row : kind_keys) {
+        auto kind = row.shape();
+        for (auto& key : kind.keys)
+            if (key.name == "kind") key.shape = Shape::one_of({std::string{row.kind}});
+        kinds.push_back(std::move(kind));
+    }
+    return Shape::either(std::move(kinds));
 }
 
 std::optional<Value> Codec<ChannelOptions>::write(const ChannelOptions& channel) {

@@ -136,6 +136,8 @@ inline constexpr auto fields<channels::ChannelOptions> = std::tuple{
           required),
     field("audience", &channels::ChannelOptions::audience,
           "who can read it: \"manager\" only, or \"shared\""),
+    field("fallback", &channels::ChannelOptions::fallback,
+          "the channel that takes its messages while it is broken; empty: they wait"),
 };
 
 /// The keys of the kind stand beside those that every channel has.
@@ -143,6 +145,7 @@ template <>
 struct Codec<channels::ChannelOptions> {
     static bool read(const toml::node& node, channels::ChannelOptions& out, const Spot& spot);
     static std::optional<Value> write(const channels::ChannelOptions& channel);
+    static Shape shape();
 };
 
 /// One file of channels.d.

@@ -3,7 +3,8 @@
 
 #include "connectors/model/entity.hpp"
 #include "daemon/warehouse/deal_values.hpp"
-#include "daemon/warehouse/measures.hpp"
+
+#include <cmath>
 
 namespace nudged::config {
 namespace {
@@ -79,6 +80,25 @@ std::optional<Value> DatedTargets::write(const Targets& targets) {
     return targets.empty() ? std::nullopt : Codec<Targets>::write(targets);
 }
 
+bool Score::read(const toml::node& node, Weights& out, const Spot& spot) {
+    if (!Codec<Weights>::read(node, out, spot)) return false;
+    double sum = 0;
+    bool good = true;
+    for (const auto& [name, weight] : out) {
+        good = good && weight > 0;
+        sum += weight;
+    }
+    // As binary fractions, three thirds are not quite 1.
+    if (good && std::abs(sum - 1) < 1e-6) return true;
+    spot.error(node, fmt::format("the weights of \"{}\" must be above 0 and come to 1", spot.key),
+               fmt::format("they come to {}", sum));
+    return false;
+}
+
+std::optional<Value> Score::write(const Weights& weights) {
+    return weights.empty() ? std::nullopt : Codec<Weights>::write(weights);
+}
+
 bool Ramp::read(const toml::node& node, std::vector<double>& out, const Spot& spot) {
     std::vector<double> ramp;
     if (!Codec<std::vector<double>>::read(node, ramp, spot)) return false;
@@ -92,12 +112,6 @@ bool Ramp::read(const toml::node& node, std::vector<double>& out, const Spot& sp
 
 std::optional<Value> Ramp::write(const std::vector<double>& ramp) {
     return Codec<std::vector<double>>::write(ramp);
-}
-
-std::optional<Complaint> KnownMeasure::operator()(const std::vector<std::string>& measures) const {
-    for (const auto& measure : measures)
-        if (auto complaint = (*this)(measure)) return complaint;
-    return std::nullopt;
 }
 
 std::optional<Complaint> DealFields::operator()(const std::vector<std::string>& list) const {
@@ -128,13 +142,6 @@ std::optional<Complaint> UserIds::operator()(const std::vector<std::string>& use
             return Complaint{fmt::format("names \"{}\"", user), "write \"SOURCE/USER ID\""};
     }
     return std::nullopt;
-}
-
-std::optional<Complaint> KnownMeasure::operator()(const std::string& measure) const {
-    std::vector<std::string> known;
-    for (const auto& one : warehouse::measures()) known.emplace_back(one.name);
-    if (std::find(known.begin(), known.end(), measure) != known.end()) return std::nullopt;
-    return Complaint{fmt::format("cannot be \"{}\"", measure), suggest(measure, known)};
 }
 
 bool Codec<checks::SqlText>::read(const toml::node& node, checks::SqlText& out, const Spot& spot) {

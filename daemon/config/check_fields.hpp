@@ -3,6 +3,7 @@
 
 #include "daemon/config/kpi_fields.hpp"
 #include "daemon/config/people_check_fields.hpp"
+#include "daemon/config/severity_names.hpp"
 
 /// checks.toml and checks.d.
 namespace nudged::config {
@@ -12,20 +13,6 @@ inline constexpr auto fields<checks::Freshness> = std::tuple{
     field("max_age", &checks::Freshness::max_age,
           "checks that rest on something being absent hold back when data is older",
           at_least(std::chrono::minutes{1})),
-};
-
-template <>
-inline constexpr auto names<warehouse::Severity> =
-    std::to_array<std::pair<std::string_view, warehouse::Severity>>({
-        {"info", warehouse::Severity::info},
-        {"attention", warehouse::Severity::attention},
-        {"high", warehouse::Severity::high},
-    });
-
-template <>
-struct Codec<checks::SqlText> {
-    static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot);
-    static std::optional<Value> write(const checks::SqlText& query);
 };
 
 /// What a manager may be asked: a question, and no shouting.
@@ -59,6 +46,7 @@ template <>
 struct Codec<Decimal> {
     static bool read(const toml::node& node, Decimal& out, const Spot& spot);
     static std::optional<Value> write(const Decimal& value) { return Value::of(value.str()); }
+    static Shape shape() { return Shape::of(Shape::Kind::number); }
 };
 
 template <>
@@ -74,6 +62,7 @@ inline constexpr auto fields<checks::Scope> = std::tuple{
 struct OverrideList {
     static bool read(const toml::node& node, std::vector<checks::Override>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<checks::Override>& overrides);
+    static Shape shape();
 };
 
 template <>

@@ -4,6 +4,7 @@
 #include "connectors/base/secret.hpp"
 #include "connectors/base/zone.hpp"
 #include "daemon/config/reading.hpp"
+#include "daemon/config/shape.hpp"
 #include "daemon/config/writing.hpp"
 
 #include <fmt/format.h>
@@ -22,7 +23,7 @@
 namespace nudged::config {
 
 /// How a type is read from TOML and written to it. `read` leaves `out` alone and reports when the
-/// value will not do; `write` gives nullopt for what is not set.
+/// value will not do; `write` gives nullopt for what is not set; `shape` tells what `read` takes.
 template <typename T>
 struct Codec;
 
@@ -34,18 +35,21 @@ template <>
 struct Codec<bool> {
     static bool read(const toml::node& node, bool& out, const Spot& spot);
     static std::optional<Value> write(bool value) { return Value::of(value ? "true" : "false"); }
+    static Shape shape() { return Shape::of(Shape::Kind::boolean); }
 };
 
 template <>
 struct Codec<double> {
     static bool read(const toml::node& node, double& out, const Spot& spot);
     static std::optional<Value> write(double value);
+    static Shape shape() { return Shape::of(Shape::Kind::number); }
 };
 
 template <>
 struct Codec<std::string> {
     static bool read(const toml::node& node, std::string& out, const Spot& spot);
     static std::optional<Value> write(const std::string& value) { return Value::of(quote(value)); }
+    static Shape shape() { return Shape::text(); }
 };
 
 /// One ASCII character, written as text.
@@ -55,12 +59,14 @@ struct Codec<char> {
     static std::optional<Value> write(char value) {
         return Value::of(quote(std::string_view{&value, 1}));
     }
+    static Shape shape() { return Shape::text("one character", "^.$"); }
 };
 
 template <>
 struct Codec<Zone> {
     static bool read(const toml::node& node, Zone& out, const Spot& spot);
     static std::optional<Value> write(const Zone& zone) { return Value::of(quote(zone.name())); }
+    static Shape shape() { return Shape::text("a time zone such as \"Europe/Berlin\"", "."); }
 };
 
 /// A TOML date, or the same as text.
@@ -70,6 +76,9 @@ struct Codec<std::chrono::local_days> {
     static std::optional<Value> write(std::chrono::local_days day) {
         return Value::of(format_date(day));
     }
+    static Shape shape() {
+        return Shape::text("a date such as 2026-11-20", "^\\d{4}-\\d{2}-\\d{2}$");
+    }
 };
 
 /// `{ file = "…" }`, `{ env = "…" }` or `{ credential = "…" }`; never the secret itself.
@@ -77,12 +86,16 @@ template <>
 struct Codec<Secret> {
     static bool read(const toml::node& node, Secret& out, const Spot& spot);
     static std::optional<Value> write(const Secret& secret);
+    static Shape shape();
 };
 
 /// Minutes since midnight as "08:00". Not the codec of a type: rows that mean it name it.
 struct TimeOfDay {
     static bool read(const toml::node& node, std::chrono::minutes& out, const Spot& spot);
     static std::optional<Value> write(std::chrono::minutes since_midnight);
+    static Shape shape() {
+        return Shape::text("a time of day such as \"08:00\"", "^([01]\\d|2[0-3]):[0-5]\\d(:00)?$");
+    }
 };
 
 bool read_whole_number(const toml::node& node, std::int64_t& out, const Spot& spot,
@@ -99,6 +112,11 @@ struct Codec<T> {
         return true;
     }
     static std::optional<Value> write(T value) { return Value::of(fmt::format("{}", value)); }
+    static Shape shape() {
+        auto shape = Shape::of(Shape::Kind::whole);
+        if constexpr (std::is_unsigned_v<T>) shape.least = 0;
+        return shape;
+    }
 };
 
 /// "5m", "36h", "1h30m", "90s", "2d" in units of `unit`.
@@ -117,6 +135,9 @@ struct Codec<std::chrono::duration<Rep, Period>> {
     }
     static std::optional<Value> write(Duration value) {
         return Value::of(quote(duration_text(value)));
+    }
+    static Shape shape() {
+        return Shape::text("a duration such as \"90s\", \"5m\" or \"36h\"", "^(\\d+[smhd])+$");
     }
 };
 
@@ -139,6 +160,11 @@ struct Codec<E> {
         for (const auto& [word, one] : names<E>)
             if (one == value) return Value::of(quote(word));
         return std::nullopt;
+    }
+    static Shape shape() {
+        std::vector<std::string> words;
+        for (const auto& row : names<E>) words.emplace_back(row.first);
+        return Shape::one_of(std::move(words));
     }
 };
 
@@ -177,6 +203,7 @@ struct Codec<std::vector<T>> {
         if (!tables.empty()) return Value::of(std::move(tables));
         return Value::of("[" + text + "]");
     }
+    static Shape shape() { return Shape::list_of(Codec<T>::shape()); }
 };
 
 template <typename T>
@@ -204,6 +231,7 @@ struct Codec<std::map<std::string, T>> {
             if (auto written = Codec<T>::write(value)) table.add(key, std::move(*written));
         return Value::of(std::move(table));
     }
+    static Shape shape() { return Shape::table_of(Codec<T>::shape()); }
 };
 
 template <typename T>
@@ -217,6 +245,7 @@ struct Codec<std::optional<T>> {
     static std::optional<Value> write(const std::optional<T>& value) {
         return value ? Codec<T>::write(*value) : std::nullopt;
     }
+    static Shape shape() { return Codec<T>::shape(); }
 
 private:
     static T blank() {

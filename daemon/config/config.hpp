@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ struct DaemonOptions {
     std::string log_format = "auto";  // auto (journal priorities under systemd), text or json
     std::chrono::seconds evaluate_every{300};
     std::string admin_channel;  // where the admin is told of sources that need a person; or empty
+    Secret heartbeat_url;       // told after each good cycle; empty: nobody is
     Secret token_key;  // what the sources' tokens are encrypted under; empty: a file beside them
 };
 
@@ -80,9 +82,10 @@ struct Setting {
     std::string value;   // as TOML
     std::string origin;  // "default", "checks.toml:12", "--set"
 };
-/// Those of one check, its own first, then those of all checks. What an [[override]] says is not
-/// among them.
-std::vector<Setting> check_settings(const Config& config, std::string_view check);
+/// Those of one check, its own first, then those of all checks; what `overrides` say is laid over
+/// them, in their order.
+std::vector<Setting> check_settings(const Config& config, std::string_view check,
+                                    std::span<const checks::Override* const> overrides = {});
 
 /// The catalogue as a manual: what fires, what it shows, what clears it, where it is known to be
 /// wrong, and every setting with its default. docs/checks.md ends with it.

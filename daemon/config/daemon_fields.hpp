@@ -3,6 +3,7 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/config/field.hpp"
+#include "daemon/config/severity_names.hpp"
 
 /// nudged.toml.
 namespace nudged::config {
@@ -33,6 +34,8 @@ inline constexpr auto fields<DaemonOptions> = std::tuple{
           between(std::chrono::seconds{10}, std::chrono::seconds{86'400})),
     field("admin_channel", &DaemonOptions::admin_channel,
           "the channel that is told, once, when a source needs a person; empty: none"),
+    field("heartbeat.url", &DaemonOptions::heartbeat_url,
+          "told by a GET after each round of the checks, while nothing needs a person; a secret"),
     field("tokens.key", &DaemonOptions::token_key,
           "what the sources' OAuth tokens are encrypted under; without it, a key in a file beside "
           "them"),
@@ -42,6 +45,8 @@ template <>
 inline constexpr auto fields<alerts::DigestOptions> = std::tuple{
     field<TimeOfDay>("at", &alerts::DigestOptions::at,
                      "when a manager's digest goes out, in the team's zone"),
+    field<TimeOfDay>("until", &alerts::DigestOptions::until,
+                     "from when on nobody is told anything before the next day"),
     field("every_day", &alerts::DigestOptions::every_day,
           "true: on every day; false: on the team's working days"),
     field("max_items", &alerts::DigestOptions::max_items, "findings in one digest",
@@ -91,6 +96,14 @@ inline constexpr auto fields<alerts::AlertOptions> = std::tuple{
     field("alerts.reopen_days", &alerts::AlertOptions::reopen_days,
           "a finding that comes back within these days is the old one, and is not told again",
           between(0, 365)),
+    field("alerts.escalate_after", &alerts::AlertOptions::escalate_after,
+          "what the manager has not answered goes to the team's escalate_to after so many working "
+          "days; 0: never",
+          between(0, 365)),
+    field("alerts.escalate_from", &alerts::AlertOptions::escalate_from,
+          "the least severity of what is escalated"),
+    field("alerts.shadow", &alerts::AlertOptions::shadow,
+          "new teams and checks are told to the admin alone until `nudged go-live`"),
 };
 
 template <>
@@ -98,6 +111,11 @@ inline constexpr auto fields<web::WebOptions> = std::tuple{
     field("enabled", &web::WebOptions::enabled, "whether health and metrics are served"),
     field("address", &web::WebOptions::address, "the address that is listened on", not_blank),
     field("port", &web::WebOptions::port, "its port; 0: any free one, told in the log"),
+    field("public_url", &web::WebOptions::public_url,
+          "where those who get messages reach this server, for links that answer; empty: no such "
+          "links"),
+    field("links_last", &web::WebOptions::links_last, "how long such a link can be used",
+          between(std::chrono::days{1}, std::chrono::days{90})),
 };
 
 template <>

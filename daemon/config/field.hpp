@@ -61,6 +61,12 @@ struct AtLeast {
         if (value >= min) return std::nullopt;
         return Complaint{"must be at least " + bound_text(min), ""};
     }
+    void narrow(Shape& shape) const {
+        if constexpr (std::is_arithmetic_v<T>)
+            shape.least = static_cast<double>(min);
+        else
+            shape.form += ", at least " + bound_text(min);
+    }
 };
 template <typename T>
 constexpr AtLeast<T> at_least(T min) {
@@ -74,6 +80,14 @@ struct Between {
         if (value >= min && value <= max) return std::nullopt;
         return Complaint{fmt::format("must be between {} and {}", bound_text(min), bound_text(max)),
                          ""};
+    }
+    void narrow(Shape& shape) const {
+        if constexpr (std::is_arithmetic_v<T>) {
+            shape.least = static_cast<double>(min);
+            shape.most = static_cast<double>(max);
+        } else {
+            shape.form += fmt::format(", from {} to {}", bound_text(min), bound_text(max));
+        }
     }
 };
 template <typename T>
@@ -89,6 +103,7 @@ struct OneOf {
         const std::vector<std::string> known(words.begin(), words.end());
         return Complaint{fmt::format("cannot be \"{}\"", value), suggest(value, known)};
     }
+    void narrow(Shape& shape) const { shape.words.assign(words.begin(), words.end()); }
 };
 template <typename... Words>
 constexpr OneOf<sizeof...(Words)> one_of(Words... words) {
@@ -97,16 +112,24 @@ constexpr OneOf<sizeof...(Words)> one_of(Words... words) {
 
 struct NotBlank {
     std::optional<Complaint> operator()(const std::string& value) const;
+    void narrow(Shape& shape) const { shape.pattern = "\\S"; }
 };
 inline constexpr NotBlank not_blank{};
 
 /// A name that stands in paths, metrics and on the command line.
 struct Identifier {
     std::optional<Complaint> operator()(const std::string& value) const;
+    void narrow(Shape& shape) const { shape.pattern = "^[a-z0-9_][a-z0-9_-]{0,63}$"; }
 };
 inline constexpr Identifier identifier{};
 
 // --- structs -------------------------------------------------------------------------------------
+
+template <typename Row>
+constexpr bool is_required_row = false;
+template <typename Struct, typename Member, typename Code, typename... Rules>
+constexpr bool is_required_row<Field<Struct, Member, Code, Rules...>> =
+    (std::is_same_v<Rules, Required> || ...);
 
 template <typename Row, typename T>
 void check_rules(const Row& row, const T& value, const toml::node& node, const Spot& spot) {
@@ -128,12 +151,7 @@ void read_field(const Row& row, const toml::table& table, const Spot& spot, T& o
             check_rules(row, out.*row.member, *node, inner);
         return;
     }
-    const bool is_required = std::apply(
-        [](const auto&... rule) {
-            return (std::is_same_v<std::remove_cvref_t<decltype(rule)>, Required> || ...);
-        },
-        row.rules);
-    if (is_required)
+    if constexpr (is_required_row<Row>)
         spot.error(table,
                    inner.table.empty()
                        ? fmt::format("\"{}\" is missing", inner.key)
@@ -173,6 +191,42 @@ void write_fields(const T& value, Table& table) {
     std::apply([&](const auto&... row) { (write(row), ...); }, fields<T>);
 }
 
+/// What the codec of a row takes; anything where it does not say.
+template <typename Row>
+Shape row_shape(const Row& row) {
+    Shape shape;
+    if constexpr (requires { Row::Codec::shape(); }) shape = Row::Codec::shape();
+    const auto narrow = [&](const auto& rule) {
+        if constexpr (requires { rule.narrow(shape); }) rule.narrow(shape);
+    };
+    std::apply([&](const auto&... rule) { (narrow(rule), ...); }, row.rules);
+    return shape;
+}
+
+/// A row as a key of its table, with what `usual` has there as the default.
+template <typename Row, typename T>
+void add_shape(const Row& row, const T& usual, Shape& table) {
+    ShapeKey key{{}, std::string{row.meaning}, {}, is_required_row<Row>, row_shape(row)};
+    const auto written = Row::Codec::write(usual.*row.member);
+    if (!key.is_required && written && written->form == Value::Form::text)
+        key.usual = written->text;
+    table.add(row.key, std::move(key));
+}
+
+template <typename T>
+void add_shapes(Shape& table) {
+    const T usual{};
+    std::apply([&](const auto&... row) { (add_shape(row, usual, table), ...); }, fields<T>);
+}
+
+/// A table with the keys of several structs.
+template <typename... Ts>
+Shape table_shape() {
+    auto table = Shape::of(Shape::Kind::table);
+    (add_shapes<Ts>(table), ...);
+    return table;
+}
+
 /// A struct with rows is a table. What is wrong inside is reported there; the rest is kept, so that
 /// others can be checked against it.
 template <Bound T>
@@ -190,6 +244,7 @@ struct Codec<T> {
         write_fields(value, table);
         return Value::of(std::move(table));
     }
+    static Shape shape() { return table_shape<T>(); }
 };
 
 }  // namespace nudged::config

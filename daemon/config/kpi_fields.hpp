@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/config/measure_fields.hpp"
 #include "daemon/config/record_check_fields.hpp"
 
 /// kpis.toml and criteria.toml.
 namespace nudged::config {
 
-/// Written only where there is one.
-struct Measure {
-    static bool read(const toml::node& node, std::string& out, const Spot& spot) {
-        return Codec<std::string>::read(node, out, spot);
+template <>
+struct Codec<checks::SqlText> {
+    static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot);
+    static std::optional<Value> write(const checks::SqlText& query);
+    static Shape shape() { return Shape::text("SQL"); }
+};
+
+/// The query of a KPI; written only where there is one.
+struct KpiQuery {
+    static bool read(const toml::node& node, checks::SqlText& out, const Spot& spot) {
+        return Codec<checks::SqlText>::read(node, out, spot);
     }
-    static std::optional<Value> write(const std::string& measure) {
-        return measure.empty() ? std::nullopt : Codec<std::string>::write(measure);
+    static std::optional<Value> write(const checks::SqlText& query) {
+        return query.text.empty() ? std::nullopt : Codec<checks::SqlText>::write(query);
     }
+    static Shape shape() { return Codec<checks::SqlText>::shape(); }
+};
+
+/// `score = { dials = 0.4, meetings = 0.6 }`; written only where there is one.
+struct Score {
+    using Weights = std::map<std::string, double>;
+    static bool read(const toml::node& node, Weights& out, const Spot& spot);
+    static std::optional<Value> write(const Weights& weights);
+    static Shape shape() { return Shape::table_of(Shape::of(Shape::Kind::number)); }
 };
 
 /// `target = 60`: the target of everybody, kept under the empty team name.
@@ -21,6 +38,7 @@ struct TargetOfAll {
     using Targets = std::map<std::string, double>;
     static bool read(const toml::node& node, Targets& out, const Spot& spot);
     static std::optional<Value> write(const Targets& targets);
+    static Shape shape() { return Shape::of(Shape::Kind::number); }
 };
 
 /// `[kpi.targets]`: those of teams.
@@ -28,6 +46,7 @@ struct TargetsOfTeams {
     using Targets = std::map<std::string, double>;
     static bool read(const toml::node& node, Targets& out, const Spot& spot);
     static std::optional<Value> write(const Targets& targets);
+    static Shape shape() { return Shape::table_of(TargetOfAll::shape()); }
 };
 
 template <>
@@ -44,25 +63,21 @@ struct DatedTargets {
     using Targets = std::vector<checks::DatedTarget>;
     static bool read(const toml::node& node, Targets& out, const Spot& spot);
     static std::optional<Value> write(const Targets& targets);
+    static Shape shape() { return Codec<Targets>::shape(); }
 };
 
 /// `ramp = [0, 0.5, 1]`: a share of the target by full months in the role.
 struct Ramp {
     static bool read(const toml::node& node, std::vector<double>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<double>& ramp);
-};
-
-/// What the warehouse counts.
-struct KnownMeasure {
-    std::optional<Complaint> operator()(const std::string& measure) const;
-    std::optional<Complaint> operator()(const std::vector<std::string>& measures) const;
+    static Shape shape() { return Codec<std::vector<double>>::shape(); }
 };
 
 template <>
 inline constexpr auto fields<checks::KpiRatio> = std::tuple{
-    field("of", &checks::KpiRatio::of, "the measure that is divided", required, KnownMeasure{}),
-    field("by", &checks::KpiRatio::by, "the measures by whose sum it is divided", required,
-          KnownMeasure{}),
+    field<MeasureName>("of", &checks::KpiRatio::of, "the measure that is divided", required),
+    field<MeasureNames>("by", &checks::KpiRatio::by, "the measures by whose sum it is divided",
+                        required),
 };
 
 template <>
@@ -77,8 +92,17 @@ inline constexpr auto fields<checks::Kpi> = std::tuple{
     field("name", &checks::Kpi::name, "what commands and findings call the KPI", required,
           identifier),
     field("label", &checks::Kpi::label, "what people read; empty: the name"),
-    field<Measure>("measure", &checks::Kpi::measure, "what is counted, or:", KnownMeasure{}),
-    field("ratio", &checks::Kpi::ratio, "one measure by others: { of = \"…\", by = [\"…\"] }"),
+    field<MeasureName>("measure", &checks::Kpi::measure, "what is counted, or:"),
+    field("ratio", &checks::Kpi::ratio, "one measure by others: { of = \"…\", by = [\"…\"] }, or:"),
+    field<KpiQuery>("sql", &checks::Kpi::query,
+                    "a SELECT over the views that gives person_id, week and value, or:"),
+    field<Score>("score", &checks::Kpi::score,
+                 "other KPIs by their weights, which come to 1: { NAME = 0.4, … }"),
+    field("score_cap", &checks::Kpi::score_cap,
+          "how much of a target counts in a score: 1 is no more than all of it",
+          between(0.01, 100.0)),
+    field("prorated", &checks::Kpi::is_prorated_query,
+          "whether the target of a query shrinks with the days worked"),
     field("unit", &checks::Kpi::unit, "\"count\", or the currency of an amount", not_blank),
     field<TargetOfAll>("target", &checks::Kpi::targets, "per rep and week of five working days"),
     field<TargetsOfTeams>("targets", &checks::Kpi::targets, "other targets, by team"),
@@ -99,8 +123,8 @@ inline constexpr auto fields<checks::Funnel> = std::tuple{
     field("weeks", &checks::Funnel::weeks, "the weeks of the quota", between(1, 104)),
     field("deal_size", &checks::Funnel::deal_size,
           "worth of a deal; 0: what the team's wins were worth on the average", between(0.0, 1e15)),
-    field("steps", &checks::Funnel::steps,
-          "measures, the wins first, each of them made from the next", KnownMeasure{}),
+    field<MeasureNames>("steps", &checks::Funnel::steps,
+                        "measures, the wins first, each of them made from the next"),
     field("history_weeks", &checks::Funnel::history_weeks,
           "the weeks over which the rates between them are counted", between(4, 104)),
 };
@@ -145,9 +169,12 @@ struct KpiFile {
     std::vector<double> ramp = checks::CheckOptions{}.ramp;
     std::vector<checks::KpiRole> roles{};
     checks::Funnel funnel{};
+    std::vector<warehouse::OwnMeasure> measures{};
 };
 template <>
 inline constexpr auto fields<KpiFile> = std::tuple{
+    // Before everything that may name one.
+    field("measure", &KpiFile::measures, "what is counted beside what ships: one [[measure]] each"),
     field<Ramp>("ramp", &KpiFile::ramp,
                 "the share of a target that full months in the role ask for, the last for good"),
     field("role", &KpiFile::roles, "another ramp for a role: one [[role]] each"),

@@ -7,6 +7,7 @@
 #include "daemon/config/daemon_fields.hpp"
 #include "daemon/config/paths.hpp"
 #include "daemon/config/references.hpp"
+#include "daemon/config/route_fields.hpp"
 #include "daemon/config/source_fields.hpp"
 #include "daemon/config/team_fields.hpp"
 #include "daemon/config/template_file.hpp"
@@ -99,12 +100,16 @@ public:
             if (read_file(file, one)) config_.channels.push_back(std::move(one.channel));
         }
         if (exists("teams.toml")) read_file("teams.toml", config_.roster);
+        if (exists("routes.toml")) read_file("routes.toml", config_.alerts.routing);
         KpiFile kpis;
         if (exists("kpis.toml")) read_file("kpis.toml", kpis);
         CriteriaFile criteria;
         if (exists("criteria.toml")) read_file("criteria.toml", criteria);
         read_checks(overrides);
         config_.checks.kpis = std::move(kpis.kpis);
+        // What was reported must not be made ready to count.
+        if (!problems_.has_errors())
+            config_.checks.measures = warehouse::MeasureList{std::move(kpis.measures)};
         config_.checks.quotas = std::move(kpis.quotas);
         config_.checks.ramp = std::move(kpis.ramp);
         config_.checks.roles = std::move(kpis.roles);

@@ -140,6 +140,23 @@ bool OverrideList::read(const toml::node& node, std::vector<checks::Override>& o
     return true;
 }
 
+Shape OverrideList::shape() {
+    // The settings of the checks, without those that no scope can have.
+    auto one = Shape::of(Shape::Kind::table);
+    add_shapes<checks::Scope>(one);
+    const checks::CheckOptions usual;
+    const auto add = [&](const auto& row) {
+        if (std::find(of_everybody.begin(), of_everybody.end(), row.key) == of_everybody.end())
+            add_shape(row, usual, one);
+    };
+    const auto look = [&]<typename Row>(const Row& row) {
+        // This list itself would lead in a circle.
+        if constexpr (!std::is_same_v<typename Row::Codec, OverrideList>) add(row);
+    };
+    std::apply([&](const auto&... row) { (look(row), ...); }, fields<checks::CheckOptions>);
+    return Shape::list_of(std::move(one));
+}
+
 std::optional<Value> OverrideList::write(const std::vector<checks::Override>& overrides) {
     if (overrides.empty()) return std::nullopt;
     std::vector<Table> tables;

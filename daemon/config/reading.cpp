@@ -2,6 +2,7 @@
 #include "daemon/config/reading.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/config/migrate.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -48,6 +49,15 @@ std::vector<std::string> next_parts(std::span<const std::string> known, std::str
     return parts;
 }
 
+/// What an unknown key is to be instead.
+std::string remedy_for(const Spot& spot, const std::string& full, const std::string& name,
+                       const std::vector<std::string>& parts) {
+    const auto dotted = joined(joined(spot.table, spot.key), full);
+    if (const auto now = renamed_to(spot.reading.file, dotted); !now.empty())
+        return fmt::format("it is \"{}\" now: run `nudged config migrate`", now);
+    return suggest(name, parts);
+}
+
 void report_under(const toml::table& table, const Spot& spot, std::span<const std::string> known,
                   const std::string& prefix) {
     const auto parts = next_parts(known, prefix);
@@ -62,7 +72,7 @@ void report_under(const toml::table& table, const Spot& spot, std::span<const st
                     ? fmt::format("unknown key \"{}\"", name)
                     : fmt::format("unknown key \"{}\" in [{}]", name,
                                   where.ends_with('.') ? where.substr(0, where.size() - 1) : where),
-                suggest(name, parts));
+                remedy_for(spot, full, name, parts));
         } else if (std::find(known.begin(), known.end(), full) == known.end()) {
             if (const auto* inner = node.as_table())
                 report_under(*inner, spot, known, full + ".");

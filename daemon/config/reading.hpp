@@ -19,6 +19,8 @@ struct Reading {
     std::filesystem::path folder;
     Diagnostics& problems;
     Secrets secrets = Secrets::required;
+    /// The admin's own measures that have been read: a KPI may name them as it names what ships.
+    std::vector<std::string> measures{};
 };
 
 /// Where in a file a value stands: its key and the table around it, for messages.

@@ -5,8 +5,11 @@
 #include "connectors/channels/catalog.hpp"
 #include "connectors/net/url.hpp"
 #include "connectors/sources/catalog.hpp"
-#include "daemon/checks/sql/sql_check.hpp"
+#include "connectors/sources/coaching_rows.hpp"
+#include "daemon/config/figure_references.hpp"
+#include "daemon/config/named.hpp"
 #include "daemon/config/reading.hpp"
+#include "daemon/config/route_references.hpp"
 
 #include <fmt/format.h>
 
@@ -20,27 +23,6 @@ namespace {
 using channels::ChannelOptions;
 using warehouse::RosterPerson;
 using warehouse::RosterTeam;
-
-/// Without those whose name was missing, or wrong in a way that was reported.
-template <typename Things>
-std::vector<std::string> names_of(const Things& things) {
-    std::vector<std::string> names;
-    for (const auto& thing : things)
-        if (!thing.name.empty()) names.push_back(thing.name);
-    return names;
-}
-
-template <typename Things>
-void check_unique(const Things& things, std::string_view kind, Diagnostics& problems) {
-    std::map<std::string, Place> first;
-    for (const auto& thing : things) {
-        if (thing.name.empty()) continue;
-        const auto [known, is_new] = first.emplace(thing.name, thing.place);
-        if (!is_new)
-            problems.error(thing.place, fmt::format("there are two {}s \"{}\"", kind, thing.name),
-                           fmt::format("the other one is in {}", known->second.str()));
-    }
-}
 
 /// A connector's or a channel's own check would only repeat what was already said about its file.
 bool has_errors_in(const Diagnostics& problems, const std::string& file) {
@@ -93,6 +75,8 @@ void check_sources(const Config& config, Diagnostics& problems) {
         if (!check_manifest(source, config.daemon.manifest_dir, problems)) continue;
         if (const auto* connector = sources::find_connector(source.connector))
             connector->check(source, config.daemon.manifest_dir, problems);
+        if (!has_errors_in(problems, source.place.file))
+            sources::check_coaching_rows(source, config.daemon.manifest_dir, problems);
     }
 }
 
@@ -248,89 +232,6 @@ void check_teams(const Config& config, Diagnostics& problems) {
     check_members_unique(teams, problems);
 }
 
-void check_kpi_shape(const checks::Kpi& kpi, Diagnostics& problems) {
-    if (kpi.measure.empty() == !kpi.ratio)
-        problems.error(
-            kpi.place,
-            fmt::format("the KPI \"{}\" needs a measure or a ratio, one of them", kpi.name),
-            "write measure = \"…\", or ratio = { of = \"…\", by = [\"…\"] }");
-    if (kpi.ratio && kpi.ratio->by.empty())
-        problems.error(kpi.place,
-                       fmt::format("the ratio of the KPI \"{}\" divides by nothing", kpi.name),
-                       "name measures under \"by\"");
-}
-
-/// Whom a target is meant for has to be there.
-void check_target(const checks::DatedTarget& target, const checks::Kpi& kpi, const Config& config,
-                  Diagnostics& problems) {
-    const auto& teams = config.roster.teams;
-    const auto missing = [&](std::string_view what, const std::string& name,
-                             const std::vector<std::string>& known) {
-        if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) return;
-        problems.error(target.place,
-                       fmt::format("the KPI \"{}\" has a target for a {} \"{}\" that does not "
-                                   "exist",
-                                   kpi.name, what, name),
-                       suggest(name, known));
-    };
-    std::vector<std::string> roles, reps;
-    for (const auto& team : teams)
-        for (const auto& member : team.members) {
-            if (!member.role.empty()) roles.push_back(member.role);
-            reps.push_back(member.name);
-            reps.insert(reps.end(), member.emails.begin(), member.emails.end());
-        }
-    missing("team", target.team, names_of(teams));
-    missing("role", target.role, roles);
-    missing("rep", target.rep, reps);
-    if (!target.team.empty() + !target.role.empty() + !target.rep.empty() > 1)
-        problems.error(target.place,
-                       fmt::format("a target of the KPI \"{}\" is for several at once", kpi.name),
-                       "say one of team, role and rep");
-}
-
-void check_kpis(const Config& config, Diagnostics& problems) {
-    const auto teams = names_of(config.roster.teams);
-    check_unique(config.checks.kpis, "KPI", problems);
-    for (const auto& kpi : config.checks.kpis) {
-        check_kpi_shape(kpi, problems);
-        for (const auto& target : kpi.dated_targets) check_target(target, kpi, config, problems);
-        if (kpi.targets.empty() && kpi.dated_targets.empty())
-            problems.error(kpi.place, fmt::format("the KPI \"{}\" has no target", kpi.name),
-                           "add target = NUMBER, per rep and week");
-        for (const auto& [team, target] : kpi.targets)
-            if (!team.empty() && std::find(teams.begin(), teams.end(), team) == teams.end())
-                problems.error(kpi.place,
-                               fmt::format("the KPI \"{}\" has a target for a team \"{}\" that "
-                                           "does not exist",
-                                           kpi.name, team),
-                               suggest(team, teams));
-    }
-}
-
-void check_quotas(const Config& config, Diagnostics& problems) {
-    const auto teams = names_of(config.roster.teams);
-    std::vector<std::string> reps;
-    for (const auto& team : config.roster.teams)
-        for (const auto& member : team.members)
-            reps.insert(reps.end(), member.emails.begin(), member.emails.end());
-    for (const auto& quota : config.checks.quotas) {
-        if (!quota.rep.empty() && !quota.team.empty())
-            problems.error(quota.place, "a quota is one rep's or one team's",
-                           "write rep = \"…\" or team = \"…\"");
-        const auto rep = to_lower_ascii(quota.rep);
-        if (!rep.empty() && std::find(reps.begin(), reps.end(), rep) == reps.end())
-            problems.error(quota.place,
-                           fmt::format("a quota is for \"{}\", who is on no team", quota.rep),
-                           suggest(rep, reps));
-        if (!quota.team.empty() && std::find(teams.begin(), teams.end(), quota.team) == teams.end())
-            problems.error(
-                quota.place,
-                fmt::format("a quota is for a team \"{}\" that does not exist", quota.team),
-                suggest(quota.team, teams));
-    }
-}
-
 void check_criteria(const Config& config, Diagnostics& problems) {
     check_unique(config.checks.criteria, "criterion", problems);
     for (const auto& criterion : config.checks.criteria) {
@@ -341,25 +242,6 @@ void check_criteria(const Config& config, Diagnostics& problems) {
                 is_field ? fmt::format("the criterion \"{}\" names no field", criterion.name)
                          : fmt::format("the criterion \"{}\" is not about a field", criterion.name),
                 is_field ? "add field = \"…\"" : "write evidence = \"field\"");
-    }
-}
-
-/// Each query is prepared as it will be run: what SQLite has against it is known before the daemon
-/// goes on with it.
-void check_sql_checks(const Config& config, Diagnostics& problems) {
-    const auto& own = config.checks.sql_checks;
-    check_unique(own, "SQL check", problems);
-    std::optional<warehouse::ViewQueries> queries;
-    for (const auto& check : own) {
-        if (check.query.text.empty()) continue;  // reported as missing
-        try {
-            if (!queries) queries.emplace(warehouse::ViewQueries::of_schema());
-            const auto shape = queries->prepare(check.query.text);
-            if (const auto missing = checks::find_missing_column(shape.columns))
-                problems.error(check.query.place, fmt::format("the query {}", *missing));
-        } catch (const Failure& failure) {
-            problems.error(check.query.place, fmt::format("the query {}", failure.what()));
-        }
     }
 }
 
@@ -396,11 +278,10 @@ void check_references(const Config& config, Diagnostics& problems) {
     check_channels(config, problems);
     check_admin_channel(config, problems);
     check_teams(config, problems);
-    check_kpis(config, problems);
-    check_quotas(config, problems);
+    check_figures(config, problems);
     check_criteria(config, problems);
-    check_sql_checks(config, problems);
     check_check_options(config, problems);
+    check_routing(config, problems);
 }
 
 }  // namespace nudged::config

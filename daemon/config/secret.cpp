@@ -138,6 +138,18 @@ bool Codec<Secret>::read(const toml::node& node, Secret& out, const Spot& spot) 
     return false;
 }
 
+Shape Codec<Secret>::shape() {
+    std::vector<Shape> places;
+    for (const auto& way : ways) {
+        auto place = Shape::of(Shape::Kind::table);
+        place.add(way.key, {{}, "where the secret is", {}, true, Shape::text({}, "\\S")});
+        places.push_back(std::move(place));
+    }
+    auto shape = Shape::either(std::move(places));
+    shape.form = "{ file = \"…\" }, { env = \"…\" } or { credential = \"…\" }";
+    return shape;
+}
+
 std::optional<Value> Codec<Secret>::write(const Secret& secret) {
     if (secret.origin().empty()) return std::nullopt;
     return Value::of(secret.origin());

@@ -81,6 +81,15 @@ std::optional<Value> OwnText<Kind>::write(const std::shared_ptr<const sources::S
     return source ? written(source->get(own_key<Kind>)) : std::nullopt;
 }
 
+template <typename Kind>
+Shape OwnText<Kind>::shape() {
+    const auto table = Shape::table_of({});
+    if constexpr (std::is_same_v<Kind, TapConfig>)
+        return table;
+    else
+        return Shape::list_of(table);
+}
+
 template struct OwnText<TapConfig>;
 template struct OwnText<TapStreams>;
 
@@ -116,6 +125,10 @@ std::optional<Value> Codec<MapEntry>::write(const MapEntry& entry) {
     return Value::of(render_inline(set));
 }
 
+Shape Codec<MapEntry>::shape() {
+    return Shape::either({Shape::text(), Shape::list_of(Shape::text()), table_shape<MapEntry>()});
+}
+
 bool Codec<FieldMapping>::read(const toml::node& node, FieldMapping& out, const Spot& spot) {
     out.place = spot.place(node);
     const auto* table = node.as_table();
@@ -143,6 +156,16 @@ std::optional<Value> Codec<FieldMapping>::write(const FieldMapping& mapping) {
     if (!mapping.extra.empty())
         table.add("extra", *Codec<std::map<std::string, MapEntry>>::write(mapping.extra));
     return Value::of(std::move(table));
+}
+
+Shape Codec<FieldMapping>::shape() {
+    auto shape = Shape::table_of(Codec<MapEntry>::shape());
+    shape.add("extra", {{},
+                        "fields of your own, by the names that you choose",
+                        {},
+                        false,
+                        Shape::table_of(Codec<MapEntry>::shape())});
+    return shape;
 }
 
 bool Codec<SourceOptions>::read(const toml::node& node, SourceOptions& out, const Spot& spot) {
@@ -178,6 +201,24 @@ bool Codec<SourceOptions>::read(const toml::node& node, SourceOptions& out, cons
                    suggest(*name, known));
     }
     return true;
+}
+
+namespace {
+
+template <typename Options>
+Shape shape_of_connector(std::string_view name) {
+    auto shape = table_shape<SourceOptions, Options>();
+    for (auto& key : shape.keys)
+        if (key.name == "connector") key.shape = Shape::one_of({std::string{name}});
+    return shape;
+}
+
+}  // namespace
+
+Shape Codec<SourceOptions>::shape() {
+    return Shape::either({shape_of_connector<HttpSourceOptions>("http"),
+                          shape_of_connector<CsvSourceOptions>("csv"),
+                          shape_of_connector<SingerSourceOptions>("singer")});
 }
 
 std::optional<Value> Codec<SourceOptions>::write(const SourceOptions& source) {

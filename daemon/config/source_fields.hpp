@@ -24,6 +24,7 @@ template <>
 struct Codec<sources::MapEntry> {
     static bool read(const toml::node& node, sources::MapEntry& out, const Spot& spot);
     static std::optional<Value> write(const sources::MapEntry& entry);
+    static Shape shape();
 };
 
 template <>
@@ -38,6 +39,7 @@ template <>
 struct Codec<sources::FieldMapping> {
     static bool read(const toml::node& node, sources::FieldMapping& out, const Spot& spot);
     static std::optional<Value> write(const sources::FieldMapping& mapping);
+    static Shape shape();
 };
 
 template <>
@@ -86,6 +88,7 @@ struct OwnText {
     static bool read(const toml::node& node, std::shared_ptr<const sources::SourceText>& out,
                      const Spot& spot);
     static std::optional<Value> write(const std::shared_ptr<const sources::SourceText>& text);
+    static Shape shape();
 };
 struct TapConfig;
 struct TapStreams;
@@ -131,6 +134,7 @@ template <>
 struct Codec<sources::SourceOptions> {
     static bool read(const toml::node& node, sources::SourceOptions& out, const Spot& spot);
     static std::optional<Value> write(const sources::SourceOptions& source);
+    static Shape shape();
 };
 
 /// One file of sources.d.

@@ -59,6 +59,10 @@ std::optional<Value> Weekdays::write(const std::bitset<7>& week) {
     return Codec<std::vector<std::string>>::write(words);
 }
 
+Shape Weekdays::shape() {
+    return Shape::list_of(Shape::one_of({weekdays.begin(), weekdays.end()}));
+}
+
 bool WeekPattern::read(const toml::node& node, std::bitset<7>& out, const Spot& spot) {
     if (!Weekdays::read(node, out, spot)) return false;
     if (node.as_array()->empty()) spot.error(node, fmt::format("\"{}\" must name a day", spot.key));
@@ -126,6 +130,10 @@ std::optional<Value> TimeOff::write(const DaysOff& off) {
     return Value::of("[" + text + "]");
 }
 
+Shape TimeOff::shape() {
+    return Shape::list_of(Codec<AwayRange>::shape());
+}
+
 bool CalendarPath::read(const toml::node& node, warehouse::CalendarFile& out, const Spot& spot) {
     if (!Codec<std::string>::read(node, out.path, spot)) return false;
     const auto path = spot.reading.folder / out.path;
@@ -158,6 +166,10 @@ bool MainEmail::read(const toml::node& node, std::vector<std::string>& out, cons
 
 std::optional<Value> MainEmail::write(const std::vector<std::string>& emails) {
     return emails.size() == 1 ? Codec<std::string>::write(emails.front()) : std::nullopt;
+}
+
+Shape MainEmail::shape() {
+    return Shape::text("an e-mail address", "^[^@\\s]+@[^@\\s]+$");
 }
 
 bool AllEmails::read(const toml::node& node, std::vector<std::string>& out, const Spot& spot) {
@@ -199,6 +211,10 @@ bool Manager::read(const toml::node& node, warehouse::RosterPerson& out, const S
 
 std::optional<Value> Manager::write(const warehouse::RosterPerson& manager) {
     return Codec<warehouse::RosterPerson>::write(manager);
+}
+
+Shape Manager::shape() {
+    return Shape::either({MainEmail::shape(), Codec<warehouse::RosterPerson>::shape()});
 }
 
 bool Codec<warehouse::UserLink>::read(const toml::node& node, warehouse::UserLink& out,

@@ -14,53 +14,62 @@ using DaysOff = std::map<std::chrono::local_days, double>;
 struct Weekdays {
     static bool read(const toml::node& node, std::bitset<7>& out, const Spot& spot);
     static std::optional<Value> write(const std::bitset<7>& week);
+    static Shape shape();
 };
 
 /// The same, but at least one.
 struct WeekPattern {
     static bool read(const toml::node& node, std::bitset<7>& out, const Spot& spot);
     static std::optional<Value> write(const std::bitset<7>& week);
+    static Shape shape() { return Weekdays::shape(); }
 };
 
 struct DaySet {
     static bool read(const toml::node& node, Days& out, const Spot& spot);
     static std::optional<Value> write(const Days& days);
+    static Shape shape() { return Codec<std::vector<std::chrono::local_days>>::shape(); }
 };
 
 /// `[{ from = 2026-12-21, to = 2026-12-31 }]`, the last day included.
 struct TimeOff {
     static bool read(const toml::node& node, DaysOff& out, const Spot& spot);
     static std::optional<Value> write(const DaysOff& days);
+    static Shape shape();
 };
 
 /// The path of an iCalendar file, beside the file that names it; read at once.
 struct CalendarPath {
     static bool read(const toml::node& node, warehouse::CalendarFile& out, const Spot& spot);
     static std::optional<Value> write(const warehouse::CalendarFile& file);
+    static Shape shape() { return Shape::text("a path, beginning at this file's folder"); }
 };
 
 /// One address, the main one, in lower case.
 struct MainEmail {
     static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<std::string>& emails);
+    static Shape shape();
 };
 
 /// Several addresses of one person.
 struct AllEmails {
     static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<std::string>& emails);
+    static Shape shape() { return Shape::list_of(MainEmail::shape()); }
 };
 
 /// One address of an alias, in lower case.
 struct AliasEmail {
     static bool read(const toml::node& node, std::string& out, const Spot& spot);
     static std::optional<Value> write(const std::string& email);
+    static Shape shape() { return MainEmail::shape(); }
 };
 
 /// An address, or a table like that of a member.
 struct Manager {
     static bool read(const toml::node& node, warehouse::RosterPerson& out, const Spot& spot);
     static std::optional<Value> write(const warehouse::RosterPerson& manager);
+    static Shape shape();
 };
 
 /// "source/user"
@@ -68,6 +77,7 @@ template <>
 struct Codec<warehouse::UserLink> {
     static bool read(const toml::node& node, warehouse::UserLink& out, const Spot& spot);
     static std::optional<Value> write(const warehouse::UserLink& link);
+    static Shape shape() { return Shape::text("\"SOURCE/USER ID\"", "^[^/]+/."); }
 };
 
 /// Days off as they are written.
@@ -133,6 +143,22 @@ inline constexpr auto fields<warehouse::CoachingRhythm> = std::tuple{
 };
 
 template <>
+inline constexpr auto names<warehouse::PrivacyMode> =
+    std::to_array<std::pair<std::string_view, warehouse::PrivacyMode>>({
+        {"individual", warehouse::PrivacyMode::individual},
+        {"rep_only", warehouse::PrivacyMode::rep_only},
+        {"team", warehouse::PrivacyMode::team},
+    });
+
+template <>
+inline constexpr auto fields<warehouse::Privacy> = std::tuple{
+    field("mode", &warehouse::Privacy::mode,
+          "whose figures are shown: individual, rep_only (to the rep alone) or team (sums)"),
+    field("minimum", &warehouse::Privacy::minimum,
+          "of how many members a sum is shown, or not at all", between(3, 1000)),
+};
+
+template <>
 inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
     field("name", &warehouse::RosterTeam::name, "what people call the team", required, not_blank),
     field<Manager>("manager", &warehouse::RosterTeam::manager,
@@ -152,6 +178,8 @@ inline constexpr auto fields<warehouse::RosterTeam> = std::tuple{
     field("language", &warehouse::RosterTeam::language,
           "what its messages are written in: the name of a file of templates/, without .toml"),
     field("coaching", &warehouse::RosterTeam::coaching, "how often its manager talks with reps"),
+    field("privacy", &warehouse::RosterTeam::privacy,
+          "whether it shows figures of its members, or sums alone"),
     field("member", &warehouse::RosterTeam::members, "one [[team.member]] each"),
 };
 

@@ -8,6 +8,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/runtime/coaching_desk.hpp"
 #include "daemon/runtime/commitment_desk.hpp"
+#include "daemon/runtime/shadow_desk.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/outbox.hpp"
@@ -152,6 +153,19 @@ asio::awaitable<bool> scrub_file(const CareContext& context) {
     co_return false;
 }
 
+/// Ids between commas.
+std::vector<std::int64_t> parse_ids(const std::string& ids) {
+    std::vector<std::int64_t> wanted;
+    for (const auto part : ids.empty() ? std::vector<std::string_view>{} : split(ids, ',')) {
+        std::int64_t id = 0;
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), id);
+        if (error != std::errc{} || end != part.data() + part.size())
+            throw Failure(FailureKind::refused, fmt::format("\"{}\" is no message's id", part));
+        wanted.push_back(id);
+    }
+    return wanted;
+}
+
 }  // namespace
 
 asio::awaitable<CareReport> make_backup(const CareContext& context, std::string to) {
@@ -243,14 +257,7 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
 }
 
 asio::awaitable<CareReport> release_held(const CareContext& context, std::string ids) {
-    std::vector<std::int64_t> wanted;
-    for (const auto part : ids.empty() ? std::vector<std::string_view>{} : split(ids, ',')) {
-        std::int64_t id = 0;
-        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), id);
-        if (error != std::errc{} || end != part.data() + part.size())
-            throw Failure(FailureKind::refused, fmt::format("\"{}\" is no message's id", part));
-        wanted.push_back(id);
-    }
+    const auto wanted = parse_ids(ids);
     const auto now = context.clock();
     auto release = [&](Database& database) {
         return warehouse::release_messages(database, wanted, now);
@@ -267,6 +274,28 @@ asio::awaitable<CareReport> release_held(const CareContext& context, std::string
         report.sentences.push_back(
             fmt::format("message {} is not held; `nudged outbox list --state held` shows those "
                         "that are",
+                        id));
+        report.status = 1;
+    }
+    co_return report;
+}
+
+asio::awaitable<CareReport> replay_given_up(const CareContext& context, std::string ids) {
+    const auto wanted = parse_ids(ids);
+    const auto now = context.clock();
+    auto replay = [&](Database& database) {
+        return warehouse::replay_messages(database, wanted, now,
+                                          context.config.alerts.expires_after);
+    };
+    const auto replayed = co_await context.writer.run(replay);
+    context.on_message();
+    CareReport report;
+    report.facts["replayed"] = fmt::format("{}", replayed.replayed);
+    report.sentences.push_back(fmt::format("{} messages are to be sent again", replayed.replayed));
+    for (const auto id : replayed.not_given_up) {
+        report.sentences.push_back(
+            fmt::format("message {} has not been given up; `nudged outbox list --state dead` shows "
+                        "some that have, refused and unknown are others",
                         id));
         report.status = 1;
     }
@@ -294,6 +323,9 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
         return guarded(forget_person(context, request.argument("address")));
     if (request.command == "release")
         return guarded(release_held(context, request.argument("ids")));
+    if (request.command == "replay")
+        return guarded(replay_given_up(context, request.argument("ids")));
+    if (request.command == "go_live") return guarded(end_shadow(context, request));
     if (request.command == "finding") return guarded(answer_finding(context, request));
     if (auto desk = find_desk(request, context)) return desk;
     if (request.command == "commit") return guarded(keep_commitments(context, request));

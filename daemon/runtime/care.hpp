@@ -55,13 +55,16 @@ asio::awaitable<CareReport> apply_retention(const CareContext& context);
 asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address);
 /// Lets held messages go: those of the ids between commas, or all when it is empty.
 asio::awaitable<CareReport> release_held(const CareContext& context, std::string ids);
+/// Sends what was given up once more: those of the ids between commas, or all that are dead.
+asio::awaitable<CareReport> replay_given_up(const CareContext& context, std::string ids);
 
 /// A Failure becomes a report of status 1.
 asio::awaitable<CareReport> guarded(asio::awaitable<CareReport> work);
 
 /// The command of that name, guarded, by its arguments: "backup" (to), "retention", "forget"
-/// (address), "release" (ids), "finding" (finding_desk.hpp), "commit" (commitment_desk.hpp), and
-/// those of coaching_desk.hpp; nullopt for another name.
+/// (address), "release" (ids), "replay" (ids), "finding" (finding_desk.hpp), "go_live"
+/// (shadow_desk.hpp), "commit" (commitment_desk.hpp), and those of coaching_desk.hpp; nullopt for
+/// another name.
 std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& request,
                                                      const CareContext& context);
 

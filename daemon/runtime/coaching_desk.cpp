@@ -2,11 +2,11 @@
 #include "daemon/runtime/coaching_desk.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/runtime/leave_desk.hpp"
 #include "daemon/runtime/note_desk.hpp"
 #include "daemon/runtime/note_draft.hpp"
 #include "daemon/runtime/plan_desk.hpp"
 #include "daemon/warehouse/escalations.hpp"
-#include "daemon/warehouse/time_off.hpp"
 
 #include <fmt/format.h>
 
@@ -20,8 +20,6 @@ namespace {
 using warehouse::Database;
 using warehouse::EscalationId;
 using warehouse::Role;
-
-constexpr std::chrono::days longest_leave{731};
 
 EscalationId read_escalation(const ControlRequest& request) {
     return EscalationId{read_number("escalation", request.argument("id"), 1,
@@ -94,65 +92,18 @@ asio::awaitable<CareReport> review_one(const CareContext& context, ControlReques
     co_return told(id, "has its review");
 }
 
-asio::awaitable<CareReport> add_away(const CareContext& context, ControlRequest request) {
-    const auto& config = context.config;
-    const auto somebody =
-        warehouse::find_on_roster(config.roster, request.argument("rep"), Role::anybody);
-    const auto from = read_day("from", request.argument("from"));
-    const auto last = request.argument("to");
-    const auto to = last.empty() ? from : read_day("to", last);
-    if (to < from) refuse("time off ends before it begins: --to is the last day off");
-    if (to - from > longest_leave)
-        refuse("time off of more than two years: say in teams.toml, with until, that somebody has "
-               "left");
-    const double share = request.argument("half") == "true" ? 0.5 : 1;
-    const auto now = context.clock();
-    auto store = [&](Database& database) {
-        const auto person = settle_person(database, config, somebody);
-        return warehouse::store_away(database, person, from, to, share, now);
-    };
-    const auto stored = co_await context.writer.run(store);
-    const auto id = static_cast<std::int64_t>(stored);
-    CareReport report;
-    report.facts["away"] = fmt::format("{}", id);
-    report.sentences.push_back(fmt::format("away {}: {} to {}{}", id, format_date(from),
-                                           format_date(to), share < 1 ? ", half days" : ""));
-    co_return report;
-}
-
-asio::awaitable<CareReport> take_away_back(const CareContext& context, ControlRequest request) {
-    const auto id =
-        read_number("away", request.argument("id"), 1, std::numeric_limits<std::int64_t>::max());
-    auto remove = [&](Database& database) {
-        return warehouse::remove_away(database, warehouse::AwayId{id});
-    };
-    const bool was_there = co_await context.writer.run(remove);
-    if (!was_there)
-        refuse(
-            fmt::format("there is no away {}; `nudged away list` shows those that there are", id));
-    CareReport report;
-    report.sentences.push_back(fmt::format("away {} is removed", id));
-    co_return report;
-}
-
 struct Command {
     std::string_view name;
     asio::awaitable<CareReport> (*run)(const CareContext& context, ControlRequest request);
 };
 constexpr std::array commands{
-    Command{"note.add", add_note},
-    Command{"note.edit", edit_note},
-    Command{"note.remove", take_note_away},
-    Command{"note.handover", hand_notes_over},
-    Command{"note.import", import_notes},
-    Command{"plan.add", add_plan},
-    Command{"plan.check", check_plans},
-    Command{"escalation.open", open_one},
-    Command{"escalation.update", update_one},
-    Command{"escalation.close", close_one},
-    Command{"escalation.review", review_one},
-    Command{"away.add", add_away},
-    Command{"away.remove", take_away_back},
+    Command{"note.add", add_note},          Command{"note.edit", edit_note},
+    Command{"note.remove", take_note_away}, Command{"note.handover", hand_notes_over},
+    Command{"note.import", import_notes},   Command{"plan.add", add_plan},
+    Command{"plan.rate", rate_plan},        Command{"plan.check", check_plans},
+    Command{"escalation.open", open_one},   Command{"escalation.update", update_one},
+    Command{"escalation.close", close_one}, Command{"escalation.review", review_one},
+    Command{"away.add", add_away},          Command{"away.remove", take_away_back},
 };
 
 const Command* find_command(std::string_view name) {

@@ -31,11 +31,13 @@ std::map<warehouse::PersonId, alerts::Wins> read_wins(const checks::Scene& scene
     return all;
 }
 
-std::map<warehouse::PersonId, std::chrono::local_days> last_of(
-    const std::vector<warehouse::HeldTalk>& talks, const warehouse::Team& team) {
+std::map<warehouse::PersonId, std::chrono::local_days> last_of(const checks::TalksOfManagers& talks,
+                                                               const warehouse::Team& team) {
     std::map<warehouse::PersonId, std::chrono::local_days> last;
-    for (const auto& talk : talks) {
-        if (talk.type != NoteType::one_on_one || talk.manager != team.manager) continue;
+    const auto held = talks.find(team.manager);
+    if (held == talks.end()) return last;
+    for (const auto& talk : held->second) {
+        if (talk.type != NoteType::one_on_one) continue;
         const auto [known, is_new] = last.emplace(talk.rep, talk.held_on);
         if (!is_new) known->second = std::max(known->second, talk.held_on);
     }
@@ -67,7 +69,7 @@ std::vector<alerts::BestPractice> read_practices(const checks::Scene& scene,
 alerts::Digest make_coaching(const config::Config& config, const checks::Scene& scene,
                              const alerts::DigestScene& digest) {
     const auto& team = digest.team;
-    const auto talks = warehouse::read_talks(scene.reader, scene.as_of);
+    const auto talks = checks::read_talks_of_managers(scene);
     alerts::CoachingScene coaching{.digest = digest, .judgement = checks::judgement_of(scene)};
     coaching.cadence =
         checks::make_cadence(checks::read_cadence(scene, team, talks, coaching.cadence_weeks));

@@ -168,6 +168,48 @@ asio::awaitable<CareReport> import_lines(const CareContext& context, const Commi
     co_return report;
 }
 
+/// Nothing that a person would want to know is different.
+bool is_as_before(const Commitment& revision, const CommitmentEntry& entry) {
+    return says_the_same(revision, entry) && revision.note == entry.commitment.note &&
+           revision.acknowledged == entry.commitment.acknowledged;
+}
+
+std::string sheet_reason(const std::string& sheet) {
+    return fmt::format("changed in the sheet {}", sheet);
+}
+
+/// Whether the sheet's last word on the commitment was this one.
+bool was_said_by_sheet(const Database& database, const Commitment& present,
+                       const CommitmentEntry& entry) {
+    const auto past = warehouse::read_commitment_past(database, present.person, present.kpi);
+    const auto& sheet = entry.commitment.origin;
+    const auto last = std::find_if(past.rbegin(), past.rend(), [&](const Commitment& revision) {
+        const bool is_theirs = revision.revision == 1 || revision.reason == sheet_reason(sheet);
+        return revision.id == present.id && is_theirs;
+    });
+    return last != past.rend() && is_as_before(*last, entry);
+}
+
+/// A row of a sheet. One that changed corrects what the same sheet has said before.
+Stored store_row(Database& database, const CommitmentEntry& entry, bool& is_changed) {
+    const auto& wanted = entry.commitment;
+    const auto present = warehouse::read_commitments(database, {.person = wanted.person});
+    const auto* other = holding(present, wanted);
+    if (other == nullptr || other->origin != wanted.origin) return store(database, entry, true);
+    if (is_as_before(*other, entry) || was_said_by_sheet(database, *other, entry))
+        return {.kind = Stored::Kind::was_there, .id = other->id, .why = {}};
+    auto next = *other;
+    next.promised = wanted.promised;
+    if (!entry.is_baseline_worked_out) next.baseline = wanted.baseline;
+    next.note = wanted.note;
+    next.acknowledged = wanted.acknowledged;
+    next.reason = sheet_reason(wanted.origin);
+    next.made_at = wanted.made_at;
+    warehouse::revise_commitment(database, next);
+    is_changed = true;
+    return {.kind = Stored::Kind::was_there, .id = next.id, .why = {}};
+}
+
 std::int64_t id_of(const CommitmentWords& words) {
     const auto text = argument(words, "id");
     std::int64_t id = 0;
@@ -280,6 +322,39 @@ asio::awaitable<CareReport> keep_commitments(const CareContext& context, Control
                                   what));
     }
     co_return report;
+}
+
+asio::awaitable<SheetTaken> take_commitments(const CareContext& context, std::string sheet,
+                                             std::vector<CommitmentWords> rows) {
+    SheetTaken taken;
+    std::vector<CommitmentEntry> entries;
+    auto read = [&] {
+        const Desk desk(context);
+        for (const auto& row : rows) {
+            try {
+                auto entry = read_entry(desk.scene, row, "sheet");
+                entry.commitment.origin = sheet;
+                entries.push_back(std::move(entry));
+            } catch (const Failure& failure) {
+                taken.refused.push_back(fmt::format("{}: {}", row_text(row), failure.what()));
+            }
+        }
+    };
+    co_await on(context.workers, read);
+    auto write = [&](Database& database) {
+        for (const auto& entry : entries) {
+            bool is_changed = false;
+            const auto stored = store_row(database, entry, is_changed);
+            if (stored.kind == Stored::Kind::is_refused)
+                taken.refused.push_back(fmt::format("{}, {} in {}: {}", entry.rep,
+                                                    entry.commitment.kpi,
+                                                    entry.commitment.week.str(), stored.why));
+            taken.stored += stored.kind == Stored::Kind::is_new ? 1 : 0;
+            taken.changed += is_changed ? 1 : 0;
+        }
+    };
+    co_await context.writer.run(write);
+    co_return taken;
 }
 
 }  // namespace nudged::runtime

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "daemon/runtime/care.hpp"
+#include "daemon/runtime/commitment_entry.hpp"
+#include "daemon/runtime/sheet.hpp"
 
 namespace nudged::runtime {
 
@@ -15,5 +17,11 @@ namespace nudged::runtime {
 /// What is agreed is never overwritten: a correction is another revision. Throws Failure(refused)
 /// that says what is missing.
 asio::awaitable<CareReport> keep_commitments(const CareContext& context, ControlRequest request);
+
+/// The rows of a sheet, as words: what they say of a rep, KPI and week is agreed, or corrects what
+/// the sheet said of it before. What was changed by command since stays until the row changes too,
+/// and a row that is gone takes nothing back.
+asio::awaitable<SheetTaken> take_commitments(const CareContext& context, std::string sheet,
+                                             std::vector<CommitmentWords> rows);
 
 }  // namespace nudged::runtime

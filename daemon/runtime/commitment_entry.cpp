@@ -169,6 +169,12 @@ const Rep& find_rep(const Scene& scene, std::string_view name) {
     const auto& found = exact.empty() ? near : exact;
     if (found.size() == 1) return *scene.people.rep(*found.begin());
     if (found.empty()) {
+        for (const auto& rep : scene.people.shielded)
+            if (wanted == to_lower_ascii(rep.email) || wanted == to_lower_ascii(rep.name))
+                refuse(fmt::format(
+                    "{} shows no figures of its members ([team.privacy] in teams.toml), "
+                    "so that nothing about them is agreed here",
+                    scene.people.team_of(rep).name));
         if (scene.people.reps.empty()) refuse("teams.toml names no rep; put them there first");
         const auto meant = nearest(wanted, known);
         refuse(fmt::format("no rep of teams.toml is called \"{}\"{}", name,

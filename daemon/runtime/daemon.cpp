@@ -3,7 +3,9 @@
 
 #include "connectors/base/events.hpp"
 #include "connectors/base/on.hpp"
+#include "daemon/config/settings.hpp"
 #include "daemon/runtime/gauges.hpp"
+#include "daemon/runtime/link_desk.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/web/metrics.hpp"
@@ -39,7 +41,8 @@ bool needs_restart(const config::Config& now, const config::Config& next) {
     return now.warehouse_path() != next.warehouse_path() ||
            now.control_socket_path() != next.control_socket_path() ||
            now.web.enabled != next.web.enabled || now.web.address != next.web.address ||
-           now.web.port != next.web.port || now.daemon.log_level != next.daemon.log_level ||
+           now.web.port != next.web.port || now.web.public_url != next.web.public_url ||
+           now.daemon.log_level != next.daemon.log_level ||
            now.daemon.log_format != next.daemon.log_format;
 }
 
@@ -196,7 +199,22 @@ web::Handlers Daemon::web_handlers() {
                     return web::render_event_counts() +
                            render_file_gauges(writer_.health(), std::chrono::steady_clock::now()) +
                            generation_->gauges();
-                }};
+                },
+            .answer = config_->web.public_url.empty() ? nullptr : answer_handler()};
+}
+
+std::function<asio::awaitable<web::AnswerReply>(const web::AnswerRequest&)>
+Daemon::answer_handler() {
+    return [this](const web::AnswerRequest& request) -> asio::awaitable<web::AnswerReply> {
+        const auto generation = generation_;  // a reload meanwhile does not take it away
+        const LinkContext context{.config = *generation->config(),
+                                  .workers = workers_,
+                                  .clock = clock_,
+                                  .answer = [&](const ControlRequest& answer) {
+                                      return generation->caretaker().find(answer);
+                                  }};
+        co_return co_await answer_by_link(context, request);
+    };
 }
 
 std::vector<std::string> Daemon::not_ready() const {
@@ -284,6 +302,13 @@ asio::awaitable<void> Daemon::answer(ControlRequest request, ControlServer::Send
             co_await send(std::move(line));
         }
         last.text = warehouse::advice(writer_.health(), std::chrono::steady_clock::now());
+    } else if (request.command == "config") {
+        // A line a key, its parts between tabs: for `nudged config diff`.
+        for (const auto& setting : config::all_settings(*config_)) {
+            ControlReply line{
+                .text = fmt::format("{}\t{}\t{}", setting.file, setting.key, setting.value)};
+            co_await send(std::move(line));
+        }
     } else if (request.command == "reload") {
         auto reply = co_await reload();
         last.text = reply.accepted && reply.text.empty() ? "the new configuration is in force"

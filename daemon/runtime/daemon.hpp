@@ -50,6 +50,7 @@ private:
     asio::awaitable<void> answer_sync(const ControlRequest& request, ControlServer::Send& send);
     std::unique_ptr<Generation> make_generation(std::shared_ptr<const config::Config> config);
     web::Handlers web_handlers();
+    std::function<asio::awaitable<web::AnswerReply>(const web::AnswerRequest&)> answer_handler();
     std::vector<std::string> not_ready() const;
     void fail(std::exception_ptr thrown);
 

@@ -5,8 +5,10 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/net/pace.hpp"
 #include "daemon/runtime/wake.hpp"
+#include "daemon/warehouse/finding_tellings.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <random>
 
 namespace nudged::runtime {
@@ -72,9 +74,11 @@ void tell_channel(const std::string& channel, const ChannelState& before,
 class Delivery::Line {
 public:
     Line(asio::any_io_executor loop, warehouse::Writer& writer, Destination destination,
-         const Clock& clock, const DeliveryLimits& limits)
+         const Clock& clock, const DeliveryLimits& limits, std::function<void()> wake_all)
         : writer_(writer),
           name_(std::move(destination.name)),
+          rescue_(std::move(destination.rescue)),
+          wake_all_(std::move(wake_all)),
           channel_(std::move(destination.channel)),
           clock_(clock),
           limits_(limits),
@@ -83,6 +87,7 @@ public:
 
     const std::string& name() const { return name_; }
     void wake() { wake_.set(); }
+    const std::string& broken_reason() const { return broken_reason_; }
 
     asio::awaitable<void> drain() {
         for (bool is_first = true;; is_first = false) {
@@ -129,6 +134,8 @@ private:
         ChannelState before;
         Verdict verdict;
         Instant now;
+        int passed_on = 0;        // messages that go by the fallback now
+        bool has_notice = false;  // there is one for the admin
     };
 
     /// Looks after what has expired and what was lost, then says how long nothing is due.
@@ -139,6 +146,8 @@ private:
         auto look = [&](Database& database) {
             warehouse::forget_wrong_clock(database, name_, now);
             dead = warehouse::expire_messages(database, now);
+            for (const auto& row : dead)
+                warehouse::take_back_tellings(database, original_key(row.key));
             channels::SendOutcome lost;
             lost.outcome = channels::Outcome::ambiguous;
             lost.reason = "nudged stopped before it knew what came of the last try";
@@ -177,40 +186,60 @@ private:
         auto verdict = decide_verdict(row, outcome, before, *channel_, now, luck, limits_);
         warehouse::record_try(database, row.id, verdict.message);
         warehouse::save_channel_state(database, name_, verdict.channel);
-        return {row, before, std::move(verdict), now};
+        // What was refused has told nobody anything: it is news again.
+        if (verdict.message.state == OutboxState::refused)
+            warehouse::take_back_tellings(database, original_key(row.key));
+        Told told{row, before, std::move(verdict), now};
+        const auto& after = told.verdict.channel;
+        told.has_notice = tell_admin(database, name_, before, after, rescue_, now);
+        if (after.broken_since || after.failures >= limits_.failures_before_probing)
+            told.passed_on = pass_on(database, name_, after, rescue_.fallback, now);
+        return told;
     }
 
     /// Once it is committed.
-    void tell_what_came(const Told& told) const {
+    void tell_what_came(const Told& told) {
         tell_try(told.row, told.verdict, told.now);
         tell_channel(name_, told.before, told.verdict.channel);
+        broken_reason_ = told.verdict.channel.broken_reason;
+        if (told.passed_on > 0)
+            tell(
+                events::messages_passed_on,
+                {{"channel", name_}, {"fallback", rescue_.fallback}, {"messages", told.passed_on}});
+        if (told.passed_on > 0 || told.has_notice) wake_all_();
     }
 
     asio::awaitable<void> try_broken_again() {
+        std::string reason;
         auto unpause = [&](Database& database) {
             auto state = warehouse::read_channel_state(database, name_);
             if (!state.broken_since) return;
+            reason = state.broken_reason;
             state.paused_until.reset();
             warehouse::save_channel_state(database, name_, state);
         };
         co_await writer_.run(unpause);
+        broken_reason_ = std::move(reason);
     }
 
     warehouse::Writer& writer_;
     std::string name_;
+    Rescue rescue_;
+    std::function<void()> wake_all_;
     std::unique_ptr<channels::Channel> channel_;
     Clock clock_;
     DeliveryLimits limits_;
     net::Limiter pace_;
     Wake wake_;
     std::mt19937_64 random_{std::random_device{}()};
+    std::string broken_reason_;  // empty: it works, as far as known
 };
 
 Delivery::Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
                    std::vector<Destination> destinations, Clock clock, DeliveryLimits limits) {
     for (auto& destination : destinations)
-        lines_.push_back(
-            std::make_unique<Line>(loop, writer, std::move(destination), clock, limits));
+        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock, limits,
+                                                [this] { wake(); }));
 }
 
 Delivery::~Delivery() = default;
@@ -221,6 +250,15 @@ void Delivery::start(TaskGroup& tasks) {
 
 void Delivery::wake() {
     for (const auto& line : lines_) line->wake();
+}
+
+std::vector<std::string> Delivery::broken() const {
+    std::vector<std::string> reasons;
+    for (const auto& line : lines_)
+        if (!line->broken_reason().empty())
+            reasons.push_back(
+                fmt::format("channel {} is broken: {}", line->name(), line->broken_reason()));
+    return reasons;
 }
 
 asio::awaitable<bool> Delivery::deliver_once(std::string_view channel) {

@@ -4,6 +4,7 @@
 #include "connectors/base/instant.hpp"
 #include "connectors/channels/channel.hpp"
 #include "daemon/runtime/delivery_policy.hpp"
+#include "daemon/runtime/fallback.hpp"
 #include "daemon/runtime/task_group.hpp"
 #include "daemon/warehouse/writer.hpp"
 
@@ -21,12 +22,13 @@ namespace nudged::runtime {
 struct Destination {
     std::string name;
     std::unique_ptr<channels::Channel> channel;
+    Rescue rescue{};
 };
 
 /// Drains the outbox: for each channel one coroutine that claims a message, commits the claim,
 /// sends, and commits what came of it (delivery reference §1). Whatever stops it in between,
-/// nothing is lost, and what may have arrived already says so when it is sent again. Lives on the
-/// loop.
+/// nothing is lost, and what may have arrived already says so when it is sent again. What waits for
+/// a broken channel goes to its fallback (fallback.hpp). Lives on the loop.
 class Delivery {
 public:
     Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
@@ -41,6 +43,8 @@ public:
     void start(TaskGroup& tasks);
     /// There is something new in the outbox.
     void wake();
+    /// The channels that refuse everything until a person acts, and why, one sentence each.
+    std::vector<std::string> broken() const;
     /// One round for one channel: tries the oldest message that is due. False when there is none.
     asio::awaitable<bool> deliver_once(std::string_view channel);
 

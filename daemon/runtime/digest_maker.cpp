@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/digest_maker.hpp"
 
-#include "daemon/checks/scorecard.hpp"
+#include "daemon/alerts/backlog.hpp"
 #include "daemon/runtime/coaching_maker.hpp"
+#include "daemon/runtime/ways.hpp"
 #include "daemon/warehouse/freshness.hpp"
+#include "daemon/warehouse/shadow.hpp"
 
 #include <algorithm>
 
@@ -24,9 +26,17 @@ bool is_shared(const config::Config& config, const std::string& channel) {
 }  // namespace
 
 alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
-                           const checks::Evaluation& evaluation, const warehouse::Team& team,
-                           const alerts::DigestDue& due) {
-    const auto scorecard = checks::make_scorecard(scene, scorecard_weeks(due.occasion), team.name);
+                           const checks::Evaluation& evaluation,
+                           const checks::ScorecardBasis& basis, const warehouse::Team& team,
+                           const alerts::DigestDue& due, const alerts::LinkSigner* signer) {
+    const auto& database = scene.reader.database();
+    const auto shadow = warehouse::read_shadow_book(database);
+    const bool in_shadow = shadow.has_team(team.name);
+    const auto tellings = warehouse::read_live_tellings(database);
+    const auto routed = route_findings(config, scene, evaluation.findings, shadow, tellings);
+    const auto line = in_shadow ? alerts::shadow_line : alerts::manager_line;
+    const auto scorecard =
+        checks::make_scorecard(scene, basis, scorecard_weeks(due.occasion), team.name);
     const alerts::DigestScene digest_scene{
         .people = scene.people,
         .team = team,
@@ -34,14 +44,23 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
         .held = evaluation.held,
         .due = due,
         .as_of = scene.as_of,
-        .findings = alerts::join_episodes(scene.reader, evaluation.findings),
+        .findings = alerts::as_told_on(line, routed, tellings),
         .settled =
             warehouse::read_unsettled(scene.reader, team.name, scene.as_of - alerts::settled_for),
         .streams = warehouse::read_streams(scene.reader),
         .shared = is_shared(config, team.channel),
         .practices = read_practices(scene, team)};
-    if (due.occasion != alerts::Occasion::digest) return make_coaching(config, scene, digest_scene);
-    return alerts::compose_digest(digest_scene, config.alerts);
+    auto digest = due.occasion == alerts::Occasion::digest
+                      ? alerts::compose_digest(digest_scene, config.alerts)
+                      : make_coaching(config, scene, digest_scene);
+    if (in_shadow) alerts::mark_as_shadow(digest.message, team.name);
+    if (!digest_scene.shared && !warehouse::has_told(database, team.name))
+        alerts::sum_up_backlog(digest, digest_scene.findings, config.alerts.digest.max_items,
+                               config.alerts.texts.in(team.language));
+    if (signer != nullptr)
+        alerts::add_links(digest.message, linked_by_id(routed), *signer,
+                          alerts::MayAnswer::everything, scene.as_of);
+    return digest;
 }
 
 }  // namespace nudged::runtime

@@ -5,10 +5,14 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/life.hpp"
+#include "daemon/alerts/precision.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/kpi/team_sums.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/runtime/gauges.hpp"
+#include "daemon/runtime/link_desk.hpp"
+#include "daemon/runtime/ways.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/runs.hpp"
 
@@ -53,6 +57,7 @@ Evaluator::Evaluator(const asio::any_io_executor& loop, const config::Config& co
       writer_(writer),
       clock_(std::move(clock)),
       hooks_(std::move(hooks)),
+      signer_(make_link_signer(config, MakeKey::yes)),
       wake_(loop) {}
 
 asio::awaitable<void> Evaluator::run() {
@@ -62,7 +67,10 @@ asio::awaitable<void> Evaluator::run() {
         if (!hooks_.all_synced()) continue;
         try {
             co_await evaluate_once();
+            trouble_.clear();
+            if (hooks_.on_cycle) hooks_.on_cycle();
         } catch (const Failure& failure) {
+            trouble_ = failure.what();
             tell(events::evaluation_failed,
                  {{"kind", to_string(failure.kind())}, {"why", failure.what()}});
         }
@@ -81,6 +89,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
     auto apply = [&](warehouse::Database& database) {
         warehouse::insert_run(database, run);
         warehouse::note_weeks(database, result.weeks, now);
+        warehouse::note_team_weeks(database, result.team_weeks, now);
         checks::note_judgement(database, *result.judgement);
         return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
     };
@@ -90,6 +99,8 @@ asio::awaitable<void> Evaluator::evaluate_once() {
              {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
     tell_done(result.evaluation, changes, clock_() - now);
     co_await send_due_digests(result.evaluation, now);
+    co_await send_line_messages(result.evaluation, now);
+    co_await propose_changes(now);
     co_await give_memory_back();
 }
 
@@ -111,6 +122,7 @@ Evaluator::Result Evaluator::evaluate(Instant now) const {
     return {.evaluation = std::move(evaluation),
             .judgement = scene.judgement,
             .weeks = warehouse::read_news(reader, std::move(weeks)),
+            .team_weeks = checks::decide_team_weeks(scene, weeks_noted),
             .gauges = render_gauges(reader, now)};
 }
 
@@ -119,16 +131,17 @@ asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& eval
     // The findings have been taken up by now, so that a digest can mark what it tells. Team by
     // team, each with a snapshot of its own: one that takes long keeps no other one waiting for
     // good.
+    Round round;
     // What a brief has told is not in the digest that follows it.
     for (std::size_t i = 0; i < config_.roster.teams.size(); ++i) {
         std::optional<Composed> composed;
         for (bool more = true; more;) {
-            auto appoint = [&] { composed = compose_appointment(evaluation, i, now); };
+            auto appoint = [&] { composed = compose_appointment(evaluation, round, i, now); };
             co_await on(workers_, appoint);
             more = composed.has_value();
             if (more) co_await send(*composed, now);
         }
-        auto compose = [&] { composed = compose_due(evaluation, i, now); };
+        auto compose = [&] { composed = compose_due(evaluation, round, i, now); };
         co_await on(workers_, compose);
         if (composed) co_await send(*composed, now);
     }
@@ -137,7 +150,7 @@ asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& eval
 asio::awaitable<void> Evaluator::send(const Composed& composed, Instant now) {
     auto enqueue = [&](warehouse::Database& database) {
         return alerts::enqueue_digest(database, composed.digest, composed.due, composed.team, now,
-                                      config_.alerts);
+                                      config_.alerts, composed.line);
     };
     const auto outcome = co_await writer_.run(enqueue);
     if (outcome != alerts::Enqueued::queued) co_return;
@@ -149,35 +162,101 @@ asio::awaitable<void> Evaluator::send(const Composed& composed, Instant now) {
     hooks_.on_messages();
 }
 
+const warehouse::People& Evaluator::people_of(Round& round) const {
+    if (!round.people) {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        round.people = warehouse::read_people(reader, config_.roster);
+    }
+    return *round.people;
+}
+
 /// The first brief, card or sheet of the team that is due and not decided yet.
 std::optional<Evaluator::Composed> Evaluator::compose_appointment(
-    const checks::Evaluation& evaluation, std::size_t index, Instant now) const {
+    const checks::Evaluation& evaluation, Round& round, std::size_t index, Instant now) const {
+    const auto& people = people_of(round);
+    auto appointments =
+        alerts::decide_appointments(people, people.teams.at(index), config_.alerts, now);
+    if (appointments.empty()) return std::nullopt;
     const warehouse::Reader reader(config_.warehouse_path().string());
-    const auto people = warehouse::read_people(reader, config_.roster);
-    const auto& team = people.teams.at(index);
-    for (auto& due : alerts::decide_appointments(people, team, config_.alerts, now)) {
-        if (warehouse::has_message(reader.database(), due.key)) continue;
-        const checks::Scene scene{reader, people, config_.checks, now};
-        auto digest = make_digest(config_, scene, evaluation, team, due);
-        return Composed{team, std::move(due), std::move(digest)};
-    }
+    for (auto& due : appointments)
+        if (auto composed = compose(evaluation, round, reader, index, std::move(due), now))
+            return composed;
     return std::nullopt;
 }
 
 /// The digest of the team of that place in the roster; nullopt while none is due.
 std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluation& evaluation,
-                                                          std::size_t index, Instant now) const {
+                                                          Round& round, std::size_t index,
+                                                          Instant now) const {
     auto due =
         alerts::decide_due(clock_of(config_.roster.teams[index]), config_.alerts.digest, now);
     if (!due) return std::nullopt;
     due->is_weekly = due->is_weekly && !config_.alerts.brief.enabled;
     const warehouse::Reader reader(config_.warehouse_path().string());
     if (warehouse::has_message(reader.database(), due->key)) return std::nullopt;
-    const auto people = warehouse::read_people(reader, config_.roster);
-    const auto& team = people.teams.at(index);
+    return compose(evaluation, round, reader, index, std::move(*due), now);
+}
+
+/// Nullopt where it goes to nobody, or is decided already.
+std::optional<Evaluator::Composed> Evaluator::compose(const checks::Evaluation& evaluation,
+                                                      Round& round, const warehouse::Reader& reader,
+                                                      std::size_t index, alerts::DigestDue due,
+                                                      Instant now) const {
+    const auto& people = people_of(round);
+    auto team = people.teams.at(index);
+    const auto line = address(team, due, config_, warehouse::read_shadow_book(reader.database()));
+    if (!line || warehouse::has_message(reader.database(), due.key)) return std::nullopt;
     const checks::Scene scene{reader, people, config_.checks, now};
-    auto digest = make_digest(config_, scene, evaluation, team, *due);
-    return Composed{team, std::move(*due), std::move(digest)};
+    scene.judgement = round.judgement;
+    if (!round.basis) round.basis = checks::make_scorecard_basis(scene, evaluation);
+    auto digest = make_digest(config_, scene, evaluation, *round.basis, team, due, signer());
+    round.judgement = scene.judgement;
+    return Composed{std::move(team), std::move(due), std::move(digest), *line};
+}
+
+asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& evaluation,
+                                                    Instant now) {
+    std::vector<alerts::LineMessage> messages;
+    auto compose = [&] {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        const auto people = warehouse::read_people(reader, config_.roster);
+        const checks::Scene scene{reader, people, config_.checks, now};
+        messages = make_line_messages(config_, scene, evaluation, signer());
+    };
+    co_await on(workers_, compose);
+    for (const auto& message : messages) {
+        auto enqueue = [&](warehouse::Database& database) {
+            return alerts::enqueue_line_message(database, message, now, config_.alerts);
+        };
+        if (!co_await writer_.run(enqueue)) continue;
+        tell(events::line_queued, {{"team", message.team},
+                                   {"line", message.to.line},
+                                   {"channel", message.to.channel},
+                                   {"told", message.told.size()}});
+        hooks_.on_messages();
+    }
+}
+
+/// Once a day: what is noisy today was so in the morning.
+asio::awaitable<void> Evaluator::propose_changes(Instant now) {
+    const auto day = Zone::utc().local_day(now);
+    if (config_.daemon.admin_channel.empty() || day == proposed_on_) co_return;
+    std::vector<alerts::Notice> notices;
+    auto measure = [&] {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        const auto people = warehouse::read_people(reader, config_.roster);
+        notices =
+            alerts::precision_notices(reader.database(), people, config_.daemon.admin_channel, now);
+    };
+    co_await on(workers_, measure);
+    auto enqueue = [&](warehouse::Database& database) {
+        bool is_new = false;
+        for (const auto& notice : notices) is_new |= alerts::enqueue_notice(database, notice, now);
+        return is_new;
+    };
+    const bool is_new = co_await writer_.run(enqueue);
+    proposed_on_ = day;
+    if (is_new) hooks_.on_messages();
 }
 
 std::chrono::milliseconds Evaluator::until_next() const {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/alerts/answer_link.hpp"
 #include "daemon/alerts/digest.hpp"
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/scorecard.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/week_values.hpp"
@@ -27,6 +29,7 @@ public:
         /// Every source has been asked at least once since the start: digests may go out.
         std::function<bool()> all_synced;
         std::function<void()> on_messages;  // there is something new in the outbox
+        std::function<void()> on_cycle{};   // all checks have been run, and what is due was queued
     };
 
     /// `config`, `workers` and `writer` outlive the evaluator.
@@ -38,6 +41,8 @@ public:
     /// Something has changed: evaluate soon.
     void wake() { wake_.set(); }
 
+    /// Why the last evaluation failed; empty when it did not.
+    const std::string& trouble() const { return trouble_; }
     /// Prometheus text as of the last evaluation.
     const std::string& gauges() const { return gauges_; }
 
@@ -46,6 +51,7 @@ private:
         checks::Evaluation evaluation;
         std::shared_ptr<const checks::Judgement> judgement;  // what has come of commitments
         std::vector<warehouse::WeekValue> weeks;             // that are not what was noted
+        std::vector<warehouse::TeamWeek> team_weeks;         // of teams that show sums alone
         std::string gauges;
     };
 
@@ -54,17 +60,34 @@ private:
         warehouse::Team team;
         alerts::DigestDue due;
         alerts::Digest digest;
+        std::string_view line;  // as whom: the manager, or the admin of a team in shadow
+    };
+
+    /// What the messages of one evaluation have in common, read by the first that needs it: each
+    /// part takes a look at everybody.
+    struct Round {
+        std::optional<warehouse::People> people;
+        std::optional<checks::ScorecardBasis> basis;
+        std::shared_ptr<const checks::Judgement> judgement;  // of these people
     };
 
     asio::awaitable<void> evaluate_once();
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<void> send(const Composed& composed, Instant now);
-    std::optional<Composed> compose_due(const checks::Evaluation& evaluation, std::size_t index,
-                                        Instant now) const;
-    std::optional<Composed> compose_appointment(const checks::Evaluation& evaluation,
+    asio::awaitable<void> send_line_messages(const checks::Evaluation& evaluation, Instant now);
+    asio::awaitable<void> propose_changes(Instant now);
+    std::optional<Composed> compose_due(const checks::Evaluation& evaluation, Round& round,
+                                        std::size_t index, Instant now) const;
+    std::optional<Composed> compose_appointment(const checks::Evaluation& evaluation, Round& round,
                                                 std::size_t index, Instant now) const;
     asio::awaitable<void> give_memory_back();
+    const warehouse::People& people_of(Round& round) const;
+    std::optional<Composed> compose(const checks::Evaluation& evaluation, Round& round,
+                                    const warehouse::Reader& reader, std::size_t index,
+                                    alerts::DigestDue due, Instant now) const;
     Result evaluate(Instant now) const;
+    /// Null when messages have no links.
+    const alerts::LinkSigner* signer() const { return signer_ ? &*signer_ : nullptr; }
     std::chrono::milliseconds until_next() const;
 
     const config::Config& config_;
@@ -72,8 +95,11 @@ private:
     warehouse::Writer& writer_;
     Clock clock_;
     Hooks hooks_;
+    std::optional<alerts::LinkSigner> signer_;  // empty: messages have no links
     Wake wake_;
     std::string gauges_;
+    std::optional<std::chrono::local_days> proposed_on_;  // the day of the last look at precision
+    std::string trouble_;
 };
 
 }  // namespace nudged::runtime

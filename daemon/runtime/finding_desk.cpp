@@ -3,7 +3,10 @@
 
 #include "connectors/base/failure.hpp"
 #include "connectors/base/text.hpp"
+#include "daemon/alerts/dispute.hpp"
+#include "daemon/alerts/routing.hpp"
 #include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/shadow.hpp"
 
 #include <fmt/format.h>
 
@@ -25,12 +28,15 @@ constexpr std::size_t max_note = 500;
     throw Failure(FailureKind::refused, std::move(why));
 }
 
-/// The one open finding whose fingerprint begins so.
+/// The one finding whose fingerprint begins so, of those that are open, or disputed: what is held
+/// for that may be found no more.
 StoredFinding find_open(const Database& database, const std::string& begin) {
     constexpr std::size_t least = 4;
     if (begin.size() < least)
         refuse("a finding is named by its id, or the first four digits of it");
     auto found = warehouse::read_live_findings(database);
+    for (auto& disputed : warehouse::read_disputed_findings(database))
+        found.push_back(std::move(disputed));
     std::erase_if(found, [&](const auto& one) { return !one.fingerprint.starts_with(begin); });
     if (found.empty())
         refuse(fmt::format("no finding {} is open; `nudged finding list` shows those that are",
@@ -70,6 +76,7 @@ FindingChange change_of(AnswerKind kind) {
     case AnswerKind::acknowledged: return FindingChange::acknowledged;
     case AnswerKind::snoozed: return FindingChange::snoozed;
     case AnswerKind::dismissed: return FindingChange::dismissed;
+    case AnswerKind::disputed: return FindingChange::disputed;
     }
     return FindingChange::acknowledged;
 }
@@ -89,6 +96,10 @@ Answer answer_of(const ControlRequest& request, const StoredFinding& stored, con
         answer.kind = AnswerKind::dismissed;
         answer.reason = request.argument("reason");
         require_reason(answer.reason);
+    } else if (action == "dispute") {
+        answer.kind = AnswerKind::disputed;
+        answer.note = shorten(request.argument("reason"), max_note);
+        if (answer.note.empty()) refuse("say with --reason what is wrong");
     } else if (action != "ack") {
         refuse(fmt::format("a finding cannot be answered by \"{}\"", action));
     }
@@ -110,8 +121,55 @@ std::string sentence(const StoredFinding& stored, const Answer& answer,
     case AnswerKind::dismissed:
         return fmt::format("{} is dismissed as {}, and comes back if its facts change.", about,
                            answer.reason);
+    case AnswerKind::disputed:
+        return fmt::format("{} is disputed: it is held until the manager has looked.", about);
     }
     return about;
+}
+
+const channels::ChannelOptions* find_channel(const config::Config& config,
+                                             const std::string& name) {
+    const auto found = std::find_if(config.channels.begin(), config.channels.end(),
+                                    [&](const auto& one) { return one.name == name; });
+    return found == config.channels.end() ? nullptr : &*found;
+}
+
+/// The manager, unless the team is in shadow, and the admin.
+std::vector<alerts::Judge> judges_of(const config::Config& config, const Database& database,
+                                     const std::string& team) {
+    std::vector<alerts::Judge> judges;
+    const auto add = [&](std::string_view line, const std::string& channel,
+                         const std::string& recipient) {
+        const auto* there = find_channel(config, channel);
+        if (there != nullptr)
+            judges.push_back({{std::string{line}, channel, recipient},
+                              there->audience == channels::Audience::shared});
+    };
+    const bool in_shadow = warehouse::read_shadow_book(database).has_team(team);
+    for (const auto& one : config.roster.teams)
+        if (one.name == team && !in_shadow)
+            add(alerts::manager_line, one.channel,
+                one.manager.emails.empty() ? std::string{} : one.manager.emails.front());
+    add("admin", config.daemon.admin_channel, "");
+    return judges;
+}
+
+/// What others are told of an answer.
+void pass_on(const CareContext& context, Database& database, const StoredFinding& stored,
+             const Answer& answer, CareReport& report, Instant now) {
+    if (answer.kind == AnswerKind::disputed) {
+        const auto judges = judges_of(context.config, database, stored.finding.team);
+        const auto by = answer.by.empty() ? std::string{"Somebody"} : answer.by;
+        if (alerts::enqueue_dispute(database, {stored, by, answer.note}, judges, now))
+            report.sentences.emplace_back("The manager and the admin are told.");
+    } else if (answer.kind == AnswerKind::dismissed && answer.reason == "wrong_data") {
+        const int sent = alerts::enqueue_correction(database, stored, answer.note, now);
+        if (sent == 0) return;
+        warehouse::note_finding(database, stored.episode.id, FindingChange::corrected, now,
+                                answer.by);
+        report.sentences.push_back(fmt::format(
+            "A correction goes to all who were told: {} message{}.", sent, sent == 1 ? "" : "s"));
+    }
 }
 
 }  // namespace
@@ -137,8 +195,10 @@ asio::awaitable<CareReport> answer_finding(const CareContext& context, ControlRe
         const auto note = given.reason.empty() ? given.note : given.reason + " " + given.note;
         warehouse::note_finding(database, id, change_of(given.kind), now, by, note);
         report.sentences.push_back(sentence(stored, given, request));
+        pass_on(context, database, stored, given, report, now);
     };
     co_await context.writer.run(answer);
+    context.on_message();
     co_return report;
 }
 

@@ -4,9 +4,12 @@
 #include "connectors/channels/catalog.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/people.hpp"
+#include "daemon/warehouse/shadow.hpp"
 #include "daemon/web/metrics.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace nudged::runtime {
 namespace {
@@ -19,9 +22,21 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
             throw Failure(FailureKind::needs_person,
                           fmt::format("channel {}: no kind of channel is called \"{}\"",
                                       options.name, options.kind));
-        destinations.push_back({options.name, kind->make(options, http)});
+        // Who is told of a broken channel is told by another.
+        const auto& admin = config.daemon.admin_channel;
+        const Rescue rescue{.fallback = options.fallback,
+                            .admin_channel = admin == options.name ? options.fallback : admin};
+        destinations.push_back({options.name, kind->make(options, http), rescue});
     }
     return destinations;
+}
+
+/// Teams and checks that are new begin in shadow.
+void note_known(warehouse::Database& database, const config::Config& config, Instant now) {
+    std::set<std::string> teams;
+    for (const auto& team : config.roster.teams) teams.insert(team.name);
+    const auto ids = checks::check_ids(config.checks);
+    warehouse::note_known(database, teams, {ids.begin(), ids.end()}, config.alerts.shadow, now);
 }
 
 }  // namespace
@@ -29,17 +44,25 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
 Generation::Generation(std::shared_ptr<const config::Config> config, const Context& context)
     : config_(std::move(config)),
       writer_(context.writer),
+      clock_(context.clock),
       quotas_(context.writer, context.clock),
       delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
                 context.clock),
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
-                  .on_messages = [this] { delivery_.wake(); }}),
+                  .on_messages = [this] { delivery_.wake(); },
+                  .on_cycle = [this] { note_cycle(); }}),
       rules_(context.rules),
       caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_message = [this] { delivery_.wake(); }}),
       recounter_(context.loop, context.writer, [this] { evaluator_.wake(); }),
+      care_{.config = *config_,
+            .writer = context.writer,
+            .rules = context.rules,
+            .workers = context.workers,
+            .clock = context.clock},
+      ping_(context.loop, config_->daemon.heartbeat_url, context.http),
       tasks_(context.loop, context.on_failure) {
     const sources::SourceContext source_context{context.http,
                                                 context.workers,
@@ -61,6 +84,10 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                                            .on_message = [this] { delivery_.wake(); }};
         sources_.push_back(std::make_unique<SourceRunner>(
             context.loop, make_source(options, source_context), options, runner));
+        for (const auto kind : sources::all_coaching_rows)
+            if (auto rows = sources::coaching_source(options, kind))
+                sheets_.push_back(std::make_unique<SheetReader>(
+                    std::move(*rows), kind, source_context, care_, [this] { evaluator_.wake(); }));
     }
 }
 
@@ -68,6 +95,8 @@ asio::awaitable<void> Generation::start() {
     auto apply = [this](warehouse::Database& database) {
         rules_->retention = config_->retention;
         warehouse::apply_roster(database, config_->roster);
+        warehouse::apply_measures(database, config_->checks.measures);
+        note_known(database, *config_, clock_());
     };
     co_await writer_.run(apply);
     for (const auto& source : sources_) tasks_.spawn(source->run());
@@ -75,11 +104,18 @@ asio::awaitable<void> Generation::start() {
     tasks_.spawn(evaluator_.run());
     tasks_.spawn(caretaker_.run());
     tasks_.spawn(recounter_.run());
+    for (const auto& sheet : sheets_) tasks_.spawn(sheet->run());
+    if (!config_->daemon.heartbeat_url.empty()) tasks_.spawn(ping_.run());
 }
 
 asio::awaitable<void> Generation::stop() {
     caretaker_.interrupt();
     co_await tasks_.stop();
+}
+
+/// Only what is whole is told as such: nobody is needed, and the warehouse can be written.
+void Generation::note_cycle() {
+    if (not_ready().empty() && !writer_.health().trouble) ping_.cycle_went_well();
 }
 
 bool Generation::all_synced() const {
@@ -101,6 +137,9 @@ std::vector<std::string> Generation::not_ready() const {
     for (const auto& source : sources_)
         if (!source->has_synced())
             reasons.push_back(fmt::format("{}: the first load is under way", source->name()));
+    for (auto& reason : delivery_.broken()) reasons.push_back(std::move(reason));
+    if (const auto& why = evaluator_.trouble(); !why.empty())
+        reasons.push_back("the checks cannot be run: " + why);
     return reasons;
 }
 

@@ -4,10 +4,12 @@
 #include "connectors/net/http.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/caretaker.hpp"
+#include "daemon/runtime/cycle_ping.hpp"
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
 #include "daemon/runtime/quota_book.hpp"
 #include "daemon/runtime/recounter.hpp"
+#include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/source_runner.hpp"
 #include "daemon/runtime/task_group.hpp"
 
@@ -56,9 +58,11 @@ public:
 
 private:
     bool all_synced() const;
+    void note_cycle();
 
     std::shared_ptr<const config::Config> config_;
     warehouse::Writer& writer_;
+    Clock clock_;
     WarehouseQuotaBook quotas_;
     std::vector<std::unique_ptr<SourceRunner>> sources_;
     Delivery delivery_;
@@ -66,6 +70,9 @@ private:
     std::shared_ptr<warehouse::StoreRules> rules_;
     Caretaker caretaker_;
     Recounter recounter_;
+    CareContext care_;
+    std::vector<std::unique_ptr<SheetReader>> sheets_;
+    CyclePing ping_;
     TaskGroup tasks_;
 };
 

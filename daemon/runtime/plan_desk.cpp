@@ -34,9 +34,32 @@ double read_value(std::string_view text) {
     return value;
 }
 
+double read_level(std::string_view text) {
+    const double level = read_value(text);
+    if (level < warehouse::lowest_skill || level > warehouse::highest_skill)
+        refuse(fmt::format("a skill goes from {} to {}, and not to {}", warehouse::lowest_skill,
+                           warehouse::highest_skill, text));
+    return level;
+}
+
+/// "skill:discovery:2:4"
+PlanGoal read_skill_goal(std::string_view text, const std::vector<std::string_view>& parts) {
+    PlanGoal goal;
+    goal.kpi = fmt::format("skill:{}", trim(parts[1]));
+    if (warehouse::skill_of(goal.kpi).empty())
+        refuse(fmt::format("\"{}\" names no skill; write skill:NAME:FROM:TO, such as "
+                           "skill:discovery:2:4",
+                           text));
+    goal.from = read_level(parts[2]);
+    goal.to = read_level(parts[3]);
+    if (goal.from == goal.to) refuse(fmt::format("\"{}\" goes nowhere: from and to are one", text));
+    return goal;
+}
+
 /// "dials:40:60"
 PlanGoal read_goal(const config::Config& config, std::string_view text) {
     const auto parts = split(text, ':');
+    if (parts.size() == 4 && parts[0] == "skill") return read_skill_goal(text, parts);
     if (parts.size() != 3)
         refuse(fmt::format("\"{}\" is no goal; write KPI:FROM:TO, such as dials:40:60", text));
     const auto& kpis = config.checks.kpis;
@@ -61,8 +84,8 @@ std::vector<PlanGoal> read_goals(const config::Config& config, const std::string
     for (const auto line : split(text, '\n'))
         if (!trim(line).empty()) goals.push_back(read_goal(config, trim(line)));
     if (goals.empty() || goals.size() > warehouse::most_goals)
-        refuse(
-            fmt::format("a plan has one to {} goals: --goal KPI:FROM:TO", warehouse::most_goals));
+        refuse(fmt::format("a plan has one to {} goals: --goal KPI:FROM:TO or skill:NAME:FROM:TO",
+                           warehouse::most_goals));
     return goals;
 }
 
@@ -107,8 +130,8 @@ public:
         auto plan = plan_;
         for (auto day = plan.due(today_); day; day = plan.due(today_)) {
             Step step{plan.id, {*day, {}}, {}, ""};
-            for (const auto& goal : plan.goals) {
-                const auto standing = standing_of(goal, *day);
+            for (std::size_t i = 0; i < plan.goals.size(); ++i) {
+                const auto standing = standing_of(i, *day);
                 if (!standing.is_settled) {
                     told.push_back(fmt::format("plan {}: the weeks before {} are not complete yet",
                                                number(), format_date(*day)));
@@ -127,7 +150,10 @@ public:
 private:
     std::int64_t number() const { return static_cast<std::int64_t>(plan_.id); }
 
-    checks::Standing standing_of(const PlanGoal& goal, local_days day) const {
+    checks::Standing standing_of(std::size_t position, local_days day) const {
+        const auto& goal = plan_.goals[position];
+        if (!warehouse::skill_of(goal.kpi).empty())
+            return checks::standing_at(plan_, position, day);
         for (const auto& series : series_)
             if (series.rep->id == plan_.rep && series.kpi->name == goal.kpi)
                 return checks::standing_at(series, day);
@@ -255,6 +281,34 @@ asio::awaitable<CareReport> add_plan(const CareContext& context, ControlRequest 
     if (draft.follows)
         report.sentences.push_back(
             fmt::format("It goes on from plan {}.", static_cast<std::int64_t>(*draft.follows)));
+    co_return report;
+}
+
+asio::awaitable<CareReport> rate_plan(const CareContext& context, ControlRequest request) {
+    const auto number =
+        read_number("plan", request.argument("id"), 1, std::numeric_limits<std::int64_t>::max());
+    const auto skill = request.argument("skill");
+    const auto level = read_level(request.argument("level"));
+    const auto now = context.clock();
+    auto store = [&](Database& database) {
+        auto row = database.prepare("SELECT position FROM plan_goal WHERE plan_id = ?1 AND "
+                                    "lower(kpi) = 'skill:' || lower(?2)");
+        row.bind(1, number).bind(2, std::string_view{skill});
+        if (!row.step())
+            refuse(fmt::format("plan {} has no skill \"{}\" for a goal; `nudged plan list` shows "
+                               "the goals of each",
+                               number, skill));
+        const auto text = request.argument("day");
+        const auto day = text.empty() ? Zone::utc().local_day(now) : read_day("day", text);
+        warehouse::note_skill(database, warehouse::PlanId{number},
+                              {static_cast<std::size_t>(row.integer(0)), day, level});
+        return day;
+    };
+    const auto day = co_await context.writer.run(store);
+    CareReport report;
+    report.sentences.push_back(fmt::format("plan {}, {}: {} of {} on {}", number, skill,
+                                           checks::number_text(level), warehouse::highest_skill,
+                                           format_date(day)));
     co_return report;
 }
 

@@ -78,7 +78,12 @@ void find_problems(Database& database, std::vector<std::string>& problems) {
                                        "knows {})",
                                        version, schema_version()));
     if (!problems.empty()) return;
-    database.prepare("PRAGMA journal_mode = DELETE").step();
+    // It fails without a word: what the mode is afterwards tells.
+    if (auto mode = database.prepare("PRAGMA journal_mode = DELETE");
+        !mode.step() || mode.text(0) != "delete") {
+        problems.emplace_back("its log cannot be folded into it");
+        return;
+    }
     auto check = database.prepare(fmt::format("PRAGMA integrity_check({})", most_problems));
     while (check.step())
         if (check.text(0) != "ok") problems.emplace_back(check.text(0));

@@ -78,11 +78,11 @@ std::vector<DealCycle> read_deal_cycles(const Reader& reader, Instant from, Inst
     auto rows = reader.database().prepare(R"sql(
 WITH ended AS (
   SELECT o.source_id, o.external_id, o.owner, o.created_at,
-         COALESCE(o.is_won, st.is_won, 0) AS is_won,
+         COALESCE(o.is_won, st.is_won) AS is_won,
          COALESCE(o.closed_at, strftime('%s', o.close_date) * 1000) AS closed_at
     FROM opportunity o
     LEFT JOIN stage st ON st.source_id = o.source_id AND st.external_id = o.stage
-   WHERE o.deleted_at IS NULL
+   WHERE o.deleted_at IS NULL AND COALESCE(o.is_won, st.is_won) IS NOT NULL
      AND COALESCE(o.is_closed, st.is_closed, o.is_won, st.is_won, 0) = 1
 )
 SELECT u.person_id, e.is_won, e.created_at, e.closed_at
@@ -106,7 +106,7 @@ WITH ended AS (
          COALESCE(o.closed_at, strftime('%s', o.close_date) * 1000) AS lost_at
     FROM opportunity o
     LEFT JOIN stage st ON st.source_id = o.source_id AND st.external_id = o.stage
-   WHERE o.deleted_at IS NULL AND COALESCE(o.is_won, st.is_won, 0) = 0
+   WHERE o.deleted_at IS NULL AND COALESCE(o.is_won, st.is_won) = 0
      AND COALESCE(o.is_closed, st.is_closed, 0) = 1
 )
 SELECT s.name, e.external_id, e.name, e.url, a.name, u.person_id, e.in_pipeline,

@@ -87,11 +87,12 @@ std::string_view to_string(CommitmentState state) {
 }
 
 std::vector<Commitment> read_commitments(const Database& database, const CommitmentFilter& filter) {
+    // Texts of their own, so that one person's are looked up: OR would lead through everybody's.
     auto rows = database.prepare(fmt::format(
         "SELECT {} FROM commitment c WHERE c.revision = (SELECT max(revision) FROM commitment "
-        "WHERE commitment = c.commitment AND made_at <= ?1) AND (?2 IS NULL OR c.person_id = ?2) "
+        "WHERE commitment = c.commitment AND made_at <= ?1) AND {} "
         "AND c.week >= ?3 AND c.week <= ?4 ORDER BY c.person_id, c.kpi, c.week, c.commitment",
-        columns));
+        columns, filter.person ? "c.person_id = ?2" : "?2 IS NULL"));
     const auto first = filter.first ? filter.first->str() : std::string{};
     const auto last = filter.last ? filter.last->str() : std::string{"9999-W53"};
     rows.bind(1, filter.as_of ? to_millis(*filter.as_of) : std::numeric_limits<std::int64_t>::max())

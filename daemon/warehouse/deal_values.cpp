@@ -63,6 +63,19 @@ SELECT s.name, o.external_id{}
     return values;
 }
 
+bool is_field_told(const Reader& reader, const std::string& source, const std::string& field) {
+    assert(is_deal_field(field));
+    const auto path = is_extra(field) ? fmt::format("$.\"{}\"", field.substr(extra_prefix.size()))
+                                      : std::string{};
+    auto row = reader.database().prepare(fmt::format(
+        "SELECT EXISTS (SELECT 1 FROM opportunity o JOIN source s ON s.id = o.source_id "
+        "WHERE s.name = ?1 AND {} IS NOT NULL)",
+        is_extra(field) ? "json_extract(o.extra, ?2)" : "o." + field));
+    row.bind(1, source);
+    if (is_extra(field)) row.bind(2, path);
+    return row.step() && row.integer(0) != 0;
+}
+
 bool has_touch_by(const Reader& reader, const RecordKey& opportunity, const std::string& account_id,
                   PersonId person, Instant since, Instant as_of) {
     auto rows = reader.database().prepare(R"sql(

@@ -24,6 +24,10 @@ std::map<RecordKey, std::vector<std::string>> read_deal_values(const Reader& rea
                                                                std::span<const std::string> fields,
                                                                Instant as_of);
 
+/// Whether any opportunity of the source, gone ones too, holds something in the field: else the CRM
+/// does not give it, or nobody maps it. Reads until it finds one.
+bool is_field_told(const Reader& reader, const std::string& source, const std::string& field);
+
 /// Whether the person called, met or wrote to the customer in (since, as_of]: about the
 /// opportunity, or with its account without naming another one.
 bool has_touch_by(const Reader& reader, const RecordKey& opportunity, const std::string& account_id,

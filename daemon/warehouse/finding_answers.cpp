@@ -11,12 +11,13 @@
 namespace nudged::warehouse {
 namespace {
 
-constexpr std::array<std::string_view, 3> kinds{"acknowledged", "snoozed", "dismissed"};
+constexpr std::array<std::string_view, 4> kinds{"acknowledged", "snoozed", "dismissed", "disputed"};
 constexpr std::array<std::string_view, 4> reasons{"not_relevant", "wrong_data", "known",
                                                   "too_early"};
-constexpr std::array<std::string_view, 12> changes{
-    "opened",       "reopened", "told",      "repeated",   "worsened", "woken",
-    "acknowledged", "snoozed",  "dismissed", "taken_back", "resolved", "settled"};
+constexpr std::array<std::string_view, 19> changes{
+    "opened",    "reopened",  "told",       "repeated",  "worsened", "woken",    "acknowledged",
+    "snoozed",   "dismissed", "taken_back", "resolved",  "settled",  "heads_up", "escalated",
+    "passed_on", "shadowed",  "disputed",   "corrected", "untold"};
 
 constexpr std::string_view answer_columns =
     "a.kind, a.until_at, a.reason, a.facts, a.answered_at, a.answered_by, a.note";
@@ -74,6 +75,18 @@ std::map<FindingId, Answer> read_answers(const Database& database) {
     std::map<FindingId, Answer> answers;
     while (rows.step()) answers.emplace(FindingId{rows.integer(0)}, read_answer_at(rows, 1));
     return answers;
+}
+
+std::set<std::pair<PersonId, std::string>> read_disputed_weeks(const Database& database) {
+    auto rows = database.prepare(R"sql(
+        SELECT CAST(f.subject_id AS INTEGER), f.aspect
+        FROM finding_answer a JOIN finding f ON f.id = a.finding_id
+        WHERE f.check_id LIKE 'commit.%' AND f.subject_type = 'person'
+          AND (a.kind = 'disputed' OR (a.kind = 'dismissed' AND a.reason = 'wrong_data'))
+    )sql");
+    std::set<std::pair<PersonId, std::string>> weeks;
+    while (rows.step()) weeks.emplace(PersonId{rows.integer(0)}, std::string{rows.text(1)});
+    return weeks;
 }
 
 std::vector<FindingEvent> read_finding_events(const Reader& reader, std::string_view fingerprint) {

@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nudged::warehouse {
@@ -23,6 +25,7 @@ enum class AnswerKind : std::uint8_t {
     acknowledged,  // somebody is at it: told again only when it becomes worse
     snoozed,       // silent until a moment, or until its facts change
     dismissed,     // silent until its facts change
+    disputed,      // somebody says that it is wrong: silent until the manager has looked
 };
 std::string_view to_string(AnswerKind kind);
 
@@ -57,7 +60,14 @@ enum class FindingChange : std::uint8_t {
     dismissed,
     taken_back,  // an answer
     resolved,
-    settled,  // told as resolved
+    settled,    // told as resolved
+    heads_up,   // told to the rep, before the manager
+    escalated,  // told to the manager's manager
+    passed_on,  // told to somebody else, by a route
+    shadowed,   // told to the admin alone
+    disputed,
+    corrected,  // those who had been told know that it was wrong
+    untold,     // its message could not be delivered
 };
 std::string_view to_string(FindingChange change);
 
@@ -75,6 +85,10 @@ std::optional<Answer> read_answer(const Database& database, FindingId id);
 std::map<FindingId, Answer> read_answers(const Database& database);
 /// Of all episodes of one finding, the oldest first.
 std::vector<FindingEvent> read_finding_events(const Reader& reader, std::string_view fingerprint);
+
+/// The weeks of commitments that are disputed, or were and turned out to be wrong: whose, and the
+/// aspect of the finding, "dials/2026-W48".
+std::set<std::pair<PersonId, std::string>> read_disputed_weeks(const Database& database);
 
 // Changing: the writer's thread, inside its transaction.
 

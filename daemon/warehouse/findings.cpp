@@ -210,6 +210,18 @@ std::vector<StoredFinding> read_unsettled(const Reader& reader, std::string_view
     return read_rows(std::move(statement));
 }
 
+std::vector<StoredFinding> read_disputed_findings(const Database& database) {
+    return read_rows(select(database, "WHERE state = 'resolved' AND id IN (SELECT finding_id FROM "
+                                      "finding_answer WHERE kind = 'disputed')"));
+}
+
+bool has_told(const Database& database, std::string_view team) {
+    return database
+        .prepare("SELECT 1 FROM finding WHERE team = ?1 AND notified_at IS NOT NULL LIMIT 1")
+        .bind(1, team)
+        .step();
+}
+
 std::optional<Episode> read_latest_episode(const Database& database, std::string_view fingerprint) {
     auto statement = select(database, "WHERE fingerprint = ?1 ORDER BY episode DESC LIMIT 1");
     statement.bind(1, fingerprint);
@@ -273,8 +285,11 @@ void resolve_finding(Database& database, FindingId id, Instant now) {
         .bind(2, now)
         .run();
     note_finding(database, id, FindingChange::resolved, now);
-    // Somebody is at it, or does not want to hear of it for a while: that is over with it.
-    database.prepare("DELETE FROM finding_answer WHERE finding_id = ?1 AND kind <> 'dismissed'")
+    // Somebody is at it, or does not want to hear of it for a while: that is over with it. That it
+    // is wrong is not, before somebody has looked: what was disputed may be held because of that.
+    database
+        .prepare("DELETE FROM finding_answer WHERE finding_id = ?1 AND kind NOT IN "
+                 "('dismissed', 'disputed')")
         .bind(1, id)
         .run();
 }

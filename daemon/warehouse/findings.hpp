@@ -57,6 +57,10 @@ std::vector<Episode> read_episodes(const Reader& reader, std::string_view finger
 /// What was told, has been resolved since then, and has not been told as that: the latest first.
 std::vector<StoredFinding> read_unsettled(const Reader& reader, std::string_view team,
                                           Instant since);
+/// Those that somebody says are wrong and that have been resolved: nobody has looked yet.
+std::vector<StoredFinding> read_disputed_findings(const Database& database);
+/// Whether the manager of the team has ever been told anything.
+bool has_told(const Database& database, std::string_view team);
 std::optional<Episode> read_latest_episode(const Database& database, std::string_view fingerprint);
 
 // Changing: the writer's thread, inside its transaction.

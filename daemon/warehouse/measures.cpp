@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/measures.hpp"
 
+#include "daemon/warehouse/measure_rule.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -48,11 +50,10 @@ const CallFields& call_fields() {
     return fields;
 }
 
-/// A call that was made, by the moment it began, or was logged where the CRM keeps no beginning.
+/// A call that was made.
 std::optional<Count> made_call(const Record& call, std::int64_t value) {
-    const auto& f = call_fields();
-    if (call.integer_at(f.is_planned, 0) != 0) return std::nullopt;
-    return at_instant(call, is_null(call, f.started_at) ? f.created_at : f.started_at, value);
+    if (call.integer_at(call_fields().is_planned, 0) != 0) return std::nullopt;
+    return count_at_call(call, value);
 }
 
 std::int64_t seconds_of(const Record& call) {
@@ -92,15 +93,55 @@ std::optional<Count> meeting_held(const Record& meeting, const StageFlags&) {
     return at_instant(meeting, starts_at);
 }
 
+struct TaskFields {
+    std::size_t is_done = field(Entity::task, "is_done");
+    std::size_t is_cancelled = field(Entity::task, "is_cancelled");
+    std::size_t is_series = field(Entity::task, "is_series");
+    std::size_t completed_at = field(Entity::task, "completed_at");
+    std::size_t due_at = field(Entity::task, "due_at");
+    std::size_t due_on = field(Entity::task, "due_on");
+};
+
+const TaskFields& task_fields() {
+    static const TaskFields fields;
+    return fields;
+}
+
+/// Not dropped, and no plan of others.
+bool is_meant(const Record& task) {
+    const auto& f = task_fields();
+    return task.integer_at(f.is_cancelled, 0) == 0 && task.integer_at(f.is_series, 0) == 0;
+}
+
 std::optional<Count> task_completed(const Record& task, const StageFlags&) {
-    static const std::size_t is_done = field(Entity::task, "is_done");
-    static const std::size_t is_cancelled = field(Entity::task, "is_cancelled");
-    static const std::size_t is_series = field(Entity::task, "is_series");
-    static const std::size_t completed_at = field(Entity::task, "completed_at");
-    if (task.integer_at(is_done, 0) == 0 || task.integer_at(is_cancelled, 0) != 0 ||
-        task.integer_at(is_series, 0) != 0)
+    const auto& f = task_fields();
+    if (!is_meant(task) || task.integer_at(f.is_done, 0) == 0) return std::nullopt;
+    return at_instant(task, f.completed_at);
+}
+
+std::optional<Count> task_due(const Record& task, const StageFlags&) {
+    const auto& f = task_fields();
+    if (!is_meant(task)) return std::nullopt;
+    if (const auto day = parse_date(task.text_at(f.due_on))) return Count{.when = *day};
+    return at_instant(task, f.due_at);
+}
+
+std::optional<Count> task_on_time(const Record& task, const StageFlags& stage) {
+    const auto& f = task_fields();
+    auto due = task_due(task, stage);
+    if (!due || task.integer_at(f.is_done, 0) == 0 || is_null(task, f.completed_at))
         return std::nullopt;
-    return at_instant(task, completed_at);
+    due->done_at = from_millis(task.integer_at(f.completed_at, 0));
+    return due;
+}
+
+std::optional<Count> email_sent(const Record& email, const StageFlags&) {
+    static const std::size_t direction = field(Entity::email, "direction");
+    static const std::size_t status = field(Entity::email, "status");
+    static const std::size_t sent_at = field(Entity::email, "sent_at");
+    if (email.text_at(direction) != "outbound") return std::nullopt;
+    if (!is_null(email, status) && email.text_at(status) != "sent") return std::nullopt;
+    return at_instant(email, sent_at);
 }
 
 std::optional<Count> opportunity_created(const Record& opportunity, const StageFlags&) {
@@ -108,28 +149,21 @@ std::optional<Count> opportunity_created(const Record& opportunity, const StageF
     return at_instant(opportunity, created_at);
 }
 
-std::optional<Count> ended(const Record& opportunity, std::int64_t value) {
-    static const std::size_t closed_at = field(Entity::opportunity, "closed_at");
-    static const std::size_t close_date = field(Entity::opportunity, "close_date");
-    if (!is_null(opportunity, closed_at)) return at_instant(opportunity, closed_at, value);
-    const auto day = parse_date(opportunity.text_at(close_date));
-    if (!day) return std::nullopt;
-    return Count{*day, value};
-}
-
 std::optional<Count> win(const Record& opportunity, const StageFlags& stage) {
-    return ending_of(opportunity, stage) == Ending::won ? ended(opportunity, 1) : std::nullopt;
+    return ending_of(opportunity, stage) == Ending::won ? count_at_end(opportunity, 1)
+                                                        : std::nullopt;
 }
 
 std::optional<Count> loss(const Record& opportunity, const StageFlags& stage) {
-    return ending_of(opportunity, stage) == Ending::lost ? ended(opportunity, 1) : std::nullopt;
+    return ending_of(opportunity, stage) == Ending::lost ? count_at_end(opportunity, 1)
+                                                         : std::nullopt;
 }
 
 std::optional<Count> won_amount(const Record& opportunity, const StageFlags& stage) {
     static const std::size_t amount = field(Entity::opportunity, "amount");
     if (ending_of(opportunity, stage) != Ending::won) return std::nullopt;
     const auto value = hundredths(opportunity.text_at(amount));
-    return value ? ended(opportunity, *value) : std::nullopt;
+    return value ? count_at_end(opportunity, *value) : std::nullopt;
 }
 
 constexpr Measure table[] = {
@@ -148,6 +182,24 @@ constexpr Measure table[] = {
      Entity::meeting, 1, 1, meeting_held},
     {"tasks_completed", "tasks", "tasks that were done, on the day they were completed",
      Entity::task, 1, 1, task_completed},
+    {.name = "tasks_due",
+     .unit = "tasks",
+     .meaning = "tasks by the day on which they are due, done or not; dropped ones are none",
+     .entity = Entity::task,
+     .parts = 1,
+     .revision = 1,
+     .count = task_due,
+     .shows_begin = false},
+    {.name = "tasks_on_time",
+     .unit = "tasks",
+     .meaning = "those of tasks_due that were completed on that day at the latest",
+     .entity = Entity::task,
+     .parts = 1,
+     .revision = 1,
+     .count = task_on_time,
+     .shows_begin = false},
+    {"emails_sent", "emails", "e-mails that were sent: outbound, and no drafts or bounced ones",
+     Entity::email, 1, 1, email_sent},
     {"opportunities_created", "opportunities", "opportunities created, for their present owner",
      Entity::opportunity, 1, 1, opportunity_created},
     {.name = "wins",
@@ -178,6 +230,24 @@ constexpr Measure table[] = {
 };
 
 }  // namespace
+
+std::optional<Count> Measure::counted(const Record& record, const StageFlags& stage) const {
+    return rule ? rule->count(record, stage) : count(record, stage);
+}
+
+std::optional<Count> count_at_end(const Record& opportunity, std::int64_t value) {
+    static const std::size_t closed_at = field(Entity::opportunity, "closed_at");
+    static const std::size_t close_date = field(Entity::opportunity, "close_date");
+    if (!is_null(opportunity, closed_at)) return at_instant(opportunity, closed_at, value);
+    const auto day = parse_date(opportunity.text_at(close_date));
+    if (!day) return std::nullopt;
+    return Count{*day, value};
+}
+
+std::optional<Count> count_at_call(const Record& call, std::int64_t value) {
+    const auto& f = call_fields();
+    return at_instant(call, is_null(call, f.started_at) ? f.created_at : f.started_at, value);
+}
 
 Ending ending_of(const model::Record& opportunity, const StageFlags& stage) {
     static const std::size_t is_closed = field(Entity::opportunity, "is_closed");

@@ -29,7 +29,11 @@ Ending ending_of(const model::Record& opportunity, const StageFlags& stage);
 struct Count {
     std::variant<Instant, std::chrono::local_days> when;
     std::int64_t value = 1;
+    /// It only counts if this moment is on that day at the latest, where the owner lives.
+    std::optional<Instant> done_at{};
 };
+
+class MeasureRule;
 
 /// One thing that is counted per user and local day. The rollup rows of `name` hold whole numbers
 /// of 1/`parts` of the unit.
@@ -46,15 +50,27 @@ struct Measure {
     std::optional<Count> (*count)(const model::Record& record, const StageFlags& stage);
     bool by_stage = false;  // what the stage says may decide
     bool below_zero = false;
+    /// Whether its first day tells since when records of the entity are known: not where it counts
+    /// on a day that somebody plans, nor where it leaves most of them out.
+    bool shows_begin = true;
+    const MeasureRule* rule =
+        nullptr;  // in the place of `count`: an admin's own (own_measures.hpp)
 
+    std::optional<Count> counted(const model::Record& record, const StageFlags& stage) const;
     /// Things that happen, one by one: only these scatter as counts do. Seconds and amounts do not.
     bool is_count() const { return parts == 1 && unit != "seconds"; }
 };
 
-/// Those that nudged ships. Whoever keeps or counts sums is handed the list, so that others can be
-/// kept beside them.
+/// Those that nudged ships. A warehouse may have others beside them (own_measures.hpp), so whoever
+/// keeps or counts sums is handed a list.
 std::span<const Measure> measures();
 const Measure* find_measure(std::string_view name);
+
+/// The day on which an opportunity ended: the moment it was closed, else its close date; none where
+/// neither is known.
+std::optional<Count> count_at_end(const model::Record& opportunity, std::int64_t value);
+/// A call's beginning, or when it was logged where the CRM keeps no beginning.
+std::optional<Count> count_at_call(const model::Record& call, std::int64_t value);
 
 /// The user for whom a record counts; "" when nobody.
 std::string_view owner_of(const model::Record& record);

@@ -56,17 +56,22 @@ private:
 
     /// Whoever manages a team that the person is in today.
     const People& managers_of(PersonId person) {
-        const auto [known, is_new] = managers_.try_emplace(person);
-        if (!is_new) return known->second;
-        People found;
+        static const People none;
+        if (!managers_) managers_ = read_managers();
+        const auto found = managers_->find(person);
+        return found == managers_->end() ? none : found->second;
+    }
+
+    std::map<PersonId, People> read_managers() {
+        std::map<PersonId, People> managers;
         auto rows = database_.prepare(R"sql(
 SELECT m.person_id, g.person_id FROM team_member m JOIN team_manager g ON g.team_id = m.team_id
  WHERE m.from_day <= ?1 AND ?1 < m.until_day AND g.from_day <= ?1 AND ?1 < g.until_day)sql");
         rows.bind(1, today_);
         while (rows.step())
-            if (as_counted(PersonId{rows.integer(0)}) == person)
-                found.insert(as_counted(PersonId{rows.integer(1)}));
-        return known->second = std::move(found);
+            managers[as_counted(PersonId{rows.integer(0)})].insert(
+                as_counted(PersonId{rows.integer(1)}));
+        return managers;
     }
 
     People managers_of_team(const std::string& team) {
@@ -122,7 +127,7 @@ SELECT m.person_id, g.person_id FROM team_member m JOIN team_manager g ON g.team
     const NoteAsker& asker_;
     std::string today_;
     std::map<PersonId, PersonId> counted_;
-    std::map<PersonId, People> managers_;
+    std::optional<std::map<PersonId, People>> managers_;  // of everybody, once somebody asks
 };
 
 /// Each word in quotes, so that nothing of it is an operator; a "*" at its end stays one.

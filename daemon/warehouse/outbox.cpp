@@ -114,6 +114,12 @@ bool has_message(const Database& database, std::string_view key) {
     return database.prepare("SELECT 1 FROM outbox WHERE key = ?1").bind(1, key).step();
 }
 
+std::vector<OutboxRow> read_waiting(const Database& database, std::string_view channel) {
+    auto statement = select(database, "WHERE channel = ?1 AND state = 'pending' ORDER BY id");
+    statement.bind(1, channel);
+    return read_rows(std::move(statement));
+}
+
 ChannelState read_channel_state(const Database& database, std::string_view channel) {
     auto row = database.prepare(R"sql(
         SELECT paused_until, broken_since, broken_reason, failures, last_success_at
@@ -179,6 +185,15 @@ bool insert_message(Database& database, const NewMessage& message, Instant now) 
 bool insert_superseded(Database& database, const NewMessage& message, std::string_view why,
                        Instant now) {
     return insert(database, message, OutboxState::superseded, why, now);
+}
+
+void supersede_message(Database& database, OutboxId id, std::string_view why) {
+    database
+        .prepare("UPDATE outbox SET state = 'superseded', last_reason = ?2 WHERE id = ?1 AND state "
+                 "= 'pending'")
+        .bind(1, id)
+        .bind(2, why)
+        .run();
 }
 
 std::optional<OutboxRow> claim_next(Database& database, std::string_view channel, Instant now,
@@ -269,6 +284,34 @@ void save_channel_state(Database& database, std::string_view channel, const Chan
         .bind(5, state.failures)
         .bind(6, state.last_success_at)
         .run();
+}
+
+Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
+                         std::chrono::milliseconds useful) {
+    auto wanted = ids;
+    if (wanted.empty()) {
+        auto dead = database.prepare("SELECT id FROM outbox WHERE state = 'dead' ORDER BY id");
+        while (dead.step()) wanted.push_back(dead.integer(0));
+    }
+    Replayed result;
+    for (const auto id : wanted) {
+        // What nobody has an answer for is the same bytes again: they say that it may be a repeat.
+        const auto replayed = database
+                                  .prepare(R"sql(
+            UPDATE outbox SET state = 'pending', due_at = ?2, expires_at = ?3, first_try_at = NULL,
+                payload = CASE state WHEN 'unknown' THEN payload END
+            WHERE id = ?1 AND state IN ('dead', 'refused', 'unknown')
+        )sql")
+                                  .bind(1, id)
+                                  .bind(2, now)
+                                  .bind(3, now + useful)
+                                  .run();
+        if (replayed == 0)
+            result.not_given_up.push_back(id);
+        else
+            ++result.replayed;
+    }
+    return result;
 }
 
 std::int64_t hold_messages(Database& database) {

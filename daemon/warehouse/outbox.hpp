@@ -82,6 +82,9 @@ ChannelState read_channel_state(const Database& database, std::string_view chann
 /// When something of this channel can be tried next, its pause included; empty: nothing waits.
 std::optional<Instant> read_next_due(const Database& database, std::string_view channel);
 
+/// Those of a channel that are to be sent, the oldest first.
+std::vector<OutboxRow> read_waiting(const Database& database, std::string_view channel);
+
 // Changing: the writer's thread, inside its transaction.
 
 /// False when there is a message of this key already.
@@ -89,6 +92,9 @@ bool insert_message(Database& database, const NewMessage& message, Instant now);
 /// Keeps that a message was decided on and needs not be sent, and why.
 bool insert_superseded(Database& database, const NewMessage& message, std::string_view why,
                        Instant now);
+
+/// It is not to be sent any more, and why.
+void supersede_message(Database& database, OutboxId id, std::string_view why);
 
 /// Takes the oldest row that is due, unless its channel is paused: one more attempt, a lease, and
 /// the payload that `render` makes of the row's message where it has none yet.
@@ -118,6 +124,16 @@ std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_vi
 /// Pending rows that are past their time are dead; returns them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);
+
+/// What was given up is sent once more, in full again where the channel refused it or it expired;
+/// what may have arrived says so, as it did.
+struct Replayed {
+    std::int64_t replayed = 0;
+    std::vector<std::int64_t> not_given_up;  // ids that name no message that was
+};
+/// Those of `ids`, or all of them that are dead when there are none; each is sent within `useful`.
+Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
+                         std::chrono::milliseconds useful);
 
 /// In a warehouse that was restored: what was to be sent then may have been sent since, so that
 /// nothing is before a person has looked. Returns how many.

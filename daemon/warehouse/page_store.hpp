@@ -24,9 +24,10 @@ class RecordStore;
 /// `fetched_at`.
 class PageStore {
 public:
-    /// `rules` say what is kept out; none: nothing. `wanted` are the measures that are kept.
+    /// `rules` say what is kept out; none: nothing. `wanted` are the measures that
+    /// are kept; none: those of the warehouse.
     explicit PageStore(Database& database, IndexTime indexes = IndexTime::at_once,
-                       StoreRules* rules = nullptr, std::span<const Measure> wanted = measures());
+                       StoreRules* rules = nullptr, std::span<const Measure> wanted = {});
     ~PageStore();
 
     /// All of it or, when it throws, nothing; what was stored before stays. `now`: by the clock

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/people.hpp"
 
+#include "connectors/base/text.hpp"
 #include "daemon/warehouse/persons.hpp"
 #include "daemon/warehouse/time_off.hpp"
 
@@ -106,6 +107,33 @@ void join_roles(People& people) {
             rep.role_since = first->second;
 }
 
+/// Two of one name in a team are told apart by what teams.toml says beside it.
+void tell_apart(std::vector<Rep>& reps) {
+    std::map<std::pair<std::size_t, std::string>, std::set<std::string>> known;
+    const auto key = [](const Rep& rep) { return std::pair{rep.team, to_lower_ascii(rep.name)}; };
+    for (const auto& rep : reps) known[key(rep)].insert(rep.email);
+    for (auto& rep : reps)
+        if (known.at(key(rep)).size() > 1 && !rep.email.empty() && rep.name != rep.email)
+            rep.name += " (" + rep.email + ")";
+}
+
+/// Moves all stays of those who are not to be seen. Whoever is not in the warehouse yet has no
+/// figures.
+void shield(People& people, std::optional<PersonId> asker) {
+    std::set<PersonId> hidden;
+    for (const auto& rep : people.reps) {
+        const auto mode = people.team_of(rep).privacy.mode;
+        if (mode == PrivacyMode::team || (mode == PrivacyMode::rep_only && rep.id != asker))
+            hidden.insert(rep.id);
+    }
+    const auto shown =
+        std::stable_partition(people.reps.begin(), people.reps.end(),
+                              [&](const Rep& rep) { return !hidden.contains(rep.id); });
+    people.shielded.assign(std::make_move_iterator(shown),
+                           std::make_move_iterator(people.reps.end()));
+    people.reps.erase(shown, people.reps.end());
+}
+
 }  // namespace
 
 std::optional<PersonId> find_own_person(const Database& database, const RosterPerson& person) {
@@ -122,7 +150,12 @@ const Rep* People::rep(PersonId id) const {
     return found == rep_of.end() ? nullptr : &reps[found->second];
 }
 
-People read_people(const Reader& reader, const Roster& roster) {
+bool People::is_shielded(PersonId id) const {
+    return std::any_of(shielded.begin(), shielded.end(),
+                       [&](const Rep& rep) { return rep.id == id; });
+}
+
+People read_people(const Reader& reader, const Roster& roster, std::optional<PersonId> asker) {
     const auto& database = reader.database();
     const auto off = read_days_off(database);
     People people;
@@ -137,17 +170,20 @@ People read_people(const Reader& reader, const Roster& roster) {
                                 .calendar = calendar_of(team, team.manager, manager, off),
                                 .channel = team.channel,
                                 .coaching = team.coaching,
-                                .language = team.language});
-        for (const auto& member : team.members) {
+                                .language = team.language,
+                                .privacy = team.privacy});
+        for (const auto& member : team.members)
             people.reps.push_back(make_rep(database, team, i, member, off));
-            const auto& rep = people.reps.back();
-            if (rep.id == PersonId::nobody) continue;
-            const auto [known, is_new] = people.rep_of.emplace(rep.id, people.reps.size() - 1);
-            if (!is_new && ends_after(rep, people.reps[known->second]))
-                known->second = people.reps.size() - 1;
-        }
     }
     join_roles(people);
+    tell_apart(people.reps);
+    shield(people, asker);
+    for (std::size_t i = 0; i < people.reps.size(); ++i) {
+        const auto& rep = people.reps[i];
+        if (rep.id == PersonId::nobody) continue;
+        const auto [known, is_new] = people.rep_of.emplace(rep.id, i);
+        if (!is_new && ends_after(rep, people.reps[known->second])) known->second = i;
+    }
     return people;
 }
 

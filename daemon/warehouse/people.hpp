@@ -8,6 +8,7 @@
 #include "daemon/warehouse/reader.hpp"
 
 #include <bitset>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -45,6 +46,18 @@ struct CoachingRhythm {
     std::bitset<7> scrum;       // weekdays of the team's scrum; none: no sheet is sent
 };
 
+/// Whose figures a team shows (docs/privacy.md).
+enum class PrivacyMode : std::uint8_t {
+    individual,  // each member's, to their line of management
+    rep_only,    // each member's to that member alone; others see sums
+    team,        // sums, to everybody
+};
+/// [team.privacy]
+struct Privacy {
+    PrivacyMode mode = PrivacyMode::individual;
+    int minimum = 5;  // a sum is shown of so many members, or not at all
+};
+
 /// One rep or manager as teams.toml states them.
 struct RosterPerson {
     std::string name;
@@ -77,6 +90,7 @@ struct RosterTeam {
     std::string language{"en"};  // that its messages are written in: a file of templates/
     CalendarFile holiday_file;
     CoachingRhythm coaching;
+    Privacy privacy;
     Place place;
 };
 
@@ -123,18 +137,27 @@ struct Team {
     std::string channel;
     CoachingRhythm coaching;
     std::string language{"en"};
+    Privacy privacy;
+
+    bool shows_sums() const { return privacy.mode != PrivacyMode::individual; }
 };
 
 /// The roster joined with the warehouse's persons; who is away by command is away in the calendars.
+/// Everything that tells of reps goes by `reps`: here, below all of it, members are left out whose
+/// team shows no figures of theirs. They are known to those alone who add them up.
 struct People {
     std::vector<Team> teams;
     std::vector<Rep> reps;                   // in the order of the roster
     std::map<PersonId, std::size_t> rep_of;  // of several stays of a person the last
+    std::vector<Rep> shielded;  // in the same order; all stays of whoever has such a one
 
     const Rep* rep(PersonId id) const;
     const Team& team_of(const Rep& rep) const { return teams[rep.team]; }
+    bool is_shielded(PersonId id) const;
 };
-People read_people(const Reader& reader, const Roster& roster);
+/// `asker` is a member who asks for their own figures: rep_only does not keep these from them.
+People read_people(const Reader& reader, const Roster& roster,
+                   std::optional<PersonId> asker = std::nullopt);
 
 /// Name and address of anybody, rep or not; nullopt for an id that is not there.
 struct PersonName {

@@ -50,7 +50,23 @@ std::vector<PlanCheckpoint> read_checkpoints(const Database& database, PlanId id
     return checked;
 }
 
+std::vector<SkillLevel> read_skills(const Database& database, PlanId id) {
+    auto rows = database.prepare("SELECT position, day, level FROM plan_skill WHERE plan_id = ?1 "
+                                 "ORDER BY position, day");
+    rows.bind(1, id);
+    std::vector<SkillLevel> levels;
+    while (rows.step())
+        if (const auto day = parse_date(rows.text(1)))
+            levels.push_back({static_cast<std::size_t>(rows.integer(0)), *day, rows.real(2)});
+    return levels;
+}
+
 }  // namespace
+
+std::string_view skill_of(std::string_view goal) {
+    constexpr std::string_view prefix = "skill:";
+    return goal.starts_with(prefix) ? goal.substr(prefix.size()) : std::string_view{};
+}
 
 std::string_view to_string(GoalResult result) {
     return result_names[static_cast<std::size_t>(result)];
@@ -115,6 +131,18 @@ void note_checkpoint(Database& database, PlanId id, const PlanCheckpoint& checkp
             .run();
 }
 
+void note_skill(Database& database, PlanId id, const SkillLevel& level) {
+    const auto day = format_date(level.day);
+    database
+        .prepare("INSERT OR REPLACE INTO plan_skill (plan_id, position, day, level) "
+                 "VALUES (?1, ?2, ?3, ?4)")
+        .bind(1, id)
+        .bind(2, static_cast<std::int64_t>(level.goal))
+        .bind(3, day)
+        .bind(4, level.level)
+        .run();
+}
+
 void end_plan(Database& database, PlanId id, const std::vector<PlanGoal>& goals,
               std::string_view celebration, Instant now) {
     for (std::size_t i = 0; i < goals.size(); ++i)
@@ -155,6 +183,7 @@ std::vector<Plan> read_plans(const Reader& reader, std::optional<PersonId> rep) 
         plan.celebration = rows.text(8);
         plan.goals = read_goals(database, plan.id);
         plan.checked = read_checkpoints(database, plan.id, plan.goals.size());
+        plan.skills = read_skills(database, plan.id);
         plans.push_back(std::move(plan));
     }
     return plans;

@@ -19,13 +19,26 @@ enum class PlanId : std::int64_t { none = 0 };
 enum class GoalResult { reached, on_the_way, not_yet, not_known };
 std::string_view to_string(GoalResult result);
 
-/// What one KPI is to come to; values per standard week.
+/// What one KPI is to come to, per standard week; or a skill, "skill:discovery", from 1 to 5 as the
+/// manager sees it.
 struct PlanGoal {
     std::string kpi;
     double from = 0;
     double to = 0;
     std::optional<GoalResult> result;  // once the plan has ended
     std::optional<double> result_value;
+};
+
+/// "discovery" of the goal "skill:discovery"; empty for a KPI.
+std::string_view skill_of(std::string_view goal);
+inline constexpr int lowest_skill = 1;
+inline constexpr int highest_skill = 5;
+
+/// Where the rep stood in a goal's skill, as the manager saw it.
+struct SkillLevel {
+    std::size_t goal = 0;  // its position
+    std::chrono::local_days day{};
+    double level = 0;
 };
 
 /// What the goals stood at on one day; in the order of the goals, empty where it is not known.
@@ -53,6 +66,7 @@ struct Plan {
     std::chrono::local_days until{};
     std::vector<PlanGoal> goals;
     std::vector<PlanCheckpoint> checked;  // the earliest first
+    std::vector<SkillLevel> skills;       // by goal and day
     std::optional<PlanId> follows;
     std::optional<Instant> ended_at;
     std::string celebration;
@@ -73,6 +87,8 @@ inline constexpr std::size_t most_goals = 3;
 PlanId store_plan(Database& database, const PlanDraft& plan, Instant now);
 /// Once more for the same day replaces what was noted.
 void note_checkpoint(Database& database, PlanId id, const PlanCheckpoint& checkpoint, Instant now);
+/// Once more for the same day replaces what was noted.
+void note_skill(Database& database, PlanId id, const SkillLevel& level);
 /// The goals' results, in their order.
 void end_plan(Database& database, PlanId id, const std::vector<PlanGoal>& goals,
               std::string_view celebration, Instant now);

@@ -54,7 +54,8 @@ bool is_loading(const Database& database, SourceId source, Entity entity) {
 }  // namespace
 
 RecordStore::Table::Table(Database& database, Entity entity)
-    : select(database.prepare(warehouse::table_of(entity).select)),
+    : walk(database.prepare(warehouse::table_of(entity).select_from)),
+      select(database.prepare(warehouse::table_of(entity).select)),
       values(database.prepare(warehouse::table_of(entity).select_values)),
       insert(database.prepare(warehouse::table_of(entity).insert)),
       touch(database.prepare(warehouse::table_of(entity).touch)),
@@ -62,9 +63,9 @@ RecordStore::Table::Table(Database& database, Entity entity)
 
 RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rules,
                          std::span<const Measure> wanted)
-    : database_(database), indexes_(indexes), rules_(rules), wanted_(wanted) {
+    : database_(database), indexes_(indexes), rules_(rules), wanted_(database, wanted) {
     // Before the first record: what has records when a measure begins is counted in steps.
-    adopt_measures(database_, wanted_);
+    adopt_measures(database_, wanted_.all());
 }
 
 void RecordStore::begin(const Telling& telling) {
@@ -79,6 +80,16 @@ void RecordStore::begin(const Telling& telling) {
         if (!model::followed_fields(entity).empty() &&
             !telling.mapping[static_cast<std::size_t>(entity)].empty())
             mapped_since(entity);
+}
+
+void RecordStore::keep() {
+    stop_walks();
+    rollups().keep();
+}
+
+void RecordStore::stop_walks() {
+    for (auto& table : tables_)
+        if (table) table->walk.stop();
 }
 
 void RecordStore::drop() {
@@ -96,12 +107,15 @@ void RecordStore::flush() {
 }
 
 RollupChanges& RecordStore::rollups() {
-    return rollups_.try_emplace(telling_.source, database_, telling_.source, wanted_).first->second;
+    return rollups_.try_emplace(telling_.source, database_, telling_.source, wanted_.all())
+        .first->second;
 }
 
 RecordStore::Table& RecordStore::table_of(Entity entity) {
     auto& table = tables_[static_cast<std::size_t>(entity)];
     if (!table) {
+        // SQLite drops no index of any table while rows are read.
+        stop_walks();
         if (indexes_ == IndexTime::after_first_load) defer_indexes(database_, entity);
         table.emplace(database_, entity);
     }
@@ -126,15 +140,20 @@ void RecordStore::ask(Table& table, Entity entity) const {
 
 std::optional<RecordStore::Row> RecordStore::read(Table& table, SourceId source,
                                                   std::string_view id) {
+    const auto row_at = [](const Statement& row) {
+        return Row{.id = row.integer(0),
+                   .modified = row.maybe_instant(1),
+                   .fetched_at = from_millis(row.integer(2)),
+                   .hash = row.integer(3),
+                   .deleted = !row.is_null(4)};
+    };
+    const auto walked = table.walk.find(source, id);
+    if (walked == KeyWalk::Found::here) return row_at(table.walk.row());
+    if (walked == KeyWalk::Found::nowhere) return std::nullopt;
     auto& row = table.select;
     row.bind(1, source).bind(2, id);
     std::optional<Row> found;
-    if (row.step())
-        found = {.id = row.integer(0),
-                 .modified = row.maybe_instant(1),
-                 .fetched_at = from_millis(row.integer(2)),
-                 .hash = row.integer(3),
-                 .deleted = !row.is_null(4)};
+    if (row.step()) found = row_at(row);
     row.reset();
     return found;
 }
@@ -149,11 +168,16 @@ void RecordStore::read_values(Table& table, const Row& row, Record& record) {
 bool RecordStore::wins(const Table& table, const Record& record, const Row& stored) const {
     const auto told = std::max(stored.fetched_at, table.last_told);
     const bool is_believed = told - telling_.now < wrong_clock;
-    if (is_believed && stored.deleted && !record.deleted && telling_.fetched_at <= told)
+    const auto& version = record.modified;
+    // Other pages have overtaken this one, but the tombstone has not, and is an older version. Had
+    // the CRM deleted the record once more, the tombstone would have been written again.
+    const bool is_restored = telling_.fetched_at > stored.fetched_at && version &&
+                             stored.modified && *version > *stored.modified;
+    if (is_believed && stored.deleted && !record.deleted && telling_.fetched_at <= told &&
+        !is_restored)
         return false;
     const bool is_later = telling_.fetched_at >= told || !is_believed;
     if (telling_.full && is_later) return true;
-    const auto& version = record.modified;
     if (version && stored.modified && *version != *stored.modified)
         return *version > *stored.modified;
     return is_later;
@@ -198,6 +222,7 @@ bool RecordStore::close(Entity entity, std::string_view id,
 
 /// False when there is such a record already.
 bool RecordStore::insert(Table& table, const Record& record) {
+    stop_walks();
     auto& insert = table.insert;
     insert.bind(1, telling_.source).bind(2, record.id).bind(3, record.modified);
     insert.bind(4, telling_.fetched_at);
@@ -229,6 +254,7 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
         if (table.touches || is_of_old_mapping(row, record.entity)) touch(table, row);
         return false;
     }
+    stop_walks();
     Record stored;
     stored.entity = record.entity;
     stored.id = record.id;
@@ -251,8 +277,13 @@ bool RecordStore::replace(Table& table, const Row& row, const Record& record) {
 
 bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
     const Instant deleted_at = tombstone.modified.value_or(telling_.fetched_at);
+    stop_walks();
     if (row.deleted) {
-        if (table.touches) touch(table, row);
+        // It may have been restored in between, and pages of that time may still be under way.
+        if (tombstone.modified && tombstone.modified != row.modified)
+            write_tombstone(table, row, tombstone, deleted_at);
+        else if (table.touches || !tombstone.modified)
+            touch(table, row);
         // One listing tells that it is gone, another one what it was merged into.
         if (tombstone.why == model::Gone::merged) note_gone(tombstone, deleted_at);
         return false;
@@ -269,11 +300,16 @@ bool RecordStore::bury(Table& table, const Row& row, const Record& tombstone) {
         field = stored.text_at(change_field);
     }
     table.values.reset();
-    table.bury.bind(1, row.id).bind(2, tombstone.modified).bind(3, telling_.fetched_at);
-    table.bury.bind(4, deleted_at).run();
+    write_tombstone(table, row, tombstone, deleted_at);
     note_gone(tombstone, deleted_at);
     if (!opportunity.empty()) merge_told_history(database_, telling_.source, opportunity, field);
     return true;
+}
+
+void RecordStore::write_tombstone(Table& table, const Row& row, const Record& tombstone,
+                                  Instant deleted_at) {
+    table.bury.bind(1, row.id).bind(2, tombstone.modified).bind(3, telling_.fetched_at);
+    table.bury.bind(4, deleted_at).run();
 }
 
 void RecordStore::note_gone(const Record& tombstone, Instant deleted_at) {
@@ -296,8 +332,9 @@ void RecordStore::forget_gone(const Record& record) {
 }
 
 void RecordStore::touch(Table& table, const Row& row) {
-    if (telling_.fetched_at > row.fetched_at)
-        table.touch.bind(1, row.id).bind(2, telling_.fetched_at).run();
+    if (telling_.fetched_at <= row.fetched_at) return;
+    stop_walks();
+    table.touch.bind(1, row.id).bind(2, telling_.fetched_at).run();
 }
 
 /// SQLite writes an index anew when a statement sets one of its columns, to whatever value. So each
@@ -332,6 +369,7 @@ void RecordStore::note_late(Table& table, const Row& row, const Record& late) {
     if (late.entity != Entity::opportunity || late.deleted || row.deleted) return;
     if (!late.modified || !row.modified || *late.modified >= *row.modified) return;
     if (row.fetched_at < mapped_since(late.entity)) return;
+    stop_walks();
     Record stored;
     stored.entity = late.entity;
     stored.id = late.id;

@@ -3,6 +3,8 @@
 
 #include "connectors/model/record.hpp"
 #include "daemon/warehouse/database.hpp"
+#include "daemon/warehouse/key_walk.hpp"
+#include "daemon/warehouse/own_measures.hpp"
 #include "daemon/warehouse/page_store.hpp"
 #include "daemon/warehouse/rollups_write.hpp"
 #include "daemon/warehouse/store_gate.hpp"
@@ -45,7 +47,7 @@ public:
     bool close(model::Entity entity, std::string_view id,
                const std::vector<model::Page::Snapshot::Closing>& closes);
     /// What was stored since begin() stays; or it is being undone.
-    void keep() { rollups().keep(); }
+    void keep();
     void drop();
     /// Before the transaction is committed.
     void flush();
@@ -65,6 +67,7 @@ private:
     /// An entity's statements, and what is known of its table.
     struct Table {
         Table(Database& database, model::Entity entity);
+        KeyWalk walk;
         Statement select, values, insert, touch, bury;
         std::unordered_map<std::uint64_t, Statement> updates;  // by the columns that change
         bool expects_new = false;  // the last record was: try to insert before looking
@@ -78,12 +81,16 @@ private:
     RollupChanges& rollups();
     Table& table_of(model::Entity entity);
     void ask(Table& table, model::Entity entity) const;
+    /// Before anything is written, and before the page ends.
+    void stop_walks();
     static std::optional<Row> read(Table& table, SourceId source, std::string_view id);
     static void read_values(Table& table, const Row& row, model::Record& record);
     bool wins(const Table& table, const model::Record& record, const Row& stored) const;
     bool insert(Table& table, const model::Record& record);
     bool replace(Table& table, const Row& row, const model::Record& record);
     bool bury(Table& table, const Row& row, const model::Record& tombstone);
+    void write_tombstone(Table& table, const Row& row, const model::Record& tombstone,
+                         Instant deleted_at);
     void touch(Table& table, const Row& row);
     Statement& update_of(Table& table, model::Entity entity, std::uint64_t& columns);
     void note_late(Table& table, const Row& row, const model::Record& late);
@@ -99,7 +106,7 @@ private:
     Database& database_;
     IndexTime indexes_;
     StoreRules* rules_;
-    std::span<const Measure> wanted_;
+    WantedMeasures wanted_;
     Telling telling_;
     std::optional<StoreGate> gate_;  // of the present telling
     std::array<std::optional<Table>, model::entity_count> tables_;

@@ -2,6 +2,7 @@
 #include "daemon/warehouse/recount.hpp"
 
 #include "daemon/warehouse/deferred_indexes.hpp"
+#include "daemon/warehouse/own_measures.hpp"
 #include "daemon/warehouse/rollups_write.hpp"
 #include "daemon/warehouse/tables.hpp"
 #include "daemon/warehouse/zone_rules.hpp"
@@ -311,8 +312,9 @@ bool has_more(const Database& database) {
 }  // namespace
 
 bool recount_some(Database& database, std::int64_t records, std::span<const Measure> wanted) {
+    const WantedMeasures kept{database, wanted};
     while (records > 0) {
-        const auto done = step(database, records, wanted);
+        const auto done = step(database, records, kept.all());
         if (done == 0) return false;
         records -= done;
     }
@@ -324,18 +326,21 @@ void recount_at_once(Database& database, std::span<const Measure> wanted) {
 }
 
 void open_rollups(Database& database, std::span<const Measure> wanted) {
+    const WantedMeasures kept{database, wanted};
     recount_changed_zones(database);
-    adopt_measures(database, wanted);
+    adopt_measures(database, kept.all());
 }
 
 void begin_rebuild(Database& database, std::span<const Measure> wanted) {
     // Everybody is counted by their measures' counts, which begin at the first record.
+    const WantedMeasures kept{database, wanted};
     database.execute("DELETE FROM rollup_recount");
-    adopt_measures(database, wanted);
-    restart_measures(database, wanted);
+    adopt_measures(database, kept.all());
+    restart_measures(database, kept.all());
 }
 
 RecountState read_recount_state(const Database& database, std::span<const Measure> wanted) {
+    const WantedMeasures kept{database, wanted};
     RecountState state;
     state.users = database.integer("SELECT count(*) FROM rollup_recount WHERE entity IS NOT NULL");
     state.has_superseded = database.integer("SELECT EXISTS (SELECT 1 FROM rollup_measure WHERE "
@@ -344,7 +349,7 @@ RecountState read_recount_state(const Database& database, std::span<const Measur
     auto known = database.prepare(
         "SELECT counted_to, entity FROM rollup_measure WHERE name = ?1 AND revision = ?2");
     double counted = 0;
-    for (const auto& measure : wanted) {
+    for (const auto& measure : kept.all()) {
         const bool is_known = known.bind(1, measure.name).bind(2, measure.revision).step();
         const bool is_done = is_known && known.is_null(0);
         const auto position = is_known ? known.integer(0) : 0;

@@ -75,7 +75,9 @@ StoredRecord read_stored(const Statement& row, Entity entity) {
 }
 
 Removal::Removal(Database& database)
-    : database_(database), tables_beside_(tables_beside(database)) {}
+    : database_(database),
+      measures_(read_measures(database)),
+      tables_beside_(tables_beside(database)) {}
 
 const std::string& Removal::history_of(Entity entity) {
     auto found = histories_.find(entity);
@@ -85,7 +87,7 @@ const std::string& Removal::history_of(Entity entity) {
 }
 
 RollupChanges& Removal::rollups_of(SourceId source) {
-    return rollups_.try_emplace(source, database_, source).first->second;
+    return rollups_.try_emplace(source, database_, source, measures_.all()).first->second;
 }
 
 void Removal::fold(const StoredRecord& stored, const model::Record& record, int sign) {
@@ -163,7 +165,7 @@ void Removal::flush() {
             const auto monday = format_date(IsoWeek::of(day).monday());
             add.bind(1, team)
                 .bind(2, monday)
-                .bind(3, measures()[static_cast<std::size_t>(measure)].name)
+                .bind(3, measures_.all()[static_cast<std::size_t>(measure)].name)
                 .bind(4, sum)
                 .run();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/warehouse/own_measures.hpp"
 #include "daemon/warehouse/rollups_write.hpp"
 #include "daemon/warehouse/store.hpp"
 
@@ -49,12 +50,13 @@ private:
     void remove_beside(const StoredRecord& stored);
 
     Database& database_;
+    MeasureList measures_;
     std::map<SourceId, RollupChanges> rollups_;
     /// Sums on their way to teams, by owner, index of the measure and day.
     using OwnerSums =
         std::map<std::tuple<std::string, std::int32_t, std::chrono::local_days>, std::int64_t>;
     std::map<SourceId, OwnerSums> sums_;
-    RecordCounts counts_{measures()};
+    RecordCounts counts_{measures_.all()};
     std::vector<std::string> tables_beside_;
     std::map<model::Entity, std::string> histories_;
     RowCounts removed_;

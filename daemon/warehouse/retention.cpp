@@ -92,6 +92,7 @@ RetentionPass::RetentionPass(const RetentionOptions& options, Instant now, Mode 
     : options_(options), now_(now), mode_(mode) {}
 
 bool RetentionPass::step(Database& database) {
+    if (!measures_) measures_ = read_measures(database);
     const auto entities = model::all_entities().size();
     const auto commitments = entities + simple.size();
     const auto weeks = commitments + commitment_tables.size() + 1;
@@ -103,7 +104,7 @@ bool RetentionPass::step(Database& database) {
         step_commitments(database);
     else if (stage_ < weeks)
         step_team_sums(database);
-    else if (stage_ < weeks + week_tables.size() * measures().size())
+    else if (stage_ < weeks + week_tables.size() * measures_->all().size())
         step_weeks(database);
     else
         return mode_ == Mode::remove && past_.contains("note") && compact_search(database);
@@ -212,7 +213,7 @@ void RetentionPass::step_weeks(Database& database) {
     const auto index =
         stage_ - model::all_entities().size() - simple.size() - commitment_tables.size() - 1;
     const auto& table = week_tables[index % week_tables.size()];
-    const auto& measure = measures()[index / week_tables.size()];
+    const auto& measure = measures_->all()[index / week_tables.size()];
     const auto kept = kept_for(options_, measure.entity);
     if (kept.count() == 0) {
         ++stage_;

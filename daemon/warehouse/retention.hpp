@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/warehouse/own_measures.hpp"
 #include "daemon/warehouse/removal.hpp"
 #include "daemon/warehouse/store_rules.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,9 @@ private:
     RetentionOptions options_;
     Instant now_;
     Mode mode_;
-    std::size_t stage_ = 0;       // entities, and then the other tables
-    std::int64_t walked_to_ = 0;  // row of the present entity
+    std::size_t stage_ = 0;                // entities, and then the other tables
+    std::int64_t walked_to_ = 0;           // row of the present entity
+    std::optional<MeasureList> measures_;  // of the warehouse
     RowCounts past_;
 };
 

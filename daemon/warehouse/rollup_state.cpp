@@ -23,7 +23,8 @@ struct Walk {
 constexpr Walk walks[] = {{Entity::opportunity, ""},
                           {Entity::call, "started_at"},
                           {Entity::task, "completed_at"},
-                          {Entity::meeting, "starts_at"}};
+                          {Entity::meeting, "starts_at"},
+                          {Entity::email, "sent_at"}};
 
 bool has_records(const Database& database, Entity entity) {
     return database.integer(

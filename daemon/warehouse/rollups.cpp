@@ -19,12 +19,49 @@ std::chrono::local_days day_of(std::int64_t number) {
     return std::chrono::local_days{std::chrono::days{number}};
 }
 
+/// A row of rollup_user whose sums are a person's on the days [from, until).
+struct Stint {
+    std::int64_t user;
+    std::int64_t from;
+    std::int64_t until;
+};
+
+/// Apart from the sums, which are read so often that no part of their statement is for nothing.
+std::vector<Stint> read_stints(const Database& database, PersonId person) {
+    auto rows = database.prepare(R"sql(
+SELECT o.id, unixepoch(u.from_day) / 86400, unixepoch(u.until_day) / 86400
+  FROM attribution u JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.user
+ WHERE u.person_id = ?1)sql");
+    rows.bind(1, person);
+    std::vector<Stint> stints;
+    while (rows.step()) stints.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
+    return stints;
+}
+
+std::optional<std::int64_t> find_measure_row(const Database& database, std::string_view measure) {
+    auto row = database.prepare("SELECT id FROM rollup_measure WHERE name = ?1");
+    if (!row.bind(1, measure).step()) return std::nullopt;
+    return row.integer(0);
+}
+
+/// Adds what a statement of day and value gives.
+void add_days(Statement& rows, WeekSums& sums) {
+    // Days come in order, so that a week is looked up once and not for each of its days.
+    WeekSums::value_type* week = nullptr;
+    while (rows.step()) {
+        const auto day = day_of(rows.integer(0));
+        if (!week || day < week->first.monday() || day >= week->first.end())
+            week = &*sums.try_emplace(IsoWeek::of(day)).first;
+        week->second += rows.integer(1);
+    }
+}
+
 }  // namespace
 
-RollupProof read_rollup_proof(const Reader& reader) {
+RollupProof read_rollup_proof(const Reader& reader, std::span<const Measure> wanted) {
     const auto& database = reader.database();
     RollupProof proof;
-    const auto state = read_recount_state(database);
+    const auto state = read_recount_state(database, wanted);
     const auto why = fmt::format("counted anew, {:.0f} % done", 100 * state.share);
     for (const auto& measure : state.measures) proof.measures.emplace(measure, why);
     auto rows = database.prepare(R"sql(
@@ -38,10 +75,12 @@ SELECT u.person_id
     return proof;
 }
 
-std::optional<std::string> RollupProof::why_not(model::Entity entity, PersonId person) const {
-    for (const auto& measure : warehouse::measures()) {
-        if (measure.entity != entity) continue;
-        const auto found = measures.find(measure.name);
+std::optional<std::string> RollupProof::why_not(const Measure& measure, PersonId person) const {
+    if (const auto found = measures.find(measure.name); found != measures.end())
+        return found->second;
+    for (const auto& other : warehouse::measures()) {
+        if (other.entity != measure.entity || !other.shows_begin) continue;
+        const auto found = measures.find(other.name);
         if (found != measures.end()) return found->second;
     }
     const auto found = people.find(person);
@@ -52,28 +91,24 @@ std::map<PersonId, WeekSums> read_weeks(const Reader& reader, std::string_view m
                                         std::span<const PersonId> people,
                                         std::chrono::local_days from,
                                         std::chrono::local_days until) {
-    std::map<PersonId, WeekSums> sums;
+    std::map<PersonId, WeekSums> all;
+    const auto& database = reader.database();
+    const auto row = find_measure_row(database, measure);
+    if (!row) return all;
+    auto days = database.prepare("SELECT day, value FROM rollup WHERE user_id = ?1 AND "
+                                 "measure_id = ?2 AND day >= ?3 AND day < ?4");
     for (const PersonId person : people) {
-        auto rows = reader.database().prepare(R"sql(
-SELECT r.day, r.value
-  FROM attribution u
-  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.user
-  JOIN rollup r ON r.user_id = o.id
- WHERE u.person_id = ?1 AND r.measure_id = (SELECT id FROM rollup_measure WHERE name = ?2)
-   AND r.day >= max(?3, unixepoch(u.from_day) / 86400)
-   AND r.day < min(?4, unixepoch(u.until_day) / 86400))sql");
-        rows.bind(1, person).bind(2, measure);
-        rows.bind(3, number_of(from)).bind(4, number_of(until));
-        // Days come in order, so that a week is looked up once and not for each of its days.
-        WeekSums::value_type* week = nullptr;
-        while (rows.step()) {
-            const auto day = day_of(rows.integer(0));
-            if (!week || day < week->first.monday() || day >= week->first.end())
-                week = &*sums[person].try_emplace(IsoWeek::of(day)).first;
-            week->second += rows.integer(1);
+        WeekSums sums;
+        for (const auto& stint : read_stints(database, person)) {
+            days.bind(1, stint.user).bind(2, *row);
+            days.bind(3, std::max(stint.from, number_of(from)));
+            days.bind(4, std::min(stint.until, number_of(until)));
+            add_days(days, sums);
+            days.reset();
         }
+        if (!sums.empty()) all.insert_or_assign(person, std::move(sums));
     }
-    return sums;
+    return all;
 }
 
 std::set<PersonId> read_people_with_data(const Reader& reader, std::span<const PersonId> people,
@@ -108,26 +143,26 @@ std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader
                                                             model::Entity entity,
                                                             std::span<const PersonId> people) {
     std::map<PersonId, std::chrono::local_days> first;
+    const auto& database = reader.database();
+    std::vector<std::int64_t> of_entity;
+    for (const auto& measure : measures()) {
+        if (measure.entity != entity || !measure.shows_begin) continue;
+        if (const auto row = find_measure_row(database, measure.name)) of_entity.push_back(*row);
+    }
+    auto row = database.prepare("SELECT min(day) FROM rollup WHERE user_id = ?1 AND "
+                                "measure_id = ?2 AND day >= ?3 AND day < ?4");
     for (const PersonId person : people)
-        for (const auto& measure : measures()) {
-            if (measure.entity != entity) continue;
-            auto rows = reader.database().prepare(R"sql(
-SELECT (SELECT min(r.day) FROM rollup r
-         WHERE r.user_id = o.id
-           AND r.measure_id = (SELECT id FROM rollup_measure WHERE name = ?2)
-           AND r.day >= unixepoch(u.from_day) / 86400
-           AND r.day < unixepoch(u.until_day) / 86400)
-  FROM attribution u
-  JOIN rollup_user o ON o.source_id = u.source_id AND o.user = u.user
- WHERE u.person_id = ?1)sql");
-            rows.bind(1, person).bind(2, measure.name);
-            while (rows.step()) {
-                if (rows.is_null(0)) continue;
-                const auto day = day_of(rows.integer(0));
-                const auto [known, is_new] = first.emplace(person, day);
-                if (!is_new) known->second = std::min(known->second, day);
+        for (const auto& stint : read_stints(database, person))
+            for (const auto measure : of_entity) {
+                row.bind(1, stint.user).bind(2, measure).bind(3, stint.from).bind(4, stint.until);
+                row.step();
+                if (const auto number = row.maybe_integer(0)) {
+                    const auto day = day_of(*number);
+                    const auto [known, is_new] = first.emplace(person, day);
+                    if (!is_new) known->second = std::min(known->second, day);
+                }
+                row.reset();
             }
-        }
     return first;
 }
 

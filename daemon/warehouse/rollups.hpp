@@ -4,6 +4,7 @@
 #include "connectors/base/calendar.hpp"
 #include "connectors/model/entity.hpp"
 #include "daemon/warehouse/finding.hpp"
+#include "daemon/warehouse/measures.hpp"
 #include "daemon/warehouse/reader.hpp"
 
 #include <map>
@@ -24,11 +25,13 @@ struct RollupProof {
     std::map<PersonId, std::string> people;                    // whose days have changed → why
 
     bool is_whole() const { return measures.empty() && people.empty(); }
-    /// Why nothing of `entity` can be said of `person`; nullopt when all is counted. All measures
-    /// of an entity are proven together, since they tell when its records begin.
-    std::optional<std::string> why_not(model::Entity entity, PersonId person) const;
+    /// Why nothing of `measure` can be said of `person`; nullopt when all is counted. With it are
+    /// proven the measures that tell when the records of its entity begin.
+    std::optional<std::string> why_not(const Measure& measure, PersonId person) const;
 };
-RollupProof read_rollup_proof(const Reader& reader);
+/// `wanted` are what somebody means to read: one of them that the warehouse does not keep (yet), or
+/// by another definition, is not proven either; none: those of the warehouse.
+RollupProof read_rollup_proof(const Reader& reader, std::span<const Measure> wanted = {});
 
 /// What each of `people` did of `measure` on the local days [from, until), over all their users.
 /// Persons without a row are absent. Rollups keep no history of themselves: what was logged late is
@@ -44,7 +47,7 @@ std::set<PersonId> read_people_with_data(const Reader& reader, std::span<const P
                                          std::chrono::local_days last);
 
 /// The first day on which anything of `entity` was counted for each of `people`, over all their
-/// users; persons without such a day are absent.
+/// users, by the measures that tell so; persons without such a day are absent.
 std::map<PersonId, std::chrono::local_days> read_first_days(const Reader& reader,
                                                             model::Entity entity,
                                                             std::span<const PersonId> people);

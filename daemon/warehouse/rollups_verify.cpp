@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/rollups_verify.hpp"
 
+#include "daemon/warehouse/own_measures.hpp"
 #include "daemon/warehouse/rollups_write.hpp"
 #include "daemon/warehouse/tables.hpp"
 
@@ -192,7 +193,8 @@ void in_snapshot(const Database& database, const std::function<void()>& begins, 
 
 std::int64_t verify_rollups(const Database& database, const DifferenceSink& differs,
                             std::span<const Measure> wanted, const std::function<void()>& begins) {
-    Comparison comparison{database, wanted};
+    const WantedMeasures kept{database, wanted};
+    Comparison comparison{database, kept.all()};
     const auto read = [&](const auto& work) { in_snapshot(database, begins, work); };
     std::int64_t users = 0;
     std::vector<Source> sources;

@@ -24,13 +24,14 @@ using DifferenceSink = std::function<void(const RollupDifference&)>;
 /// being counted anew is compared with the records that are counted so far. `database` is read in
 /// a transaction per user and entity, unless it is in one of the caller's: a running daemon's log
 /// is held no longer than that, and memory is that of one user's sums. `begins` is called before
-/// each of these transactions: it may set its deadline. Returns how many users were compared.
+/// each of these transactions: it may set its deadline. `wanted`: none are those of the warehouse.
+/// Returns how many users were compared.
 std::int64_t verify_rollups(const Database& database, const DifferenceSink& differs,
-                            std::span<const Measure> wanted = measures(),
+                            std::span<const Measure> wanted = {},
                             const std::function<void()>& begins = {});
 
 /// The same at once.
 std::vector<RollupDifference> verify_rollups(const Database& database,
-                                             std::span<const Measure> wanted = measures());
+                                             std::span<const Measure> wanted = {});
 
 }  // namespace nudged::warehouse

@@ -82,16 +82,20 @@ std::span<const RecordCounts::Item> RecordCounts::count(const model::Record& rec
                                                         LocalDays& days, const StageFlags& stage) {
     items_.clear();
     for (const auto index : of_[static_cast<std::size_t>(record.entity)]) {
-        const auto counted = measures_[static_cast<std::size_t>(index)].count(record, stage);
+        const auto counted = measures_[static_cast<std::size_t>(index)].counted(record, stage);
         if (!counted || counted->value == 0) continue;
-        if (const auto* instant = std::get_if<Instant>(&counted->when)) {
-            if (const auto day = days.day_of(*instant))
-                items_.push_back({index, *day, counted->value});
-        } else {
-            const auto day = std::get<std::chrono::local_days>(counted->when);
-            items_.push_back(
-                {index, static_cast<std::int32_t>(day.time_since_epoch().count()), counted->value});
+        std::optional<std::int32_t> day;
+        if (const auto* instant = std::get_if<Instant>(&counted->when))
+            day = days.day_of(*instant);
+        else
+            day = static_cast<std::int32_t>(
+                std::get<std::chrono::local_days>(counted->when).time_since_epoch().count());
+        if (!day) continue;
+        if (counted->done_at) {
+            const auto done = days.day_of(*counted->done_at);
+            if (!done || *done > *day) continue;
         }
+        items_.push_back({index, *day, counted->value});
     }
     return items_;
 }

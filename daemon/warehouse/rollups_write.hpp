@@ -85,12 +85,11 @@ std::string_view stage_of(const model::Record& record);
 /// away before it is written, and what it counts then is added. `row` is the record's row in the
 /// table of its entity. Sums are written by flush(), so that a transaction of many pages touches
 /// each rollup row once. Inside one write transaction, in which nobody else writes rollups or their
-/// state meanwhile. A page that tells users or stages may cause a recount, which writes what was
-/// summed up before: flush() before its savepoint begins.
+/// state meanwhile. `wanted` outlives it. A page that tells users or stages may cause a recount,
+/// which writes what was summed up before: flush() before its savepoint begins.
 class RollupChanges {
 public:
-    RollupChanges(Database& database, SourceId source,
-                  std::span<const Measure> wanted = measures());
+    RollupChanges(Database& database, SourceId source, std::span<const Measure> wanted);
 
     void take(const model::Record& record, std::int64_t row) { count(record, row, -1); }
     void add(const model::Record& record, std::int64_t row) { count(record, row, +1); }

@@ -114,16 +114,25 @@ void RosterWriter::write_managers(const RosterTeam& team, std::int64_t row, cons
 }
 
 void RosterWriter::write_team(const RosterTeam& team, const PersonIds& ids) {
-    database_.prepare("INSERT INTO team (name, manager_id, time_zone) VALUES (?1, ?2, ?3)")
+    const bool shows_sums = team.privacy.mode != PrivacyMode::individual;
+    database_
+        .prepare("INSERT INTO team (name, manager_id, time_zone, shows_sums) "
+                 "VALUES (?1, ?2, ?3, ?4)")
         .bind(1, team.name)
         .bind(2, ids.at(&team.manager))
         .bind(3, team.zone.name())
+        .bind(4, shows_sums)
         .run();
     const auto row = database_.last_insert_id();
     write_managers(team, row, ids);
-    for (const auto& member : team.members)
+    for (const auto& member : team.members) {
         write_stay("team_member", row, ids.at(&member), day_text(member.from, Stint::first_day),
                    day_text(member.until, Stint::last_day));
+        if (shows_sums)
+            database_.prepare("INSERT OR IGNORE INTO shielded (person_id) VALUES (?1)")
+                .bind(1, ids.at(&member))
+                .run();
+    }
 }
 
 /// What a line without an address is known by.
@@ -190,7 +199,8 @@ std::vector<const RosterPerson*> persons_of(const RosterTeam& team) {
 
 void apply_roster(Database& database, const Roster& roster) {
     auto ids = settle_persons(database, roster);  // by the links of the roster before, too
-    database.execute("DELETE FROM team_member; DELETE FROM team_manager; DELETE FROM team; "
+    database.execute("DELETE FROM shielded; DELETE FROM team_member; DELETE FROM team_manager; "
+                     "DELETE FROM team; "
                      "DELETE FROM person_alias; DELETE FROM person_link; "
                      "UPDATE person SET time_zone = NULL WHERE time_zone IS NOT NULL");
     write_claims(database, roster, ids);

@@ -50,11 +50,10 @@ struct Stored {
 /// rollups are kept. `now`: by the clock that timed the fetch; none: when that began.
 Stored store_page(Database& database, SourceId source, model::Stream stream,
                   const model::Page& page, bool full, StoreRules* rules = nullptr,
-                  std::span<const Measure> wanted = measures(),
-                  std::optional<Instant> now = std::nullopt);
+                  std::span<const Measure> wanted = {}, std::optional<Instant> now = std::nullopt);
 
 /// The same for records fetched by id, which move no cursor.
 Stored store_records(Database& database, SourceId source, const model::Page& page,
-                     StoreRules* rules = nullptr, std::span<const Measure> wanted = measures());
+                     StoreRules* rules = nullptr, std::span<const Measure> wanted = {});
 
 }  // namespace nudged::warehouse

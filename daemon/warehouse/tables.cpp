@@ -27,6 +27,10 @@ EntityTable make_table(model::Entity entity) {
     table.select = fmt::format("SELECT id, modified_at, fetched_at, content_hash, deleted_at "
                                "FROM {} WHERE source_id = ?1 AND external_id = ?2",
                                table.name);
+    table.select_from = fmt::format("SELECT id, modified_at, fetched_at, content_hash, deleted_at, "
+                                    "external_id FROM {} WHERE source_id = ?1 AND "
+                                    "external_id >= ?2 ORDER BY external_id",
+                                    table.name);
     table.select_values = fmt::format("SELECT {} FROM {} WHERE id = ?1", table.columns, table.name);
     table.insert = fmt::format("INSERT INTO {} (source_id, external_id, modified_at, fetched_at, "
                                "content_hash, deleted_at, {}) VALUES (?1, ?2, ?3, ?4, ?5, ?6{}) "

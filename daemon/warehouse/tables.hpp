@@ -18,6 +18,8 @@ struct EntityTable {
     std::size_t width;
     /// (source, id) → id, modified_at, fetched_at, content_hash, deleted_at
     std::string select;
+    /// (source, id) → the same and the id, of that row and those that follow in order
+    std::string select_from;
     /// row → values
     std::string select_values;
     /// source, id, modified_at, fetched_at, content_hash, deleted_at, values; nothing when there is

@@ -8,13 +8,14 @@
 namespace nudged::warehouse {
 
 AwayId store_away(Database& database, PersonId person, std::chrono::local_days from,
-                  std::chrono::local_days to, double share, Instant now) {
+                  std::chrono::local_days to, double share, Instant now, std::string_view origin) {
     const auto first = format_date(from);
     const auto last = format_date(to);
     auto row = database.prepare(
-        "INSERT INTO away (person_id, from_day, to_day, share, stored_at) VALUES (?1, ?2, ?3, ?4, "
-        "?5) ON CONFLICT DO UPDATE SET share = excluded.share RETURNING id");
-    row.bind(1, person).bind(2, first).bind(3, last).bind(4, share).bind(5, now);
+        "INSERT INTO away (person_id, from_day, to_day, share, stored_at, origin) VALUES (?1, ?2, "
+        "?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET share = excluded.share, origin = CASE WHEN "
+        "excluded.origin = '' THEN '' ELSE origin END RETURNING id");
+    row.bind(1, person).bind(2, first).bind(3, last).bind(4, share).bind(5, now).bind(6, origin);
     row.step();
     return AwayId{row.integer(0)};
 }
@@ -24,8 +25,8 @@ bool remove_away(Database& database, AwayId id) {
 }
 
 std::vector<Away> read_away(const Database& database) {
-    auto rows = database.prepare("SELECT a.id, a.person_id, p.name, a.from_day, a.to_day, a.share "
-                                 "FROM away a JOIN person p ON p.id = a.person_id "
+    auto rows = database.prepare("SELECT a.id, a.person_id, p.name, a.from_day, a.to_day, a.share, "
+                                 "a.origin FROM away a JOIN person p ON p.id = a.person_id "
                                  "ORDER BY a.from_day, a.id");
     std::vector<Away> all;
     while (rows.step()) {
@@ -33,7 +34,8 @@ std::vector<Away> read_away(const Database& database) {
         const auto to = parse_date(rows.text(4));
         if (!from || !to) continue;
         all.push_back({AwayId{rows.integer(0)}, counted_as(database, PersonId{rows.integer(1)}),
-                       std::string{rows.text(2)}, *from, *to, rows.real(5)});
+                       std::string{rows.text(2)}, *from, *to, rows.real(5),
+                       std::string{rows.text(6)}});
     }
     return all;
 }

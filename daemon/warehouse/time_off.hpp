@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nudged::warehouse {
@@ -22,11 +23,14 @@ struct Away {
     std::chrono::local_days from{};
     std::chrono::local_days to{};  // the last day
     double share = 1;              // of each day: 1 or 0.5
+    std::string origin{};          // the source whose sheet tells it; empty: said by command
 };
 
-/// Inside a write transaction. The same days a second time: the share is replaced.
+/// Inside a write transaction. The same days a second time: the share is replaced; what was said by
+/// command once does not become a sheet's.
 AwayId store_away(Database& database, PersonId person, std::chrono::local_days from,
-                  std::chrono::local_days to, double share, Instant now);
+                  std::chrono::local_days to, double share, Instant now,
+                  std::string_view origin = {});
 /// False when there is none of that id.
 bool remove_away(Database& database, AwayId id);
 

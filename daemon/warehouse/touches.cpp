@@ -13,9 +13,9 @@ namespace {
 
 // Every statement here takes: ?1 the source's row, ?2 the ids as a JSON array, ?3 the moment, ?4
 // beginnings of automatic subjects and ?5 ids of integration users as JSON arrays, ?6 how many
-// e-mails are mass mail. $call, $meeting and $email stand for what counts as a touch of the row c,
-// m or e; the indexes by opportunity and by account, with the time behind, lead to the last one
-// without a look at the others.
+// e-mails are mass mail, which are counted no further than that. $call, $meeting and $email stand
+// for what counts as a touch of the row c, m or e; the indexes by opportunity and by account, with
+// the time behind, lead to the last one without a look at the others.
 constexpr std::string_view is_call = R"sql(c.started_at <= ?3
      AND c.is_planned IS NOT 1 AND c.deleted_at IS NULL
      AND (?5 = '[]' OR COALESCE(c.owner, '') NOT IN (SELECT value FROM json_each(?5))))sql";
@@ -27,10 +27,11 @@ constexpr std::string_view is_email = R"sql(e.sent_at <= ?3 AND e.deleted_at IS 
      AND (?5 = '[]' OR COALESCE(e.owner, '') NOT IN (SELECT value FROM json_each(?5)))
      AND NOT EXISTS (SELECT 1 FROM json_each(?4) p WHERE e.subject LIKE p.value || '%')
      AND (e.direction IS 'inbound' OR e.subject IS NULL OR e.owner IS NULL
-          OR (SELECT count(DISTINCT COALESCE(o.contact, o.external_id)) FROM email o
-               WHERE o.source_id = e.source_id AND o.owner = e.owner AND o.subject = e.subject
-                 AND o.sent_at BETWEEN e.sent_at - 600000 AND e.sent_at + 600000
-                 AND o.deleted_at IS NULL) < ?6))sql";
+          OR (SELECT count(*) FROM
+                (SELECT DISTINCT COALESCE(o.contact, o.external_id) FROM email o
+                  WHERE o.source_id = e.source_id AND o.owner = e.owner AND o.subject = e.subject
+                    AND o.sent_at BETWEEN e.sent_at - 600000 AND e.sent_at + 600000
+                    AND o.deleted_at IS NULL LIMIT ?6)) < ?6))sql";
 
 constexpr std::string_view last_sql = R"sql(
 WITH last AS MATERIALIZED (

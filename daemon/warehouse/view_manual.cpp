@@ -53,7 +53,8 @@ CRM no longer shows it to nudged's user; `left`: it is another kind of record no
 constexpr std::string_view measures_introduction = R"(
 ## Measures
 
-Those of `v_rep_week` and `v_rep_day`, each by the local day of the one for whom it counts:
+Those of `v_rep_week` and `v_rep_day`, each by the local day of the one for whom it counts; your own (`[[measure]]` in
+`kpis.toml`) stand beside them:
 
 | measure | unit | counts |
 | --- | --- | --- |

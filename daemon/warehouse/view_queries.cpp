@@ -200,7 +200,7 @@ public:
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
 
-    QueryShape shape() const {
+    QueryShape shape(QueryAsks asks) const {
         QueryShape shape;
         for (int i = 0; i < sqlite3_column_count(statement_.get()); ++i)
             shape.columns.emplace_back(sqlite3_column_name(statement_.get(), i));
@@ -208,14 +208,17 @@ public:
         for (int i = 1; i <= sqlite3_bind_parameter_count(statement_.get()); ++i) {
             const char* name = sqlite3_bind_parameter_name(statement_.get(), i);
             const std::string_view known{name ? name : "?"};
+            const bool is_of_span = known == ":from" || known == ":until";
+            if (is_of_span && asks == QueryAsks::of_a_span) continue;
             if (known != ":as_of" && known != ":today")
-                refuse(fmt::format("has a parameter {}; there are :as_of and :today", known));
+                refuse(fmt::format("has a parameter {}; there are :as_of{} and :today", known,
+                                   asks == QueryAsks::of_a_span ? ", :from, :until" : ""));
         }
         return shape;
     }
 
     QueryResult run(const Parameters& parameters, const QueryLimits& limits) {
-        QueryResult result{shape(), {}};
+        QueryResult result{shape(parameters.span ? QueryAsks::of_a_span : QueryAsks::of_today), {}};
         bind(parameters);
         const QueryClock clock{parameters.as_of};
         deadline_ = steady_clock::now() + limits.time;
@@ -265,9 +268,15 @@ private:
     void bind(const Parameters& parameters) {
         if (const int at = sqlite3_bind_parameter_index(statement_.get(), ":as_of"))
             sqlite3_bind_int64(statement_.get(), at, to_millis(parameters.as_of));
-        if (const int at = sqlite3_bind_parameter_index(statement_.get(), ":today"))
-            sqlite3_bind_text(statement_.get(), at, format_date(parameters.today).c_str(), -1,
-                              SQLITE_TRANSIENT);
+        bind(":today", parameters.today);
+        if (!parameters.span) return;
+        bind(":from", parameters.span->from);
+        bind(":until", parameters.span->until);
+    }
+
+    void bind(const char* parameter, std::chrono::local_days day) {
+        if (const int at = sqlite3_bind_parameter_index(statement_.get(), parameter))
+            sqlite3_bind_text(statement_.get(), at, format_date(day).c_str(), -1, SQLITE_TRANSIENT);
     }
 
     bool step(const QueryLimits& limits) {
@@ -339,8 +348,8 @@ ViewQueries::~ViewQueries() {
     if (database_) sqlite3_set_authorizer(database_->handle(), nullptr, nullptr);
 }
 
-QueryShape ViewQueries::prepare(std::string_view sql) const {
-    return Query{*database_, *guard_, sql}.shape();
+QueryShape ViewQueries::prepare(std::string_view sql, QueryAsks asks) const {
+    return Query{*database_, *guard_, sql}.shape(asks);
 }
 
 QueryResult ViewQueries::run(std::string_view sql, const Parameters& parameters) const {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,6 +22,13 @@ struct QueryLimits {
     std::size_t rows = 1000;
     std::size_t bytes = std::size_t{4} << 20;  // of all values together
 };
+
+/// The days [from, until) that are asked about.
+struct QuerySpan {
+    std::chrono::local_days from{}, until{};
+};
+/// What a query is asked about, which decides its parameters.
+enum class QueryAsks : std::uint8_t { of_today, of_a_span };
 
 using QueryValue = std::variant<std::monostate, std::int64_t, double, std::string>;
 
@@ -44,6 +52,7 @@ public:
     struct Parameters {
         Instant as_of{};
         std::chrono::local_days today{};
+        std::optional<QuerySpan> span{};
     };
 
     explicit ViewQueries(const std::string& warehouse, QueryLimits limits = {});
@@ -54,9 +63,10 @@ public:
 
     /// Throws Failure(refused), which says what SQLite has against it and where in the text, or
     /// what it must not do.
-    QueryShape prepare(std::string_view sql) const;
+    QueryShape prepare(std::string_view sql, QueryAsks asks = QueryAsks::of_today) const;
     /// The same for what it takes too much of. `:as_of` (UTC milliseconds) and `:today` (a date)
-    /// are bound; there are no other parameters.
+    /// are bound, and, where there is a span, its ends as `:from` and `:until`; there are no other
+    /// parameters.
     QueryResult run(std::string_view sql, const Parameters& parameters) const;
 
 private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/web/server.hpp"
 #include "connectors/base/failure.hpp"
+#include "daemon/alerts/answer_link.hpp"
+#include "daemon/web/answer_page.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -26,6 +28,8 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 
 namespace {
+
+constexpr std::string_view answer_path = alerts::link_path;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
@@ -153,19 +157,82 @@ asio::awaitable<void> Server::serve(tcp::socket socket, std::shared_ptr<Connecti
     Page page;
     page.status = status_of(error);
     if (error && page.status == 0) co_return;
-    if (!error) page = page_of(parser.get().method_string(), parser.get().target());
+    if (!error && handlers_.answer && parser.get().target().starts_with(answer_path)) {
+        AnswerRequest request;
+        // What a mail program or a scanner has put behind it is not ours.
+        const auto target = parser.get().target().substr(answer_path.size());
+        request.token = target.substr(0, target.find('?'));
+        const auto method = parser.get().method();
+        request.is_post = method == http::verb::post;
+        if (request.is_post) {
+            // The parser looks at its limit when it has read the header, which it has.
+            const auto length = parser.content_length();
+            http::request_parser<http::string_body> whole(std::move(parser));
+            whole.body_limit(limits_.form_bytes);
+            page.status = length && *length > limits_.form_bytes ? 413 : 200;
+            if (page.status == 200) {
+                const auto [failed, read] =
+                    co_await http::async_read(stream, buffer, whole, as_result);
+                if (failed && failed != http::error::body_limit) co_return;
+                if (failed) page.status = 413;
+            }
+            request.form = std::move(whole.get().body());
+        }
+        if (method != http::verb::get && method != http::verb::post)
+            page = {.status = 405, .body = "GET and POST are served here\n", .allow = "GET, POST"};
+        else if (page.status != 413)
+            page = co_await answer_page(request);
+    } else if (!error) {
+        page = page_of(parser.get().method_string(), parser.get().target());
+    }
 
     http::response<http::string_body> response(static_cast<http::status>(page.status), 11);
     response.set(http::field::content_type, page.type);
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
-    response.set("Content-Security-Policy", "default-src 'none'");
-    if (page.status == 405) response.set(http::field::allow, "GET");
+    response.set("Content-Security-Policy", page.policy);
+    if (page.is_answer) {
+        response.set("Referrer-Policy", "no-referrer");  // the address is a key
+        response.set("X-Frame-Options", "DENY");
+        response.set("X-Robots-Tag", "noindex");
+    }
+    if (page.status == 429) response.set(http::field::retry_after, "60");
+    if (page.status == 405) response.set(http::field::allow, page.allow);
     response.keep_alive(false);
     response.body() = std::move(page.body);
     response.prepare_payload();
     const auto [failed, sent] = co_await http::async_write(stream, response, as_result);
     if (!failed) co_await close_gently(stream);
+}
+
+bool Server::take_answer() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - minute_ >= std::chrono::minutes{1}) {
+        minute_ = now;
+        answers_ = 0;
+    }
+    return ++answers_ <= limits_.answers_a_minute;
+}
+
+asio::awaitable<Server::Page> Server::answer_page(const AnswerRequest& request) {
+    Page page{.status = 500, .body = "this page could not be made\n"};
+    if (!take_answer()) {
+        page = {.status = 429, .body = "too many at once; try again in a minute\n"};
+        co_return page;
+    }
+    try {
+        auto reply = co_await handlers_.answer(request);
+        page = {.status = reply.status,
+                .type = "text/html; charset=utf-8",
+                .body = std::move(reply.html),
+                .policy = answer_policy(),
+                .is_answer = true};
+    } catch (const boost::system::system_error&) {
+        throw;  // cancellation: the daemon stops
+    } catch (const std::exception&) {
+        // What went wrong is not for strangers; the page says that it did.
+    }
+    co_return page;
 }
 
 Server::Page Server::page_of(std::string_view method, std::string_view target) const {

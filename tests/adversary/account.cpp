@@ -42,12 +42,8 @@ std::string to_json(const Edit& edit) {
 }
 
 crmsim::SimulatorOptions options_for(const Crm& crm, std::chrono::milliseconds lag, Clock clock) {
-    crmsim::SimulatorOptions options;
-    options.dialect = crm.name;
-    options.quotas = {.search_per_second = 0, .per_ten_seconds = 0, .per_day = 0};
+    auto options = simulator_options(crm, std::move(clock));
     options.search_lag = lag;
-    options.rotate_refresh_token = crm.rotates_refresh_token;
-    options.clock = std::move(clock);
     return options;
 }
 

@@ -3,7 +3,8 @@
 
 #include "connectors/model/entity.hpp"
 #include "connectors/sources/options.hpp"
-#include "tests/crmsim/dataset.hpp"
+#include "tests/connectors/sources/http/bench.hpp"
+#include "tests/crmsim/dialect.hpp"
 
 #include <chrono>
 #include <map>
@@ -46,7 +47,11 @@ struct Carried {
     ObjectType type;
     std::vector<std::string_view> fields;
     bool (*holds)(const Shown& shown) = nullptr;  // only those records; null: all
-    bool by_event = false;  // changes are told by when they were made, whatever the record says
+    bool by_event = false;     // changes are told by when they were made, whatever the record says
+    bool by_creation = false;  // found by when it was made alone
+    bool by_id = true;         // can be asked for by its id
+    /// Changes of a record that was made so long before are not seen, but for its end; 0: all are.
+    std::chrono::days unseen_after{0};
 
     bool is_this(const Shown& shown) const { return !holds || holds(shown); }
 };
@@ -99,6 +104,10 @@ struct Crm {
 };
 
 std::span<const Crm> crms();
+/// The simulator behind it, and the source that reads it.
+crmsim::SimulatorOptions simulator_options(const Crm& crm, Clock clock);
+sources::SourceOptions source_options(tests::HttpBench& bench, const Crm& crm,
+                                      const std::string& url);
 
 /// What the warehouse should hold of the record.
 Fields expected_fields(const Shown& shown, const Carried& carried);

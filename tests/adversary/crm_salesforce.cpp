@@ -136,7 +136,11 @@ Crm salesforce() {
              R"("status":400,"body":[{"errorCode":"INVALID_QUERY_LOCATOR","message":""}])"},
         // A second look at a job waits two seconds by the real clock.
         .prepared = {{"settings", R"({"bulk_polls":1,"page_size":5})"}},
-        .upsets = {{"end_sessions", "{}"}, {"expire_cursors", "{}"}, {"empty_recycle_bin", "{}"}},
+        .upsets = {{"end_sessions", "{}"},
+                   {"expire_cursors", "{}"},
+                   {"empty_recycle_bin", "{}"},
+                   {"settings", R"({"bulk_failure":"InvalidBatch : Field is not supported"})"}},
+        .calming = {{"settings", R"({"bulk_failure":""})"}},
         .stamps_staff = false,
         .rotates_refresh_token = true,
         .loads_by_job = true,

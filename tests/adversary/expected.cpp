@@ -150,13 +150,14 @@ std::string Shown::winter_day(std::string_view name) const {
 
 Fields expected_fields(const Shown& shown, const Carried& carried) {
     auto fields = of(shown);
-    if (shown.crm.adapt) shown.crm.adapt(shown, carried.entity, fields);
-    std::erase_if(fields, [&](const auto& field) {
-        return std::ranges::find(carried.fields, field.first) == carried.fields.end();
-    });
     if (shown.crm.tells_creation)
         fields["created_at"] = floored(shown.record.created, shown.crm.precision);
     fields["modified_at"] = floored(shown.record.modified, shown.crm.precision);
+    if (shown.crm.adapt) shown.crm.adapt(shown, carried.entity, fields);
+    std::erase_if(fields, [&](const auto& field) {
+        const bool is_stamp = field.first == "created_at" || field.first == "modified_at";
+        return !is_stamp && std::ranges::find(carried.fields, field.first) == carried.fields.end();
+    });
     return fields;
 }
 

@@ -135,6 +135,10 @@ bool Puller::pull_turn(model::Stream stream) {
 }
 
 bool Puller::ask_for_all(Entity entity) {
+    const auto lacks_it = [&](const Carried& carried) {
+        return carried.entity == entity && !carried.by_id;
+    };
+    if (std::ranges::any_of(account_.crm.entities, lacks_it)) return true;
     std::vector<std::string> ids;
     for (const auto& [id, row] : copy_.rows(entity))
         if (!row.deleted) ids.push_back(id);
@@ -194,10 +198,12 @@ void Puller::check_floor(model::Stream stream, const model::Cursor& from, const 
 /// The time by which a walk finds the record. What is told by events is loaded by when it was made.
 Instant Puller::told_at(model::Stream stream, Entity entity, RecordId id) const {
     const auto& record = *account_.truth().find(id.first, id.second);
-    for (const auto& carried : account_.crm.entities)
-        if (carried.entity == entity && carried.type == id.first && carried.by_event)
-            return stream.lane == model::Lane::incremental ? account_.life(id).told
-                                                           : record.created;
+    for (const auto& carried : account_.crm.entities) {
+        if (carried.entity != entity || carried.type != id.first) continue;
+        const bool is_news = stream.lane == model::Lane::incremental;
+        if (carried.by_event) return is_news ? account_.life(id).told : record.created;
+        if (carried.by_creation) return record.created;
+    }
     return record.modified;
 }
 

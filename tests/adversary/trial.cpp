@@ -99,14 +99,12 @@ Trial::Trial(tests::HttpBench& bench, const Crm& crm, std::uint64_t seed)
 
 sources::SourceOptions Trial::options(tests::HttpBench& bench) const {
     const auto& crm = account_.crm;
-    const auto text = crm.manifest ? crm.manifest() : bench.shipped_text(std::string{crm.name});
-    auto options = bench.options(tests::replaced_in(text, crm.replaced), account_.url());
+    auto options = source_options(bench, crm, account_.url());
     auto& http = std::get<sources::HttpSourceOptions>(options.connector_options);
     for (const auto entity : entities_) http.streams.emplace_back(to_string(entity));
     for (const auto stream : crm.streams) http.streams.emplace_back(stream);
     if (!crm.history_stream.empty() && entities_.contains(Entity::opportunity))
         http.streams.emplace_back(crm.history_stream);
-    if (crm.equip) crm.equip(http);
     return options;
 }
 

@@ -215,10 +215,11 @@ std::string make_page(const Account& account, std::string_view object, std::uint
         if (i > first) page << ",";
         // A prime that no size divides leads to every record once.
         constexpr std::uint64_t stride = 2'147'483'647;
+        const auto changed = account.latest ? *there - told + i : i * stride % *there;
         if (object == "owners")
             add_user(page, i);
         else
-            add_record(page, object, Subject{is_changed ? i * stride % *there : i, is_changed});
+            add_record(page, object, Subject{is_changed ? changed : i, is_changed});
     }
     page << "]";
     if (end < told) page << R"(,"paging":{"next":{"after":")" << end << R"("}})";

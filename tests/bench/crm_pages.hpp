@@ -14,6 +14,7 @@ struct Account {
     /// 0: everything is told, as it was at first. Else so many of the records are told, from all
     /// over the account and in no order of theirs, each changed since.
     std::uint64_t changed = 0;
+    bool latest = false;  // those are the last ones of each kind instead, in their order
 };
 
 /// The answer to "the records of `object` from the `first` on" ("calls", "tasks", "deals" or

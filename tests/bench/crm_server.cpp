@@ -36,7 +36,8 @@ std::uint64_t parameter(std::string_view query, std::string_view name, std::uint
     return take_number(query).value_or(otherwise);
 }
 
-/// The body for "/1300000/0/calls?after=200&limit=200"; empty when there is nothing there.
+/// The body for "/1300000/0/calls?after=200&limit=200", or "/1300000/10000/latest/calls"; empty
+/// when there is nothing there.
 std::string answer(std::string_view target) {
     Account account;
     for (auto* number : {&account.records, &account.changed}) {
@@ -48,6 +49,9 @@ std::string answer(std::string_view target) {
     }
     if (!target.starts_with('/')) return {};
     target.remove_prefix(1);
+    constexpr std::string_view latest = "latest/";
+    account.latest = target.starts_with(latest);
+    if (account.latest) target.remove_prefix(latest.size());
     const auto question = std::min(target.find('?'), target.size());
     const auto query = target.substr(question);
     return make_page(account, target.substr(0, question), parameter(query, "after=", 0),

@@ -51,7 +51,7 @@ class Daemon:
             (self.folder / folder).mkdir(parents=True)
         self.write("nudged.toml",
                    f'state_dir = "{state}"\nmanifest_dir = "{HERE.parents[1]}/connectors/manifests"\n'
-                   f'[web]\nport = 0\n{settings}')
+                   f'[web]\nport = 0\n[alerts]\nshadow = false\n{settings}')
         self.write("channels.d/managers.toml", CHANNEL)
         self.write("teams.toml", roster)
         for name, source in sources.items():

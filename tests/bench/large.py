@@ -11,14 +11,18 @@ FIGURES = {
 }
 
 
-def large_warehouse(bench):
+REPS, ACCOUNTS = 500, 50_000
+
+
+def large_warehouse(bench, calls=None, reps=REPS, accounts=ACCOUNTS, folder="."):
     """Its file. One that is there already is taken as it is, so that --large can keep it."""
-    path = bench.large / "nudged.db"
+    calls = calls or bench.options.calls
+    path = bench.large / folder / "nudged.db"
     if not path.exists():
-        print(f"making a warehouse of {bench.options.calls:,} calls in {bench.large}", flush=True)
-        bench.large.mkdir(parents=True, exist_ok=True)
+        print(f"making a warehouse of {calls:,} calls and {reps:,} reps in {path.parent}", flush=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         unready = path.with_suffix(".unready")
-        measured([bench.bin / "bench_read", "make", unready, str(bench.options.calls)])
+        measured([bench.bin / "bench_read", "make", unready, *map(str, (calls, reps, accounts))])
         unready.rename(path)
     return path
 
@@ -32,3 +36,25 @@ def read(bench):
         if isinstance(of, dict):
             figures[FIGURES.get(what, f"read: {what}, ms")] = of["wall_ms"]
     return figures
+
+
+def checks(bench):
+    """All checks: over ten times the calls, in one run, and with many reps and accounts."""
+    options = bench.options
+    few = large_warehouse(bench, options.calls // 10, folder="few")
+    many = large_warehouse(bench)
+    told = measured([bench.bin / "bench_checks", "5", str(REPS), few, str(REPS), many])
+    small, large = told["files"]
+    reps, accounts = options.reps, 100 * options.reps
+    whole = large_warehouse(bench, options.calls // 10, reps, accounts, folder="reps")
+    organisation = measured([bench.bin / "bench_checks", "3", str(reps), whole])
+    of = f" of {reps:,} reps, {accounts:,} accounts"
+    return {
+        "checks: CPU / with a tenth of the calls": large["cpu_ms"] / small["cpu_ms"],
+        "checks: wall / with a tenth of the calls": large["wall_ms"] / small["wall_ms"],
+        "checks: ms": large["wall_ms"],
+        "checks: findings": large["findings"],
+        "checks: s" + of: organisation["files"][0]["wall_ms"] / 1000,
+        "checks: findings" + of: organisation["files"][0]["findings"],
+        "checks: MB" + of: organisation["peak_mb"],
+    }

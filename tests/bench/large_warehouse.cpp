@@ -5,6 +5,7 @@
 #include "daemon/warehouse/recount.hpp"
 #include "daemon/warehouse/schema.hpp"
 #include "daemon/warehouse/store.hpp"
+#include "tests/bench/made_records.hpp"
 
 #include <fmt/format.h>
 
@@ -31,91 +32,6 @@ double cpu_seconds() {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-std::string email(int rep) {
-    return fmt::format("rep{}@example.com", rep);
-}
-
-/// Records of one entity, told in pages.
-class Teller {
-public:
-    Teller(Database& database, SourceId source, Entity entity)
-        : database_(database), source_(source), entity_(entity) {
-        page_.fetched_at = as_of;
-    }
-    ~Teller() { tell(); }
-
-    void record(const std::string& id) {
-        if (page_.records.size() >= 1000) tell();
-        auto& record = page_.records.emplace_back();
-        record.entity = entity_;
-        record.id = page_.keep(id);
-        record.modified = as_of;
-    }
-    Teller& text(const char* field, const std::string& value) {
-        page_.records.back().values[*model::field_index(entity_, field)] = page_.keep(value);
-        return *this;
-    }
-    Teller& number(const char* field, std::int64_t value) {
-        page_.records.back().values[*model::field_index(entity_, field)] = value;
-        return *this;
-    }
-
-private:
-    void tell() {
-        store_page(database_, source_, {entity_, model::Lane::incremental}, page_, false);
-        page_ = {};
-        page_.fetched_at = as_of;
-    }
-    Database& database_;
-    SourceId source_;
-    Entity entity_;
-    model::Page page_;
-};
-
-void tell_users(Database& database, SourceId source, int reps) {
-    Teller users{database, source, Entity::user};
-    for (int i = 0; i < reps; ++i) {
-        users.record(fmt::format("{}", 70'000 + i));
-        users.text("email", email(i)).text("name", fmt::format("Rep {}", i)).number("active", 1);
-    }
-}
-
-void tell_book(Database& database, SourceId source, const LargeWarehouse& size) {
-    std::mt19937 random{1};
-    const auto owner = [&] { return fmt::format("{}", 70'000 + random() % unsigned(size.reps)); };
-    const auto days_ago = [&](unsigned most) {
-        return to_millis(as_of - std::chrono::hours{24 * (random() % most)});
-    };
-    {
-        Teller accounts{database, source, Entity::account};
-        for (int i = 0; i < size.accounts; ++i) {
-            accounts.record(fmt::format("a{}", i));
-            accounts.text("name", fmt::format("Account {}", i)).text("owner", owner());
-        }
-    }
-    Teller opportunities{database, source, Entity::opportunity};
-    Teller tasks{database, source, Entity::task};
-    for (int i = 0; i < size.opportunities; ++i) {
-        const bool is_open = i % 4 == 0;
-        opportunities.record(fmt::format("o{}", i));
-        opportunities.text("name", fmt::format("Deal {}", i)).text("owner", owner());
-        opportunities.text("account", fmt::format("a{}", random() % unsigned(size.accounts)));
-        opportunities.text("amount", fmt::format("{}", random() % 100'000)).text("currency", "EUR");
-        opportunities.number("created_at", days_ago(700)).number("is_closed", !is_open);
-        opportunities.number("stage_since", days_ago(90));
-        opportunities.text(
-            "close_date",
-            format_date(std::chrono::local_days{
-                            std::chrono::floor<std::chrono::days>(as_of).time_since_epoch()} +
-                        std::chrono::days{random() % 60}));
-        if (!is_open) opportunities.number("is_won", i % 3 == 0).number("closed_at", days_ago(700));
-        tasks.record(fmt::format("t{}", i));
-        tasks.text("owner", owner()).text("opportunity", fmt::format("o{}", i));
-        tasks.number("due_at", days_ago(30) + 20 * 86'400'000LL).number("created_at", days_ago(60));
-        if (i % 3) tasks.number("is_done", 1).number("completed_at", days_ago(200));
-    }
-}
-
 /// In the order of time, as CRMs number them; in office hours of Monday to Friday.
 void insert_calls(Database& database, SourceId source, const LargeWarehouse& size) {
     auto insert = database.prepare(
@@ -128,9 +44,10 @@ void insert_calls(Database& database, SourceId source, const LargeWarehouse& siz
     const std::chrono::duration<double, std::milli> all = as_of - first;
     for (std::int64_t i = 0; i < size.calls; ++i) {
         const auto id = fmt::format("51{:010}", i);
-        const auto owner = fmt::format("{}", 70'000 + random() % unsigned(size.reps));
-        const auto account = fmt::format("a{}", random() % unsigned(size.accounts));
-        const auto opportunity = fmt::format("o{}", random() % unsigned(size.opportunities));
+        const auto owner = user_id(static_cast<int>(random() % unsigned(size.reps)));
+        const auto account = account_id(static_cast<int>(random() % unsigned(size.accounts)));
+        const auto opportunity =
+            opportunity_id(static_cast<int>(random() % unsigned(size.opportunities)));
         const auto url = "https://crm.example.com/calls/" + id;
         auto at = to_millis(first) +
                   static_cast<std::int64_t>(all.count() * double(i) / double(size.calls));
@@ -184,6 +101,10 @@ void drop_indexes(Database& database) {
 
 }  // namespace
 
+std::string rep_email(int rep) {
+    return fmt::format("rep{}@example.com", rep);
+}
+
 Roster make_roster(int reps) {
     Roster roster;
     for (int i = 0; i < reps; ++i) {
@@ -197,7 +118,7 @@ Roster make_roster(int reps) {
         }
         auto& rep = roster.teams.back().members.emplace_back();
         rep.name = fmt::format("Rep {}", i);
-        rep.emails = {email(i)};
+        rep.emails = {rep_email(i)};
     }
     return roster;
 }
@@ -210,11 +131,14 @@ void make_large_warehouse(const LargeWarehouse& size) {
     migrate(database);
     SourceId source{};
     std::vector<std::string> indexes;
+    const auto roster = make_roster(size.reps);
     in_transaction(database, "people, accounts, deals", [&] {
-        apply_roster(database, make_roster(size.reps));
+        apply_roster(database, roster);
         source = ensure_source(database, "crm", "bench");
         tell_users(database, source, size.reps);
         tell_book(database, source, size);
+        tell_touches(database, source, size);
+        note_coaching(database, roster);
         mark_complete(database, source);
         indexes = index_statements(database);
         drop_indexes(database);

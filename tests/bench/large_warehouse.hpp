@@ -21,6 +21,8 @@ struct LargeWarehouse {
     int opportunities = 20'000;
 };
 
+std::string rep_email(int rep);
+
 /// Teams of reps_a_team in five time zones.
 warehouse::Roster make_roster(int reps);
 

@@ -75,8 +75,8 @@ class Crm:
         self.process.kill()
         self.process.wait()
 
-    def url(self, records, changed=0):
-        return f"http://127.0.0.1:{self.port}/{records}/{changed}"
+    def url(self, records, changed=0, which=""):
+        return f"http://127.0.0.1:{self.port}/{records}/{changed}{which}"
 
 
 class Nudged:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_read make PATH [CALLS [REPS]]: makes a large warehouse.
+// bench_read make PATH [CALLS [REPS [ACCOUNTS]]]: makes a large warehouse.
 // bench_read PATH [--json]: how long the questions take that checks, scorecard and `verify` ask of
 // it. docs/performance.md has the figures.
 #include "daemon/checks/check.hpp"
@@ -7,6 +7,7 @@
 #include "daemon/checks/scorecard.hpp"
 #include "daemon/warehouse/rollups_verify.hpp"
 #include "tests/bench/large_warehouse.hpp"
+#include "tests/bench/made_options.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -22,19 +23,6 @@ using namespace nudged;
 using std::chrono::steady_clock;
 
 namespace {
-
-checks::CheckOptions make_options() {
-    checks::CheckOptions options;
-    for (const auto* measure : {"dials", "connects", "talk_seconds", "meetings_held", "wins"})
-        options.kpis.push_back({.name = measure,
-                                .label = measure,
-                                .measure = measure,
-                                .targets = {{"", 90}},
-                                .why = "a benchmark",
-                                .question = "",
-                                .place = {}});
-    return options;
-}
 
 /// Of this process; a machine that is busy otherwise does not count.
 double cpu_ms() {
@@ -87,7 +75,7 @@ void Report::measure(const std::string& what, int runs, const std::function<std:
 }
 
 void read(const std::string& path, Report& report) {
-    const auto options = make_options();
+    const auto options = bench::make_options();
     const auto roster = bench::make_roster(500);
     warehouse::Roster team;
     team.teams.push_back(roster.teams.front());
@@ -144,12 +132,16 @@ int main(int argc, char** argv) {
         bench::LargeWarehouse size{.path = argv[2]};
         if (argc > 3) size.calls = std::atoll(argv[3]);
         if (argc > 4) size.reps = std::atoi(argv[4]);
+        if (argc > 5) size.accounts = std::atoi(argv[5]);
+        size.opportunities = std::max(size.opportunities, size.accounts / 5);
         bench::make_large_warehouse(size);
         return 0;
     }
     const bool as_json = argc == 3 && std::string_view{argv[2]} == "--json";
     if (argc != 2 && !as_json) {
-        std::fprintf(stderr, "bench_read make PATH [CALLS [REPS]], or bench_read PATH [--json]\n");
+        std::fprintf(
+            stderr,
+            "bench_read make PATH [CALLS [REPS [ACCOUNTS]]], or bench_read PATH [--json]\n");
         return 64;
     }
     Report report{as_json};

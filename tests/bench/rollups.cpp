@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     double counting = 0, writing = 0;
     for (int first = 0; first < count; first += a_transaction) {
         Transaction transaction{database};
-        RollupChanges changes{database, source};
+        RollupChanges changes{database, source, warehouse::measures()};
         const auto began = cpu();
         for (int i = first; i < std::min(count, first + a_transaction); ++i) {
             changes.add(calls[static_cast<std::size_t>(i)], i + 1);

@@ -214,6 +214,10 @@ std::optional<std::string> value_of(const Schema& schema, const Record& record,
     return std::string(*value);
 }
 
+void Dataset::number_from(ObjectType type, std::int64_t last_id) {
+    last_id_[index_of(type)] = last_id;
+}
+
 std::int64_t Dataset::create(ObjectType type, const Properties& properties, Instant at) {
     const std::int64_t id = ++last_id_[index_of(type)];
     const std::vector<std::optional<std::string>> empty(schema_of(type).properties.size());

@@ -102,6 +102,8 @@ public:
     std::string currency = "EUR";
     std::vector<Owner> owners;
 
+    /// The next record of this type has the id behind that one.
+    void number_from(ObjectType type, std::int64_t last_id);
     /// Takes the next id of its type.
     std::int64_t create(ObjectType type, const Properties& properties, Instant at);
     /// Changes properties and the modified time, which may go backwards: a row that is committed

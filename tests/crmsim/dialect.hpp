@@ -80,6 +80,10 @@ std::span<const DialectRow> dialects();
 /// Throws std::invalid_argument for a name that there is not.
 std::unique_ptr<Dialect> make_dialect(std::string_view name, const DialectContext& context);
 
+std::unique_ptr<Dialect> make_copper(const DialectContext& context);
+std::unique_ptr<Dialect> make_freshsales(const DialectContext& context);
+std::unique_ptr<Dialect> make_google_sheets(const DialectContext& context);
+std::unique_ptr<Dialect> make_zendesk_sell(const DialectContext& context);
 std::unique_ptr<Dialect> make_close(const DialectContext& context);
 std::unique_ptr<Dialect> make_hubspot(const DialectContext& context);
 std::unique_ptr<Dialect> make_tally(const DialectContext& context);

@@ -9,12 +9,16 @@ namespace {
 
 constexpr std::array rows{
     DialectRow{"close", make_close},
+    DialectRow{"copper", make_copper},
+    DialectRow{"freshsales", make_freshsales},
+    DialectRow{"google-sheets", make_google_sheets},
     DialectRow{"hubspot", make_hubspot},
     DialectRow{"pipedrive", make_pipedrive},
     DialectRow{"zoho", make_zoho},
     DialectRow{"dynamics365", make_dynamics365},
     DialectRow{"salesforce", make_salesforce},
     DialectRow{"tally", make_tally},
+    DialectRow{"zendesk-sell", make_zendesk_sell},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace nudged::channels::mail {
@@ -26,6 +27,12 @@ constexpr std::string_view sheet = R"(
 a{color:#0b57a4}
 @media (max-width:620px){.pad{padding-left:16px!important;padding-right:16px!important}
 .cell{padding-left:3px!important;padding-right:3px!important;font-size:13px!important}}
+@media (max-width:480px){.wide .head{display:none!important}
+.wide tr{display:block!important;padding:8px 0!important}
+.wide .cell{display:inline-block!important;border:0!important;padding:2px 14px 2px 0!important;
+text-align:left!important;vertical-align:top!important}
+.wide .cell:first-child{display:block!important;font-weight:600!important;font-size:15px!important}
+.label{display:block!important;font-size:11px!important;line-height:15px!important}}
 @media (prefers-color-scheme:dark){.page{background:#121417!important}
 .card{background:#1c1f24!important;border-color:#30353c!important}
 .ink{color:#e9e7e4!important}.soft{color:#a9b0ba!important}
@@ -93,11 +100,14 @@ void render_item(std::string& out, const Message::Item& item) {
                        "font-size:15px;line-height:22px\">\n",
                        is_question ? 18 : 8, is_question ? "talk" : "praise",
                        is_question ? "#2f6db5" : "#2f855a");
-    auto title = text_of(item.mark, 8);
-    if (!title.empty()) title += ' ';
-    title += link(item.url, text_of(item.title));
-    paragraph(out, fmt::format("font-weight:600;{}", ink), "ink", title);
-    paragraph(out, std::string{ink}, "ink", text_of(item.text));
+    auto mark = text_of(item.mark, 8);
+    if (!mark.empty()) mark += ' ';
+    // What needs no title keeps its mark.
+    const auto title = link(item.url, text_of(item.title));
+    if (!title.empty())
+        paragraph(out, fmt::format("font-weight:600;{}", ink), "ink",
+                  std::exchange(mark, {}) + title);
+    paragraph(out, std::string{ink}, "ink", mark + text_of(item.text));
     paragraph(out, fmt::format("padding-top:4px;font-style:italic;{}", ink), "ink",
               text_of(item.question));
     paragraph(out, fmt::format("padding-top:4px;font-size:13px;line-height:18px;{}", soft), "soft",
@@ -135,15 +145,29 @@ std::string bar_of(std::string_view cell) {
                        bar);
 }
 
+/// The heading of a cell, where its column has none in sight.
+std::string label_of(std::string_view heading) {
+    return fmt::format(
+        "<span class=\"label soft\" style=\"display:none;mso-hide:all;{}\">{} </span>", soft,
+        text_of(heading, max_cell));
+}
+
 bool is_figure(std::string_view cell) {
     return cell.empty() || cell == "–" || cell == "—" || cell == "-" ||
            (cell.front() >= '0' && cell.front() <= '9') || cell.starts_with("+") ||
            cell.starts_with("±");
 }
 
+/// A table of more columns stands row by row on a phone, with its headings beside the values.
+constexpr std::size_t fits_a_phone = 4;
+/// A value of so many characters stands on one line.
+constexpr std::size_t longest_unbroken = 10;
+
 void render_table(std::string& out, const Message::Section& section) {
     const auto columns = section.columns.size();
-    std::vector<bool> is_right(columns, true);  // columns of figures only
+    const bool is_wide = columns > fits_a_phone;
+    std::vector<bool> is_right(columns, true);  // columns of figures only, behind the first
+    if (columns > 0) is_right[0] = false;
     for (const auto& row : section.rows)
         for (std::size_t i = 0; i < columns && i < row.size(); ++i)
             if (!is_figure(value(row[i], max_cell))) is_right[i] = false;
@@ -154,9 +178,10 @@ void render_table(std::string& out, const Message::Section& section) {
                            "\n",
                            tag, name, is_right[column] ? "right" : "left", style, inner);
     };
-    out += "<div style=\"overflow-x:auto\"><table width=\"100%\" cellpadding=\"0\" "
-           "cellspacing=\"0\" border=\"0\" style=\"border-collapse:collapse;font-size:14px;"
-           "line-height:19px\">\n<tr>\n";
+    out += fmt::format("<div style=\"overflow-x:auto\"><table class=\"{}\" width=\"100%\" "
+                       "cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"border-collapse:"
+                       "collapse;font-size:14px;line-height:19px\">\n<tr class=\"head\">\n",
+                       is_wide ? "wide" : "narrow");
     for (std::size_t i = 0; i < columns; ++i)
         cell("th", "soft", fmt::format("font-weight:600;font-size:12px;{}", soft), i,
              text_of(section.columns[i], max_cell));
@@ -165,7 +190,10 @@ void render_table(std::string& out, const Message::Section& section) {
         out += "<tr>\n";
         for (std::size_t i = 0; i < columns && i < row.size(); ++i) {
             const auto shown = value(row[i], max_cell);
-            cell("td", "ink", ink, i, escape_html(shown) + bar_of(shown));
+            const bool is_short = is_figure(shown) || length(shown) <= longest_unbroken;
+            cell("td", "ink", fmt::format("{}{}", ink, is_short ? "white-space:nowrap;" : ""), i,
+                 (is_wide && i > 0 ? label_of(section.columns[i]) : "") + escape_html(shown) +
+                     bar_of(shown));
         }
         out += "</tr>\n";
     }

@@ -19,12 +19,6 @@
 #include <utility>
 
 namespace nudged::channels::mail {
-namespace {
-
-using namespace std::chrono_literals;
-
-// With the mail that is under way it stays inside the lease of a message, which is two minutes.
-constexpr auto longest_round = 25s;
 
 net::SmtpServer server_of(const SmtpOptions& options) {
     net::SmtpServer server;
@@ -43,6 +37,13 @@ net::SmtpServer server_of(const SmtpOptions& options) {
     server.secret = options.password;
     return server;
 }
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// With the mail that is under way it stays inside the lease of a message, which is two minutes.
+constexpr auto longest_round = 25s;
 
 Verdict refused_before(std::string reason) {
     Verdict verdict;

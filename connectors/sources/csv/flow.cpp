@@ -4,6 +4,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/text.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/sources/coaching_rows.hpp"
 #include "connectors/sources/csv/input.hpp"
 #include "connectors/sources/csv/reading.hpp"
 
@@ -83,6 +84,7 @@ std::vector<Flow> compile_flows(const SourceOptions& options, Diagnostics& probl
         return flows;
     }
     for (const auto& table : csv->tables) {
+        if (coaching_rows_of(table.entity)) continue;  // of a source of their own
         const bool is_url = looks_like_url(table.file);
         const std::filesystem::path path{table.file};
         if (is_url && net::origin_of(table.file).empty())

@@ -139,6 +139,16 @@ std::string allowed_base_url(const TokenStep& step, const std::string& manifest_
     return place->str() + path_of(answered) + path_of(manifest_base);
 }
 
+Verdict classify_token_answer(const Manifest& manifest, const net::HttpResponse& response,
+                              Instant now) {
+    auto verdict = classify(manifest.auth.errors, response, now, manifest.account_zone);
+    if (verdict.rule) return verdict;
+    std::string copy = response.body;
+    const auto body = parsed(copy);
+    verdict.kind = usual_class(response.status, body.get());
+    return verdict;
+}
+
 net::HttpRequest TokenExchange::render(const TokenStep& step, const Variables& variables,
                                        const FormPlan& form) const {
     net::HttpRequest request;
@@ -223,13 +233,7 @@ asio::awaitable<Grant> TokenExchange::ask(const TokenStep& step, Variables varia
     const auto place = net::parse_place(request.url);
     const auto who = fmt::format("the token server {}", place ? place->str() : "");
     const auto response = co_await context_.http.send(std::move(request));
-    auto verdict =
-        classify(manifest_.auth.errors, response, context_.clock(), manifest_.account_zone);
-    if (!verdict.rule) {
-        std::string copy = response.body;
-        const auto body = parsed(copy);
-        verdict.kind = usual_class(response.status, body.get());
-    }
+    const auto verdict = classify_token_answer(manifest_, response, context_.clock());
     if (verdict.kind != ErrorClass::none) refuse(who, response, verdict);
     co_return read(step, response);
 }

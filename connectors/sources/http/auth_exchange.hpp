@@ -44,6 +44,11 @@ std::string basic_header(const BasicPlan& plan, const Variables& variables);
 std::string allowed_base_url(const TokenStep& step, const std::string& manifest_base,
                              const std::string& answered);
 
+/// What an answer of the token server means: by the manifest's rules for those, or else by its
+/// status, and 2xx with an error in it is one.
+Verdict classify_token_answer(const Manifest& manifest, const net::HttpResponse& response,
+                              Instant now);
+
 /// Makes token requests. Lives on the loop; the manifest outlives it.
 class TokenExchange {
 public:

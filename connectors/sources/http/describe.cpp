@@ -32,6 +32,11 @@ const std::vector<std::string>& fields_of(const Call& call) {
     return std::get<std::vector<std::string>>(call.with.at("fields"));
 }
 
+bool lists_fields(const StreamPlan& stream) {
+    return std::ranges::any_of(calls_with_fields(stream),
+                               [](const Call* call) { return !fields_of(*call).empty(); });
+}
+
 /// Of a nested field ("Owner.Name") the first step decides: descriptions name no more.
 bool is_shown(const std::string& field, const std::set<std::string, std::less<>>& shown) {
     constexpr std::string_view of_names =
@@ -39,6 +44,15 @@ bool is_shown(const std::string& field, const std::set<std::string, std::less<>>
     if (shown.contains(field)) return true;
     const auto end = field.find_first_not_of(of_names);
     return end != field.npos && shown.contains(field.substr(0, end));
+}
+
+/// What is called `name` in the description, under all the names by which it is asked for.
+void add_forms(const DescribePlan& plan, std::string_view name,
+               std::set<std::string, std::less<>>& names) {
+    constexpr std::string_view placeholder = "{name}";
+    names.emplace(name);
+    for (auto form : plan.forms)
+        names.insert(form.replace(form.find(placeholder), placeholder.size(), name));
 }
 
 /// All pages of a description. nullopt: the CRM does not tell.
@@ -58,7 +72,7 @@ asio::awaitable<std::optional<std::set<std::string, std::less<>>>> read_names(
         for (const auto& place : plan.names)
             place.each_value(*answer.document, [&](const json::Value& name) {
                 ++rows;
-                if (const auto text = json::scalar(&name)) names.emplace(*text);
+                if (const auto text = json::scalar(&name)) add_forms(plan, *text, names);
             });
         const PageSeen seen{
             .body = *answer.document, .headers = answer.headers, .rows = rows, .last_id = {}};
@@ -80,7 +94,7 @@ asio::awaitable<void> FieldDiscovery::look(const Pull& pull, const StreamPlan& s
 }
 
 asio::awaitable<void> FieldDiscovery::look_at(const Pull& pull, const StreamPlan& stream) {
-    if (!stream.describe) co_return;
+    if (!stream.describe || !lists_fields(stream)) co_return;
     auto& look = looks_[stream.entity];
     const auto now = pull.clock();
     if (now < look.at + stream.describe->every) co_return;
@@ -114,7 +128,8 @@ void FieldDiscovery::take(const Pull& pull, const StreamPlan& stream, const Name
         for (const auto& field : fields)
             if (!is_shown(field, shown)) absent.insert(field);
         // Who can see less than half of what is read was told half the truth, more likely.
-        if (absent.size() * 2 <= fields.size()) of_subject.merge(absent);
+        if (stream.describe->complete || absent.size() * 2 <= fields.size())
+            of_subject.merge(absent);
         hidden.insert(of_subject.begin(), of_subject.end());
     }
     for (auto& [subject, fields] : by_subject)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/http/http_source.hpp"
 
+#include "connectors/base/events.hpp"
 #include "connectors/sources/http/describe.hpp"
 #include "connectors/sources/http/pull.hpp"
 
@@ -41,8 +42,10 @@ private:
     asio::awaitable<Page> fetch_by_lane(Stream stream, Cursor from);
     asio::awaitable<Page> fetch_news(const StreamPlan& plan, Cursor from);
     asio::awaitable<Page> fetch_backfill(const StreamPlan& plan, Cursor from);
+    asio::awaitable<std::optional<Page>> try_job(const StreamPlan& plan, Cursor from);
     asio::awaitable<Page> fetch_whole(const StreamPlan& plan, Stream stream, Cursor from);
 
+    std::string source_;
     std::shared_ptr<const Manifest> manifest_;
     Requester requester_;
     Lookups lookups_;
@@ -60,7 +63,8 @@ private:
 
 HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const SourceOptions& source,
                        const SourceContext& context)
-    : manifest_(std::move(manifest)),
+    : source_(source.name),
+      manifest_(std::move(manifest)),
       requester_(manifest_, options_of(source).credentials, context, source.name),
       lookups_(manifest_->lookups.size(), source.name),
       pull_{*manifest_, requester_, context.clock, wanted_by(options_of(source)), lookups_},
@@ -171,15 +175,31 @@ asio::awaitable<Page> HttpSource::fetch_backfill(const StreamPlan& plan, Cursor 
     page.fetched_at = pull_.clock();
     page.cursor = from;
     if (from.position.empty() && is_finished(from.floor)) co_return page;
-    if (plan.backfill && plan.backfill->job)
-        co_return co_await pull_job(pull_, plan, std::move(from));
-    Route route{plan, plan.backfill ? plan.backfill->walk : plan.walk,
-                plan.backfill ? plan.backfill->records : plan.records};
-    route.ahead = plan.backfill && plan.backfill->ahead;
+    const bool has_job = plan.backfill && plan.backfill->job;
+    if (has_job && may_be_by_job(from)) {
+        auto by_job = co_await try_job(plan, from);
+        if (by_job) co_return std::move(*by_job);
+        from = {};
+    }
+    const auto* way = has_job || !plan.backfill ? nullptr : &*plan.backfill;
+    Route route{plan, way ? way->walk : plan.walk, way ? way->records : plan.records};
+    route.ahead = way && way->ahead;
     if (route.walk.kind == WalkKind::list)
         co_return co_await pull_list(pull_, route, std::move(from));
     auto& seen = seen_[stream];
     co_return co_await pull_window(pull_, route, std::move(from), seen);
+}
+
+/// nullopt: the CRM has no job for us, and the first load goes by windows.
+asio::awaitable<std::optional<Page>> HttpSource::try_job(const StreamPlan& plan, Cursor from) {
+    try {
+        co_return co_await pull_job(pull_, plan, std::move(from));
+    } catch (const JobRefused& refused) {
+        if (plan.walk.kind != WalkKind::window) throw;
+        tell(events::job_refused,
+             {{"source", source_}, {"stream", to_string(plan.entity)}, {"why", refused.what()}});
+    }
+    co_return std::nullopt;
 }
 
 /// A list that is told whole, or not at all.

@@ -42,6 +42,7 @@ struct LimiterPlan {
     double capacity = 1;
     std::chrono::milliseconds per{1000};
     bool is_paced = true;         // false: it bounds concurrency alone
+    bool counts_seconds = false;  // of the CRM's work, which answers take, not requests
     int concurrent = 0;           // requests under way at once; 0: any number
     double share = 0.2;           // of a quota, is ours
     double reserve = 0.1;         // of a quota, is left to others

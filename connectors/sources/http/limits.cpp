@@ -115,8 +115,10 @@ asio::awaitable<Limits::Hold> Limits::take(const Uses& uses, milliseconds patien
         hold.push_back(std::move(permit));
     }
     for (const auto& use : all) {
-        auto& pace = *states_[use.limiter].pace;
-        co_await pace.take(use.cost, patience);
+        auto& state = states_[use.limiter];
+        // How long an answer takes is known when it is there.
+        const double cost = state.plan && state.plan->counts_seconds ? 0 : use.cost;
+        co_await state.pace->take(cost, patience);
     }
     co_await spend_quotas(all);
     co_return hold;
@@ -135,6 +137,14 @@ void Limits::note(const Uses& uses, const net::Headers& headers, Instant server_
         } else if (told.is_used_up()) {
             state.pace->pause(told.reset.value_or(state.plan->per));
         }
+    }
+}
+
+void Limits::note_time(const Uses& uses, milliseconds taken) {
+    for (const auto& use : or_unnamed(uses)) {
+        auto& state = states_[use.limiter];
+        if (state.plan && state.plan->counts_seconds)
+            state.pace->spend(std::chrono::duration<double>{taken}.count() * use.cost);
     }
 }
 

@@ -36,6 +36,8 @@ public:
     asio::awaitable<Hold> take(const Uses& uses, std::chrono::milliseconds patience);
     /// Takes up what an answer says of the limiters that its request draws on.
     void note(const Uses& uses, const net::Headers& headers, Instant server_now);
+    /// Charges what counts seconds with those that a request took, answered or not.
+    void note_time(const Uses& uses, std::chrono::milliseconds taken);
     /// When those come back, as the answer says.
     std::optional<std::chrono::milliseconds> reset(const Uses& uses, const net::Headers& headers,
                                                    Instant server_now) const;

@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/sources/coaching_rows.hpp"
 #include "connectors/sources/http/manifest_compiler.hpp"
 
 #include <fmt/format.h>
@@ -132,6 +133,9 @@ void ManifestCompiler::read_connector(TomlTable& top) {
 void ManifestCompiler::check_wanted_streams() {
     std::vector<std::string> known;
     for (const auto& stream : manifest_.streams) known.emplace_back(to_string(stream.entity));
+    for (const auto kind : all_coaching_rows)
+        if (settings_.contains(std::string{range_setting(kind)}))
+            known.emplace_back(to_string(kind));
     for (const auto& name : options_.streams)
         if (std::ranges::count(known, name) == 0)
             problems_.error(source_.place, fmt::format("the manifest has no stream \"{}\"", name),

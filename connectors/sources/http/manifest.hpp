@@ -31,9 +31,11 @@ struct RetryPlan {
 
 /// How a CRM calls the fields that a stream reads, so that a request asks for just those.
 struct FieldNames {
-    json::Path below;    // where in a record they stand
-    std::string join;    // between the steps of a nested one; empty: the first step is the name
-    std::string except;  // names with this text are not asked for, but come by themselves
+    json::Path below;      // where in a record they stand
+    std::string join;      // between the steps of a nested one; empty: the first step is the name
+    std::string except;    // names with this text are not asked for, but come by themselves
+    std::size_t most = 0;  // of one request; 0: any number
+    std::size_t longest = 0;  // all of one request together, as an address writes them; 0: any
 };
 
 /// What can be asked, and where in the answer things are.
@@ -177,10 +179,20 @@ struct ByIdPlan {
     json::Path records;
 };
 
+/// A stream's list tells what to ask about, and the answers about each of those are its rows.
+struct OfEachPlan {
+    Call call;
+    std::size_t batch = 100;
+    RecordPlan listed;   // id alone: of what is asked about
+    json::Path records;  // in an answer about some
+};
+
 /// Which fields the CRM has and shows of a stream's object, by its own word.
 struct DescribePlan {
     Call call;
-    std::vector<json::Path> names;  // where the answer names them
+    std::vector<json::Path> names;   // where the answer names them
+    std::vector<std::string> forms;  // how what is called {name} there is asked for, too
+    bool complete = false;           // however much of what is read it does not name
     std::chrono::seconds every{24 * 3600};
 };
 
@@ -207,6 +219,7 @@ struct StreamPlan {
     std::optional<DeletedPlan> deleted;
     std::optional<SweepPlan> sweep;
     std::optional<ByIdPlan> by_id;
+    std::optional<OfEachPlan> of_each;
     std::optional<DescribePlan> describe;
 };
 

@@ -26,6 +26,9 @@ void ManifestCompiler::read_shape(TomlTable& table, RequestPlan& request) {
     shape.columns = read_optional_path(table, "columns");
     if (shape.header && shape.columns)
         table.error("columns", "the columns are named twice", "keep one of rows and columns");
+    shape.packed = read_optional_path(table, "packed");
+    if (shape.csv && shape.packed)
+        table.error("packed", "a table has no JSON in it", "leave out packed, or answer");
     const bool has_arrays = shape.header || shape.columns;
     if (shape.csv && (has_arrays || !request.records.is_whole()))
         table.error("answer", "CSV is nothing but a header and rows",

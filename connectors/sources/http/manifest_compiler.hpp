@@ -104,6 +104,7 @@ private:
     // manifest_streams.cpp
     void read_streams(TomlTable& top);
     std::optional<StreamPlan> read_stream(const std::string& name, TomlTable table);
+    bool is_enabled(TomlTable& table);
     void read_feeding(TomlTable& table, StreamPlan& stream);
     void connect_feeds(TomlTable& top);
     void ask_for_fed_fields(StreamPlan& feeder, const RecordPlan& fed) const;
@@ -111,6 +112,7 @@ private:
                        WalkKind usual, const std::set<std::string>& also_given = {});
     std::optional<WalkKind> read_walk_kind(TomlTable& table, WalkKind usual);
     json::Path records_of(TomlTable& table, const Call& call);
+    void check_fields(TomlTable& top, const StreamPlan& stream) const;
     void check_walk(TomlTable& table, const StreamPlan& stream);
     void check_reach(const TomlTable& table, const StreamPlan& stream) const;
 
@@ -127,6 +129,7 @@ private:
     void check_ahead(const TomlTable& table, const WalkPlan& walk) const;
     void read_absent(TomlTable& table, StreamPlan& stream);
     void read_by_id(TomlTable& table, StreamPlan& stream);
+    void read_of_each(TomlTable& table, StreamPlan& stream);
     void read_describe(TomlTable& table, StreamPlan& stream);  // manifest_describe.cpp
     std::size_t batch(TomlTable& table, std::int64_t otherwise);
     /// What the stream gives to the requests beside its own.

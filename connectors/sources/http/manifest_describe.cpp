@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/http/manifest_compiler.hpp"
 
+#include <fmt/format.h>
+
 namespace nudged::sources {
 
 void ManifestCompiler::read_describe(TomlTable& table, StreamPlan& stream) {
@@ -14,6 +16,12 @@ void ManifestCompiler::read_describe(TomlTable& table, StreamPlan& stream) {
     if (plan.names.empty())
         inner->error("names", "it is not said where the fields' names stand",
                      "add names = \"/results/*/name\"");
+    plan.forms = inner->texts("forms");
+    for (const auto& form : plan.forms)
+        if (form.find("{name}") == std::string::npos)
+            inner->error("forms", fmt::format("\"{}\" does not say where the name stands", form),
+                         "write {name} in it, such as \"_{name}_value\"");
+    plan.complete = inner->flag("complete");
     plan.every =
         std::chrono::duration_cast<std::chrono::seconds>(duration(*inner, "every", plan.every));
     if (plan.every < std::chrono::minutes{1})

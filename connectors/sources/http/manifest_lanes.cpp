@@ -89,12 +89,9 @@ void ManifestCompiler::read_history(TomlTable& table, StreamPlan& stream) {
     const auto inherited = arguments_of(stream);
     plan.call = read_call(*history, inherited, ids_given, places);
     plan.open_only = history->flag("open_only");
-    const auto enabled = plain(*history, "enabled", "true");
-    if (enabled != "true" && enabled != "false")
-        history->error("enabled", fmt::format("\"{}\" is neither true nor false", enabled),
-                       "write \"true\" or \"false\", or a setting that is one of them");
+    const bool is_wanted = is_enabled(*history);
     history->finish();
-    if (enabled == "true") stream.history = std::move(plan);
+    if (is_wanted) stream.history = std::move(plan);
 }
 
 /// The past values of a field are made by the rules of the field itself.
@@ -271,6 +268,25 @@ void ManifestCompiler::read_by_id(TomlTable& table, StreamPlan& stream) {
     plan.records = records_of(*by_id, plan.call);
     by_id->finish();
     stream.by_id = std::move(plan);
+}
+
+void ManifestCompiler::read_of_each(TomlTable& table, StreamPlan& stream) {
+    auto of_each = table.table("of_each");
+    if (!of_each) return;
+    OfEachPlan plan;
+    plan.batch = batch(*of_each, static_cast<std::int64_t>(plan.batch));
+    plan.listed.entity = stream.entity;
+    const toml::value<std::string> usual_id{"/id"};
+    const auto* id = of_each->node("id");
+    plan.listed.id = records_.read_value(stream.entity, "id", id ? *id : usual_id, table.file());
+    const auto inherited = arguments_of(stream);
+    plan.call = read_call(*of_each, inherited, ids_given, places_read(stream.record));
+    plan.records = records_of(*of_each, plan.call);
+    if (stream.fed_by || stream.walk.kind != WalkKind::list || !stream.feeds.empty())
+        table.error("of_each", "only a list tells what to ask about",
+                    "leave out walk and fed_by, or of_each");
+    of_each->finish();
+    stream.of_each = std::move(plan);
 }
 
 }  // namespace nudged::sources

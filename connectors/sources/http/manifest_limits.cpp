@@ -57,6 +57,17 @@ std::optional<HeaderValue> read_told(TomlTable& table, std::string_view key) {
     return read;
 }
 
+bool counts_seconds(TomlTable& table, const LimiterPlan& limiter) {
+    const auto counts = table.text("counts", "requests");
+    if (counts == "requests") return false;
+    if (counts != "seconds")
+        table.error("counts", fmt::format("no limiter counts \"{}\"", counts),
+                    hint(counts, {"requests", "seconds"}, "things to count"));
+    else if (limiter.kind == LimiterKind::quota)
+        table.error("counts", "a quota counts requests", "leave out counts, or the kind");
+    return counts == "seconds";
+}
+
 }  // namespace
 
 void ManifestCompiler::read_limiters(TomlTable& top) {
@@ -69,6 +80,7 @@ void ManifestCompiler::read_limiters(TomlTable& top) {
         else if (kind != "pace")
             table.error("kind", fmt::format("unknown kind of limiter \"{}\"", kind),
                         hint(kind, {"pace", "quota"}, "kinds"));
+        limiter.counts_seconds = counts_seconds(table, limiter);
         limiter.concurrent = static_cast<int>(table.number("concurrent", 0, 1, 1000));
         limiter.is_paced = limiter.concurrent == 0 || table.has("capacity") || table.has("per");
         limiter.capacity = read_capacity(table);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "connectors/sources/http/field_parts.hpp"
 #include "connectors/sources/http/manifest_compiler.hpp"
 
 #include <fmt/format.h>
@@ -78,6 +79,8 @@ std::optional<FieldNames> ManifestCompiler::read_field_names(TomlTable& table) {
         names.below = read_path(*inner, "below");
         names.join = inner->text("join");
         names.except = inner->text("except");
+        names.most = static_cast<std::size_t>(inner->number("most", 0, 2, 10'000));
+        names.longest = static_cast<std::size_t>(inner->number("longest", 0, 100, 1'000'000));
         inner->finish();
     } else {
         names.below = read_path(table, "fields");
@@ -237,15 +240,9 @@ void ManifestCompiler::ask_for_fields(Call& call, const std::vector<json::Path>&
     const auto& names = manifest_.requests[call.request].fields;
     if (!names) return;
     auto& listed = call.with["fields"];
-    std::set<std::string> fields;
+    auto fields = field_names(*names, places);
     if (const auto* known = std::get_if<std::vector<std::string>>(&listed))
         fields.insert(known->begin(), known->end());
-    for (const auto& place : places) {
-        const auto name = place.name_after(names->below, names->join);
-        const bool comes_by_itself =
-            !names->except.empty() && name.find(names->except) != std::string::npos;
-        if (!name.empty() && !comes_by_itself) fields.insert(name);
-    }
     listed = std::vector<std::string>{fields.begin(), fields.end()};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "connectors/sources/http/field_parts.hpp"
 #include "connectors/sources/http/manifest_compiler.hpp"
 
 #include <fmt/format.h>
@@ -38,6 +39,31 @@ void ManifestCompiler::read_streams(TomlTable& top) {
     // The entities are declared in such an order that what others refer to comes first.
     std::ranges::sort(manifest_.streams, {}, &StreamPlan::entity);
     connect_feeds(top);
+    for (const auto& stream : manifest_.streams) check_fields(top, stream);
+}
+
+/// What a request has no room for is read by id.
+void ManifestCompiler::check_fields(TomlTable& top, const StreamPlan& stream) const {
+    if (stream.fed_by || stream.by_id) return;
+    auto calls = stream.walk.passes;
+    if (stream.backfill)
+        calls.insert(calls.end(), stream.backfill->walk.passes.begin(),
+                     stream.backfill->walk.passes.end());
+    for (const auto& call : calls) {
+        const auto listed = call.with.find("fields");
+        if (listed == call.with.end()) continue;
+        const auto& request = manifest_.requests[call.request];
+        const auto& fields = std::get<std::vector<std::string>>(listed->second);
+        if (field_parts(*request.fields, fields, key_fields(*request.fields, stream.record))
+                .size() < 2)
+            continue;
+        top.error("stream",
+                  fmt::format("the request \"{}\" has no room for the {} fields of \"{}\"",
+                              request.name, fields.size(), to_string(stream.entity)),
+                  fmt::format("add a [stream.{}.by_id], by which the others are read, or map fewer",
+                              to_string(stream.entity)));
+        return;
+    }
 }
 
 std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name, TomlTable table) {
@@ -49,6 +75,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
                         hint(name, known, "entities"));
         return std::nullopt;
     }
+    const bool is_wanted = is_enabled(table);
     StreamPlan stream;
     stream.entity = *entity;
     stream.record = records_.read(*entity, table);
@@ -69,9 +96,20 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     read_deleted(table, stream);
     read_sweep(table, stream);
     read_by_id(table, stream);
+    read_of_each(table, stream);
     read_describe(table, stream);
     table.finish();
+    if (!is_wanted) return std::nullopt;
     return stream;
+}
+
+/// What a source may choose by a setting.
+bool ManifestCompiler::is_enabled(TomlTable& table) {
+    const auto enabled = plain(table, "enabled", "true");
+    if (enabled != "true" && enabled != "false")
+        table.error("enabled", fmt::format("\"{}\" is neither true nor false", enabled),
+                    "write \"true\" or \"false\", or a setting that is one of them");
+    return enabled == "true";
 }
 
 void ManifestCompiler::read_feeding(TomlTable& table, StreamPlan& stream) {
@@ -149,8 +187,15 @@ WalkPlan ManifestCompiler::read_walk(TomlTable& table, const Variables& inherite
     for (auto& [name, value] : read_with(table)) common[name] = value;
     const auto request = table.text("request");
     for (auto& pass : passes) {
-        walk.passes.push_back(read_call(pass, common, given, places, request));
+        const bool is_wanted = !pass.has("when") || !plain(pass, "when").empty();
+        auto call = read_call(pass, common, given, places, request);
+        if (is_wanted) walk.passes.push_back(std::move(call));
         pass.finish();
+    }
+    if (walk.passes.empty()) {
+        table.error("passes", "no pass is left, since each names an empty setting in its \"when\"",
+                    "leave \"when\" out of one of them");
+        walk.passes.emplace_back();
     }
     return walk;
 }

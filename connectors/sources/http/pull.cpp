@@ -109,9 +109,32 @@ asio::awaitable<std::vector<Answer>> ask_all_pages(Requester& requester, Asking 
     co_return answers;
 }
 
+namespace {
+
+/// Asks about each row of a list; what is told of the list itself is its rows.
+asio::awaitable<Tally> read_records_of_each(const Pull& pull, const Answer& answer,
+                                            const StreamPlan& stream, const json::Path& records,
+                                            model::Page& page) {
+    const auto& plan = *stream.of_each;
+    model::Page listed;
+    auto tally = co_await read_ids(pull, answer, records, plan.listed, listed);
+    for (const auto& ids : batches_of(listed, stream.entity, plan.batch)) {
+        Asking asking{
+            .request = pull.request_of(plan.call), .variables = plan.call.with, .ids = ids};
+        const auto told = co_await ask_all_pages(pull.requester, std::move(asking), page);
+        for (const auto& one : told)
+            co_await read_ids(pull, one, plan.records, stream.record, page);
+    }
+    co_return tally;
+}
+
+}  // namespace
+
 asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
                                     const StreamPlan& stream, const json::Path& records,
                                     model::Page& page) {
+    if (stream.of_each)
+        co_return co_await read_records_of_each(pull, answer, stream, records, page);
     // What a stream feeds stands beside its own records, unless it says otherwise.
     const auto place_of = [&](const StreamPlan& fed) -> const json::Path& {
         return fed.records == stream.records ? records : fed.records;

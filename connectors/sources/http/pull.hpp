@@ -47,6 +47,11 @@ struct Route {
 asio::awaitable<std::vector<Answer>> ask_all_pages(Requester& requester, Asking asking,
                                                    model::Page& page);
 
+/// An answer to a question for a page of a stream. Fields beyond what its request takes are read by
+/// the rows' ids, and stand beside the others in the answer.
+asio::awaitable<Answer> ask_whole_rows(const Pull& pull, const StreamPlan& stream,
+                                       const json::Path& records, Asking asking, model::Page& page);
+
 /// The records of an answer, of the stream's own entity and of those that it feeds; those that are
 /// listed without details are read by their ids.
 asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
@@ -68,7 +73,15 @@ asio::awaitable<void> read_by_ids(const Pull& pull, const StreamPlan& stream,
 asio::awaitable<model::Page> pull_window(const Pull& pull, const Route& route, model::Cursor from,
                                          SeenRows& seen);
 asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, model::Cursor from);
-/// The first load by a job of the CRM.
+
+/// The CRM takes no such job, or gave it up: records have to be had in another way.
+class JobRefused : public WalkBroken {
+public:
+    using WalkBroken::WalkBroken;
+};
+/// Whether a first load by a job begins here or goes on; one that had to go by windows does not.
+bool may_be_by_job(const model::Cursor& from);
+/// The first load by a job of the CRM. Throws JobRefused.
 asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream,
                                       model::Cursor from);
 asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& stream,

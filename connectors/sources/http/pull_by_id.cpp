@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "connectors/base/on.hpp"
+#include "connectors/sources/http/field_parts.hpp"
 #include "connectors/sources/http/join.hpp"
 #include "connectors/sources/http/pull.hpp"
+#include "connectors/sources/mapping/merge_rows.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include <exception>
 
@@ -18,12 +22,59 @@ using Batches = std::vector<std::vector<std::string>>;
 /// The questions of one stream for many batches of ids, and what came back.
 struct Questions {
     const Pull& pull;
+    const StreamPlan& stream;
     const ByIdPlan& plan;
     const Batches& batches;
     model::Page& page;
+    std::vector<std::string> fields{};  // none: those that the stream reads
     std::vector<Answer> answers{};
     std::size_t next = 0;
 };
+
+/// The fields of a question, in as many lists as its request takes; none: it lists no fields.
+std::vector<std::vector<std::string>> parts_of(const Pull& pull, const StreamPlan& stream,
+                                               const Asking& asking) {
+    const auto& names = asking.request.fields;
+    const auto listed = asking.variables.find("fields");
+    if (!names || listed == asking.variables.end()) return {};
+    const auto subject = DroppedFields::subject_of(asking.variables);
+    const auto kept = pull.requester.dropped_fields().kept(
+        subject, std::get<std::vector<std::string>>(listed->second));
+    return field_parts(*names, kept, key_fields(*names, stream.record));
+}
+
+/// The rows of all that was answered without an error. They outlive what is made here.
+RowsById rows_of(const std::vector<Answer>& answers, const json::Path& records,
+                 const StreamPlan& stream) {
+    RowsById rows;
+    for (const auto& answer : answers)
+        if (answer.kind == ErrorClass::none) rows.add(*answer.document, records, stream.record);
+    return rows;
+}
+
+/// A row of which a part is missing was removed in between, or else the CRM has told us half of it:
+/// nothing of the page is believed, and it is asked for again.
+[[noreturn]] void fail_for_half_a_row(const StreamPlan& stream) {
+    throw Failure(FailureKind::transient,
+                  fmt::format("the CRM told some fields of a {} and not the others; the page will "
+                              "be asked for again",
+                              to_string(stream.entity)));
+}
+
+asio::awaitable<void> merge_into(const Questions& questions, std::vector<Answer>& answers,
+                                 const std::vector<Answer>& more) {
+    bool is_whole = true;
+    auto work = [&] {
+        const auto rows = rows_of(more, questions.plan.records, questions.stream);
+        for (auto& answer : answers)
+            if (answer.kind == ErrorClass::none &&
+                !merge_rows(*answer.document, questions.plan.records, questions.stream.record,
+                            rows))
+                is_whole = false;
+    };
+    co_await on(questions.pull.requester.workers(), work);
+    if (!is_whole) fail_for_half_a_row(questions.stream);
+}
 
 asio::awaitable<std::vector<Answer>> ask_for(const Questions& questions,
                                              std::vector<std::string> ids) {
@@ -32,7 +83,16 @@ asio::awaitable<std::vector<Answer>> ask_for(const Questions& questions,
                   .ids = std::move(ids),
                   .address = {},
                   .told = {ErrorClass::not_found}};
-    co_return co_await ask_all_pages(questions.pull.requester, std::move(asking), questions.page);
+    if (!questions.fields.empty()) asking.variables["fields"] = questions.fields;
+    const auto parts = parts_of(questions.pull, questions.stream, asking);
+    if (!parts.empty()) asking.variables["fields"] = parts.front();
+    auto answers = co_await ask_all_pages(questions.pull.requester, asking, questions.page);
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        asking.variables["fields"] = parts[i];
+        const auto more = co_await ask_all_pages(questions.pull.requester, asking, questions.page);
+        co_await merge_into(questions, answers, more);
+    }
+    co_return answers;
 }
 
 /// Takes one batch after the other until none is left; several run at once. That several records
@@ -92,12 +152,41 @@ asio::awaitable<void> read_by_ids(const Pull& pull, const StreamPlan& stream,
                                   std::vector<std::string> ids, model::Page& page) {
     const auto& plan = *stream.by_id;
     const auto batches = batches_of(ids, plan.batch);
-    Questions questions{.pull = pull, .plan = plan, .batches = batches, .page = page};
+    Questions questions{
+        .pull = pull, .stream = stream, .plan = plan, .batches = batches, .page = page};
     co_await ask_all(questions);
     for (const auto& answer : questions.answers)
         if (answer.kind == ErrorClass::none)
             co_await read_ids(pull, answer, plan.records, stream.record, page);
     bury_absent(stream.entity, ids, page);
+}
+
+asio::awaitable<Answer> ask_whole_rows(const Pull& pull, const StreamPlan& stream,
+                                       const json::Path& records, Asking asking,
+                                       model::Page& page) {
+    const auto parts = parts_of(pull, stream, asking);
+    const bool is_split = parts.size() > 1 && stream.by_id;
+    if (is_split) asking.variables["fields"] = parts.front();
+    auto answer = co_await pull.requester.ask(asking, page);
+    if (!is_split || answer.kind != ErrorClass::none) co_return answer;
+    RowsById told;
+    auto find_ids = [&] { told.add(*answer.document, records, stream.record); };
+    co_await on(pull.requester.workers(), find_ids);
+    const auto batches = batches_of(told.ids(), stream.by_id->batch);
+    Questions questions{
+        .pull = pull, .stream = stream, .plan = *stream.by_id, .batches = batches, .page = page};
+    std::set<std::string> rest;
+    for (std::size_t i = 1; i < parts.size(); ++i) rest.insert(parts[i].begin(), parts[i].end());
+    questions.fields.assign(rest.begin(), rest.end());
+    co_await ask_all(questions);
+    bool is_whole = true;
+    auto merge = [&] {
+        const auto rows = rows_of(questions.answers, stream.by_id->records, stream);
+        is_whole = merge_rows(*answer.document, records, stream.record, rows);
+    };
+    co_await on(pull.requester.workers(), merge);
+    if (!is_whole) fail_for_half_a_row(stream);
+    co_return answer;
 }
 
 }  // namespace nudged::sources

@@ -24,23 +24,26 @@ constexpr auto longest_job = 24h;
 /// results are asked for.
 struct JobAt {
     std::string id;
-    Instant created{};
+    Instant asked{};    // for it, by our clock
+    Instant created{};  // by the server's
     std::int64_t polls = 0;
     bool is_done = false;
     PageAt page{};
 
     static JobAt parse(const std::string& position) {
         const Position at{position};
+        const auto created = at.instant("created");
         return {.id = at.text("job").value_or(""),
-                .created = at.instant("created"),
+                .asked = from_millis(at.number("asked", to_millis(created))),
+                .created = created,
                 .polls = at.number("polls", 0),
                 .is_done = at.number("done", 0) != 0,
                 .page = at.page()};
     }
     std::string text() const {
-        return fmt::format(R"({{"job":{},"created":{},"polls":{},"done":{},{}}})",
-                           sources::quoted(id), to_millis(created), polls, is_done ? 1 : 0,
-                           page_text(page));
+        return fmt::format(R"({{"job":{},"asked":{},"created":{},"polls":{},"done":{},{}}})",
+                           sources::quoted(id), to_millis(asked), to_millis(created), polls,
+                           is_done ? 1 : 0, page_text(page));
     }
 };
 
@@ -58,14 +61,21 @@ Asking asking_about(const Pull& pull, const Call& call, const JobAt& at) {
 }
 
 asio::awaitable<JobAt> create(const Pull& pull, const JobPlan& job, model::Page& page) {
-    const auto asking = asking_for(pull, job.create, PageAt{});
+    JobAt at;
+    at.asked = pull.clock();
+    auto asking = asking_for(pull, job.create, PageAt{});
+    asking.told = {ErrorClass::forbidden_stream, ErrorClass::not_found, ErrorClass::bad_request};
     const auto answer = co_await pull.requester.ask(asking, page);
+    if (answer.kind != ErrorClass::none)
+        throw JobRefused(answer.kind == ErrorClass::forbidden_stream ? FailureKind::needs_person
+                                                                     : FailureKind::refused,
+                         fmt::format("the CRM takes no job by request \"{}\": {}, {}",
+                                     asking.request.name, answer.status, to_string(answer.kind)));
     const auto id = json::scalar(job.id.find(*answer.document));
     if (!id || id->empty())
         throw Failure(
             FailureKind::refused,
             fmt::format("request \"{}\" began a job without saying which", asking.request.name));
-    JobAt at;
     at.id = *id;
     at.created = pull.requester.server_now();
     co_return at;
@@ -81,12 +91,12 @@ asio::awaitable<void> poll(const Pull& pull, const JobPlan& job, JobAt& at, mode
         throw WalkBroken(FailureKind::transient, "the CRM has forgotten a job");
     const auto state = json::scalar(job.state.find(*answer.document)).value_or("");
     if (std::ranges::count(job.failed, state) > 0)
-        throw WalkBroken(FailureKind::refused,
+        throw JobRefused(FailureKind::refused,
                          fmt::format("the CRM gave up the job behind request \"{}\"",
                                      pull.request_of(job.create).name));
     at.is_done = std::ranges::count(job.done, state) > 0;
     if (!at.is_done && pull.requester.server_now() - at.created > longest_job)
-        throw WalkBroken(FailureKind::refused,
+        throw JobRefused(FailureKind::refused,
                          fmt::format("the job behind request \"{}\" is not done after a day",
                                      pull.request_of(job.create).name));
     ++at.polls;
@@ -104,6 +114,11 @@ asio::awaitable<void> close(const Pull& pull, const JobPlan& job, const JobAt& a
 }
 
 }  // namespace
+
+bool may_be_by_job(const model::Cursor& from) {
+    if (from.position.empty()) return from.floor.empty();
+    return Position{from.position}.text("job").has_value();
+}
 
 asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream,
                                       model::Cursor from) {
@@ -124,9 +139,9 @@ asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream
         page.cursor.position = at.text();
         co_return page;
     }
-    // The results are of when the job was made: what was stored since is younger.
-    const auto age = pull.requester.server_now() - at.created;
-    page.fetched_at -= std::max(age, std::chrono::milliseconds{0});
+    // The results are of when the job was asked for: what was stored since is younger, and what was
+    // stored before is older, be it by less than the server's clock tells in its whole seconds.
+    page.fetched_at = std::min(page.fetched_at, at.asked);
     const auto asking = asking_about(pull, job.results, at);
     const auto answer = co_await pull.requester.ask(asking, page);
     if (answer.kind != ErrorClass::none)

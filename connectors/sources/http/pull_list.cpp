@@ -16,19 +16,19 @@ void add_since(const WalkPlan& plan, const ListWalk& walk, Asking& asking) {
 
 /// A mark that the CRM has forgotten is dropped; a chain of pages that breaks in its middle begins
 /// again later.
-asio::awaitable<Answer> ask_page(const Pull& pull, const WalkPlan& plan, ListWalk& walk,
-                                 model::Page& page) {
+asio::awaitable<Answer> ask_page(const Pull& pull, const StreamPlan& stream, const WalkPlan& plan,
+                                 const json::Path& records, ListWalk& walk, model::Page& page) {
     auto asking = asking_for(pull, plan.passes[walk.pass() % plan.passes.size()], walk.at());
     add_since(plan, walk, asking);
     asking.told = {ErrorClass::restart_stream};
-    auto answer = co_await pull.requester.ask(asking, page);
+    auto answer = co_await ask_whole_rows(pull, stream, records, asking, page);
     if (answer.kind != ErrorClass::restart_stream) co_return answer;
     if (!walk.at().is_first())
         throw WalkBroken(FailureKind::transient, "the CRM has forgotten the page that follows");
     walk.restart();
     auto again = asking_for(pull, plan.passes.front(), walk.at());
     add_since(plan, walk, again);
-    co_return co_await pull.requester.ask(again, page);
+    co_return co_await ask_whole_rows(pull, stream, records, again, page);
 }
 
 /// Moves the walk on, and the page's cursor with it.
@@ -79,7 +79,8 @@ asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, mod
     page.fetched_at = pull.clock();
     const std::size_t readings = route.stream.complete ? times_read(pull, route.walk) : 1;
     ListWalk walk{from, route.walk.passes.size() * readings};
-    const auto answer = co_await ask_page(pull, route.walk, walk, page);
+    const auto answer =
+        co_await ask_page(pull, route.stream, route.walk, route.records, walk, page);
     const bool begins = walk.at_beginning();
     const auto tally = co_await read_records(pull, answer, route.stream, route.records, page);
     co_await complete_records(pull, route.stream, page);
@@ -94,7 +95,7 @@ asio::awaitable<model::Page> pull_deletions(const Pull& pull, const StreamPlan& 
     model::Page page;
     page.fetched_at = pull.clock();
     ListWalk walk{from, plan.walk.passes.size()};
-    const auto answer = co_await ask_page(pull, plan.walk, walk, page);
+    const auto answer = co_await ask_page(pull, stream, plan.walk, plan.records, walk, page);
     // The server's clock is known by its answer; how long that took, the look-back covers.
     if (walk.at_beginning()) walk.begin(pull.requester.server_now());
     const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
@@ -116,7 +117,7 @@ asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stre
     } else {
         page.fetched_at = pull.clock();
         ListWalk walk{from, plan.walk.passes.size() * times_read(pull, plan.walk)};
-        const auto answer = co_await ask_page(pull, plan.walk, walk, page);
+        const auto answer = co_await ask_page(pull, stream, plan.walk, plan.records, walk, page);
         begins = walk.at_beginning();
         const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);
         take(pull, plan.walk, answer, tally, walk, page);

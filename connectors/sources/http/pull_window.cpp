@@ -50,7 +50,8 @@ asio::awaitable<Window::Next> read_page(const Pull& pull, const Route& route, Wi
                                         bool is_first, SeenRows& seen, model::Page& page) {
     for (;;) {
         const auto asking = asking_for_page(pull, route.walk, window);
-        const auto answer = co_await pull.requester.ask(asking, page);
+        const auto answer =
+            co_await ask_whole_rows(pull, route.stream, route.records, asking, page);
         if (answer.kind != ErrorClass::none) {
             react(window, answer.kind);
             continue;

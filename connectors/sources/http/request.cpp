@@ -144,6 +144,7 @@ asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
     const auto hold = co_await limits_.take(request.limiters, manifest_->retry.patience);
     Try result;
     net::HttpResponse response;
+    const auto sent = std::chrono::steady_clock::now();
     try {
         response = co_await context_.http.send(rendered);
     } catch (const net::TransferFailure& failure) {
@@ -151,6 +152,8 @@ asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
                                  fmt::format("request \"{}\": {}", request.name, failure.what()));
         result.may_pass = failure.kind() == FailureKind::transient;
     }
+    limits_.note_time(request.limiters, std::chrono::ceil<std::chrono::milliseconds>(
+                                            std::chrono::steady_clock::now() - sent));
     if (result.failure) co_return result;
     note_clock(response);
     const auto now = server_now();

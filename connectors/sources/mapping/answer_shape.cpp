@@ -139,6 +139,7 @@ std::unique_ptr<json::Document> parse_answer(std::string& body, const AnswerShap
                                              const json::Path& records) {
     if (shape.csv) return CsvReader{body}.read();
     auto document = json::parse(body);
+    if (document && shape.packed) json::unpack(*document, *shape.packed);
     const bool has_arrays = shape.header || shape.columns;
     if (document && has_arrays && !name_cells(*document, shape, records)) return nullptr;
     return document;

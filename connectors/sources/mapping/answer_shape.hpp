@@ -9,12 +9,14 @@
 
 namespace nudged::sources {
 
-/// How an answer tells its rows, where they are no JSON objects. After parse_answer they are: a
-/// row's cells are the members that its columns name.
+/// How an answer tells its rows, where they are no JSON objects, or have texts in them that are
+/// JSON. After parse_answer they are, and have none: a row's cells are the members that its columns
+/// name.
 struct AnswerShape {
-    bool csv = false;                   // RFC 4180, the first row names the columns
-    bool header = false;                // rows are arrays, the first of which names the columns
-    std::optional<json::Path> columns;  // rows are arrays; the columns' names are here
+    bool csv = false;                    // RFC 4180, the first row names the columns
+    bool header = false;                 // rows are arrays, the first of which names the columns
+    std::optional<json::Path> columns;   // rows are arrays; the columns' names are here
+    std::optional<json::Path> packed{};  // texts that are JSON are here
 };
 
 /// Parses a body in place: the document's texts point into it, so it must not move and must outlive

@@ -47,20 +47,38 @@ private:
     std::size_t depth_ = 0;
 };
 
-}  // namespace
-
-std::unique_ptr<Document> parse(std::string& body) {
-    auto document = std::make_unique<Document>();
-    rapidjson::InsituStringStream stream{body.data()};
+/// Says whether the text, which is changed, was JSON.
+bool parse_in_place(char* text, Document& document) {
+    rapidjson::InsituStringStream stream{text};
     // A document is filled by whatever tells it the values: here the reader, by way of the bound.
     rapidjson::Reader reader;
     auto read = [&](Document& target) {
         BoundedDepth bounded{target};
         return !reader.Parse<parse_flags>(stream, bounded).IsError();
     };
-    document->Populate(read);
-    if (reader.HasParseError()) return nullptr;
+    document.Populate(read);
+    return !reader.HasParseError();
+}
+
+}  // namespace
+
+std::unique_ptr<Document> parse(std::string& body) {
+    auto document = std::make_unique<Document>();
+    if (!parse_in_place(body.data(), *document)) return nullptr;
     return document;
+}
+
+void unpack(Document& document, const Path& place) {
+    place.each_value(document, [&](const Value& packed) {
+        if (!packed.IsString()) return;
+        // Found in a document that is ours to change, as is the body that its texts point into.
+        auto& value = const_cast<Value&>(packed);  // NOLINT(*-const-cast)
+        Document unpacked{&document.GetAllocator()};
+        if (parse_in_place(const_cast<char*>(value.GetString()), unpacked))  // NOLINT(*-const-cast)
+            value.Swap(unpacked);
+        else
+            value.SetNull();
+    });
 }
 
 std::optional<std::string_view> scalar(const Value* value) {

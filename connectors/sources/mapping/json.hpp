@@ -82,6 +82,10 @@ private:
     bool is_key_ = false;
 };
 
+/// Puts what a text at `place` says, being JSON itself, in its stead; null where it is none. For
+/// documents of parse().
+void unpack(Document& document, const Path& place);
+
 /// A scalar as text: strings and numbers as they stand, booleans as "true" and "false". nullopt for
 /// null and for absent ones.
 std::optional<std::string_view> scalar(const Value* value);

@@ -61,6 +61,7 @@ public:
         cadence_.plan_review =
             once_per_rep(&CadenceRep::plan_reviews, {whole_.until - plan_weeks, whole_.until});
         count_praise();
+        count_time();
         return std::move(cadence_);
     }
 
@@ -208,6 +209,15 @@ private:
                 ++kept.of;
                 kept.done += any_in(rep.praises, span);
             }
+        }
+    }
+
+    void count_time() {
+        for (const auto& talk : input_.talks) {
+            if (!whole_.has(talk.held_on)) continue;
+            ++cadence_.time.talks;
+            cadence_.time.timed += talk.minutes.has_value();
+            cadence_.time.minutes += talk.minutes.value_or(0);
         }
     }
 

@@ -34,6 +34,12 @@ struct Scrum {
     std::optional<int> minutes;
 };
 
+/// A talk that takes a manager's time, and how long it took where somebody has said so.
+struct TimedTalk {
+    std::chrono::local_days held_on{};
+    std::optional<int> minutes;
+};
+
 /// Commitments that were due in the weeks looked at, and those whose outcome was recorded by the
 /// next 1:1.
 struct FollowUp {
@@ -49,6 +55,7 @@ struct CadenceInput {
     WorkCalendar manager;
     std::vector<CadenceRep> reps;
     std::vector<Scrum> scrums;
+    std::vector<TimedTalk> talks;       // 1:1s, joint calls, reviews, scrums
     std::optional<FollowUp> follow_up;  // empty: commitments are not kept here
 };
 
@@ -63,6 +70,13 @@ struct Kept {
     std::optional<double> share() const {
         return is_recorded && of > 0 ? std::optional{static_cast<double>(done) / of} : std::nullopt;
     }
+};
+
+/// The time that went into coaching in the weeks, as far as it is noted.
+struct CoachingTime {
+    int minutes = 0;
+    int timed = 0;  // talks that say how long they took …
+    int talks = 0;  // … of so many
 };
 
 struct Gap {
@@ -86,6 +100,7 @@ struct Cadence {
     Kept career;            // reps with a career talk in the last six months
     Kept plan_review;       // reps whose plan was reviewed in the last eight weeks
     Kept praise;            // weeks of reps with a praise
+    CoachingTime time;
 };
 
 /// Pure. A slot is a stretch of `one_on_one_days` from the first Monday on; a rep has as many as

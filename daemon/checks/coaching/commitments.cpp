@@ -99,7 +99,8 @@ std::string milestone(const Streak& streak) {
 template <typename Tell>
 void each_recent(const Scene& scene, int told_for, Tell tell) {
     for (const auto& judged : judgement_of(scene).commitments) {
-        if (!judged.is_agreed() || !judged.rep || !judged.kpi || !judged.is_over || judged.has_next)
+        if (!judged.is_agreed() || !judged.rep || !judged.kpi || !judged.is_over ||
+            judged.has_next || judged.is_disputed)
             continue;
         const auto owner = owner_of(scene, judged.rep->id);
         if (owner.age(judged.commitment.week.end() - days{1}) <= told_for) tell(judged, owner);

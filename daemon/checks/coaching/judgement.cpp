@@ -4,6 +4,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/words.hpp"
+#include "daemon/warehouse/finding_answers.hpp"
 #include "daemon/warehouse/measures.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace nudged::checks {
@@ -61,17 +63,21 @@ public:
     Judge(const Scene& scene, IsoWeek first) : scene_(scene) {
         const warehouse::CommitmentFilter filter{.first = first, .as_of = scene.as_of};
         commitments_ = warehouse::read_commitments(scene.reader.database(), filter);
+        std::erase_if(commitments_,
+                      [&](const Commitment& one) { return scene.people.is_shielded(one.person); });
         if (commitments_.empty()) return;
         for (auto& verdict : warehouse::read_verdicts(scene.reader.database(), filter))
             stored_[verdict.commitment].push_back(std::move(verdict));
         std::set<PersonId> persons;
         for (const auto& commitment : commitments_) persons.insert(commitment.person);
+        read_past();
         series_ = read_kpi_series(scene, weeks_read,
                                   [&](const Rep& rep) { return persons.contains(rep.id); });
         for (const auto& one : series_) series_of_[{one.rep, one.kpi->name}] = &one;
         for (const auto& rep : scene.people.reps)
             if (persons.contains(rep.id)) stays_[rep.id].push_back(&rep);
         sources_ = warehouse::read_sources_of_people(scene.reader);
+        disputed_ = warehouse::read_disputed_weeks(scene.reader.database());
     }
 
     Judgement judge() {
@@ -89,6 +95,15 @@ public:
     }
 
 private:
+    void read_past() {
+        std::set<std::pair<PersonId, std::string>> revised;
+        for (const auto& one : commitments_)
+            if (one.revision > 1) revised.insert({one.person, one.kpi});
+        for (const auto& [person, kpi] : revised)
+            for (auto& one : warehouse::read_commitment_past(scene_.reader.database(), person, kpi))
+                past_[one.id].push_back(std::move(one));
+    }
+
     void judge_one(const Commitment& commitment) {
         JudgedCommitment judged;
         judged.commitment = commitment;
@@ -157,7 +172,7 @@ private:
         const auto* last = last_stored(commitment);
         note_past(judged, last);
         if (!week) {
-            if (last && last->promise == commitment.revision)
+            if (last && is_of(*last, commitment))
                 judged.verdict = verdict_of(*last);
             else
                 judged.verdict = decide_verdict(
@@ -170,12 +185,20 @@ private:
                                                   .working_days = week->working_days,
                                                   .is_complete = is_complete(rep, *week),
                                                   .is_proven = week->is_usable()});
+        if (disputed_.contains(
+                {commitment.person, fmt::format("{}/{}", commitment.kpi, commitment.week.str())})) {
+            // No verdict, and neither kept nor missed in a row, before somebody has looked.
+            judged.verdict.status = VerdictStatus::pending;
+            judged.is_disputed = true;
+            judged.why = "somebody says that this is wrong; it is held until it has been looked at";
+            return;
+        }
         if (week->provisional || judged.verdict.status == VerdictStatus::pending)
             judged.why = week->excluded;
         if (judged.verdict.status == VerdictStatus::unverifiable) {
             judged.why = week->excluded;
             // What was decided while it was proven stands until it is proven again.
-            if (last && last->promise == commitment.revision && last->week == commitment.week &&
+            if (last && is_of(*last, commitment) && last->week == commitment.week &&
                 is_judged(verdict_of(*last).status)) {
                 judged.verdict = verdict_of(*last);
                 return;
@@ -229,7 +252,7 @@ private:
         if (past != stored_.end() && is_judged(judged.verdict.status))
             for (const auto& one : past->second) {
                 const auto status = verdict_status_of(one.status);
-                if (one.promise == commitment.revision && one.week == commitment.week && status &&
+                if (is_of(one, commitment) && one.week == commitment.week && status &&
                     is_judged(*status) && is_better(*status, judged.verdict.status))
                     judged.was_better = true;
             }
@@ -239,7 +262,7 @@ private:
     /// "crm as of 2026-11-24T12:00:00Z", or why the week is not proven.
     std::string rests_on(const JudgedCommitment& judged) const {
         if (!judged.why.empty()) return judged.why;
-        const auto* measure = warehouse::find_measure(judged.kpi->measure);
+        const auto* measure = scene_.options.measures.find(judged.kpi->measure);
         const auto known = sources_.find(judged.commitment.person);
         if (!measure || known == sources_.end()) return {};
         std::string text;
@@ -266,20 +289,43 @@ private:
                 least_working_days)
                 break;
         }
-        const auto other =
-            std::find_if(commitments_.begin(), commitments_.end(), [&](const Commitment& one) {
-                return one.person == moved.person && one.kpi == moved.kpi &&
-                       one.week == moved.week && one.state == CommitmentState::agreed;
-            });
-        if (other != commitments_.end()) {
+        if (const auto other = agreed_for(moved)) {
             const auto text =
-                fmt::format("{}, and number {} is agreed for {}", why, other->id, moved.week.str());
+                fmt::format("{}, and number {} is agreed for {}", why, *other, moved.week.str());
             moved.week = from;
             moved.state = CommitmentState::superseded;
             revise(moved, text);
         } else {
+            moved_.emplace(std::tuple{moved.person, moved.kpi, moved.week}, moved.id);
             revise(moved, why);
         }
+    }
+
+    /// Which one holds for the week that another is to move to: agreed for it, or moved to it just
+    /// now, as when somebody is away for two weeks of which each had one.
+    std::optional<std::int64_t> agreed_for(const Commitment& moved) const {
+        const auto theirs =
+            std::ranges::equal_range(commitments_, moved.person, {}, &Commitment::person);
+        const auto other = std::ranges::find_if(theirs, [&](const Commitment& one) {
+            return one.kpi == moved.kpi && one.week == moved.week &&
+                   one.state == CommitmentState::agreed;
+        });
+        if (other != theirs.end()) return other->id;
+        const auto found = moved_.find({moved.person, moved.kpi, moved.week});
+        return found == moved_.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    /// Whether a verdict was about the same numbers: another wording, or the rep's yes, makes a
+    /// revision that leaves it as it is.
+    bool is_of(const StoredVerdict& verdict, const Commitment& commitment) const {
+        if (verdict.promise == commitment.revision) return true;
+        const auto past = past_.find(commitment.id);
+        if (past == past_.end()) return false;
+        const auto judged =
+            std::find_if(past->second.begin(), past->second.end(),
+                         [&](const Commitment& one) { return one.revision == verdict.promise; });
+        return judged != past->second.end() && judged->week == commitment.week &&
+               judged->baseline == commitment.baseline && judged->promised == commitment.promised;
     }
 
     /// Streaks, proposals and what follows what, within one rep and KPI.
@@ -290,7 +336,8 @@ private:
         for (auto& judged : group) {
             if (!judged.is_agreed()) continue;
             const auto status = judged.verdict.status;
-            const bool counts = is_judged(status) || (judged.is_over && is_reached(judged.verdict));
+            const bool counts = is_judged(status) || (judged.is_over && !judged.is_disputed &&
+                                                      is_reached(judged.verdict));
             if (!counts) continue;
             if (last) last->has_next = true;
             last = &judged;
@@ -323,12 +370,15 @@ private:
     }
 
     const Scene& scene_;
-    std::vector<Commitment> commitments_;
+    std::vector<Commitment> commitments_;                  // person by person
+    std::set<std::pair<PersonId, std::string>> disputed_;  // KPI/week
     std::map<std::int64_t, std::vector<StoredVerdict>> stored_;
     std::vector<KpiSeries> series_;
     std::map<std::pair<const Rep*, std::string>, const KpiSeries*> series_of_;
     std::map<PersonId, std::vector<const Rep*>> stays_;
     std::map<PersonId, std::set<std::string>> sources_;
+    std::map<std::int64_t, std::vector<Commitment>> past_;  // revisions of those that have several
+    std::map<std::tuple<PersonId, std::string, IsoWeek>, std::int64_t> moved_;  // just now
     Judgement made_;
 };
 

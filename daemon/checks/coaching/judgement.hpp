@@ -23,8 +23,9 @@ struct JudgedCommitment {
         nullptr;               // of the stay that the week is in; null: not on the roster
     const Kpi* kpi = nullptr;  // null: kpis.toml has none of that name
     Verdict verdict;
-    std::string why;       // it cannot be judged, or is void
-    bool is_over = false;  // its week has ended where the rep lives
+    std::string why;           // it cannot be judged, or is void
+    bool is_over = false;      // its week has ended where the rep lives
+    bool is_disputed = false;  // somebody says that what was told of it is wrong
     bool was_better =
         false;  // an earlier verdict on the same promise was better: then it is not told
     bool has_next = false;              // the same rep and KPI have a later verdict

@@ -38,7 +38,7 @@ Finding finding_about(const Scene& scene, const warehouse::Team& team, const Gap
 }  // namespace
 
 void cadence_one_on_one(const Scene& scene, Findings& findings, std::vector<Held>&) {
-    const auto talks = warehouse::read_talks(scene.reader, scene.as_of);
+    const auto talks = read_talks_of_managers(scene);
     if (talks.empty()) return;
     for (const auto& team : scene.people.teams) {
         const auto cadence = make_cadence(read_cadence(scene, team, talks, 1));

@@ -32,7 +32,8 @@ void plan_checkpoint(const Scene& scene, Findings& findings, std::vector<Held>&)
         for (const auto& goal : plan.goals)
             finding.evidence.push_back(
                 {goal.kpi,
-                 fmt::format("from {} to {} a week", number_text(goal.from), number_text(goal.to)),
+                 fmt::format("from {} to {}{}", number_text(goal.from), number_text(goal.to),
+                             warehouse::skill_of(goal.kpi).empty() ? " a week" : ""),
                  ""});
         finding.evidence.push_back({"note it", fmt::format("nudged plan check {}", number), ""});
         findings.push_back(std::move(finding));

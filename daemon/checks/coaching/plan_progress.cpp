@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace nudged::checks {
@@ -19,6 +20,18 @@ constexpr std::size_t weeks_looked_at = 2;
 /// Numbers that people set themselves have no fractions of a call.
 double rounded(double value) {
     return std::abs(value) >= 10 ? std::round(value) : std::round(value * 10) / 10;
+}
+
+std::string measure_of(const PlanGoal& goal) {
+    const auto skill = warehouse::skill_of(goal.kpi);
+    return skill.empty() ? goal.kpi + " a week" : fmt::format("in {}", skill);
+}
+
+/// As far as a skill goes.
+double within(const PlanGoal& goal, double value) {
+    return warehouse::skill_of(goal.kpi).empty()
+               ? value
+               : std::clamp<double>(value, warehouse::lowest_skill, warehouse::highest_skill);
 }
 
 }  // namespace
@@ -39,6 +52,13 @@ Standing standing_at(const KpiSeries& series, std::chrono::local_days day) {
     return standing;
 }
 
+Standing standing_at(const warehouse::Plan& plan, std::size_t goal, std::chrono::local_days day) {
+    Standing standing;
+    for (const auto& level : plan.skills)
+        if (level.goal == goal && level.day <= day) standing.value = level.level;
+    return standing;
+}
+
 GoalResult decide_result(const PlanGoal& goal, std::optional<double> value) {
     if (!value) return GoalResult::not_known;
     const double direction = goal.to < goal.from ? -1 : 1;
@@ -50,10 +70,10 @@ std::string celebration_of(const warehouse::Plan& plan, const std::vector<PlanGo
     std::vector<std::string> moved;
     for (const auto& goal : goals)
         if (goal.result == GoalResult::reached || goal.result == GoalResult::on_the_way)
-            moved.push_back(fmt::format("from {} to {} {} a week (the goal was {})",
+            moved.push_back(fmt::format("from {} to {} {} (the goal was {})",
                                         number_text(goal.from),
                                         number_text(rounded(goal.result_value.value_or(goal.from))),
-                                        goal.kpi, number_text(goal.to)));
+                                        measure_of(goal), number_text(goal.to)));
     if (moved.empty()) return "";
     const auto weeks = (plan.until - plan.from).count() / 7;
     return fmt::format("{} went {} in {} weeks!", plan.rep_name, fmt::join(moved, ", and "), weeks);
@@ -64,7 +84,9 @@ std::vector<PlanGoal> propose_next(const std::vector<PlanGoal>& goals) {
     for (const auto& goal : goals) {
         const double from = rounded(goal.result_value.value_or(goal.from));
         const bool is_reached = goal.result == GoalResult::reached;
-        const double to = is_reached ? rounded(from + (goal.to - goal.from)) : goal.to;
+        const double to =
+            within(goal, is_reached ? rounded(from + (goal.to - goal.from)) : goal.to);
+        if (from == to) continue;  // the skill is as good as it gets
         next.push_back({goal.kpi, from, to, std::nullopt, std::nullopt});
     }
     return next;

@@ -17,6 +17,8 @@ struct Standing {
     std::optional<double> value;  // empty: neither week is known
 };
 Standing standing_at(const KpiSeries& series, std::chrono::local_days day);
+/// The same of a goal that is a skill: where the manager saw it last.
+Standing standing_at(const warehouse::Plan& plan, std::size_t goal, std::chrono::local_days day);
 
 /// `to` reached from `from`, in either direction; on the way: moved towards it.
 warehouse::GoalResult decide_result(const warehouse::PlanGoal& goal, std::optional<double> value);

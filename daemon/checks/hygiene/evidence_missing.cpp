@@ -25,7 +25,8 @@ void opp_evidence_missing(const Scene& scene, Findings& findings, std::vector<He
             ++mandatory;
             if (judged.is_true == false) missing.push_back(&judged);
             if (!judged.is_true && told.emplace(deal.key.source, judged.looked).second)
-                held.push_back({"opp.evidence_missing", deal.key.source, judged.looked});
+                held.push_back(
+                    {"opp.evidence_missing", deal.key.source, judged.looked, judged.is_given});
         }
         const Owner owner = owner_of(scene, deal.owner);
         if (missing.empty() || is_newly_owned(scene, deal, owner)) continue;

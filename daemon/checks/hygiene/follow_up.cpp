@@ -12,6 +12,10 @@ namespace {
 
 using warehouse::LastTouches;
 
+bool is_without_step(const StepFacts& step) {
+    return step.state == NextStep::none || step.state == NextStep::overdue;
+}
+
 /// The meeting, where nothing came after it and nothing is planned; null where something did.
 const warehouse::Touch* without_follow_up(const NoFollowUp& rule, const Owner& owner,
                                           const LastTouches& touches,
@@ -21,7 +25,7 @@ const warehouse::Touch* without_follow_up(const NoFollowUp& rule, const Owner& o
     const Instant met = touches.meeting->at;
     // Whoever sends the minutes without logging the e-mail ticks the task off.
     if (task_end && *task_end > met) return nullptr;
-    if (step.state != NextStep::none && step.state != NextStep::overdue) return nullptr;
+    if (!is_without_step(step)) return nullptr;
     if (owner.age(met) <= rule.after) return nullptr;
     if (owner.age(met, Days::calendar) > rule.look_back) return nullptr;
     return &*touches.meeting;
@@ -71,9 +75,10 @@ void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>&
         if (book.opportunities_of_account.contains(account.key)) continue;
         const Owner owner = owner_of(scene, account.owner);
         if (!is_in_scope(scene, account, owner) || !proof.holds(account.key.source)) continue;
-        const auto& signs = last_signs(scene, account);
         const auto& options = options_for(scene, owner);
         const auto step = account_step(scene, account, owner, options.acct_no_next_step.horizon);
+        if (!is_without_step(step)) continue;
+        const auto& signs = last_signs(scene, account);
         if (!without_follow_up(options.mtg_no_follow_up, owner, signs.touches, signs.task_end,
                                step))
             continue;

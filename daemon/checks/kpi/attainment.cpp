@@ -94,7 +94,7 @@ void tell_low_flat(Finding& finding, const KpiSeries& series,
     for (const auto* week : window)
         values.push_back(*week->value *
                          (is_prorated(*series.kpi) ? standard_week / week->working_days : 1));
-    if (series.kpi->ratio || series.kpi->lower_is_better) {
+    if (!is_prorated(*series.kpi)) {
         finding.question =
             question_or(*series.kpi, "What would have to change for it to move next week?");
         return;
@@ -112,16 +112,16 @@ void tell_low_flat(Finding& finding, const KpiSeries& series,
 /// The greatest of eight small counts is often half as much again: a peak is told when it is five
 /// more than usual and beyond three standard deviations of a Poisson count. Amounts are not counts:
 /// one large deal makes a week.
-bool stands_out(const KpiSeries& series) {
-    const auto* measure = warehouse::find_measure(series.kpi->measure);
-    if (series.kpi->ratio || !measure || measure->parts != 1) return false;
+bool stands_out(const Scene& scene, const KpiSeries& series) {
+    const auto* measure = scene.options.measures.find(series.kpi->measure);
+    if (!measure || measure->parts != 1) return false;
     const auto& trend = series.trend;
     return trend.peak - trend.usual >= std::max(5.0, 3 * std::sqrt(std::max(trend.usual, 1.0)));
 }
 
 /// Fills in what the class says; false when it is not worth an item.
-bool tell_class(Finding& finding, const KpiSeries& series, std::span<const KpiWeek* const> window,
-                const KpiAttainment& rule) {
+bool tell_class(const Scene& scene, Finding& finding, const KpiSeries& series,
+                std::span<const KpiWeek* const> window, const KpiAttainment& rule) {
     const auto& trend = series.trend;
     const auto& label = series.kpi->label;
     const auto from_to = [&](std::string_view direction) {
@@ -150,7 +150,7 @@ bool tell_class(Finding& finding, const KpiSeries& series, std::span<const KpiWe
         finding.summary = fmt::format("{}: one week of {} among weeks of about {}.", label,
                                       number_text(trend.peak), about(trend.usual));
         finding.question = "What was that week: a list, an event, a method?";
-        return stands_out(series);
+        return stands_out(scene, series);
     case TrendClass::low_flat:
         tell_low_flat(finding, series, window, rule.weeks_in_a_row);
         return true;
@@ -188,7 +188,7 @@ std::optional<Finding> decide_attainment(const Scene& scene, const KpiSeries& se
     finding.team = owner.team;
     finding.aspect = fmt::format("{}/{}", series.kpi->name, to_string(series.trend.kind));
     const auto window = last(usable, trend_window);
-    if (!tell_class(finding, series, window, options_for(scene, owner).kpi_attainment))
+    if (!tell_class(scene, finding, series, window, options_for(scene, owner).kpi_attainment))
         return silent(fmt::format("{} over {} usable weeks, which is not worth an item",
                                   to_string(series.trend.kind), series.trend.usable_weeks));
     finding.since = owner.zone.instant(LocalTime{window.front()->week.monday()});

@@ -33,10 +33,11 @@ public:
     }
 
     Counted read(const std::string& name) const {
-        const auto* measure = warehouse::find_measure(name);
+        const auto* measure = scene_.options.measures.find(name);
         if (!measure) return {};
-        const auto proof = warehouse::read_rollup_proof(scene_.reader);
-        if (const auto reason = proof.why_not(measure->entity, rep_.id))
+        const auto proof =
+            warehouse::read_rollup_proof(scene_.reader, scene_.options.measures.all());
+        if (const auto reason = proof.why_not(*measure, rep_.id))
             throw Failure(FailureKind::transient, fmt::format("{}: {}", name, *reason));
         Counted counted;
         for (const auto& [person, weeks] :

@@ -46,12 +46,13 @@ std::optional<IsoWeek> last_complete(const KpiSeries& series) {
 }
 
 bool is_counted(const Scene& scene, const Kpi& kpi) {
-    const auto* measure = kpi.ratio ? nullptr : warehouse::find_measure(kpi.measure);
+    const auto& measures = scene.options.measures;
+    const auto* measure = measures.find(kpi.measure);
     if (!measure || !measure->is_count()) return false;
     int place = 0;
     for (const auto& one : scene.options.kpis) {
         if (&one == &kpi) return place < scene.options.kpi_unusual_week.most_kpis;
-        const auto* other = one.ratio ? nullptr : warehouse::find_measure(one.measure);
+        const auto* other = measures.find(one.measure);
         place += other && other->is_count();
     }
     return false;

@@ -49,7 +49,8 @@ const std::vector<double>& ramp_of(const CheckOptions& options, const std::strin
 }  // namespace
 
 bool is_prorated(const Kpi& kpi) {
-    return !kpi.ratio && !kpi.lower_is_better;
+    if (kpi.lower_is_better) return false;
+    return kpi.is_query() ? kpi.is_prorated_query : kpi.is_one_measure();
 }
 
 std::optional<double> target_in(const Scene& scene, const Kpi& kpi, const warehouse::Rep& rep,

@@ -11,8 +11,8 @@ namespace nudged::checks {
 
 struct KpiSeries;
 
-/// Whether a target shrinks with the days worked: not that of a ratio, nor of what is better the
-/// lower it is (sales practice §6).
+/// Whether a target shrinks with the days worked: not that of a ratio or a score, nor of what is
+/// better the lower it is (sales practice §6); that of a query as it says itself.
 bool is_prorated(const Kpi& kpi);
 
 /// The target of a whole week for a rep whose ramp is over, as it was in force on the week's

@@ -2,6 +2,8 @@
 #include "daemon/checks/kpi/weeks.hpp"
 
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/kpi/query_weeks.hpp"
+#include "daemon/checks/kpi/score.hpp"
 #include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/words.hpp"
@@ -34,6 +36,24 @@ std::string local_text(const Zone& zone, Instant moment) {
     return fmt::format("{} {:02}:{:02}", format_date(day), minutes / 60, minutes % 60);
 }
 
+/// What a rep's calendar says of a week, whatever is counted: worked out once for all KPIs.
+struct CalendarWeek {
+    double working_days = 0;
+    Instant complete_from{};
+};
+
+std::vector<CalendarWeek> calendar_weeks(const Scene& scene, const Rep& rep, int weeks) {
+    const auto now = IsoWeek::of(rep.zone.local_day(scene.as_of));
+    std::vector<CalendarWeek> calendar;
+    calendar.reserve(static_cast<std::size_t>(weeks));
+    for (int back = weeks - 1; back >= 0; --back) {
+        const auto week = now.plus(-back);
+        calendar.push_back(
+            {working_days_in_team(rep, week), complete_from(rep, week, scene.options.settle)});
+    }
+    return calendar;
+}
+
 std::optional<std::string> outside_team(const Rep& rep, IsoWeek week) {
     if (rep.from && *rep.from >= week.end()) return "not in the team yet";
     if (rep.until && *rep.until <= week.monday()) return "no longer in the team";
@@ -54,35 +74,7 @@ std::optional<std::string> too_few_days(const Rep& rep, IsoWeek week, double wor
     return fmt::format("{} of {} days worked", number_text(worked), rep.calendar.week.count());
 }
 
-/// What a KPI is made of, and what was counted of one rep.
-struct Parts {
-    std::vector<const warehouse::Measure*> of, by;  // `by` only of a ratio
-
-    std::vector<const warehouse::Measure*> all() const {
-        auto both = of;
-        both.insert(both.end(), by.begin(), by.end());
-        return both;
-    }
-    bool is_of_counts() const {
-        const auto measures = all();
-        return std::all_of(measures.begin(), measures.end(),
-                           [](const auto* measure) { return measure->is_count(); });
-    }
-};
 using Sums = std::map<std::string_view, std::map<PersonId, warehouse::WeekSums>>;
-
-std::optional<Parts> parts_of(const Kpi& kpi) {
-    Parts parts;
-    const auto add = [](const std::string& name, auto& to) {
-        const auto* measure = warehouse::find_measure(name);
-        if (measure) to.push_back(measure);
-        return measure != nullptr;
-    };
-    if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
-    bool known = add(kpi.ratio->of, parts.of);
-    for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
-    return known && !parts.by.empty() ? std::optional{parts} : std::nullopt;
-}
 
 /// The sum of a week over measures, in their unit; nullopt where none has a row.
 std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
@@ -100,6 +92,45 @@ std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measu
     return total;
 }
 
+/// What a KPI is made of: measures, or what its query gave.
+struct Parts {
+    std::vector<const warehouse::Measure*> of{}, by{};  // `by` only of a ratio
+    const QueryWeeks* query = nullptr;
+
+    std::vector<const warehouse::Measure*> all() const {
+        auto both = of;
+        both.insert(both.end(), by.begin(), by.end());
+        return both;
+    }
+    /// What was counted, or is told, of a week; nullopt where nothing is.
+    std::optional<double> value(const Sums& sums, PersonId person, IsoWeek week) const {
+        if (!query) return sum_of(of, sums, person, week);
+        const auto weeks = query->values.find(person);
+        if (weeks == query->values.end()) return std::nullopt;
+        const auto told = weeks->second.find(week);
+        return told == weeks->second.end() ? std::nullopt : std::optional{told->second};
+    }
+    bool is_of_counts() const {
+        const auto measures = all();
+        return std::all_of(measures.begin(), measures.end(),
+                           [](const auto* measure) { return measure->is_count(); });
+    }
+};
+
+std::optional<Parts> parts_of(const Scene& scene, const Kpi& kpi) {
+    Parts parts;
+    const auto add = [&](const std::string& name, auto& to) {
+        const auto* measure = scene.options.measures.find(name);
+        if (measure) to.push_back(measure);
+        return measure != nullptr;
+    };
+    if (kpi.is_query()) return parts;
+    if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
+    bool known = add(kpi.ratio->of, parts.of);
+    for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
+    return known && !parts.by.empty() ? std::optional{parts} : std::nullopt;
+}
+
 TrendWeek trend_week(const KpiSeries& series, const KpiWeek& week) {
     const double days = is_prorated(*series.kpi) ? week.working_days : standard_week;
     return {week_number(week.week), *week.value * standard_week / days, week.attainment};
@@ -108,22 +139,28 @@ TrendWeek trend_week(const KpiSeries& series, const KpiWeek& week) {
 /// One rep and KPI on the way to a series.
 class SeriesMaker {
 public:
-    SeriesMaker(const Scene& scene, const Facts& facts, const Rep& rep, const Kpi& kpi,
-                const Parts& parts)
-        : scene_(scene), rep_(rep), parts_(parts) {
+    SeriesMaker(const Scene& scene, const Facts& facts, const Rep& rep,
+                const std::vector<CalendarWeek>& calendar, const Kpi& kpi, const Parts& parts)
+        : scene_(scene), rep_(rep), calendar_(calendar), parts_(parts) {
         series_.rep = &rep;
         series_.kpi = &kpi;
         const auto now = IsoWeek::of(rep.zone.local_day(scene.as_of));
         series_.week_target = target_in(scene, kpi, rep, now);
         for (const auto* measure : parts.all()) add(facts, *measure);
+        if (parts.query) add(facts, *parts.query);
     }
 
-    KpiSeries make(const Sums& sums, int weeks) {
+    KpiSeries make(const Sums& sums) {
         const auto now = IsoWeek::of(rep_.zone.local_day(scene_.as_of));
-        if (recount_) return make_unproven(now, weeks);
-        series_.has_data = first_day_ && !sources_.empty() && IsoWeek::of(*first_day_) <= now;
-        for (int back = weeks - 1; back >= 0; --back)
-            series_.weeks.push_back(make_week(now.plus(-back), sums));
+        if (recount_) return make_unproven(now);
+        series_.has_data =
+            first_day_ && (parts_.query || !sources_.empty()) && IsoWeek::of(*first_day_) <= now;
+        series_.weeks.reserve(calendar_.size());
+        auto week = first_week(now);
+        for (const auto& of_calendar : calendar_) {
+            series_.weeks.push_back(make_week(week, of_calendar, sums));
+            week = week.plus(1);
+        }
         series_.trend = trend_until(scene_, series_, now);
         sum_up_cases();
         note_unproven();
@@ -136,35 +173,55 @@ private:
         const auto& first_days = facts.first_day.at(measure.entity);
         if (const auto first = first_days.find(rep_.id); first != first_days.end())
             first_day_ = std::max(first_day_.value_or(first->second), first->second);
-        if (!recount_) recount_ = facts.proof.why_not(measure.entity, rep_.id);
+        if (!recount_) recount_ = facts.proof.why_not(measure, rep_.id);
+        add_sources(facts, measure.entity);
+    }
+
+    /// Before the first week that a query tells of there is no telling what is missing.
+    void add(const Facts& facts, const QueryWeeks& query) {
+        if (!query.failure.empty()) recount_ = query.failure;
+        if (const auto weeks = query.values.find(rep_.id); weeks != query.values.end())
+            first_day_ = weeks->second.begin()->first.monday();
+        for (const auto entity : query.rests_on) add_sources(facts, entity);
+    }
+
+    void add_sources(const Facts& facts, model::Entity entity) {
         const auto known = facts.sources_of.find(rep_.id);
         if (known == facts.sources_of.end()) return;
         for (const auto& source : known->second)
-            if (tells(scene_, source, measure.entity)) sources_.insert({source, measure.entity});
+            if (tells(scene_, source, entity)) sources_.insert({source, entity});
     }
 
     /// While the sums are counted anew nothing is known: neither a value nor where data begins.
-    KpiSeries make_unproven(IsoWeek now, int weeks) {
+    KpiSeries make_unproven(IsoWeek now) {
         series_.has_data = true;
-        for (int back = weeks - 1; back >= 0; --back) {
-            const auto week = now.plus(-back);
+        auto week = first_week(now);
+        for (const auto& of_calendar : calendar_) {
             series_.weeks.push_back({.week = week,
-                                     .working_days = working_days_in_team(rep_, week),
+                                     .working_days = of_calendar.working_days,
                                      .excluded = "not proven: " + *recount_});
+            week = week.plus(1);
         }
         series_.unproven.push_back({"kpi.attainment", "", *recount_});
         return std::move(series_);
     }
 
-    KpiWeek make_week(IsoWeek week, const Sums& sums) const {
+    IsoWeek first_week(IsoWeek now) const {
+        return now.plus(1 - static_cast<int>(calendar_.size()));
+    }
+
+    KpiWeek make_week(IsoWeek week, const CalendarWeek& of_calendar, const Sums& sums) const {
         KpiWeek made{.week = week};
-        made.working_days = working_days_in_team(rep_, week);
-        made.provisional = scene_.as_of < complete_from(rep_, week, scene_.options.settle);
-        made.excluded = why_excluded(made).value_or("");
-        const bool is_known =
-            made.is_usable() || (series_.has_data && !is_before_data(week) && !why_unproven(week));
-        made.value = sum_of(parts_.of, sums, rep_.id, week);
-        if (!made.value && is_known) made.value = 0;
+        made.working_days = of_calendar.working_days;
+        made.provisional = scene_.as_of < of_calendar.complete_from;
+        made.excluded = why_excluded(made, of_calendar).value_or("");
+        const bool is_known = made.is_usable() || (series_.has_data && !is_before_data(week) &&
+                                                   !why_unproven(of_calendar));
+        made.value = parts_.value(sums, rep_.id, week);
+        if (!made.value && parts_.query && made.is_usable())
+            made.excluded = "the query gives no value";
+        else if (!made.value && !parts_.query && is_known)
+            made.value = 0;
         if (series_.kpi->ratio) divide(made, sum_of(parts_.by, sums, rep_.id, week).value_or(0));
         set_target(made);
         return made;
@@ -198,15 +255,15 @@ private:
         week.attainment = attainment_of(kpi, *week.value, *week.target);
     }
 
-    std::optional<std::string> why_excluded(const KpiWeek& week) const {
+    std::optional<std::string> why_excluded(const KpiWeek& week,
+                                            const CalendarWeek& of_calendar) const {
         if (const auto outside = outside_team(rep_, week.week)) return outside;
         if (!series_.has_data) return "no data";
         if (is_before_data(week.week)) return "no data before " + format_date(*first_day_);
         if (week.provisional)
-            return "not complete until " +
-                   local_text(rep_.zone, complete_from(rep_, week.week, scene_.options.settle));
+            return "not complete until " + local_text(rep_.zone, of_calendar.complete_from);
         if (const auto few = too_few_days(rep_, week.week, week.working_days)) return few;
-        if (const auto reason = why_unproven(week.week)) return "not proven: " + reason->reason;
+        if (const auto reason = why_unproven(of_calendar)) return "not proven: " + reason->reason;
         return std::nullopt;
     }
 
@@ -217,10 +274,9 @@ private:
                 rep_.calendar.working_days(week.monday(), *first_day_) > 0);
     }
 
-    std::optional<Held> why_unproven(IsoWeek week) const {
-        const Instant needed = complete_from(rep_, week, scene_.options.settle);
+    std::optional<Held> why_unproven(const CalendarWeek& week) const {
         for (const auto& [source, entity] : sources_)
-            if (auto reason = incomplete(scene_, source, entity, needed))
+            if (auto reason = incomplete(scene_, source, entity, week.complete_from))
                 return Held{"kpi.attainment", source, *reason};
         return std::nullopt;
     }
@@ -238,19 +294,20 @@ private:
 
     void note_unproven() {
         if (!series_.has_data) return;
-        for (auto week = series_.weeks.rbegin(); week != series_.weeks.rend(); ++week) {
-            if (week->provisional) continue;
-            if (auto reason = why_unproven(week->week)) series_.unproven.push_back(*reason);
+        for (auto i = series_.weeks.size(); i > 0; --i) {
+            if (series_.weeks[i - 1].provisional) continue;
+            if (auto reason = why_unproven(calendar_[i - 1])) series_.unproven.push_back(*reason);
             return;
         }
     }
 
     const Scene& scene_;
     const Rep& rep_;
+    const std::vector<CalendarWeek>& calendar_;  // of the weeks of the series
     const Parts& parts_;
     std::optional<local_days> first_day_;
     std::set<std::pair<std::string, model::Entity>> sources_;  // that tell what is counted
-    std::optional<std::string> recount_;                       // why no sum can be believed
+    std::optional<std::string> recount_;                       // why no value can be believed
     KpiSeries series_;
 };
 
@@ -293,15 +350,21 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
     }
     Facts facts{{},
                 warehouse::read_sources_of_people(scene.reader),
-                warehouse::read_rollup_proof(scene.reader)};
+                warehouse::read_rollup_proof(scene.reader, scene.options.measures.all())};
     // The week of `as_of` may be another one elsewhere on the globe.
     const auto today = Zone::utc().local_day(scene.as_of);
     const auto from = IsoWeek::of(today - days{1}).plus(1 - weeks).monday();
     std::vector<std::vector<KpiSeries>> of_rep(reps.size());
+    std::vector<std::vector<CalendarWeek>> calendars;
+    for (const auto* rep : reps) calendars.push_back(calendar_weeks(scene, *rep, weeks));
     Sums sums;
     for (const auto& kpi : scene.options.kpis) {
-        const auto parts = parts_of(kpi);
+        if (kpi.is_score()) continue;
+        auto parts = parts_of(scene, kpi);
         if (!parts) continue;
+        if (kpi.is_query())
+            parts->query =
+                &query_weeks(scene, kpi, IsoWeek::of(from), IsoWeek::of(today + days{1}).plus(1));
         for (const auto* measure : parts->all()) {
             if (!facts.first_day.contains(measure->entity))
                 facts.first_day[measure->entity] =
@@ -311,8 +374,15 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
                     warehouse::read_weeks(scene.reader, measure->name, ids, from, today + days{2});
         }
         for (std::size_t i = 0; i < reps.size(); ++i)
-            of_rep[i].push_back(SeriesMaker(scene, facts, *reps[i], kpi, *parts).make(sums, weeks));
+            of_rep[i].push_back(
+                SeriesMaker(scene, facts, *reps[i], calendars[i], kpi, *parts).make(sums));
     }
+    for (const auto& kpi : scene.options.kpis)
+        for (std::size_t i = 0; kpi.is_score() && i < reps.size(); ++i)
+            of_rep[i].push_back(make_score(scene, *reps[i], kpi, of_rep[i]));
+    for (auto& series : of_rep)  // a score stands where the configuration has it
+        std::stable_sort(series.begin(), series.end(),
+                         [](const auto& one, const auto& other) { return one.kpi < other.kpi; });
     std::vector<KpiSeries> all;
     for (auto& series : of_rep)
         for (auto& one : series) all.push_back(std::move(one));
@@ -332,7 +402,7 @@ std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all)
     std::vector<warehouse::WeekValue> values;
     for (const auto& series : all)
         for (const auto& week : series.weeks)
-            if (!series.kpi->ratio && week.is_usable() && week.value)
+            if (series.kpi->is_one_measure() && week.is_usable() && week.value)
                 values.push_back({series.rep->id, series.kpi->measure, week.week, *week.value});
     return values;
 }

@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace nudged::checks {
@@ -43,6 +44,32 @@ bool is_missing(const std::string& field, const std::string& value) {
     return field == "amount" ? value.empty() || value == "0" : is_placeholder(value);
 }
 
+/// Which fields a source gives at all: one that it never tells is empty everywhere, and that is
+/// nobody's omission. Said once.
+class ToldFields {
+public:
+    ToldFields(const Scene& scene, std::vector<Held>& held) : scene_(scene), held_(held) {}
+
+    void note(const std::string& source, const std::string& field) {
+        told_[{source, field}] = true;
+    }
+    bool tells(const std::string& source, const std::string& field) {
+        const auto [known, is_new] = told_.try_emplace({source, field}, true);
+        if (!is_new) return known->second;
+        known->second = warehouse::is_field_told(scene_.reader, source, field);
+        if (!known->second)
+            held_.push_back({"opp.fields_missing", source,
+                             fmt::format("{} gives no {} of any opportunity", source, field),
+                             false});
+        return known->second;
+    }
+
+private:
+    const Scene& scene_;
+    std::vector<Held>& held_;
+    std::map<std::pair<std::string, std::string>, bool> told_;
+};
+
 }  // namespace
 
 void opp_fields_missing(const Scene& scene, Findings& findings, std::vector<Held>& held) {
@@ -64,13 +91,18 @@ void opp_fields_missing(const Scene& scene, Findings& findings, std::vector<Held
     const auto values = warehouse::read_deal_values(scene.reader, fields, scene.as_of);
 
     Proof proof(scene, "opp.fields_missing", opportunity_feed(), held);
+    ToldFields told{scene, held};
+    for (const auto& [key, stored] : values)
+        for (std::size_t i = 0; i < fields.size(); ++i)
+            if (!stored[i].empty()) told.note(key.source, fields[i]);
     for (const auto& [deal, required] : cases) {
         const auto stored = values.find(deal->key);
         if (stored == values.end()) continue;
         std::vector<std::string> missing;
         for (std::size_t i = 0; i < fields.size(); ++i)
             if (required.contains(fields[i]) &&
-                is_missing(fields[i], value_then(*deal, fields[i]).value_or(stored->second[i])))
+                is_missing(fields[i], value_then(*deal, fields[i]).value_or(stored->second[i])) &&
+                told.tells(deal->key.source, fields[i]))
                 missing.push_back(fields[i]);
         if (missing.empty() || !proof.holds(deal->key.source)) continue;
         Finding finding = finding_about("opp.fields_missing", *deal, owner_of(scene, deal->owner));

@@ -2,8 +2,8 @@
 #include "daemon/checks/review/coverage.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/checks/past.hpp"
 #include "daemon/checks/review/criteria.hpp"
-#include "daemon/warehouse/deal_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -32,11 +32,19 @@ bool is_same_currency(const std::string& currency, const std::string& wanted) {
     return currency.empty() || wanted.empty() || currency == wanted;
 }
 
+const std::vector<std::size_t>& at_or_none(const auto& indexes, const auto& key) {
+    static const std::vector<std::size_t> none;
+    const auto found = indexes.find(key);
+    return found == indexes.end() ? none : found->second;
+}
+
 void add_open(const Scene& scene, const Rep& rep, QuarterCoverage& coverage) {
     Decimal open;
     Decimal real;
-    for (const auto& deal : book_of(scene).opportunities) {
-        if (deal.owner != rep.id || !is_in(coverage.quarter, deal.close_date)) continue;
+    const auto& book = book_of(scene);
+    for (const std::size_t index : at_or_none(book.opportunities_of_owner, rep.id)) {
+        const auto& deal = book.opportunities[index];
+        if (!is_in(coverage.quarter, deal.close_date)) continue;
         if (!deal.amount || !is_same_currency(deal.currency, coverage.currency)) {
             ++coverage.left_out;
             continue;
@@ -54,23 +62,25 @@ void add_open(const Scene& scene, const Rep& rep, QuarterCoverage& coverage) {
 void add_closed(const Scene& scene, const Rep& rep, QuarterCoverage& coverage) {
     const auto today = rep.zone.local_day(scene.as_of);
     const auto first = months_before(today, scene.options.rep_coverage_gap.win_months);
+    const auto& book = closed_book(scene);
     Decimal won;
-    for (const auto& deal :
-         warehouse::read_closed_deals(scene.reader, std::min(first, coverage.quarter.from),
-                                      today + std::chrono::days{1}, scene.as_of)) {
-        const auto* owner = scene.people.rep(deal.owner);
-        const bool is_own = deal.owner == rep.id;
-        if (is_own && deal.is_won && is_in(coverage.quarter, deal.closed) && deal.amount &&
+    for (const std::size_t index : at_or_none(book.of_owner, rep.id)) {
+        const auto& deal = book.deals[index];
+        if (deal.closed > today) continue;
+        if (deal.is_won && is_in(coverage.quarter, deal.closed) && deal.amount &&
             is_same_currency(deal.currency, coverage.currency))
             won = won.plus(*deal.amount).value_or(won);
         if (deal.closed < first) continue;
-        const bool is_of_team = is_own || (owner && owner->team == rep.team);
-        coverage.own_closed += is_own ? 1 : 0;
-        coverage.own_won += is_own && deal.is_won ? 1 : 0;
-        coverage.team_closed += is_of_team ? 1 : 0;
-        coverage.team_won += is_of_team && deal.is_won ? 1 : 0;
+        ++coverage.own_closed;
+        coverage.own_won += deal.is_won ? 1 : 0;
     }
     coverage.won = won.to_double();
+    for (const std::size_t index : at_or_none(book.of_team, rep.team)) {
+        const auto& deal = book.deals[index];
+        if (deal.closed > today || deal.closed < first) continue;
+        ++coverage.team_closed;
+        coverage.team_won += deal.is_won ? 1 : 0;
+    }
 }
 
 }  // namespace
@@ -108,11 +118,15 @@ std::optional<double> QuarterCoverage::required() const {
 }
 
 const Quota* quota_of(const Scene& scene, const Rep& rep, const FiscalQuarter& quarter) {
+    const auto email = to_lower_ascii(rep.email);
     const Quota* best = nullptr;
     int best_rank = -1;
     for (const auto& quota : scene.options.quotas) {
         if (!quota.quarter.empty() && quota.quarter != quarter.name()) continue;
-        if (!quota.rep.empty() && to_lower_ascii(quota.rep) != to_lower_ascii(rep.email)) continue;
+        // Most are somebody else's, and of another length.
+        if (!quota.rep.empty() &&
+            (quota.rep.size() != email.size() || to_lower_ascii(quota.rep) != email))
+            continue;
         if (!quota.team.empty() && quota.team != scene.people.team_of(rep).name) continue;
         const int rank = (quota.rep.empty() ? 0 : 4) + (quota.team.empty() ? 0 : 2) +
                          (quota.quarter.empty() ? 0 : 1);

@@ -6,6 +6,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/touch_book.hpp"
 #include "daemon/checks/words.hpp"
+#include "daemon/warehouse/deal_values.hpp"
 
 #include <fmt/format.h>
 
@@ -68,8 +69,16 @@ std::string field_text(const Scene& scene, const OpenOpportunity& deal, const st
     if (field == "forecast_category") return deal.forecast_category;
     if (field == "close_date") return deal.close_date ? format_date(*deal.close_date) : "";
     if (field == "amount") return deal.amount && !deal.amount->is_zero() ? deal.amount->str() : "";
-    const auto values = warehouse::read_opportunity_field(scene.reader, {deal.key}, field);
-    return values.empty() ? "" : values.begin()->second;
+    return field_of(scene, deal, field);
+}
+
+/// Whether the source gives the field at all; asked once a scene.
+bool is_told(const Scene& scene, const std::string& source, const std::string& field) {
+    const auto [known, is_new] = scene.told_fields.try_emplace({source, field}, true);
+    // What is no field of ours is one of the admin's own.
+    const auto name = warehouse::is_deal_field(field) ? field : "extra." + field;
+    if (is_new) known->second = warehouse::is_field_told(scene.reader, source, name);
+    return known->second;
 }
 
 void judge_field(const Scene& scene, const OpenOpportunity& deal, Judged& judged) {
@@ -78,6 +87,10 @@ void judge_field(const Scene& scene, const OpenOpportunity& deal, Judged& judged
     judged.is_true = !is_placeholder(text);
     judged.looked = fmt::format("{}: {}", field, text.empty() ? "empty" : text);
     judged.url = deal.url;
+    if (*judged.is_true || !text.empty() || is_told(scene, deal.key.source, field)) return;
+    judged.is_true.reset();
+    judged.looked = fmt::format("{} gives no {} of any opportunity", deal.key.source, field);
+    judged.is_given = false;
 }
 
 bool applies(const Scene& scene, const Criterion& criterion, const OpenOpportunity& deal) {

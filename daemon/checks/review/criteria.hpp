@@ -15,6 +15,7 @@ struct Judged {
     std::optional<bool> is_true;  // empty: the source does not prove it either way
     std::string looked;           // where, and what was there; or why nobody knows
     std::string url;              // of what was found; may be empty
+    bool is_given = true;         // false: the CRM tells nothing of the kind, whichever deal
 };
 
 /// Whether a deal is what its stage says. Criteria that nobody can judge count neither way.

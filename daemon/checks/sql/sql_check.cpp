@@ -26,11 +26,6 @@ std::chrono::local_days today(const Scene& scene) {
     return (teams.empty() ? Zone::utc() : teams.front().zone).local_day(scene.as_of);
 }
 
-bool reads_sums(const std::set<std::string>& views) {
-    return views.contains("v_rep_day") || views.contains("v_rep_week") ||
-           views.contains("v_team_sum");
-}
-
 /// The sources that are behind, noted as held.
 std::set<std::string> hold_sources(const Scene& scene, const SqlCheck& check, const Feed& feed,
                                    std::vector<Held>& held) {
@@ -91,6 +86,11 @@ std::optional<std::string> find_missing_column(const std::vector<std::string>& c
     if (missing.empty()) return std::nullopt;
     return fmt::format("has no column {}; it needs entity, source, id, owner and message",
                        fmt::join(missing, ", "));
+}
+
+bool reads_sums(const std::set<std::string>& views) {
+    return views.contains("v_rep_day") || views.contains("v_rep_week") ||
+           views.contains("v_team_sum");
 }
 
 Feed feed_of(const std::set<std::string>& views) {

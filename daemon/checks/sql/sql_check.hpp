@@ -22,6 +22,9 @@ std::optional<std::string> find_missing_column(const std::vector<std::string>& c
 /// the views that are read.
 Feed feed_of(const std::set<std::string>& views);
 
+/// Whether any of the views is made of sums, which may be being counted anew.
+bool reads_sums(const std::set<std::string>& views);
+
 /// Runs the admin's checks that are switched on, or the one of id `only`. One that does not work,
 /// takes too much or gives rows that cannot be read is held whole, so that nothing is resolved by
 /// its failing; so is what is of a source that is behind.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/past.hpp"
+#include "daemon/checks/review/criteria.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -74,6 +76,28 @@ std::vector<std::string> skipped_by(const Scene& scene, const warehouse::OpenOpp
     return names;
 }
 
+/// The n-th open stage of its pipeline, from 1.
+int rank_of(const Scene& scene, const std::string& source, const StageInfo& stage) {
+    int rank = 0;
+    for (const auto& [id, other] : stages_of(scene, source, stage.pipeline_id))
+        rank += !other->is_closed && other->position && *other->position <= *stage.position;
+    return rank;
+}
+
+/// What the stages that were passed by are there to show: criteria of the stages behind the one
+/// that was left, up to the one that was reached.
+std::vector<Judged> exit_evidence(const Scene& scene, const warehouse::OpenOpportunity& deal,
+                                  const Move& move) {
+    if (scene.options.criteria.empty()) return {};
+    const int from = rank_of(scene, deal.key.source, *move.from);
+    const int to = rank_of(scene, deal.key.source, *move.to);
+    auto judged = judge_reality(scene, deal).criteria;
+    std::erase_if(judged, [&](const Judged& one) {
+        return one.criterion->from_stage <= from || one.criterion->from_stage > to;
+    });
+    return judged;
+}
+
 void add_move(const Scene& scene, Finding& finding, const Owner& owner, const Move& move) {
     finding.since = move.change->at;
     finding.evidence.push_back(
@@ -123,6 +147,13 @@ void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>
         if (!move) continue;
         const auto now = position_of(scene, deal);
         if (!now || *now < *move->to->position) continue;  // it went back to do it
+        const auto evidence = exit_evidence(scene, deal, *move);
+        const auto lacks = [](const Judged& one) { return one.is_true == false; };
+        if (!evidence.empty() && std::none_of(evidence.begin(), evidence.end(), lacks)) {
+            quiet(scene, "opp.stage_skipped", deal,
+                  "nothing shows that what the skipped stages ask for is missing");
+            continue;
+        }
         Finding finding = finding_about("opp.stage_skipped", deal, owner);
         finding.severity = Severity::info;
         finding.summary = fmt::format("Went from {} to {} past {}.", move->from->name,
@@ -130,6 +161,8 @@ void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>
         finding.question = "What do we know already that those stages are there to find out?";
         finding.evidence.push_back(
             {"skipped", fmt::format("{}", fmt::join(skipped, ", ")), deal.url});
+        for (const auto& one : evidence)
+            if (lacks(one)) finding.evidence.push_back({one.criterion->name, one.looked, one.url});
         add_move(scene, finding, owner, *move);
         add_deal_evidence(finding, deal);
         findings.push_back(std::move(finding));

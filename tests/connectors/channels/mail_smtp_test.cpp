@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/channels/mail/render.hpp"
+#include "connectors/channels/mail/smtp.hpp"
 #include "tests/connectors/channels/mail_bench.hpp"
 #include "tests/smtp_receiver/parsed_mail.hpp"
 #include "tests/smtp_receiver/receiver.hpp"
@@ -10,6 +11,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
+
+#include <atomic>
 
 using namespace nudged;
 using namespace std::chrono_literals;
@@ -355,4 +358,26 @@ TEST_CASE("without a token nothing is said to the mail server") {
         CHECK(sent.reason.find("s3cr3t") == std::string::npos);
         CHECK(receiver.events("hello").empty());
     }
+}
+
+TEST_CASE("a server can be greeted: connected, secured and logged in, without a mail") {
+    const SmtpReceiver receiver(
+        {.tls = "starttls", .user = "nudged@example.com", .password = password});
+    auto options = secure_options(receiver, "starttls");
+    const std::atomic<bool> never{false};
+    const auto greet = [&] {
+        return net::SmtpSession{channels::mail::server_of(smtp(options)), never}.greet();
+    };
+    CHECK(greet().accepted);
+    CHECK(receiver.events("login").size() == 1);
+    CHECK(receiver.events("mail").empty());
+
+    smtp(options).password = Secret{"another"};
+    const auto refused = greet();
+    CHECK_FALSE(refused.accepted);
+    CHECK(refused.stage == net::SmtpStage::auth);
+    CHECK(refused.status == 535);
+
+    smtp(options).ca_file.clear();  // nobody vouches for its certificate
+    CHECK(greet().stage == net::SmtpStage::tls);
 }

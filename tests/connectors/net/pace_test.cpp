@@ -75,6 +75,27 @@ TEST_CASE("what costs more than the bucket holds is served from a full one and l
     CHECK(steady_clock::now() - start >= 40ms);
 }
 
+TEST_CASE("what was used up before it was asked for is waited out by those who ask for nothing") {
+    asio::io_context loop;
+    net::Limiter limiter(loop.get_executor(), 2, 20ms);
+    std::vector<int> order;
+    const auto start = steady_clock::now();
+    asio::co_spawn(loop, take(limiter, 0, 0, order), asio::detached);
+    loop.poll();
+    CHECK(order == std::vector{0});
+    limiter.spend(5);
+    asio::co_spawn(loop, take(limiter, 0, 1, order), asio::detached);
+
+    loop.restart();
+    loop.poll();
+    CHECK(order == std::vector{0});
+    loop.run();
+
+    CHECK(order == std::vector{0, 1});
+    // 2 - 5 = -3: 3 tokens at 10 ms each.
+    CHECK(steady_clock::now() - start >= 30ms);
+}
+
 TEST_CASE("a pause holds everybody, those who wait already included") {
     asio::io_context loop;
     net::Limiter limiter(loop.get_executor(), 1, 1ms);

@@ -14,25 +14,27 @@
 
 namespace nudged::crmsim {
 
+/// Percent-decoded; in a form a plus is a space.
+inline std::string decode_percent(std::string_view text, bool is_form) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        int byte = 0;
+        const bool escaped =
+            text[i] == '%' && i + 2 < text.size() &&
+            std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ec == std::errc{};
+        if (escaped) {
+            out += static_cast<char>(byte);
+            i += 2;
+        } else {
+            out += is_form && text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return out;
+}
+
 /// A body of application/x-www-form-urlencoded.
 inline std::map<std::string, std::string> parse_form(std::string_view body) {
-    const auto decode = [](std::string_view text) {
-        std::string out;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            int byte = 0;
-            const bool escaped =
-                text[i] == '%' && i + 2 < text.size() &&
-                std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ec ==
-                    std::errc{};
-            if (escaped) {
-                out += static_cast<char>(byte);
-                i += 2;
-            } else {
-                out += text[i] == '+' ? ' ' : text[i];
-            }
-        }
-        return out;
-    };
+    const auto decode = [](std::string_view text) { return decode_percent(text, true); };
     std::map<std::string, std::string> form;
     for (const std::string_view pair : split(body, '&')) {
         const std::size_t equals = pair.find('=');

@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <rapidjson/document.h>
+#include <rapidjson/pointer.h>
 #include <set>
 #include <sstream>
 #include <string>
@@ -21,9 +22,9 @@ inline Names member_names(const rapidjson::Value& object) {
     return names;
 }
 
-/// The members of the first record of a sample answer, which lie beside the repository where its
-/// authors work; empty, and said so, elsewhere.
-inline Names sample_members(const std::string& path) {
+/// The members of the first record of a sample answer, at this place (RFC 6901) or the usual one.
+/// Samples lie beside the repository where its authors work; empty, and said so, elsewhere.
+inline Names sample_members(const std::string& path, const std::string& place = {}) {
     std::ifstream file(NUDGED_SOURCE_DIR "/../shared/specs/" + path);
     if (!file) {
         WARN("no samples here: " << path << " is not compared");
@@ -33,6 +34,11 @@ inline Names sample_members(const std::string& path) {
     text << file.rdbuf();
     rapidjson::Document json;
     json.Parse(text.str().c_str());
+    if (!place.empty()) {
+        const auto* record = rapidjson::Pointer(place.c_str()).Get(json);
+        REQUIRE(record != nullptr);
+        return member_names(*record);
+    }
     REQUIRE(json.IsObject());
     return member_names(json.HasMember("data") ? json["data"][0] : json);
 }

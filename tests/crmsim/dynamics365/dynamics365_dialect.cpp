@@ -7,6 +7,7 @@
 #include "tests/crmsim/common/forms.hpp"
 #include "tests/crmsim/common/granted_tokens.hpp"
 #include "tests/crmsim/dynamics365/answers.hpp"
+#include "tests/crmsim/dynamics365/definitions.hpp"
 #include "tests/crmsim/dynamics365/entities.hpp"
 #include "tests/crmsim/dynamics365/rows.hpp"
 
@@ -152,6 +153,7 @@ private:
             throw refuse(405, bad_query, "The http method is not supported here.");
         std::string_view name = std::string_view(request.path).substr(base.size());
         if (name == "WhoAmI") return who_am_i(request);
+        if (name.starts_with("EntityDefinitions")) return list_columns(name, base_url(request));
         const std::size_t bracket = name.find('(');
         std::string_view guid;
         if (bracket != std::string_view::npos && name.ends_with(')'))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/crmsim/dynamics365/test_environment.hpp"
 
+#include <algorithm>
+
 namespace nudged::crmsim {
 namespace {
 
@@ -52,6 +54,19 @@ TEST_CASE("queries that the Web API does not understand are 400 with its code") 
         CHECK(page.status == 400);
         CHECK(page.json["error"]["code"] == "0x80060888");
     }
+}
+
+TEST_CASE("the definition of a table names its columns, and a reference by another name") {
+    Environment crm(twelve_deals());
+    const auto page =
+        crm.list("EntityDefinitions(LogicalName='opportunity')/Attributes?$select=LogicalName");
+    REQUIRE(page.status == 200);
+    const auto names = values(page, "LogicalName");
+    const auto count = [&](const char* name) { return std::ranges::count(names, name); };
+    CHECK(count("estimatedvalue") == 1);
+    CHECK(count("ownerid") == 1);
+    CHECK(count("_ownerid_value") == 0);
+    CHECK(crm.list("EntityDefinitions(LogicalName='nosuch')/Attributes").status == 404);
 }
 
 TEST_CASE("next links lead through equal times, if the order ends with the key") {

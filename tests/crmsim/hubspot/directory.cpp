@@ -70,6 +70,31 @@ loopback::Reply HubSpot::owners(const loopback::Request& request) const {
     return reply_with(json);
 }
 
+/// Who has a seat. Nobody here has said in which zone he is.
+loopback::Reply HubSpot::users() const {
+    JsonWriter json;
+    json.StartObject();
+    json.key("results");
+    json.StartArray();
+    for (const Owner& owner : dataset_.owners) {
+        if (owner.archived || owner.user_id == 0) continue;
+        const std::string id = std::to_string(owner.user_id);
+        json.StartObject();
+        json.member("id", id);
+        json.key("properties");
+        json.StartObject();
+        json.member("hs_object_id", id);
+        json.member("hs_internal_user_id", id);
+        json.null_member("hs_standard_time_zone");
+        json.EndObject();
+        json.member("archived", false);
+        json.EndObject();
+    }
+    json.EndArray();
+    json.EndObject();
+    return reply_with(json);
+}
+
 loopback::Reply HubSpot::pipelines() const {
     JsonWriter json;
     json.StartObject();

@@ -85,6 +85,7 @@ loopback::Reply HubSpot::answer(const loopback::Request& request, Instant now) c
             return read_associations(object_type(parts[2]), object_type(parts[3]), request, now,
                                      route.dated);
     } else if (request.method == "GET") {
+        if (route.is({"crm", "objects", "users"})) return users();
         if (route.is({"crm", "objects", "*"})) return list(object_type(parts[2]), request);
         if (route.is({"crm", "objects", "*", "*", "associations", "*"}))
             return list_associations(object_type(parts[2]), parse_id(parts[3]),

@@ -28,6 +28,7 @@ private:
     loopback::Reply list_associations(ObjectType from, std::int64_t id, ObjectType to,
                                       const loopback::Request& request, bool dated) const;
     loopback::Reply owners(const loopback::Request& request) const;
+    loopback::Reply users() const;
     loopback::Reply pipelines() const;
     loopback::Reply account() const;
     loopback::Reply properties(ObjectType type) const;

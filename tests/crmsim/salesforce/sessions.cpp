@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/crmsim/salesforce/sessions.hpp"
 
+#include "tests/crmsim/common/jwt.hpp"
 #include "tests/crmsim/json.hpp"
 #include "tests/crmsim/salesforce/errors.hpp"
 #include "tests/crmsim/salesforce/form.hpp"
 #include "tests/crmsim/salesforce/ids.hpp"
-#include "tests/crmsim/salesforce/jwt.hpp"
 
 #include <fmt/format.h>
 

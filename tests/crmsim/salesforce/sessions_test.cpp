@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/crmsim/salesforce/org_fixture.hpp"
-
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
+#include "tests/support/rsa_key.hpp"
 
 namespace nudged::crmsim::salesforce {
 namespace {
@@ -107,49 +103,9 @@ TEST_CASE("what a client may get wrong about itself") {
     CHECK(error(refresh + "pat-eu1-demo") == "invalid_grant");
 }
 
-/// A client's key pair, and assertions signed with it.
-class Signer {
-public:
-    Signer() : key_(EVP_RSA_gen(2048), EVP_PKEY_free) {}
-
-    std::string public_key() const {
-        const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), BIO_free);
-        PEM_write_bio_PUBKEY(memory.get(), key_.get());
-        char* text = nullptr;
-        const long length = BIO_get_mem_data(memory.get(), &text);
-        return {text, static_cast<std::size_t>(length)};
-    }
-
-    std::string sign(const std::string& claims) const {
-        const std::string content = base64(R"({"alg":"RS256"})") + "." + base64(claims);
-        const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(),
-                                                                             EVP_MD_CTX_free);
-        EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key_.get());
-        std::string signature(256, '\0');
-        std::size_t length = signature.size();
-        EVP_DigestSign(digest.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
-                       reinterpret_cast<const unsigned char*>(content.data()), content.size());
-        return content + "." + base64(signature);
-    }
-
-private:
-    static std::string base64(const std::string& bytes) {
-        std::string text(bytes.size() * 2 + 4, '\0');
-        const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                           reinterpret_cast<const unsigned char*>(bytes.data()),
-                                           static_cast<int>(bytes.size()));
-        text.resize(static_cast<std::size_t>(length));
-        while (text.ends_with('=')) text.pop_back();
-        for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
-        return text;
-    }
-
-    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
-};
-
 TEST_CASE("a signed assertion is taken from the client that is trusted, for three minutes") {
     TestOrg org(twelve_deals());
-    const Signer signer;
+    const auto key = tests::make_rsa_key();
     const auto claims = [&](const std::string& audience, int seconds_ahead) {
         return fmt::format(R"({{"iss":"client","sub":"ana@x.example","aud":"{}","exp":{}}})",
                            audience, to_millis(org.now()) / 1'000 + seconds_ahead);
@@ -162,18 +118,22 @@ TEST_CASE("a signed assertion is taken from the client that is trusted, for thre
                                      : loopback::text_member(granted.json, "error_description");
     };
     const std::string login = "https://login.salesforce.com";
-    CHECK(ask(signer.sign(claims(login, 60))) == "invalid assertion");  // nobody is trusted yet
+    CHECK(ask(tests::signed_jwt(key, claims(login, 60))) ==
+          "invalid assertion");  // nobody is trusted yet
     loopback::JsonWriter order;
     order.StartObject();
-    order.member("public_key", signer.public_key());
+    order.member("public_key", key.public_pem);
     order.EndObject();
     org.order("trust", order.str());
-    CHECK(ask(signer.sign(claims(login, 180))) == "granted");
-    CHECK(ask(signer.sign(claims("http://127.0.0.1", 60))) == "granted");
-    CHECK(ask(signer.sign(claims("https://elsewhere.example", 60))) == "audience is invalid");
-    CHECK(ask(signer.sign(claims(login, 181))) == "assertion is expired or valid for too long");
-    CHECK(ask(signer.sign(claims(login, 0))) == "assertion is expired or valid for too long");
-    CHECK(ask(Signer().sign(claims(login, 60))) == "invalid assertion");
+    CHECK(ask(tests::signed_jwt(key, claims(login, 180))) == "granted");
+    CHECK(ask(tests::signed_jwt(key, claims("http://127.0.0.1", 60))) == "granted");
+    CHECK(ask(tests::signed_jwt(key, claims("https://elsewhere.example", 60))) ==
+          "audience is invalid");
+    CHECK(ask(tests::signed_jwt(key, claims(login, 181))) ==
+          "assertion is expired or valid for too long");
+    CHECK(ask(tests::signed_jwt(key, claims(login, 0))) ==
+          "assertion is expired or valid for too long");
+    CHECK(ask(tests::signed_jwt(tests::make_rsa_key(), claims(login, 60))) == "invalid assertion");
     CHECK(ask("not.a.token") == "invalid assertion");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/daemon/alerts/desk.hpp"
 
+#include "daemon/alerts/backlog.hpp"
+
 namespace nudged::tests {
 
 Desk::Desk() {
@@ -55,7 +57,11 @@ alerts::Digest Desk::compose(Instant now) {
         .settled = warehouse::read_unsettled(reader, "North", now - alerts::settled_for),
         .streams = warehouse::read_streams(reader),
         .shared = shared};
-    return alerts::compose_digest(scene, options);
+    auto digest = alerts::compose_digest(scene, options);
+    if (!warehouse::has_told(world.database(), "North"))
+        alerts::sum_up_backlog(digest, scene.findings, options.digest.max_items,
+                               options.texts.in("en"));
+    return digest;
 }
 
 alerts::Enqueued Desk::enqueue(const alerts::Digest& digest, Instant now) {

@@ -234,3 +234,46 @@ TEST_CASE("what was told and has gone is told once as settled") {
     desk.enqueue(desk.compose(monday + days{1}), monday + days{1});
     CHECK(desk.compose(monday + days{2}).message.sections.back().heading != "Settled");
 }
+
+TEST_CASE("what comes and goes within a rule's hold was never away, and is told once") {
+    Desk desk;
+    desk.options.routing.rules.push_back({.checks = {"opp.*"}, .hold = std::chrono::hours{24}});
+    auto& fingerprint = desk.found("opp.idle", "acme", "ana");
+    const auto id = fingerprint.fingerprint();
+    desk.apply();
+    desk.enqueue(desk.compose());
+    const auto findings = desk.evaluation.findings;
+    // Every hour it is gone, and back the hour after.
+    for (int hour = 1; hour <= 20; ++hour) {
+        desk.evaluation.findings = hour % 2 == 0 ? findings : warehouse::Findings{};
+        desk.apply(monday + std::chrono::hours{hour});
+    }
+    CHECK(history_of(desk, id) == std::vector<std::string>{"opened", "told"});
+    CHECK_FALSE(desk.compose(monday + days{1}).has_news);
+    // It was seen last after 20 hours: 43 hours in it is still held, 44 hours in it is over.
+    desk.evaluation.findings.clear();
+    desk.apply(monday + std::chrono::hours{43});
+    CHECK(desk.state_of("opp.idle", "acme") == "notified 1");
+    desk.apply(monday + std::chrono::hours{44});
+    CHECK(desk.state_of("opp.idle", "acme") == "resolved 1");
+}
+
+TEST_CASE("the first digest of a team sums up what had gathered, and tells it once") {
+    Desk desk;
+    for (int i = 0; i < 30; ++i)
+        desk.found(i % 3 == 0 ? "opp.past_close" : "opp.idle", fmt::format("deal {}", i),
+                   i % 2 == 0 ? "ana" : "ben");
+    desk.apply();
+    const auto first = desk.compose();
+    const auto& sections = first.message.sections;
+    const auto backlog = std::find_if(sections.begin(), sections.end(), [](const auto& section) {
+        return section.heading == "What had gathered before";
+    });
+    REQUIRE(backlog != sections.end());
+    // 10 of 30 have a number that three divides.
+    CHECK(backlog->rows == std::vector<std::vector<std::string>>{{"opp.idle", "20", "2"},
+                                                                 {"opp.past_close", "10", "2"}});
+    CHECK(first.told.size() == 30);
+    desk.enqueue(first);
+    CHECK_FALSE(desk.compose(monday + days{1}).has_news);
+}

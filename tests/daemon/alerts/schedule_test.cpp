@@ -25,7 +25,8 @@ Instant utc(const char* text) {
 
 }  // namespace
 
-TEST_CASE("a digest is due from the manager's local hour to the end of that working day") {
+TEST_CASE(
+    "a digest is due from the manager's local hour until the quiet hours of that working day") {
     struct Case {
         const char* name;
         const char* zone;
@@ -36,10 +37,11 @@ TEST_CASE("a digest is due from the manager's local hour to the end of that work
     const auto c = GENERATE(values<Case>({
         {"a minute before", "Europe/Berlin", "2026-11-20T06:59:00Z", false},
         {"on the minute", "Europe/Berlin", "2026-11-20T07:00:00Z", true},
-        {"late, since nobody was there", "Europe/Berlin", "2026-11-20T22:59:00Z", true},
+        {"late, since nobody was there", "Europe/Berlin", "2026-11-20T16:59:00Z", true},
+        {"not in the evening", "Europe/Berlin", "2026-11-20T17:00:00Z", false},
         {"not on the next day, a Saturday", "Europe/Berlin", "2026-11-20T23:00:00Z", false},
         {"west of UTC: eight there", "America/Los_Angeles", "2026-11-20T16:00:00Z", true},
-        {"west of UTC: still Friday there", "America/Los_Angeles", "2026-11-21T07:59:00Z", true},
+        {"west of UTC: still Friday there", "America/Los_Angeles", "2026-11-21T01:59:00Z", true},
         {"west of UTC: Saturday there", "America/Los_Angeles", "2026-11-21T08:00:00Z", false},
         {"Sunday", "Europe/Berlin", "2026-11-22T12:00:00Z", false},
     }));
@@ -102,7 +104,7 @@ TEST_CASE("on days when clocks change there is one digest, at its local hour") {
         {"autumn, an hour that comes twice", "2026-10-25", 150min, "2026-10-25T00:30:00Z"},
     }));
     DYNAMIC_SECTION(c.name) {
-        const DigestOptions options{.at = c.at, .every_day = true};
+        const DigestOptions options{.at = c.at, .until = 24h, .every_day = true};
         const auto north = team("Europe/Berlin");
         const auto due = alerts::digest_of(north, options, parse_date(c.day).value());
         CHECK(format_instant(due.due_at) == c.due_at);

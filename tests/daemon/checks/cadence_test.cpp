@@ -68,6 +68,19 @@ TEST_CASE("the published example of a manager's cadence comes to its published f
     CHECK(percent(cadence.followed_up) == "75.0");
 }
 
+TEST_CASE("the time spent coaching is what talks say that they took, of these weeks alone") {
+    auto input = six_reps();
+    input.talks = {{monday, 30},
+                   {monday + days{1}, 45},
+                   {monday + days{2}, std::nullopt},
+                   {monday - days{1}, 60},
+                   {monday + days{28}, 60}};
+    const auto time = make_cadence(input).time;
+    CHECK(time.minutes == 75);
+    CHECK(time.timed == 2);
+    CHECK(time.talks == 3);
+}
+
 TEST_CASE("what nobody records is not recorded, rather than nothing of it done") {
     const auto cadence = make_cadence(six_reps());
     for (const auto& kept :
@@ -179,7 +192,7 @@ TEST_CASE("the cadence of a team is read from what its own manager noted") {
     const auto people = office.world.people();
     const auto reader = office.world.reader();
     const Scene scene{reader, people, office.options, tests::friday};
-    const auto talks = warehouse::read_talks(reader, tests::friday);
+    const auto talks = read_talks_of_managers(scene);
     const auto input = read_cadence(scene, people.teams.at(0), talks, 4);
     CHECK(input.first == day(2026y / 10 / 19));
     const auto cadence = make_cadence(input);

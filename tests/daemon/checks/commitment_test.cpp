@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/recount.hpp"
 #include "tests/daemon/checks/scene.hpp"
 
@@ -245,6 +246,47 @@ TEST_CASE("a week in which the rep was away moves what was agreed to the next us
     }
 }
 
+TEST_CASE("who was away for two weeks with an agreement each has one for the week after") {
+    CoachedOffice office;
+    office.agree("2026-W45", 40, 50);
+    office.agree("2026-W46", 40, 60);
+    office.set_away("2026-W45", 5);
+    office.set_away("2026-W46", 5);
+    office.judge();
+    const auto first = warehouse::find_commitment(office.world.database(), 1).value();
+    const auto second = warehouse::find_commitment(office.world.database(), 2).value();
+    CHECK(first.week == week("2026-W47"));
+    CHECK(first.state == warehouse::CommitmentState::agreed);
+    CHECK(second.week == week("2026-W46"));
+    CHECK(second.state == warehouse::CommitmentState::superseded);
+    CHECK(second.reason == "0 days worked in 2026-W46, and number 1 is agreed for 2026-W47");
+}
+
+TEST_CASE("another wording leaves a verdict as it was, other numbers do not") {
+    CoachedOffice office;
+    office.agree("2026-W40", 30, 40);
+    office.judge(noon(2026y / 10 / 9));
+    REQUIRE(office.stored() == Lines{"1 met 40"});
+    auto corrected = warehouse::find_commitment(office.world.database(), 1).value();
+    ++corrected.revision;
+    corrected.made_at = noon(2026y / 10 / 12);
+    const auto verdict = [&] {
+        // Half a year later the week's figures are read no more.
+        const auto judged = office.judge(noon(2027y / 4 / 1)).commitments.at(0).verdict;
+        return std::string{to_string(judged.status)};
+    };
+    SECTION("the wording") {
+        corrected.note = "before ten o'clock";
+        warehouse::revise_commitment(office.world.database(), corrected);
+        CHECK(verdict() == "met");
+    }
+    SECTION("what was agreed") {
+        corrected.promised = 60;
+        warehouse::revise_commitment(office.world.database(), corrected);
+        CHECK(verdict() == "pending");
+    }
+}
+
 TEST_CASE("while sums are counted anew verdicts stand, and a week that goes on is not decided") {
     CoachedOffice office;
     office.agree("2026-W46", 40, 50);
@@ -310,4 +352,26 @@ TEST_CASE("as of a moment in the past, what was agreed or decided later is not t
     office.week_of_calls("ana", "2026-W46", 52);
     CHECK(office.told(noon(2026y / 9 / 30)).empty());
     CHECK(office.judge(noon(2026y / 9 / 30)).commitments.empty());
+}
+
+TEST_CASE("what is disputed has no verdict and breaks no row until somebody has looked") {
+    CoachedOffice office;
+    office.agree("2026-W45", 40, 50);
+    office.agree("2026-W46", 40, 50);
+    office.week_of_calls("ana", "2026-W45", 30);
+    office.week_of_calls("ana", "2026-W46", 30);
+    const auto missed = office.find("commit.missed_twice");
+    REQUIRE(missed.size() == 1);
+    CHECK(missed[0].aspect == "dials/2026-W46");
+    const auto id = warehouse::open_finding(office.world.database(), missed[0], 1, friday);
+    const auto answer = [&](warehouse::AnswerKind kind, const char* reason) {
+        warehouse::save_answer(office.world.database(), id,
+                               {.kind = kind, .reason = reason, .at = friday});
+    };
+    answer(warehouse::AnswerKind::disputed, "");
+    CHECK(office.told() == Lines{"commit.missed"});  // of the week before, which stands
+    answer(warehouse::AnswerKind::dismissed, "wrong_data");
+    CHECK(office.told() == Lines{"commit.missed"});
+    warehouse::drop_answer(office.world.database(), id);
+    CHECK(office.told() == Lines{"commit.missed_twice"});
 }

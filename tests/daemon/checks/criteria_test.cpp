@@ -137,6 +137,10 @@ TEST_CASE("a role, a meeting, a word of the customer or a field can show it") {
     SECTION("a field, and no placeholder") {
         Gate office{Evidence::field};
         office.rule().field = "next_step";
+        CHECK_FALSE(office.is_missing());  // the CRM gives it of no deal at all
+        CHECK(office.evaluate("opp.evidence_missing").held.at(0).reason ==
+              "crm gives no next_step of any opportunity");
+        office.world.opportunity("before").owner("ana").won().next_step("signed");
         CHECK(office.is_missing());
         office.world.opportunity("Acme").next_step("TBD");
         CHECK(office.is_missing());
@@ -146,6 +150,8 @@ TEST_CASE("a role, a meeting, a word of the customer or a field can show it") {
     SECTION("a field of the admin's own") {
         Gate office{Evidence::field};
         office.rule().field = "buying_process";
+        office.world.opportunity("before").owner("ana").won().set("extra",
+                                                                  R"({"buying_process":"x"})");
         CHECK(office.is_missing());
         office.world.opportunity("Acme").set("extra",
                                              R"({"buying_process":"Board on 3 December"})");

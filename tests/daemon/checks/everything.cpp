@@ -145,6 +145,7 @@ void everything_about_deals(Office& office) {
     office.deal("lost and told")
         .lost()
         .closed_at(noon(2026y / 11 / 10))
+        .type("new business")  // which the CRM gives, then
         .set("lost_reason", "price");
 }
 

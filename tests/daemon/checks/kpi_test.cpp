@@ -57,6 +57,58 @@ TEST_CASE("a week's target is prorated by the days worked") {
     CHECK(week.is_usable());
 }
 
+TEST_CASE("of a rep who was in two teams a week's figures count once in each") {
+    Office office;
+    office.dials(90);
+    office.week_of_calls("ana", "2026-W45", 10);
+    office.week_of_calls("ana", "2026-W46", 41);
+    auto roster = office.world.roster();
+    roster.teams[0].members[0].until = day(2026y / 11 / 9);
+    auto& south = roster.teams.emplace_back(roster.teams[0]);
+    south.name = "south";
+    south.members.resize(1);
+    south.members[0].from = day(2026y / 11 / 9);
+    south.members[0].until.reset();
+    office.world.set_roster(roster);
+    const auto people = office.world.people();
+    const auto reader = office.world.reader();
+    const checks::Scene scene{reader, people, office.options, friday};
+    int stays = 0;
+    for (const auto& series : checks::read_kpi_series(scene, 3)) {
+        if (series.rep->id != office.world.person("ana")) continue;
+        ++stays;
+        CHECK(series.weeks.at(0).value == 10);
+        CHECK(series.weeks.at(1).value == 41);
+    }
+    CHECK(stays == 2);
+}
+
+TEST_CASE("a scorecard goes by what has been evaluated already") {
+    Office office;
+    office.dials(90);
+    office.week_of_calls("ana", "2026-W46", 41);
+    office.deal("bare").close_date(day(2026y / 12 / 1));
+    office.deal("planned");
+    office.world.task("t").owner("ana").opportunity("planned").due_on(day(2026y / 11 / 27));
+    const auto people = office.world.people();
+    const auto reader = office.world.reader();
+    const checks::Scene scene{reader, people, office.options, friday};
+    auto evaluation = checks::evaluate(scene);
+    // One that no check would make, so that it shows whose findings are counted.
+    auto& made_up = evaluation.findings.emplace_back();
+    made_up.owner = office.world.person("ana");
+    made_up.severity = Severity::high;
+    const auto basis = checks::make_scorecard_basis(scene, evaluation);
+    const auto before = checks::make_scorecard(scene, 3, "north", "ana").reps.at(0);
+    const auto row = checks::make_scorecard(scene, basis, 3, "north", "ana").reps.at(0);
+    CHECK(row.findings.high == before.findings.high + 1);
+    CHECK(row.findings.attention == before.findings.attention);
+    // Two deals are open, and one of them has a step.
+    CHECK(row.opportunities->in_scope == 2);
+    CHECK(row.opportunities->covered == 1);
+    CHECK(row.kpis.at(0).weeks.at(1).value == before.kpis.at(0).weeks.at(1).value);
+}
+
 TEST_CASE("half a day off counts half") {
     Office office;
     office.dials(90);

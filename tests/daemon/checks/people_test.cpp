@@ -138,6 +138,9 @@ TEST_CASE("the scorecard tells coverage, open findings and trends of each rep") 
     // One deal without a next step that is idle too, and five accounts with nothing; the overdue
     // tasks are two working days late, which is inside every grace.
     CHECK(ana.findings.attention == 7);
+    // Of 124 deals and accounts one deal and five accounts have one of attention or more.
+    CHECK(ana.clean.value().covered == 118);
+    CHECK(ana.clean.value().in_scope == 124);
     CHECK(ana.findings.high == 0);
     REQUIRE(ana.kpis.size() == 1);
     CHECK(ana.kpis[0].weeks.size() == 4);

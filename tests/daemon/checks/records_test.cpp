@@ -25,8 +25,34 @@ TEST_CASE("a field that the stage demands is missing when it is empty or a place
     CHECK(findings[0].severity == Severity::info);
     CHECK(findings[0].summary ==
           "2 fields of what this stage needs are empty: extra.budget, next_step.");
+    office.world.opportunity("before").owner("ana").won().close_date(day(2026y / 6 / 1));
     office.options.opp_fields_missing.fields = {"close_date"};
     CHECK(office.find("opp.fields_missing").size() == 3);
+}
+
+TEST_CASE("a field that a source gives of no deal is said once, and is nobody's omission") {
+    Office office;
+    office.options.opp_fields_missing.fields = {"next_step", "extra.budget"};
+    office.deal("a");
+    office.deal("b").next_step("demo");
+    office.world.in("other").mark_all_complete(friday);
+    office.world.opportunity("c")
+        .owner("bob")
+        .created(noon(2026y / 9 / 1))
+        .set("extra", R"({"budget":"1"})");
+    const auto evaluation = office.evaluate("opp.fields_missing");
+    std::string held, found;
+    for (const auto& one : evaluation.held)
+        held += fmt::format("{}: {}, {}\n", one.source, one.reason, one.keeps_findings);
+    for (const auto& one : evaluation.findings)
+        found += one.subject.id + ": " + one.evidence[0].value + "\n";
+    CHECK(held == "crm: crm gives no extra.budget of any opportunity, false\n"
+                  "other: other gives no next_step of any opportunity, false\n");
+    CHECK(found == "a: next_step\n");
+    // One that had it and has gone says that the source gives it.
+    office.world.opportunity("d").owner("bob").next_step("x").fetched(friday - 2h);
+    office.world.opportunity("d").deleted().fetched(friday - 1h);
+    CHECK(office.find("opp.fields_missing").size() == 2);
 }
 
 TEST_CASE("fields with a history are judged as they were") {
@@ -108,6 +134,10 @@ TEST_CASE("a lost deal without a reason is asked about after three working days,
         CHECK(office.find("opp.lost_no_reason").size() == 1);
         CHECK(office.find("opp.lost_no_reason", noon(2026y / 11 / 23)).empty());
     }
+    SECTION("one of which nobody knows whether it was lost needs none") {
+        office.deal("Acme").closed(true).closed_at(noon(2026y / 11 / 10));
+        CHECK(office.find("opp.lost_no_reason").empty());
+    }
     SECTION("one that was won needs none") {
         office.deal("Acme").won().closed_at(noon(2026y / 11 / 10));
         CHECK(office.find("opp.lost_no_reason").empty());
@@ -178,6 +208,12 @@ TEST_CASE("lost deals that take more than one and a half times as long as won on
     close("won", 10, 20, true);
     SECTION("exactly as much") {
         close("lost", 10, 30, false);
+        CHECK(office.find("rep.lost_cycle_long").empty());
+    }
+    SECTION("of which nobody knows whether they were lost") {
+        close("lost", 10, 31, false);
+        for (int i = 0; i < 10; ++i)
+            office.world.opportunity(fmt::format("lost-{}", i)).clear("is_won");
         CHECK(office.find("rep.lost_cycle_long").empty());
     }
     SECTION("a day more") {

@@ -116,6 +116,34 @@ TEST_CASE("a deal that is opened again has not gone back") {
     CHECK(office.find("opp.stage_back").empty());
 }
 
+TEST_CASE("a skipped stage is no item where what it asks for is there") {
+    Office office;
+    office.stages();
+    checks::Criterion budget;
+    budget.name = "Budget";
+    budget.evidence = checks::Evidence::field;
+    budget.field = "amount";
+    budget.from_stage = 3;  // what stage 2 is there to find out
+    checks::Criterion early = budget;
+    early.name = "Early";
+    early.field = "lost_reason";
+    early.from_stage = 1;  // of no skipped stage
+    office.options.criteria = {budget, early};
+    office.world.opportunity("before").owner("ana").lost().amount("5").set("lost_reason", "price");
+    office.deal("Acme").stage("s4").amount("5000");
+    move(office, "Acme", "s1", "s4", noon(2026y / 11 / 17));
+    CHECK(office.find("opp.stage_skipped").empty());
+    office.world.opportunity("Acme").clear("amount");
+    const auto findings = office.find("opp.stage_skipped");
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].evidence[1].label == "Budget");
+    CHECK(findings[0].evidence[1].value == "amount: empty");
+    // Of one that nobody can judge nothing is missing.
+    office.options.criteria[0].evidence = checks::Evidence::contact_role;
+    office.world.mark_complete(model::Entity::contact_role, noon(2026y / 11 / 1));
+    CHECK(office.find("opp.stage_skipped").empty());
+}
+
 TEST_CASE("a move past a stage in which the deal has never been skips it") {
     Office office;
     office.stages();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/daemon/cli/site.hpp"
+#include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <csignal>
+#include <regex>
+#include <set>
 
 using namespace nudged::tests;
 
@@ -93,4 +96,96 @@ TEST_CASE("a second daemon on the same state is refused, and says who holds it")
     CHECK(second.status != 0);
     CHECK(second.output.find(std::to_string(daemon.pid())) != std::string::npos);
     CHECK(daemon.runs());
+}
+
+TEST_CASE("reps hear of their own findings first, each by their address, and the manager waits") {
+    const Crm crm({"--seed", "7"});
+    const Site site(crm.url());
+    site.add_team("http://127.0.0.1:1/services/nobody");
+    site.folder().write("channels.d/reps.toml",
+                        "[channel]\nname = \"reps\"\nkind = \"file\"\naudience = \"manager\"\n"
+                        "path = \"reps.jsonl\"\nformat = \"json\"\n");
+    site.folder().write("routes.toml", "[[team]]\nname = \"Outbound\"\nreps_channel = \"reps\"\n");
+    const auto reps = site.folder().file("state/reps.jsonl");
+    auto daemon = site.start_daemon();
+    REQUIRE(eventually([&] {
+        const auto messages = read_file(reps);
+        return messages.find("ana.duarte@kestrel.example") != std::string::npos &&
+               messages.find("ben.okafor@kestrel.example") != std::string::npos;
+    }));
+    daemon.signal(SIGTERM);
+    CHECK(daemon.wait() == 0);
+    CHECK(daemon.output().find("line.queued") != std::string::npos);
+    const auto told =
+        site.rows("SELECT count(DISTINCT finding_id) FROM finding_telling WHERE line = "
+                  "'rep'");
+    CHECK(told != "0\t\n");
+    // Nobody else has been told of any of these.
+    CHECK(site.rows("SELECT count(*) FROM finding f JOIN finding_telling t ON t.finding_id = f.id "
+                    "WHERE t.line = 'rep' AND f.notified_at IS NOT NULL") == "0\t\n");
+}
+
+TEST_CASE("config diff tells before a reload what it would change, and what needs a restart") {
+    const Crm crm;
+    const Site site(crm.url());
+    CHECK(site.nudged({"config", "diff"}).status == 69);  // nobody runs
+    const auto daemon = site.start_daemon();
+    const auto same = site.nudged({"config", "diff"});
+    CAPTURE(same.output);
+    CHECK(same.status == 0);
+
+    auto source = read_file(site.folder().file("sources.d/hubspot.toml"));
+    source.replace(source.find("\"1h\""), 4, "\"2h\"");
+    site.folder().write("sources.d/hubspot.toml", source);
+    const auto changed = site.nudged({"config", "diff"});
+    CHECK(changed.status == 1);
+    CHECK_THAT(changed.output,
+               Catch::Contains("sources.d/hubspot.toml: source.poll: \"1h\" -> \"2h\"") &&
+                   Catch::Contains("systemctl reload nudged"));
+    REQUIRE(site.nudged({"reload"}).status == 0);
+    CHECK(site.nudged({"config", "diff"}).status == 0);
+
+    site.folder().write("nudged.toml", read_file(site.folder().file("nudged.toml")) +
+                                           "[log]\nlevel = \"debug\"\n");
+    const auto fixed = site.nudged({"config", "diff"});
+    CHECK_THAT(fixed.output, Catch::Contains("log.level: \"info\" -> \"debug\"") &&
+                                 Catch::Contains("needs a restart"));
+}
+
+TEST_CASE("the metrics of a running daemon pass promtool, and hold all that the dashboard draws") {
+    const Crm crm({"--seed", "7"});
+    const Site site(crm.url());
+    auto text = read_file(site.folder().file("nudged.toml"));
+    text.replace(text.find("enabled = false"), 15, "port = 0");
+    site.folder().write("nudged.toml", text);
+    const auto daemon = site.start_daemon();
+    REQUIRE(
+        eventually([&] { return daemon.output().find("evaluation.done") != std::string::npos; }));
+    const auto log = daemon.output();
+    const auto at = log.find("port=", log.find("web.listening"));
+    const auto port = log.substr(at + 5, log.find_first_of(" \n", at) - at - 5);
+    const auto page = site.folder().file("metrics");
+    const auto fetched =
+        run_program({"/usr/bin/curl", "-fsS", "-o", page, "http://127.0.0.1:" + port + "/metrics"});
+    INFO(fetched.output);
+    REQUIRE(fetched.status == 0);
+    const auto metrics = read_file(page);
+    CHECK_THAT(metrics, Catch::Contains("nudged_stream_age_seconds{"));
+    CHECK_THAT(metrics, Catch::Contains("nudged_events_total{event=\"daemon.failed\"} 0"));
+    // Every figure that the dashboard draws is there.
+    static const std::regex name{"nudged_[a-z_]+"};
+    const auto dashboard = read_file(NUDGED_SOURCE_DIR "/config/grafana/nudged.json");
+    std::set<std::string> drawn;
+    for (auto one = std::sregex_iterator(dashboard.begin(), dashboard.end(), name);
+         one != std::sregex_iterator{}; ++one)
+        drawn.insert(one->str());
+    CHECK(drawn.size() > 5);
+    for (const auto& figure : drawn) CHECK_THAT(metrics, Catch::Contains("# TYPE " + figure + " "));
+    if (run_program({"/bin/sh", "-c", "command -v promtool"}).status != 0) {
+        WARN("promtool is not installed");
+        return;
+    }
+    const auto judged = run_program({"/bin/sh", "-c", "promtool check metrics <" + page});
+    CHECK(judged.output.empty());
+    CHECK(judged.status == 0);
 }

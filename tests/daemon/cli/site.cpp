@@ -21,10 +21,13 @@ manifest_dir = "manifests"
 enabled = false
 [digest]
 at = "00:00"
+until = "23:59"
 every_day = true
 
 [brief]
 enabled = false
+[alerts]
+shadow = false
 )";
 
 constexpr const char* source_file = R"(

@@ -272,7 +272,7 @@ TEST_CASE("what cannot be done with a source is said by name, place and remedy")
         {"no folder for a new one",
          {"source", "new", "a", "--blank", "--dir", "/proc/nudged"},
          1,
-         "name another folder with --dir"},
+         "or name another folder"},
         {"no recording", {"source", "replay", "hubspot", "/nowhere"}, 69, "recording.json"},
     }));
     DYNAMIC_SECTION(c.name) {

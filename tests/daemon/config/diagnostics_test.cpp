@@ -36,7 +36,7 @@ TEST_CASE("an unknown key is told with its place and the nearest known one") {
         {"in a check's name", "checks.toml", "[opp.stalld]\nfloor = 3\n",
          R"(checks.toml:1:6: unknown key "stalld" in [opp], did you mean "stalled"?)"},
         {"nothing near", "nudged.toml", "[web]\ncolour = 1\n",
-         R"(nudged.toml:2:1: unknown key "colour" in [web], known here: enabled, address, port)"},
+         R"(nudged.toml:2:1: unknown key "colour" in [web], known here: enabled, address, port, public_url, links_last)"},
         {"at the top", "nudged.toml", "state-dir = \"x\"\n",
          R"(nudged.toml:1:1: unknown key "state-dir", did you mean "state_dir"?)"},
         {"a quoted key with dots", "checks.toml", "\"opp.idle\" = {}\n",
@@ -54,7 +54,7 @@ TEST_CASE("an unknown key is told with its place and the nearest known one") {
         {"another kind's key", "channels.d/dana.toml",
          "[channel]\nname = \"dana\"\nkind = \"file\"\naudience = \"manager\"\npath = "
          "\"m.txt\"\nurl = \"x\"\n",
-         R"(channels.d/dana.toml:6:1: unknown key "url" in [channel], known here: name, kind, audience, path, format)"},
+         R"(channels.d/dana.toml:6:1: unknown key "url" in [channel], known here: name, kind, audience, fallback, path, format)"},
     })));
 }
 

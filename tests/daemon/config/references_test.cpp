@@ -159,8 +159,9 @@ TEST_CASE("a KPI is a measure or a ratio, and a target is for somebody who is th
                "[[kpi.target]]\nvalue = 3\nrep = \"anna@example.com\"\n"
                "[[kpi.target]]\nvalue = 3\nteam = \"East\"\nrep = \"ana@example.com\"\n");
     CHECK(site.problems() ==
-          "kpis.toml:1:1: the KPI \"dials\" needs a measure or a ratio, one of them, write measure "
-          "= \"…\", or ratio = { of = \"…\", by = [\"…\"] }\n"
+          "kpis.toml:1:1: the KPI \"dials\" needs a measure, a ratio, a query or a score, one "
+          "of them, write measure = \"…\", ratio = { of = \"…\", by = [\"…\"] }, sql = \"…\" or "
+          "score = { … }\n"
           "kpis.toml:9:1: the KPI \"wins\" has a target for a rep \"anna@example.com\" that does "
           "not exist, did you mean \"ana@example.com\"?\n"
           "kpis.toml:12:1: a target of the KPI \"wins\" is for several at once, say one of team, "

@@ -3,6 +3,7 @@
 #include "daemon/config/channel_fields.hpp"
 #include "daemon/config/check_fields.hpp"
 #include "daemon/config/daemon_fields.hpp"
+#include "daemon/config/route_fields.hpp"
 #include "daemon/config/source_fields.hpp"
 #include "daemon/config/team_fields.hpp"
 #include "tests/daemon/config/site.hpp"
@@ -21,8 +22,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path shipped = fs::path{NUDGED_SOURCE_DIR} / "config";
-const std::vector<std::string> main_files{"nudged.toml", "teams.toml", "kpis.toml", "criteria.toml",
-                                          "checks.toml"};
+const std::vector<std::string> main_files{"nudged.toml", "teams.toml",    "routes.toml",
+                                          "kpis.toml",   "criteria.toml", "checks.toml"};
 
 std::string read(const std::string& name) {
     const auto text = tests::read_file((shipped / name).string());
@@ -35,7 +36,8 @@ std::string switched_on(const std::string& text) {
     std::istringstream lines(text);
     std::string result;
     for (std::string line; std::getline(lines, line);) {
-        const bool off = line.size() > 1 && line[0] == '#' && line[1] != ' ';
+        // "#:schema …" is for editors.
+        const bool off = line.size() > 1 && line[0] == '#' && line[1] != ' ' && line[1] != ':';
         result += (off ? line.substr(1) : line) + "\n";
     }
     return result;
@@ -63,8 +65,9 @@ void add_row(const config::Field<Struct, Member, Code, Rules...>& row,
              std::set<std::string>& keys) {
     const std::string key{row.key};
     keys.insert(key.substr(key.rfind('.') + 1));
-    if constexpr (config::Bound<typename Inner<Member>::type>)
-        add_all_keys<typename Inner<Member>::type>(keys);
+    using In = typename Inner<Member>::type;
+    // A route may have routes in it: their keys are the same.
+    if constexpr (config::Bound<In> && !std::is_same_v<In, Struct>) add_all_keys<In>(keys);
 }
 
 template <typename T>
@@ -91,6 +94,7 @@ TEST_CASE("every key is explained in the files that ship") {
     check_documented<config::KpiFile>(read("kpis.toml"));
     check_documented<config::CriteriaFile>(read("criteria.toml"));
     check_documented<warehouse::Roster, config::AwayRange>(read("teams.toml"));
+    check_documented<alerts::RoutingOptions>(read("routes.toml"));
     check_documented<config::SourceFile, sources::HttpSourceOptions>(
         read("sources.d/hubspot.toml.example"));
     check_documented<config::SourceFile, sources::CsvSourceOptions>(
@@ -217,7 +221,25 @@ TEST_CASE("the examples that ship work once they are switched on") {
     CHECK(config.sources.size() == 2);
     CHECK(config.channels.size() == 4);
     CHECK(config.roster.teams.size() == 1);
-    CHECK(config.checks.kpis.size() == 4);
+    CHECK(config.checks.kpis.size() == 6);
     CHECK(config.checks.quotas.size() == 2);
     CHECK(config.checks.criteria.size() == 3);
+}
+
+TEST_CASE(
+    "each pack of KPIs is a kpis.toml as it stands, with a why and a question for every KPI") {
+    std::size_t packs = 0;
+    for (const auto& entry : fs::directory_iterator(shipped / "packs")) {
+        CAPTURE(entry.path().string());
+        Site site;
+        site.write("kpis.toml", tests::read_file(entry.path().string()));
+        const auto config = site.good();
+        CHECK(config.checks.kpis.size() >= 3);
+        for (const auto& kpi : config.checks.kpis) {
+            CHECK(kpi.why.size() > 40);
+            CHECK(kpi.question.ends_with("?"));
+        }
+        ++packs;
+    }
+    CHECK(packs == 3);
 }

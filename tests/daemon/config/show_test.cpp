@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/config/settings.hpp"
 #include "tests/daemon/config/site.hpp"
 #include "tests/paths.hpp"
 
@@ -90,4 +91,26 @@ TEST_CASE("a secret is shown as where it comes from") {
     CHECK(shown.find("s3cr3t") == std::string::npos);
     CHECK(has_line(shown, "url = { file = \"" + path + "\" }"));
     CHECK(has_line(shown, "token = { env = \"CRM_TOKEN\" }"));
+}
+
+TEST_CASE("every value says where it comes from: a line of a file, a default, the environment") {
+    Site site;
+    site.write("nudged.toml", "state_dir = \"state\"\n\n[digest]\nat = \"07:30\"\n");
+    site.write("checks.toml", "[opp.stalled]\nmultiple = 3.0\n");
+    const auto origin = [&](const config::Config& config, const std::string& key) {
+        for (const auto& setting : config::all_settings(config))
+            if (setting.key == key) return setting.origin + " " + setting.value;
+        return "no " + key;
+    };
+    const auto config = site.good({"opp.no_next_step.grace=9"});
+    CHECK(origin(config, "digest.at") == "nudged.toml:4 \"07:30\"");
+    CHECK(origin(config, "digest.max_items") == "default 7");
+    CHECK(origin(config, "opp.stalled.multiple") == "checks.toml:2 3.0");
+    CHECK(origin(config, "opp.no_next_step.grace").starts_with("--set"));
+    // A table of a list is called by its name.
+    CHECK(origin(config, "team[East].channel").starts_with("teams.toml:"));
+    CHECK(origin(config, "source.name").starts_with("sources.d/exports.toml:"));
+    CHECK(origin(config, "state_dir").starts_with("nudged.toml:1 "));
+    const tests::Variable state{"STATE_DIRECTORY", "/var/lib/nudged"};
+    CHECK(origin(site.good(), "state_dir") == "$STATE_DIRECTORY \"/var/lib/nudged\"");
 }

@@ -36,7 +36,8 @@ struct Room {
         if (occasion == Occasion::card)
             due =
                 alerts::card_of(team, config.alerts, *people.rep(office.world.person(rep)), today);
-        return runtime::make_digest(config, scene, evaluation, team, due);
+        const auto basis = checks::make_scorecard_basis(scene, evaluation);
+        return runtime::make_digest(config, scene, evaluation, basis, team, due);
     }
 
     /// The rep agreed to go from 40 to 50 dials in the week.
@@ -157,6 +158,18 @@ TEST_CASE("a brief tells what was won, what is agreed for the week, and how the 
         .closed_at(noon(2026y / 11 / 18))
         .amount("14000")
         .currency("EUR");
+    room.office.world.opportunity("Small")
+        .owner("bob")
+        .won()
+        .closed_at(noon(2026y / 11 / 20))
+        .amount("20")
+        .currency("EUR");
+    room.office.world.opportunity("Tiny")
+        .owner("ana")
+        .won()
+        .closed_at(noon(2026y / 11 / 20))
+        .amount("500.50")
+        .currency("EUR");
     room.office.world.opportunity("Older")
         .owner("bob")
         .won()
@@ -168,8 +181,8 @@ TEST_CASE("a brief tells what was won, what is agreed for the week, and how the 
     const auto brief = room.make(Occasion::brief, monday);
     const auto* praise = find(brief, "Worth praising");
     REQUIRE(praise);
-    CHECK(praise->items[0].title == "bob");
-    CHECK(praise->items[0].text == "1 deal won last week, worth 14,000 EUR.");
+    CHECK(praise->items[0].title == "Won last week");
+    CHECK(praise->items[0].text == "ana 500.5 EUR · bob 14,020 EUR (2 deals)");
     const auto* agreed = find(brief, "Agreed for this week");
     REQUIRE(agreed);
     CHECK(agreed->text == "bob: Dials 50, from 40");
@@ -223,6 +236,12 @@ TEST_CASE("a scrum's sheet is a line a rep about the running week") {
     CHECK(section.rows[0][1] == "12 / 90 *");
     CHECK(section.rows[0][2] == "Dials 12 of 50 so far");
     CHECK(section.rows[1][2] == "–");
+
+    // On Monday nothing has been done of the week, but for what is agreed.
+    const auto first = room.make(Occasion::scrum, monday).message.sections.at(0);
+    CHECK(first.text.starts_with("Week 2026-W47"));
+    CHECK(first.rows[0][1] == "52 / 90 *");
+    CHECK(first.rows[0][2].starts_with("Dials "));
 }
 
 TEST_CASE("a place that others read gets counts of a brief, and no card and no sheet") {

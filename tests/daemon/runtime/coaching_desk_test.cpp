@@ -262,3 +262,26 @@ TEST_CASE("days off are stored without a reason, for reps and managers") {
     CHECK(desk("away.remove", {{"id", "1"}}).status == 0);
     CHECK_THAT(desk.says("away.remove", {{"id", "1"}}), Contains("there is no away 1"));
 }
+
+TEST_CASE("a skill is a goal, rated by the manager, and its result is what was seen last") {
+    Desk desk;
+    CHECK_THAT(desk.says("plan.add", {{"rep", "ana"}, {"goals", "skill:discovery:2:9"}}),
+               Contains("a skill goes from 1 to 5, and not to 9"));
+    CHECK_THAT(desk.says("plan.add", {{"rep", "ana"}, {"goals", "skill::2:4"}}),
+               Contains("names no skill"));
+    desk("plan.add", {{"rep", "ana"}, {"goals", "skill:Discovery:2:4"}, {"start", "2026-10-05"}});
+    const auto rate = [&](const char* day, const char* level, const char* skill = "discovery") {
+        return desk.says("plan.rate",
+                         {{"id", "1"}, {"skill", skill}, {"level", level}, {"day", day}});
+    };
+    CHECK(rate("2026-10-16", "2.5") == "plan 1, discovery: 2.5 of 5 on 2026-10-16");
+    rate("2026-11-13", "3");
+    rate("2026-11-13", "4");  // thought better of
+    rate("2026-11-18", "1");  // after the end
+    CHECK_THAT(rate("2026-11-13", "6"), Contains("from 1 to 5"));
+    CHECK_THAT(rate("2026-11-13", "4", "closing"), Contains("plan 1 has no skill \"closing\""));
+    const auto told = desk.says("plan.check", {});
+    CHECK_THAT(told, Contains("2026-10-19: skill:Discovery 2.5 (from 2 to 4)"));
+    CHECK_THAT(told, Contains("Ana Duarte went from 2 to 4 in Discovery (the goal was 4)"));
+    CHECK_THAT(told, Contains("--goal skill:Discovery:4:5"));
+}

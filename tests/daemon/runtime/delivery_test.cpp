@@ -319,6 +319,93 @@ TEST_CASE("messages are sent as they come while the daemon runs") {
     CHECK(office.received() == Strings{"one", "two"});
 }
 
+TEST_CASE("what waits for a broken channel goes by its fallback, and the admin hears by another") {
+    PostOffice office;
+    office.have_fallback();
+    office.answer({Reply::text("no_service", 404)});
+    office.post("one");
+    office.post("two");
+    const Events events;
+    CHECK(office.deliver_once());
+    CHECK(office.channel_state().broken_since == office.now);
+    CHECK(events.names == Strings{"message.deferred", "channel.broken", "messages.passed_on"});
+    CHECK(office.delivery().broken() ==
+          Strings{"channel managers is broken: " + office.channel_state().broken_reason});
+    // Whatever waited is superseded here, and sent there, where it says why it comes.
+    CHECK(office.state_of("one") == "superseded 1 refused_destination");
+    CHECK(office.state_of("two") == "superseded 0 ");
+    while (office.deliver_once_by("mail")) {
+    }
+    const auto mails = office.appended("mail");
+    CHECK(mails.find("one") < mails.find("two"));
+    CHECK(mails.find("the channel \"managers\" does not work") != std::string::npos);
+    CHECK(office.state_of("one/by/mail") == "delivered 1 delivered");
+    while (office.deliver_once_by("ops")) {
+    }
+    CHECK(office.appended("ops").find("the channel managers is broken") != std::string::npos);
+
+    // The next message tries whether the channel has been mended: it has.
+    office.now += 5min;
+    office.post("three");
+    CHECK(office.deliver_once());
+    CHECK(office.state_of("three") == "delivered 1 delivered");
+    CHECK(office.delivery().broken().empty());
+    while (office.deliver_once_by("ops")) {
+    }
+    CHECK(office.appended("ops").find("the channel managers works again") != std::string::npos);
+}
+
+TEST_CASE("what may have arrived stays with its channel, and silence is borne for an hour") {
+    PostOffice office;
+    office.have_fallback();
+    office.answer({Reply::text("", 500)});
+    office.post("maybe");
+    office.deliver_once();
+    // Nothing but failure from here on: five in a row, and the message has not been there before.
+    office.answer(std::vector<Reply>(40, Reply::text("", 503)));
+    office.now += 1h;
+    for (int i = 0; i < 20; ++i) {
+        office.deliver_once();
+        office.now += 10min;
+    }
+    CHECK(office.state_of("maybe").starts_with("pending"));
+    office.answer({});
+    PostOffice other;
+    other.have_fallback();
+    other.answer(std::vector<Reply>(40, Reply::text("", 503)));
+    other.post("late");
+    for (int i = 0; i < 6; ++i) {
+        other.deliver_once();
+        other.now += 10min;
+    }
+    // Ten, twenty … fifty minutes after the first try, and then an hour.
+    CHECK(other.state_of("late").starts_with("pending"));
+    other.deliver_once();
+    CHECK(other.state_of("late").starts_with("superseded"));
+}
+
+TEST_CASE("what was given up is sent once more when somebody asks for it") {
+    PostOffice office;
+    office.answer({Reply::text("no_service", 404)});
+    office.post("one");
+    office.deliver_once();
+    office.now += 25h;
+    office.deliver_once();
+    CHECK(office.state_of("one").starts_with("dead"));
+    warehouse::Replayed replayed;
+    office.writer().run_blocking([&](warehouse::Database& database) {
+        replayed = warehouse::replay_messages(database, {1, 99}, office.now, 24h);
+    });
+    CHECK(replayed.replayed == 1);
+    CHECK(replayed.not_given_up == std::vector<std::int64_t>{99});
+    CHECK(office.deliver_once());
+    CHECK(office.state_of("one") == "delivered 2 delivered");
+    office.writer().run_blocking([&](warehouse::Database& database) {
+        replayed = warehouse::replay_messages(database, {1}, office.now, 24h);
+    });
+    CHECK(replayed.replayed == 0);
+}
+
 TEST_CASE("through all kinds of trouble and restarts no message is lost, and none comes twice "
           "unmarked") {
     PostOffice office;

@@ -8,6 +8,8 @@
 #include <rapidjson/document.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace nudged::tests {
 namespace {
@@ -94,8 +96,22 @@ void PostOffice::post(const std::string& title) {
     });
 }
 
+void PostOffice::have_fallback() {
+    has_fallback_ = true;
+    restart();
+}
+
+std::string PostOffice::appended(const std::string& channel) const {
+    std::ifstream file(folder_ + "/" + channel);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 bool PostOffice::deliver_once() {
-    auto tried = asio::co_spawn(*loop_, delivery_->deliver_once("managers"), asio::use_future);
+    return deliver_once_by("managers");
+}
+
+bool PostOffice::deliver_once_by(const std::string& channel) {
+    auto tried = asio::co_spawn(*loop_, delivery_->deliver_once(channel), asio::use_future);
     run_until([&] { return tried.wait_for(std::chrono::seconds{0}) == std::future_status::ready; });
     return tried.get();
 }
@@ -122,8 +138,18 @@ void PostOffice::restart(const std::string& url) {
     channel.kind_options =
         channels::SlackOptions{Secret{url.empty() ? far_end_.url("/services/T0/B0/x") : url}};
     std::vector<runtime::Destination> destinations;
-    destinations.push_back({"managers", std::make_unique<Hurried>(
-                                            channels::find_kind("slack")->make(channel, *http_))});
+    const runtime::Rescue rescue{.fallback = has_fallback_ ? "mail" : "",
+                                 .admin_channel = has_fallback_ ? "ops" : ""};
+    destinations.push_back(
+        {"managers", std::make_unique<Hurried>(channels::find_kind("slack")->make(channel, *http_)),
+         rescue});
+    for (const char* name : {"mail", "ops"}) {
+        channels::ChannelOptions file;
+        file.name = name;
+        file.kind = "file";
+        file.kind_options = channels::FileOptions{.path = folder_ + "/" + name};
+        destinations.push_back({name, channels::find_kind("file")->make(file, *http_)});
+    }
     delivery_ = std::make_unique<runtime::Delivery>(
         loop_->get_executor(), *writer_, std::move(destinations), [this] { return now; });
 }

@@ -33,6 +33,12 @@ public:
 
     /// One round; false when there is nothing to try now.
     bool deliver_once();
+    /// The channel's messages go by "mail" while it is broken, which appends them to a file, and
+    /// "ops" hears of it, which is another file.
+    void have_fallback();
+    bool deliver_once_by(const std::string& channel);
+    /// What has been appended for "mail" or "ops".
+    std::string appended(const std::string& channel) const;
     /// Rounds until there is nothing to try now; how many messages were tried.
     int deliver_all();
     /// The process ends and another one begins, on the same file; `url` for another far end.
@@ -63,6 +69,7 @@ private:
     Reply next_reply();
 
     std::string folder_;
+    bool has_fallback_ = false;
     std::mutex mutex_;
     std::deque<Reply> replies_;
     HttpServer far_end_;

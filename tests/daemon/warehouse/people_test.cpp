@@ -48,6 +48,32 @@ TEST_CASE("users of two CRMs with one address are one person, whatever its case"
     CHECK(persons(world) == 1);
 }
 
+TEST_CASE(
+    "two of one name in a team are told apart by their addresses, stays of one person are not") {
+    tests::World world;
+    auto roster = world.roster();
+    for (const char* name : {"north", "south"}) {
+        auto& team = roster.teams.emplace_back();
+        team.name = name;
+        team.manager.emails = {"max@example.com"};
+    }
+    const auto add = [&](std::size_t team, const char* email) -> RosterPerson& {
+        auto& person = roster.teams[team].members.emplace_back();
+        person.name = "Ana Berg";
+        person.emails = {email};
+        return person;
+    };
+    add(0, "ana@example.com");
+    add(0, "ana.b@example.com");
+    add(1, "a.berg@example.com").until = tests::day(2026y / 6 / 1);
+    add(1, "a.berg@example.com").from = tests::day(2026y / 9 / 1);
+    world.set_roster(roster);
+    std::string names;
+    for (const auto& rep : world.people().reps) names += rep.name + "; ";
+    CHECK(names ==
+          "Ana Berg (ana@example.com); Ana Berg (ana.b@example.com); Ana Berg; Ana Berg; ");
+}
+
 TEST_CASE("users without an address are people of their own") {
     tests::World world;
     world.user("1").name("Ana");

@@ -46,6 +46,7 @@ struct Rule {
     const char* when;   // an instant, or a date
     const char* value;  // a whole number, or an amount
     const char* condition;
+    const char* by = "NULL";  // an instant that must not lie after that day
 };
 
 constexpr const char* made = "r.is_planned IS NOT 1";
@@ -64,6 +65,9 @@ const std::vector<Rule>& rules() {
     static const std::string lost =
         "coalesce(r.is_closed, g.is_closed, r.is_won, g.is_won, 0) <> 0 AND "
         "coalesce(r.is_won, g.is_won) = 0";
+    static const char* meant = "r.is_cancelled IS NOT 1 AND r.is_series IS NOT 1";
+    static const std::string done =
+        fmt::format("{} AND r.is_done = 1 AND r.completed_at IS NOT NULL", meant);
     static const char* begun = "coalesce(r.started_at, r.created_at)";
     static const char* closed = "coalesce(r.closed_at, r.close_date)";
     static const std::vector<Rule> all{
@@ -76,6 +80,11 @@ const std::vector<Rule>& rules() {
         {"meetings_held", "meeting", "r.starts_at", "1", "r.outcome = 'held'"},
         {"tasks_completed", "task", "r.completed_at", "1",
          "r.is_done = 1 AND r.is_cancelled IS NOT 1 AND r.is_series IS NOT 1"},
+        {"tasks_due", "task", "coalesce(r.due_on, r.due_at)", "1", meant},
+        {"tasks_on_time", "task", "coalesce(r.due_on, r.due_at)", "1", done.c_str(),
+         "r.completed_at"},
+        {"emails_sent", "email", "r.sent_at", "1",
+         "r.direction = 'outbound' AND coalesce(r.status, 'sent') = 'sent'"},
         {"opportunities_created", "opportunity", "r.created_at", "1", "1"},
         {"wins", "opportunity", closed, "1", won},
         {"losses", "opportunity", closed, "1", lost.c_str()},
@@ -86,10 +95,11 @@ const std::vector<Rule>& rules() {
 void count(const Database& database, const Rule& rule, const std::string& measure, Sums& sums) {
     const std::string_view entity = rule.entity;
     auto rows = database.prepare(fmt::format(
-        "SELECT s.name, r.owner, u.time_zone, {}, {} FROM {} r JOIN source s ON s.id = r.source_id "
+        "SELECT s.name, r.owner, u.time_zone, {}, {}, {} FROM {} r JOIN source s ON s.id = "
+        "r.source_id "
         "LEFT JOIN user u ON u.source_id = r.source_id AND u.external_id = r.owner {} "
         "WHERE r.deleted_at IS NULL AND r.owner IS NOT NULL AND {}",
-        rule.when, rule.value, rule.entity,
+        rule.when, rule.value, rule.by, rule.entity,
         entity == "opportunity"
             ? "LEFT JOIN stage g ON g.source_id = r.source_id AND g.external_id = r.stage"
             : "",
@@ -100,6 +110,7 @@ void count(const Database& database, const Rule& rule, const std::string& measur
         if (zone.empty() || zone == "nonsense") zone = "UTC";
         const auto day =
             rows.is_integer(3) ? local_day(zone, rows.integer(3)) : std::string{rows.text(3)};
+        if (!rows.is_null(5) && local_day(zone, rows.integer(5)) > day) continue;
         const auto value = rows.is_integer(4) ? rows.integer(4) : hundredths_of(rows.text(4));
         sums[{std::string{rows.text(0)}, std::string{rows.text(1)}, measure, day}] += value;
     }

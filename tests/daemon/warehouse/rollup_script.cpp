@@ -131,9 +131,10 @@ void RollupScript::store_page() {
 }
 
 Record RollupScript::make_record(model::Page& page) {
-    static constexpr Entity entities[] = {
-        Entity::call,        Entity::call,        Entity::call,  Entity::task, Entity::meeting,
-        Entity::opportunity, Entity::opportunity, Entity::stage, Entity::user, Entity::account};
+    static constexpr Entity entities[] = {Entity::call,        Entity::call,    Entity::call,
+                                          Entity::task,        Entity::meeting, Entity::opportunity,
+                                          Entity::opportunity, Entity::stage,   Entity::user,
+                                          Entity::account,     Entity::email};
     Record record;
     record.entity = entities[below(std::size(entities))];
     record.id = page.keep(fmt::format("{}{}", to_string(record.entity), below(ids)));
@@ -156,7 +157,8 @@ void RollupScript::fill(Record& record, model::Page& page) {
                        : page.keep(fmt::format("user{}", below(ids))));
     switch (record.entity) {
     case Entity::call: fill_call(record); break;
-    case Entity::task: fill_task(record); break;
+    case Entity::task: fill_task(record, page); break;
+    case Entity::email: fill_email(record); break;
     case Entity::meeting: fill_meeting(record); break;
     case Entity::opportunity: fill_opportunity(record, page); break;
     case Entity::stage: fill_flags(record); break;
@@ -179,7 +181,15 @@ void RollupScript::fill_call(Record& record) {
         set(record, "outcome", std::string_view{pick({"connected", "no_answer", "busy"})});
 }
 
-void RollupScript::fill_task(Record& record) {
+void RollupScript::fill_email(Record& record) {
+    if (chance(90)) set(record, "sent_at", moment());
+    if (chance(90)) set(record, "direction", std::string_view{pick({"outbound", "inbound"})});
+    if (chance(60)) set(record, "status", std::string_view{pick({"sent", "draft", "bounced"})});
+}
+
+void RollupScript::fill_task(Record& record, model::Page& page) {
+    if (chance(50)) set(record, "due_at", moment());
+    if (chance(30)) set(record, "due_on", page.keep(fmt::format("2026-10-{:02}", 22 + below(9))));
     if (chance(80)) set(record, "is_done", std::int64_t{chance(80)});
     if (chance(80)) set(record, "completed_at", moment());
     set(record, "is_cancelled", std::int64_t{chance(10)});

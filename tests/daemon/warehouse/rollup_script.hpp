@@ -38,7 +38,8 @@ private:
     void fill(model::Record& record, model::Page& page);
     void set(model::Record& record, const char* field, model::Value value);
     void fill_call(model::Record& record);
-    void fill_task(model::Record& record);
+    void fill_task(model::Record& record, model::Page& page);
+    void fill_email(model::Record& record);
     void fill_meeting(model::Record& record);
     void fill_opportunity(model::Record& record, model::Page& page);
     void fill_flags(model::Record& record);

@@ -92,7 +92,8 @@ TEST_CASE("meetings count when they were held, tasks when they were completed") 
     world.task("open").owner("ana").due_at(tests::noon(friday));
     world.task("dropped").owner("ana").done_at(tests::noon(friday)).cancelled();
     world.task("series").owner("ana").done_at(tests::noon(friday)).series();
-    CHECK(rollups(world) == "ana 2026-11-19 tasks_completed 1\nana 2026-11-20 meetings_held 1\n");
+    CHECK(rollups(world) == "ana 2026-11-19 tasks_completed 1\nana 2026-11-20 meetings_held 1\n"
+                            "ana 2026-11-20 tasks_due 1\n");
 }
 
 TEST_CASE("an opportunity counts when it is created, and when it closes") {
@@ -305,7 +306,7 @@ TEST_CASE(
     call.entity = model::Entity::call;
     call.values[*model::field_index(call.entity, "owner")] = std::string_view{"ana"};
     call.values[*model::field_index(call.entity, "started_at")] = to_millis(tests::noon(friday));
-    RollupChanges changes{database, source};
+    RollupChanges changes{database, source, measures()};
     changes.add(call, 1);
     changes.add(call, 2);
     changes.keep();

@@ -4,8 +4,12 @@
 #include "tests/support/world/world.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <random>
+#include <set>
 
 using namespace nudged;
 using namespace nudged::warehouse;
@@ -166,4 +170,42 @@ TEST_CASE("what a new mapping tells unchanged has a history from there on") {
     CHECK(changes() == 0);
     tell(20, "by cents", "200");
     CHECK(changes() == 1);
+}
+
+TEST_CASE("in whatever order records are told again, only what differs is written") {
+    // Rows are found by a walk along the index while keys come in its order, else one by one. The
+    // account's name is its version here; what has to be there is kept beside the warehouse.
+    const auto seed = GENERATE(range(0u, 25u));
+    CAPTURE(seed);
+    std::mt19937 random{seed};
+    const auto below = [&](std::size_t end) { return random() % end; };
+    tests::World world;
+    std::map<std::string, std::string> expected;
+    for (int fetch = 0; fetch < 12; ++fetch) {
+        std::set<std::string> told;
+        for (std::size_t i = below(40) + 1; i > 0; --i)
+            told.insert(fmt::format("{}", below(2) == 0 ? below(100) : below(10)));
+        std::vector<std::string> ids(told.begin(), told.end());
+        if (below(3) == 0) std::shuffle(ids.begin(), ids.end(), random);
+        auto page = page_of(after(fetch), {});
+        std::size_t changed = 0;
+        for (const auto& id : ids) {
+            const auto known = expected.find(id);
+            const bool changes = known == expected.end() || below(4) == 0;
+            auto& record = page.records.emplace_back();
+            record.entity = Entity::account;
+            record.id = page.keep(id);
+            auto& name = expected[id];
+            if (changes) name = fmt::format("{} of fetch {}", id, fetch);
+            record.values[0] = page.keep(name);
+            changed += changes;
+        }
+        const auto stored =
+            store_page(world.database(), world.source(), {Entity::account}, page, false);
+        CHECK(stored.changed == changed);
+    }
+    auto rows = world.database().prepare("SELECT external_id, name FROM account");
+    std::map<std::string, std::string> there;
+    while (rows.step()) there.emplace(rows.text(0), rows.text(1));
+    CHECK(there == expected);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/failure.hpp"
+#include "daemon/web/answer_page.hpp"
 #include "daemon/web/server.hpp"
 #include "tests/connectors/net/client.hpp"
 
@@ -29,11 +30,14 @@ web::WebOptions any_port() {
 /// The server and its clients on one loop, as in the daemon.
 struct Fixture {
     explicit Fixture(web::Limits limits = {})
-        : server(client.loop.get_executor(), any_port(),
-                 web::Handlers{.alive = [this] { return stuck; },
-                               .ready = [this] { return not_ready; },
-                               .metrics = [this] { return metrics(); }},
-                 limits) {
+        : server(
+              client.loop.get_executor(), any_port(),
+              web::Handlers{
+                  .alive = [this] { return stuck; },
+                  .ready = [this] { return not_ready; },
+                  .metrics = [this] { return metrics(); },
+                  .answer = [this](const web::AnswerRequest& request) { return answer(request); }},
+              limits) {
         asio::co_spawn(client.loop, server.run(),
                        asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr error) {
                            ended = true;
@@ -73,6 +77,21 @@ struct Fixture {
         return answer;
     }
 
+    asio::awaitable<web::AnswerReply> answer(const web::AnswerRequest& request) {
+        asked.push_back(
+            fmt::format("{} {} {}", request.is_post ? "POST" : "GET", request.token, request.form));
+        web::AnswerReply reply{.status = 200, .html = "<p>page</p>"};
+        co_return reply;
+    }
+    net::HttpResponse post(const std::string& path, const std::string& form) {
+        net::HttpRequest request;
+        request.method = "POST";
+        request.url = url(path);
+        request.body = form;
+        return client.send(request);
+    }
+
+    std::vector<std::string> asked;
     std::optional<std::string> stuck;
     std::vector<std::string> not_ready;
     std::function<std::string()> metrics = [] { return "nudged_x 1\n"; };
@@ -141,6 +160,63 @@ TEST_CASE("other pages and other methods are told apart") {
     const auto answer = web.client.send(post);
     CHECK(answer.status == 405);
     CHECK(answer.header("allow") == "GET");
+}
+
+TEST_CASE("a link of a message is asked for by GET and done by POST, and tells nobody else of it") {
+    Fixture web;
+    const auto page = web.get("/answer/abc.def?utm=1");
+    CHECK(page.status == 200);
+    CHECK(page.body == "<p>page</p>");
+    CHECK(page.header("referrer-policy") == "no-referrer");
+    CHECK(page.header("x-frame-options") == "DENY");
+    CHECK(page.header("cache-control") == "no-store");
+    const auto policy = page.header("content-security-policy");
+    CHECK(policy.find("default-src 'none'") == 0);
+    CHECK(policy.find("frame-ancestors 'none'") != std::string::npos);
+    CHECK(web.post("/answer/abc.def", "reason=no").status == 200);
+    CHECK(web.asked == std::vector<std::string>{"GET abc.def ", "POST abc.def reason=no"});
+
+    net::HttpRequest head;
+    head.method = "DELETE";
+    head.url = web.url("/answer/abc.def");
+    CHECK(web.client.send(head).status == 405);
+    CHECK(web.post("/answer/abc.def", std::string(5000, 'x')).status == 413);
+    CHECK(web.asked.size() == 2);
+}
+
+TEST_CASE("who follows links without end is told to come back later") {
+    web::Limits limits;
+    limits.answers_a_minute = 3;
+    Fixture web(limits);
+    for (int i = 0; i < 3; ++i) CHECK(web.get("/answer/x.y").status == 200);
+    const auto refused = web.get("/answer/x.y");
+    CHECK(refused.status == 429);
+    CHECK(refused.header("retry-after") == "60");
+    CHECK(web.asked.size() == 3);
+    CHECK(web.get("/livez").status == 200);
+}
+
+TEST_CASE("a page escapes what a CRM holds, and asks before anything is done") {
+    const web::AnswerPage page{.title = "Is this wrong?",
+                               .about = "<script>alert(1)</script>",
+                               .summary = "\"quoted\" & 'single'",
+                               .text = "It is held."};
+    const auto html = web::render_question(alerts::LinkAction::dispute, page, "", "", "");
+    CHECK(html.find("<script") == std::string::npos);
+    CHECK(html.find("&lt;script&gt;") != std::string::npos);
+    CHECK(html.find("&quot;quoted&quot; &amp; &#39;single&#39;") != std::string::npos);
+    CHECK(html.find("<form method=\"post\">") != std::string::npos);
+    CHECK(html.find("<textarea name=\"reason\"") != std::string::npos);
+    CHECK(web::render_result(page).find("<form") == std::string::npos);
+}
+
+TEST_CASE("a form is read as browsers send it") {
+    const auto fields =
+        web::parse_form("reason=50+%25+is+wrong%21&until=2026-12-01&=x&odd&bad=%zz%");
+    CHECK(fields.at("reason") == "50 % is wrong!");
+    CHECK(fields.at("until") == "2026-12-01");
+    CHECK(fields.at("bad") == "%zz%");
+    CHECK_FALSE(fields.contains("odd"));
 }
 
 TEST_CASE("a page that fails does not take the others down, nor tell what failed") {

@@ -36,7 +36,7 @@ SELECT
         AND coalesce(c.started_at, c.created_at, 253402214399999) >= up.from_at
         AND coalesce(c.started_at, c.created_at, 253402214399999) < up.until_at
   LEFT JOIN v_person p ON p.person_id = up.person_id
- WHERE c.deleted_at IS NULL;
+ WHERE c.deleted_at IS NULL AND coalesce(up.person_id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- v_task: a task
 CREATE VIEW v_task AS
@@ -78,7 +78,7 @@ SELECT
         AND coalesce(t.completed_at, 253402214399999) >= up.from_at
         AND coalesce(t.completed_at, 253402214399999) < up.until_at
   LEFT JOIN v_person p ON p.person_id = up.person_id
- WHERE t.deleted_at IS NULL;
+ WHERE t.deleted_at IS NULL AND coalesce(up.person_id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- v_meeting: a meeting
 CREATE VIEW v_meeting AS
@@ -113,7 +113,7 @@ SELECT
         AND coalesce(m.starts_at, m.created_at, 253402214399999) >= up.from_at
         AND coalesce(m.starts_at, m.created_at, 253402214399999) < up.until_at
   LEFT JOIN v_person p ON p.person_id = up.person_id
- WHERE m.deleted_at IS NULL;
+ WHERE m.deleted_at IS NULL AND coalesce(up.person_id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- v_email: an e-mail that the CRM logged; never its text
 CREATE VIEW v_email AS
@@ -148,4 +148,4 @@ SELECT
         AND coalesce(e.sent_at, e.created_at, 253402214399999) >= up.from_at
         AND coalesce(e.sent_at, e.created_at, 253402214399999) < up.until_at
   LEFT JOIN v_person p ON p.person_id = up.person_id
- WHERE e.deleted_at IS NULL;
+ WHERE e.deleted_at IS NULL AND coalesce(up.person_id, 0) NOT IN (SELECT person_id FROM shielded);

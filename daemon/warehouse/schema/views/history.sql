@@ -17,7 +17,14 @@ SELECT
   FROM opportunity_change c
   JOIN source s ON s.id = c.source_id
   LEFT JOIN user u ON u.source_id = c.source_id AND u.external_id = c.changed_by
- WHERE c.deleted_at IS NULL;
+ WHERE c.deleted_at IS NULL AND coalesce(u.person_id, 0) NOT IN (SELECT person_id FROM shielded)
+   AND (NOT EXISTS (SELECT 1 FROM shielded) OR NOT EXISTS (
+        SELECT 1 FROM opportunity o JOIN user w ON w.source_id = o.source_id AND w.external_id = o.owner
+         WHERE o.source_id = c.source_id AND o.external_id = c.opportunity
+           AND w.person_id IN (SELECT person_id FROM shielded)))
+   AND (c.field <> 'owner' OR NOT EXISTS (
+        SELECT 1 FROM user w WHERE w.source_id = c.source_id AND w.external_id IN (c.old, c.new)
+           AND w.person_id IN (SELECT person_id FROM shielded)));
 
 -- v_opportunity_period: a time in which none of the followed fields of an opportunity changed; deleted ones too
 CREATE VIEW v_opportunity_period AS
@@ -111,7 +118,13 @@ SELECT
   FROM (SELECT was.*, st.name AS stage_name
           FROM was
           LEFT JOIN stage st ON st.source_id = was.source_id AND st.external_id = was.stage) was
- WHERE until_at IS NULL OR from_at IS NULL OR until_at > from_at;
+ WHERE (until_at IS NULL OR from_at IS NULL OR until_at > from_at)
+   AND (NOT EXISTS (SELECT 1 FROM shielded) OR NOT EXISTS (
+        SELECT 1 FROM user w
+         WHERE w.source_id = was.source_id AND w.person_id IN (SELECT person_id FROM shielded)
+           AND w.external_id IN (was.owner, (SELECT o.owner FROM opportunity o
+                                              WHERE o.source_id = was.source_id
+                                                AND o.external_id = was.external_id))));
 
 -- v_task_change: a change of a task that was seen
 CREATE VIEW v_task_change AS
@@ -130,4 +143,9 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', c.changed_at / 1000, 'unixepoch')
         AS changed_at                                        -- when, by the CRM's clock; else when it was first seen
   FROM task_change c
-  JOIN source s ON s.id = c.source_id;
+  JOIN source s ON s.id = c.source_id
+ WHERE NOT EXISTS (SELECT 1 FROM shielded) OR NOT EXISTS (
+       SELECT 1 FROM user w
+        WHERE w.source_id = c.source_id AND w.person_id IN (SELECT person_id FROM shielded)
+          AND w.external_id IN (c.old, c.new, (SELECT t.owner FROM task t WHERE t.source_id = c.source_id
+                                                  AND t.external_id = c.task)));

@@ -75,7 +75,8 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', e.seen_at / 1000, 'unixepoch')
         AS seen_at                                           -- when that was found; the edit was made before
   FROM week_edit e
-  JOIN v_person p ON p.person_id = e.person_id;
+  JOIN v_person p ON p.person_id = e.person_id
+ WHERE e.person_id NOT IN (SELECT person_id FROM shielded);
 
 -- Owners are found by stepping from one to the next in the index, not by reading every record.
 -- v_unknown_owner: a kind of record of an owner whom the CRM never told as a user: counted for nobody
@@ -158,7 +159,8 @@ SELECT
   LEFT JOIN rollup_recount c ON c.user_id = r.user_id
   LEFT JOIN attribution up ON up.source_id = o.source_id AND up.user = o.user
         AND r.day >= unixepoch(up.from_day) / 86400 AND r.day < unixepoch(up.until_day) / 86400
-  LEFT JOIN person p ON p.id = up.person_id;
+  LEFT JOIN person p ON p.id = up.person_id
+ WHERE coalesce(up.person_id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- The Thursday of a week lies in the week's year.
 -- v_rep_week: a person, ISO week and measure that counted anything, over all their sources
@@ -188,6 +190,7 @@ SELECT
   JOIN attribution up ON up.source_id = o.source_id AND up.user = o.user
         AND w.day >= unixepoch(up.from_day) / 86400 AND w.day < unixepoch(up.until_day) / 86400
   JOIN v_person p ON p.person_id = up.person_id
+ WHERE up.person_id NOT IN (SELECT person_id FROM shielded)
  GROUP BY p.person_id, w.thursday, w.measure;
 
 -- v_team_sum: a team, ISO week and measure of which removed records had counted something
@@ -203,7 +206,18 @@ SELECT
         AS value                                             -- how much of it; in no sum of a person
   FROM (SELECT t.team, t.monday, t.measure, t.value, date(t.monday, '+3 days') AS thursday,
                (SELECT m.parts FROM rollup_measure m WHERE m.name = t.measure) AS parts
-          FROM team_sum t) x;
+          FROM team_sum t
+         WHERE t.team NOT IN (SELECT name FROM team WHERE shows_sums)) x;
+
+-- v_team_week: a team that shows no figures of its members, ISO week and measure; written down once, when the week was complete
+CREATE VIEW v_team_week AS
+SELECT
+    t.team AS team,                                          -- the team, by the name that it had
+    t.week AS week,                                          -- ISO week, such as 2026-W47
+    t.measure AS measure,                                    -- what is counted: the table of measures below
+    t.value AS value,                                        -- how much of it, of all these members together
+    t.people AS people                                       -- members whose week counted; of too few there is no row
+  FROM team_week t;
 
 -- v_commitment: what a rep agreed to reach in a week, and what came of it
 CREATE VIEW v_commitment AS
@@ -238,4 +252,5 @@ SELECT
   JOIN v_person p ON p.person_id = c.person_id
   LEFT JOIN commitment_verdict v ON v.commitment = c.commitment AND v.week = c.week
         AND v.revision = (SELECT max(revision) FROM commitment_verdict WHERE commitment = c.commitment)
- WHERE c.revision = (SELECT max(revision) FROM commitment WHERE commitment = c.commitment);
+ WHERE c.revision = (SELECT max(revision) FROM commitment WHERE commitment = c.commitment)
+   AND c.person_id NOT IN (SELECT person_id FROM shielded);

@@ -24,7 +24,7 @@ SELECT
   JOIN source s ON s.id = a.source_id
   LEFT JOIN user u ON u.source_id = a.source_id AND u.external_id = a.owner
   LEFT JOIN v_person p ON p.person_id = u.person_id
- WHERE a.deleted_at IS NULL;
+ WHERE a.deleted_at IS NULL AND coalesce(u.person_id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- v_contact: a contact, a person at a customer
 CREATE VIEW v_contact AS
@@ -50,7 +50,7 @@ SELECT
   LEFT JOIN account a ON a.source_id = k.source_id AND a.external_id = k.account
   LEFT JOIN user u ON u.source_id = k.source_id AND u.external_id = k.owner
   LEFT JOIN v_person p ON p.person_id = u.person_id
- WHERE k.deleted_at IS NULL;
+ WHERE k.deleted_at IS NULL AND coalesce(u.person_id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- v_opportunity: an opportunity as it is now
 CREATE VIEW v_opportunity AS
@@ -103,7 +103,7 @@ SELECT
         AND pl.external_id = coalesce(o.pipeline, st.pipeline)
   LEFT JOIN user u ON u.source_id = o.source_id AND u.external_id = o.owner
   LEFT JOIN v_person p ON p.person_id = u.person_id
- WHERE o.deleted_at IS NULL;
+ WHERE o.deleted_at IS NULL AND coalesce(u.person_id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- v_contact_role: a contact with a part in an opportunity
 CREATE VIEW v_contact_role AS
@@ -176,7 +176,7 @@ SELECT
     strftime('%Y-%m-%dT%H:%M:%SZ', f.seen_at / 1000, 'unixepoch') AS seen_at, -- when it was last found
     strftime('%Y-%m-%dT%H:%M:%SZ', f.notified_at / 1000, 'unixepoch') AS notified_at, -- when it was told
     strftime('%Y-%m-%dT%H:%M:%SZ', f.resolved_at / 1000, 'unixepoch') AS resolved_at, -- when it went away
-    a.kind AS answer,                                        -- acknowledged, snoozed or dismissed; null: nobody has answered
+    a.kind AS answer,                                        -- acknowledged, snoozed, dismissed or disputed; null: nobody has answered
     strftime('%Y-%m-%dT%H:%M:%SZ', a.until_at / 1000, 'unixepoch') AS silent_until, -- of a snooze; null: until its facts change
     nullif(a.reason, '') AS dismissed_as                     -- not_relevant, wrong_data, known or too_early
   FROM finding f
@@ -184,7 +184,8 @@ SELECT
   LEFT JOIN person was ON was.id = f.owner_id
   LEFT JOIN person_alias pa ON pa.email = was.email
         AND pa.from_day = '0001-01-01' AND pa.until_day = '9999-12-31'
-  LEFT JOIN person p ON p.id = coalesce(pa.person_id, was.id);
+  LEFT JOIN person p ON p.id = coalesce(pa.person_id, was.id)
+ WHERE coalesce(p.id, 0) NOT IN (SELECT person_id FROM shielded);
 
 -- v_finding_event: something that happened to a finding
 CREATE VIEW v_finding_event AS
@@ -192,7 +193,11 @@ SELECT
     f.fingerprint AS fingerprint,                            -- the finding
     f.episode AS episode,                                    -- and its episode
     strftime('%Y-%m-%dT%H:%M:%SZ', e.at / 1000, 'unixepoch') AS at, -- when it happened
-    e.what AS what,                                          -- opened, told, worsened, repeated, woken, acknowledged, snoozed, dismissed, taken_back, resolved, reopened, settled
+    e.what AS what,                                          -- opened, told, worsened, repeated, woken, acknowledged, snoozed, dismissed, taken_back, resolved, reopened, settled, heads_up, escalated, passed_on, shadowed, disputed, corrected, untold
     nullif(e.done_by, '') AS done_by                         -- who did it; null: nudged
   FROM finding_event e
-  JOIN finding f ON f.id = e.finding_id;
+  JOIN finding f ON f.id = e.finding_id
+  LEFT JOIN person was ON was.id = f.owner_id
+  LEFT JOIN person_alias pa ON pa.email = was.email
+        AND pa.from_day = '0001-01-01' AND pa.until_day = '9999-12-31'
+ WHERE coalesce(pa.person_id, was.id, 0) NOT IN (SELECT person_id FROM shielded);

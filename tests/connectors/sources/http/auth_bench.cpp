@@ -4,9 +4,6 @@
 #include "connectors/base/text.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 
 #include <memory>
 #include <stdexcept>
@@ -36,15 +33,6 @@ std::map<std::string, std::string> form_of(const std::string& body) {
         form[decoded(pair.substr(0, equals))] = decoded(pair.substr(equals + 1));
     }
     return form;
-}
-
-std::string rsa_key() {
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_RSA_gen(2048), EVP_PKEY_free};
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> memory{BIO_new(BIO_s_mem()), BIO_free_all};
-    PEM_write_bio_PrivateKey(memory.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
 }
 
 TokenCrm::TokenCrm(TokenHandler token)

@@ -25,9 +25,6 @@ namespace nudged::tests {
 /// "name=value&…", decoded.
 std::map<std::string, std::string> form_of(const std::string& body);
 
-/// A new private key, in PEM.
-std::string rsa_key();
-
 /// A CRM of one list of tasks, "/tasks", for whoever sends the right `Authorization`, with a token
 /// server at "/token". The handlers run on the server's thread.
 class TokenCrm {

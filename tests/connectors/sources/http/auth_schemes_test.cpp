@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/crypto.hpp"
 #include "tests/connectors/sources/http/auth_bench.hpp"
+#include "tests/support/rsa_key.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -127,7 +128,8 @@ post     = "{settings.base_url}/token"
 form     = { grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion = "{auth.assertion}" }
 lifetime = "15m"
 )",
-        crm.url(), {{"client_id", "app"}, {"user", "ana"}, {"private_key", rsa_key()}}));
+        crm.url(),
+        {{"client_id", "app"}, {"user", "ana"}, {"private_key", make_rsa_key().private_pem}}));
     bench.pull(*source);
     const auto jwt = form_of(crm.requests("/token").front().body)["assertion"];
     // 2026-11-20T12:00:00Z is 1795176000 s; three minutes later is 1795176180 s.

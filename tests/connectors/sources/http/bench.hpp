@@ -25,6 +25,8 @@ struct Kept {
     bool deleted = false;
     std::optional<Instant> modified;
     std::map<std::string, std::string> fields;  // without those that are null
+
+    friend bool operator==(const Kept&, const Kept&) = default;
 };
 using Store = std::map<std::pair<model::Entity, std::string>, Kept>;
 

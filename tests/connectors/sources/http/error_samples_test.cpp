@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "connectors/sources/http/auth_exchange.hpp"
 #include "connectors/sources/http/errors.hpp"
 #include "connectors/sources/http/limits.hpp"
 #include "connectors/sources/http/manifest.hpp"
@@ -12,6 +13,7 @@
 #include <rapidjson/writer.h>
 
 #include <filesystem>
+#include <functional>
 #include <set>
 
 using namespace nudged;
@@ -109,6 +111,17 @@ const std::vector<Sample> samples{
     {"freshsales", "429", ErrorClass::throttle_short, std::nullopt},
 };
 
+/// The same of the token servers.
+const std::vector<Sample> token_samples{
+    {"salesforce", "token-400-invalid-grant", ErrorClass::auth_dead, std::nullopt},
+    {"hubspot", "token-400-bad-refresh", ErrorClass::auth_dead, std::nullopt},
+    {"pipedrive", "token-400-invalid-grant", ErrorClass::auth_dead, std::nullopt},
+    {"zoho", "token-200-invalid-code", ErrorClass::auth_dead, std::nullopt},
+    {"zoho", "token-400-throttled", ErrorClass::throttle_quota, 10min},
+    {"dynamics365", "token-400-refresh-expired", ErrorClass::auth_dead, std::nullopt},
+    {"dynamics365", "token-401-client-secret-expired", ErrorClass::auth_dead, std::nullopt},
+};
+
 /// An envelope of the samples: status, headers, and a body that is JSON or text. Without headers,
 /// null stands for no body at all.
 net::HttpResponse parse_envelope(const std::string& text) {
@@ -141,13 +154,14 @@ Verdict judge(const Manifest& manifest, const net::HttpResponse& response) {
     return classify(manifest.errors, response, noon, Zone::utc(), reset);
 }
 
-}  // namespace
+using Judge = std::function<Verdict(const Manifest&, const net::HttpResponse&)>;
 
-TEST_CASE("every sample of an error is of the class that is known for it") {
+void check_samples(const std::vector<Sample>& all, const std::vector<const char*>& credentials,
+                   const Judge& judge_one) {
     tests::HttpBench bench;
     std::map<std::string, Manifest> manifests;
     std::set<std::string> missing;
-    for (const auto& sample : samples) {
+    for (const auto& sample : all) {
         const auto file =
             fs::path{NUDGED_SOURCE_DIR} / "connectors/manifests" / (sample.crm + ".toml");
         const auto text = tests::read_shared(
@@ -156,17 +170,33 @@ TEST_CASE("every sample of an error is of the class that is known for it") {
             missing.insert(sample.crm);
             continue;
         }
-        Diagnostics problems;  // what a source would have to give is no matter here
+        auto options = bench.shipped(sample.crm, "http://127.0.0.1:1");
+        auto& given = std::get<HttpSourceOptions>(options.connector_options).credentials;
+        given.clear();
+        for (const auto* name : credentials) given[name] = Secret{"s"};
+        Diagnostics problems;  // what a source would have to give beside is no matter here
         if (!manifests.contains(sample.crm))
-            manifests[sample.crm] =
-                compile_manifest(file, bench.shipped(sample.crm, "http://127.0.0.1:1"), problems);
-        const auto verdict = judge(manifests[sample.crm], parse_envelope(*text));
+            manifests[sample.crm] = compile_manifest(file, options, problems);
+        const auto verdict = judge_one(manifests[sample.crm], parse_envelope(*text));
         INFO(sample.crm << " " << sample.file);
         CHECK(to_string(verdict.kind) == to_string(sample.kind));
         if (sample.wait) CHECK(verdict.wait == sample.wait);
         CHECK((verdict.kind == ErrorClass::drop_field) == !verdict.field.empty());
     }
     for (const auto& crm : missing) WARN("skipped: no manifest or no samples of " << crm);
+}
+
+}  // namespace
+
+TEST_CASE("every sample of an error is of the class that is known for it") {
+    check_samples(samples, {"token"}, judge);
+}
+
+TEST_CASE("every sample of a token server's error is of the class that is known for it") {
+    check_samples(token_samples, {"client_id", "client_secret", "refresh_token"},
+                  [](const Manifest& manifest, const net::HttpResponse& response) {
+                      return classify_token_answer(manifest, response, noon);
+                  });
 }
 
 TEST_CASE("whatever a 401 of HubSpot says, a session is renewed, and a token is dead") {
@@ -197,12 +227,12 @@ TEST_CASE("no sample of an error is left out") {
     }
     std::set<std::string> known;
     for (const auto& sample : samples) known.insert(sample.crm + "/" + sample.file);
+    for (const auto& sample : token_samples) known.insert(sample.crm + "/" + sample.file);
     for (const auto& crm : fs::directory_iterator{folder}) {
         const auto errors = crm.path() / "samples/errors";
         if (!fs::exists(errors)) continue;
         for (const auto& file : fs::directory_iterator{errors}) {
             const auto name = file.path().stem().stem().string();
-            if (name.starts_with("token-")) continue;  // those are the token server's
             const auto sample = crm.path().filename().string() + "/" + name;
             CHECK(known.count(sample) == 1);
         }

@@ -5,11 +5,9 @@
 #include "connectors/sources/source.hpp"
 #include "tests/connectors/sources/http/bench.hpp"
 #include "tests/support/http_server.hpp"
+#include "tests/support/rsa_key.hpp"
 
 #include <catch2/catch.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 
 #include <memory>
 #include <regex>
@@ -56,15 +54,6 @@ const std::vector<Account>& accounts() {
     return all;
 }
 
-std::string rsa_key() {
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{EVP_RSA_gen(2048), EVP_PKEY_free};
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> memory{BIO_new(BIO_s_mem()), BIO_free_all};
-    PEM_write_bio_PrivateKey(memory.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    char* text = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &text);
-    return {text, static_cast<std::size_t>(size)};
-}
-
 SourceOptions options_of(const Account& account, HttpBench& bench, const std::string& url) {
     auto text = bench.shipped_text(account.name, {});
     // So that nothing waits.
@@ -84,7 +73,7 @@ SourceOptions options_of(const Account& account, HttpBench& bench, const std::st
     }
     http.credentials.clear();
     for (const auto& [name, value] : account.credentials)
-        http.credentials[name] = Secret{name == "private_key" ? rsa_key() : value};
+        http.credentials[name] = Secret{name == "private_key" ? make_rsa_key().private_pem : value};
     return options;
 }
 
@@ -180,6 +169,8 @@ TEST_CASE("no answer, however bad, does more to a CRM's stream than end it") {
         {"no UTF-8", Reply::json("{\"data\":\"\xff\xfe\",\"results\":\"\xc3\"}")},
         {"wrong types", Reply::json(wrong + "}")},
         {"an error of another shape", Reply::json(R"({"error":{"hostile":[1]}})", 400)},
+        {"an error in an answer of 200",
+         Reply::json(R"({"error":{"code":7,"message":"hostile"},"errors":[{"hostile":1}]})")},
         {"a hundred thousand levels", Reply::json(std::string(100'000, '['))},
         {"a redirect to another host", away},
     };

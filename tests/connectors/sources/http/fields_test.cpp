@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/base/event.hpp"
 #include "connectors/sources/source.hpp"
+#include "tests/connectors/sources/heard.hpp"
 #include "tests/connectors/sources/http/bench.hpp"
 #include "tests/crmsim/simulator.hpp"
 
@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 #include <set>
 
 using namespace nudged;
@@ -20,29 +19,6 @@ using model::Entity;
 using sources::MapEntry;
 
 namespace {
-
-/// Events as lines "name stream: fields", while it lives.
-class Heard {
-public:
-    Heard()
-        : before_(set_event_sink([this](const EventKind& kind, std::span<const EventField> fields) {
-              std::string line{kind.name};
-              for (const auto& field : fields)
-                  if (const auto* text = std::get_if<std::string>(&field.value))
-                      line += fmt::format(" {}={}", field.name, *text);
-              const std::lock_guard lock{mutex_};
-              lines.push_back(line);
-          })) {}
-    ~Heard() { set_event_sink(before_); }
-    Heard(const Heard&) = delete;
-    Heard& operator=(const Heard&) = delete;
-
-    std::vector<std::string> lines;
-
-private:
-    std::mutex mutex_;
-    EventSink before_;
-};
 
 /// The one deal and the one call of a portal, and a source with fields of its own.
 class Account {

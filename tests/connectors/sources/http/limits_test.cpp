@@ -58,3 +58,29 @@ TEST_CASE("what was spent before the start counts once, however often the book h
     CHECK_NOTHROW(take(10));  // 8 and 10 are 18
     CHECK_THROWS_AS(take(3), Failure);
 }
+
+TEST_CASE("a limiter that counts seconds is charged with what answers took, whatever they cost") {
+    LimiterPlan time;
+    time.name = "time";
+    time.counts_seconds = true;
+    time.capacity = 60;
+    time.per = 30ms;  // 2 s of work a millisecond
+    const std::vector<LimiterPlan> plans{time};
+    asio::io_context loop;
+    Limits limits{plans, Zone::utc(), [] { return noon; }, nullptr, "crm"};
+    const Limits::Uses uses{{0, 1}};
+    const auto take = [&] {
+        auto hold = asio::co_spawn(loop, limits.take(uses, 1s), asio::use_future);
+        loop.restart();
+        loop.run();
+        hold.get();
+    };
+    const auto start = std::chrono::steady_clock::now();
+    take();
+    take();  // asking alone costs nothing
+    limits.note_time(uses, 40s);
+    limits.note_time(uses, 60s);
+    take();
+    // 60 - 40 - 60 = -40: 20 ms until nothing is owed.
+    CHECK(std::chrono::steady_clock::now() - start >= 20ms);
+}

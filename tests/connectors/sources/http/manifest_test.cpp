@@ -93,6 +93,15 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
         {"an argument that nobody asks for", manifest("", "with = { kind = \"task\" }"),
          "small.toml:14:8: the request \"list\" does not ask for {kind}, there are no "
          "placeholders\n"},
+        {"a limiter that counts what nobody does",
+         manifest("", "", "", "[[limiter]]\nname = \"time\"\ncounts = \"second\""),
+         "small.toml:20:10: no limiter counts \"second\", did you mean \"seconds\"?\n"},
+        {"another name of a field that is none",
+         manifest("", "", "",
+                  "[stream.task.describe]\nrequest = \"list\"\nnames = \"/n\"\n"
+                  "forms = \"_value\""),
+         "small.toml:21:9: \"_value\" does not say where the name stands, write {name} in it, such "
+         "as \"_{name}_value\"\n"},
         {"unknown error class",
          manifest("", "", "", "[[error]]\nstatus = 400\nclass = \"transent\""),
          "small.toml:20:9: unknown error class \"transent\", did you mean \"transient\"?\n"},

@@ -3,7 +3,8 @@
 // hand in
 // ../samples/<crm>.json:
 //   { "manifest", "settings", "credentials", "cases": [ { "what", "stream", "lane",
-//     "answers": [ { "method", "path", "query", "sample" or "body", "host", "status", "headers" }
+//     "settings", "answers": [ { "method", "path", "query", "sample" or "body", "host", "status",
+//     "headers" }
 //     ], "records": { "call/31": { field: value or null } or "deleted" }, "only": true } ] }
 #include "connectors/sources/source.hpp"
 #include "tests/connectors/sources/http/bench.hpp"
@@ -122,9 +123,10 @@ void run_case(const Json& file, const Json& one) {
     http.credentials.clear();
     for (const auto& [name, value] : member(file, "credentials").GetObject())
         http.credentials[name.GetString()] = Secret{value.GetString()};
-    if (member(file, "settings").IsObject())
-        for (const auto& [name, value] : member(file, "settings").GetObject())
-            http.settings[name.GetString()] = value.GetString();
+    for (const auto* level : {&file, &one})
+        if (member(*level, "settings").IsObject())
+            for (const auto& [name, value] : member(*level, "settings").GetObject())
+                http.settings[name.GetString()] = value.GetString();
     const auto source = bench.source(options);
     const auto entity = model::entity_of(text_of(member(one, "stream")));
     const auto lane = model::lane_of(text_of(member(one, "lane"), "incremental"));

@@ -47,6 +47,8 @@ Reply answer(const Request& request) {
     }
     if (request.path.find("/pipelines/") != std::string::npos) return sample("pipelines-deals");
     if (request.query.contains("after")) return Reply::json(R"({"results":[]})");
+    // A list of objects is told as a search is.
+    if (request.path.ends_with("/objects/2026-03/users")) return sample("search-users");
     if (request.path.ends_with("/objects/2026-03/calls")) return sample("list-calls-archived");
     return Reply::json(R"({"results":[]})");
 }
@@ -145,13 +147,14 @@ TEST_CASE("the sample deals become the records that a person reads in them") {
     CHECK_FALSE(umbrella.contains("next_step"));
 }
 
-TEST_CASE("owners are told twice, those who left the second time") {
+TEST_CASE("owners are told twice, those who left the second time, and their zones by their seats") {
     if (!samples_are_here()) return;
     const auto store = pull(incremental(Entity::user));
     REQUIRE(store.size() == 3);
     CHECK(store.at({Entity::user, "64492917"}).fields == Fields{{"email", "rita@example.com"},
                                                                 {"name", "Rita Seller"},
                                                                 {"active", "1"},
+                                                                {"time_zone", "America/New_York"},
                                                                 {"is_person", "1"}});
     CHECK(store.at({Entity::user, "64492999"}).fields ==
           Fields{{"name", "Inbound Queue"}, {"active", "1"}, {"is_person", "0"}});

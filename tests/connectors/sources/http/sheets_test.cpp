@@ -2,6 +2,7 @@
 #include "connectors/base/crypto.hpp"
 #include "tests/connectors/sources/http/auth_bench.hpp"
 #include "tests/connectors/sources/http/bench.hpp"
+#include "tests/support/rsa_key.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -70,7 +71,7 @@ public:
         http.settings["spreadsheet"] = "1AbC";
         http.settings["calls"] = "Dials 2026!A:H";
         http.credentials = {{"client_email", Secret{"nudged@team.iam.gserviceaccount.com"}},
-                            {"private_key", Secret{rsa_key()}}};
+                            {"private_key", Secret{make_rsa_key().private_pem}}};
         auto& mapping = http.fields["call"];
         mapping.map["owner"] = column("/Rep");
         mapping.map["started_at"] = column("/Date");

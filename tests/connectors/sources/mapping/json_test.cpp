@@ -105,3 +105,27 @@ TEST_CASE("the elements of nested lists know what holds them") {
         });
     CHECK(seen == "p1a p1b p2c ");
 }
+
+TEST_CASE("a text that is JSON itself is read as if it stood there, and one that is none is null") {
+    std::string body = R"({"rows":[{"id":"1","log":"{\"changes\":[{\"to\":\"a \\\"b\\\"\"},)"
+                       R"({\"to\":12345678901234567890}]}"},)"
+                       R"({"id":"2","log":"{\"changes\":["},{"id":"3","log":null},{"id":"4"}]})";
+    const auto document = json::parse(body);
+    json::unpack(*document, *json::Path::parse("/rows/*/log"));
+    const auto to = *json::Path::parse("/to");
+    const auto id = *json::Path::parse("../id");
+    std::string seen;
+    json::Path::parse("/rows/*/log/changes")
+        ->each_element(*document, [&](const json::Value& change, const json::Value& row) {
+            seen += std::string{*json::scalar(id.find(change, &row))} + ":";
+            seen += std::string{*json::scalar(to.find(change, &row))} + ";";
+        });
+    CHECK(seen == "1:a \"b\";1:12345678901234567890;");
+    const auto second = *json::Path::parse("/rows/1/log");
+    CHECK(second.find(*document) == nullptr);
+    // As deep as an answer may be, and no deeper.
+    std::string deep = R"({"log":")" + std::string(100, '[') + R"("})";
+    const auto bounded = json::parse(deep);
+    json::unpack(*bounded, *json::Path::parse("/log"));
+    CHECK(json::Path::parse("/log")->find(*bounded) == nullptr);
+}

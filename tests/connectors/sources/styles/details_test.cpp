@@ -90,3 +90,60 @@ TEST_CASE("a detail that cannot be had ends the turn, and no half of a page is s
     });
     CHECK(crm.failure(Entity::task).kind() == FailureKind::transient);
 }
+
+TEST_CASE("a list that tells what to ask about is complete with the answers about each") {
+    constexpr auto of_each = R"([auth]
+kind = "bearer"
+[request.deals]
+get = "/deals"
+query = { after = "{page.token}" }
+records = "/data"
+next = "/next"
+[request.people]
+post = "/people"
+body = { of = [{ id = "{each.id}" }] }
+records = "/data"
+[stream.contact_role]
+request = "deals"
+complete = true
+id = { join = "{../deal}:{/who}" }
+[stream.contact_role.of_each]
+request = "people"
+batch = 2
+records = "/data/*/people"
+[stream.contact_role.map]
+opportunity = "../deal"
+contact = "/who"
+role = "/labels/*/name"
+)";
+    StyleCrm crm(of_each, [](const Request& request) {
+        if (request.path == "/deals")
+            return Reply::json(parameter(request, "after").empty()
+                                   ? R"({"data":[{"id":1},{"id":2},{"id":3}],"next":"p2"})"
+                                   : R"({"data":[{"id":4}]})");
+        if (request.body == R"({"of":[{"id":"1"},{"id":"2"}]})")
+            return Reply::json(R"({"data":[{"deal":"1","people":[{"who":7,"labels":[{"name":null},)"
+                               R"({"name":"Decision maker"}]},{"who":8,"labels":[]}]}]})");
+        if (request.body == R"({"of":[{"id":"4"}]})")
+            return Reply::json(R"({"data":[{"deal":"4","people":[{"who":7}]}]})");
+        return Reply::json(R"({"data":[]})");
+    });
+    Store store;
+    model::Cursor from;
+    const auto first = crm.fetch(Entity::contact_role, from);
+    REQUIRE(first.snapshot);
+    CHECK(first.snapshot->begins);
+    CHECK_FALSE(first.snapshot->ends);
+    keep(first, store);
+    const auto last = crm.fetch(Entity::contact_role, first.cursor);
+    CHECK(last.snapshot->ends);
+    keep(last, store);
+    CHECK(store.size() == 3);
+    CHECK(fields(store, Entity::contact_role, "1:7") ==
+          Fields{{"opportunity", "1"}, {"contact", "7"}, {"role", "Decision maker"}});
+    CHECK(fields(store, Entity::contact_role, "1:8") ==
+          Fields{{"opportunity", "1"}, {"contact", "8"}});
+    CHECK(fields(store, Entity::contact_role, "4:7") ==
+          Fields{{"opportunity", "4"}, {"contact", "7"}});
+    CHECK(crm.requests("/people").size() == 3);  // two deals, one, and the one of the second page
+}

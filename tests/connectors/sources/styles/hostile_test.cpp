@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/connectors/sources/styles/crm.hpp"
+#include "tests/support/gzip_bomb.hpp"
 
-#include <boost/beast/zlib/deflate_stream.hpp>
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -90,24 +90,6 @@ Reply cut_short(std::string body) {
     auto reply = Reply::json(std::move(body));
     reply.cut_after = reply.body.size() / 2;
     return reply;
-}
-
-/// RFC 1952 and 1951: `mebibytes` of zeros, a kilobyte each, as the beginning of a gzip stream.
-Reply gzip_bomb(int mebibytes) {
-    const std::string zeros(1u << 20, '\0');
-    std::string block(zeros.size() + 1024, '\0');
-    boost::beast::zlib::deflate_stream deflate;
-    boost::beast::zlib::z_params piece;
-    piece.next_in = zeros.data();
-    piece.avail_in = zeros.size();
-    piece.next_out = block.data();
-    piece.avail_out = block.size();
-    boost::system::error_code ignored;
-    deflate.write(piece, boost::beast::zlib::Flush::full, ignored);
-    block.resize(piece.total_out);
-    std::string body("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", 10);
-    for (int n = 0; n < mebibytes; ++n) body += block;
-    return with_header(Reply::text(std::move(body)), "Content-Encoding", "gzip");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/crmsim/salesforce/jwt.hpp"
+#include "tests/crmsim/common/jwt.hpp"
 
 #include "connectors/base/text.hpp"
 #include "tests/crmsim/json.hpp"
@@ -10,7 +10,7 @@
 #include <openssl/pem.h>
 #include <vector>
 
-namespace nudged::crmsim::salesforce {
+namespace nudged::crmsim {
 namespace {
 
 template <auto free>
@@ -51,6 +51,12 @@ bool is_signed(std::string_view text, std::string_view signature, std::string_vi
                             text.size()) == 1;
 }
 
+std::optional<Instant> time_claim(const rapidjson::Value& claims, const char* name) {
+    const auto found = claims.FindMember(name);
+    if (found == claims.MemberEnd() || !found->value.IsInt64()) return std::nullopt;
+    return Instant{std::chrono::seconds{found->value.GetInt64()}};
+}
+
 }  // namespace
 
 std::optional<Claims> verify_jwt(std::string_view token, std::string_view public_key) {
@@ -68,11 +74,14 @@ std::optional<Claims> verify_jwt(std::string_view token, std::string_view public
     rapidjson::Document claims;
     claims.Parse(payload->c_str());
     if (claims.HasParseError() || !claims.IsObject()) return std::nullopt;
-    const auto expires = claims.FindMember("exp");
-    if (expires == claims.MemberEnd() || !expires->value.IsInt64()) return std::nullopt;
-    return Claims{loopback::text_member(claims, "iss"), loopback::text_member(claims, "sub"),
+    const auto expires = time_claim(claims, "exp");
+    if (!expires) return std::nullopt;
+    return Claims{loopback::text_member(claims, "iss"),
+                  loopback::text_member(claims, "sub"),
                   loopback::text_member(claims, "aud"),
-                  Instant{std::chrono::seconds{expires->value.GetInt64()}}};
+                  loopback::text_member(claims, "scope"),
+                  time_claim(claims, "iat"),
+                  *expires};
 }
 
-}  // namespace nudged::crmsim::salesforce
+}  // namespace nudged::crmsim

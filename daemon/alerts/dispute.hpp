@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/warehouse/finding_tellings.hpp"
+#include "daemon/warehouse/findings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace nudged::alerts {
+
+/// Somebody says that a finding is wrong.
+struct Dispute {
+    const warehouse::StoredFinding& stored;
+    std::string by;
+    std::string reason;
+};
+
+/// Who has to look, and whether others can read what they are told there: then nobody is named.
+struct Judge {
+    warehouse::Addressee to;
+    bool is_shared = false;
+};
+
+/// Asks every judge to look; true when there is a new message. Writer's thread, inside its
+/// transaction.
+bool enqueue_dispute(warehouse::Database& database, const Dispute& dispute,
+                     const std::vector<Judge>& judges, Instant now);
+
+/// Tells everybody who was told of the episode that it was wrong, where they were told it. Returns
+/// how many messages that is. Writer's thread, inside its transaction.
+int enqueue_correction(warehouse::Database& database, const warehouse::StoredFinding& stored,
+                       const std::string& why, Instant now);
+
+}  // namespace nudged::alerts

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/alerts/line_message.hpp"
+
+#include "connectors/base/text.hpp"
+#include "daemon/alerts/conversation.hpp"
+#include "daemon/warehouse/outbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace nudged::alerts {
+namespace {
+
+using model::Message;
+using warehouse::FindingChange;
+using warehouse::Rep;
+using warehouse::StoredFinding;
+using warehouse::Team;
+
+/// What one line of one team is to be told today.
+struct Heap {
+    warehouse::Addressee to;
+    const Team* team = nullptr;
+    std::vector<StoredFinding> findings;
+    std::vector<std::pair<warehouse::FindingId, FindingChange>> told;
+};
+
+const Team* find_team(const warehouse::People& people, const std::string& name) {
+    const auto found = std::find_if(people.teams.begin(), people.teams.end(),
+                                    [&](const Team& one) { return one.name == name; });
+    return found == people.teams.end() ? nullptr : &*found;
+}
+
+/// The team's clock, or the rep's where they are told.
+Team clock_of(const Heap& heap, const warehouse::People& people) {
+    auto clock = *heap.team;
+    const auto* rep =
+        heap.to.line == rep_line ? people.rep(heap.findings.front().finding.owner) : nullptr;
+    if (rep != nullptr) {
+        clock.zone = rep->zone;
+        clock.calendar = rep->calendar;
+    } else if (heap.to.line != manager_line) {
+        clock.calendar.away.clear();  // the manager's leave is not theirs
+    }
+    return clock;
+}
+
+std::string key_of(const Heap& heap, std::chrono::local_days day) {
+    return fingerprint(fmt::format("line\n{}\n{}\n{}\n{}\n{}", heap.team->name, format_date(day),
+                                   heap.to.line, heap.to.recipient, heap.to.channel));
+}
+
+std::string manager_name(const Team& team) {
+    return team.manager_name.empty() ? team.manager_email : team.manager_name;
+}
+
+/// Who looks after nudged reads English.
+void introduce_shadow(Message& message, const Heap& heap, const std::string& date) {
+    message.title = fmt::format("{} · checks in shadow", heap.team->name);
+    message.subtitle = fmt::format(
+        "{}\nNobody but you is told: these checks are new. Look whether they are right.", date);
+    message.footer = "To let a check go live: nudged go-live --check ID";
+}
+
+void introduce(Message& message, const Heap& heap, const std::string& date, const Texts& texts) {
+    const auto& team = *heap.team;
+    const Facts facts{{"team", team.name}, {"manager", manager_name(team)}};
+    if (heap.to.line == shadow_line) return introduce_shadow(message, heap, date);
+    message.subtitle = date;
+    if (heap.to.line == rep_line) {
+        message.title = texts.fill("line.rep_title");
+        message.subtitle += "\n" + texts.fill("line.rep_note", facts);
+        message.footer = texts.fill("line.rep_footer", facts);
+    } else if (heap.to.line == escalation_line) {
+        message.title = texts.fill("line.escalation_title", facts);
+        message.subtitle += "\n" + texts.fill("line.escalation_note", facts);
+        message.footer = texts.fill("line.escalation_footer");
+    } else {
+        message.title = texts.fill("line.route_title", facts);
+        message.footer = texts.fill("footer.how") + "\n" + texts.fill("line.route_footer");
+    }
+}
+
+/// The findings as a digest shows them.
+Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Texts& texts) {
+    static const checks::Scorecard no_scorecard;
+    static const std::vector<checks::Held> none_held;
+    auto options = scene.options.digest;
+    if (heap.to.line == rep_line) options.max_per_rep = options.max_items;
+    const DigestScene digest{.people = scene.people,
+                             .team = *heap.team,
+                             .scorecard = no_scorecard,
+                             .held = none_held,
+                             .due = {},
+                             .as_of = scene.now,
+                             .findings = {},
+                             .settled = {},
+                             .streams = {}};
+    auto section = conversation_section(digest, heap.findings, options, texts);
+    section.heading.clear();
+    return section;
+}
+
+LineMessage compose(const RoutingScene& scene, Heap heap, std::chrono::local_days day) {
+    LineMessage made;
+    made.key = key_of(heap, day);
+    made.team = heap.team->name;
+    made.message.kind = Message::Kind::digest;
+    const auto& texts = scene.options.texts.in(heap.team->language);
+    introduce(made.message, heap, texts.long_date(day), texts);
+    made.message.sections.push_back(items_of(scene, heap, texts));
+    made.message.recipient = heap.to.recipient;
+    made.message.reference = made.key.substr(0, 8);
+    made.to = std::move(heap.to);
+    made.told = std::move(heap.told);
+    return made;
+}
+
+}  // namespace
+
+std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
+                                               const std::vector<Routed>& routed) {
+    std::map<std::tuple<std::string, std::string, std::string, std::string>, Heap> heaps;
+    for (const auto& [stored, way] : routed) {
+        const auto& team_name = stored.finding.team;
+        if (stored.episode.id == warehouse::FindingId{0} || scene.shadow.has_team(team_name))
+            continue;
+        for (const auto& stop : way) {
+            if (stop.state != Stop::State::due || stop.line == manager_line) continue;
+            auto& heap = heaps[{team_name, stop.line, stop.recipient, stop.channel}];
+            heap.team = find_team(scene.people, team_name);
+            heap.to = {stop.line, stop.channel, stop.recipient};
+            heap.findings.push_back(stored);
+            heap.told.emplace_back(stored.episode.id, stop.news);
+        }
+    }
+    std::vector<LineMessage> messages;
+    for (auto& [key, heap] : heaps) {
+        const auto due = decide_due(clock_of(heap, scene.people), scene.options.digest, scene.now);
+        if (due) messages.push_back(compose(scene, std::move(heap), due->day));
+    }
+    return messages;
+}
+
+bool enqueue_line_message(warehouse::Database& database, const LineMessage& message, Instant now,
+                          const AlertOptions& options) {
+    warehouse::NewMessage row;
+    row.key = message.key;
+    row.channel = message.to.channel;
+    row.recipient = message.to.recipient;
+    row.reason = "digest";
+    auto composed = message.message;
+    composed.decided_at = now;
+    row.message = model::to_json(composed);
+    row.due_at = now;
+    row.expires_at = now + options.expires_after;
+    if (!warehouse::insert_message(database, row, now)) return false;
+    for (const auto& [id, why] : message.told) {
+        warehouse::note_telling(database, {&id, 1}, message.to, now, message.key);
+        warehouse::note_finding(database, id, why, now, {}, message.key);
+    }
+    return true;
+}
+
+std::vector<StoredFinding> as_told_on(std::string_view line, const std::vector<Routed>& routed,
+                                      const warehouse::Tellings& tellings) {
+    std::vector<StoredFinding> seen;
+    for (const auto& [stored, way] : routed) {
+        const auto stop =
+            std::find_if(way.begin(), way.end(), [&](const Stop& one) { return one.line == line; });
+        if (stop == way.end() || stop->state == Stop::State::waits) continue;
+        auto& one = seen.emplace_back(stored);
+        if (line == manager_line) continue;  // noted at the finding itself
+        one.episode.notified_at.reset();
+        one.episode.notified_severity.reset();
+        if (const auto known = tellings.find(stored.episode.id); known != tellings.end())
+            for (const auto& telling : known->second)
+                if (telling.line == line) {
+                    one.episode.notified_at = telling.last_at;
+                    one.episode.notified_severity = telling.severity;
+                }
+    }
+    return seen;
+}
+
+}  // namespace nudged::alerts

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/base/text.hpp"
+#include "connectors/channels/catalog.hpp"
+#include "daemon/cli/service_commands.hpp"
+#include "daemon/cli/source_command.hpp"
+#include "daemon/runtime/workplace.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace nudged::cli {
+namespace {
+
+const channels::ChannelOptions& channel_named(const config::Config& config,
+                                              const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& channel : config.channels) {
+        if (channel.name == name) return channel;
+        names.push_back(channel.name);
+    }
+    const auto near = nearest(name, names);
+    give_up(exit_usage, fmt::format("no channel is called \"{}\"{}", name,
+                                    near.empty() ? "; channels.d has one file for each"
+                                                 : fmt::format("; did you mean {}?", near)));
+}
+
+model::Message test_message() {
+    model::Message message;
+    message.kind = model::Message::Kind::test;
+    message.title = "A test message from nudged";
+    message.subtitle = "What is worth a conversation will be told here.";
+    message.footer = "Sent by `nudged channel test`; nothing has to be done.";
+    message.reference = "test";
+    message.decided_at = system_now();
+    return message;
+}
+
+runtime::asio::awaitable<void> send(channels::Channel& channel, std::string payload,
+                                    std::string key, channels::SendOutcome& outcome) {
+    outcome = co_await channel.send(payload, key);
+}
+
+void send_test(const channels::ChannelOptions& options, Context& context) {
+    runtime::Workplace place;
+    const auto* kind = channels::find_kind(options.kind);
+    const auto channel = kind->make(options, place.http());
+    const auto message = test_message();
+    channels::SendOutcome outcome;
+    const auto key = fingerprint(options.name + format_instant(system_now()));
+    place.run(send(*channel, channel->render(message), key, outcome));
+    const bool is_taken = outcome.outcome == channels::Outcome::delivered ||
+                          outcome.outcome == channels::Outcome::accepted;
+    fmt::print(is_taken ? stdout : stderr, "channel {}: {}{}\n", options.name,
+               to_string(outcome.outcome), outcome.reason.empty() ? "" : ": " + outcome.reason);
+    context.status = is_taken ? exit_ok : exit_failure;
+}
+
+}  // namespace
+
+void add_channel(CLI::App& app, Context& context) {
+    auto name = std::make_shared<std::string>();
+    auto* group = app.add_subcommand("channel", "Try where messages go");
+    group->require_subcommand(1);
+    auto* test = group->add_subcommand("test", "Send a test message now, past the outbox");
+    test->add_option("NAME", *name, "the channel")->required();
+    test->callback([name, &context] {
+        const auto config = context.load(config::Secrets::required);
+        send_test(channel_named(*config, *name), context);
+    });
+}
+
+}  // namespace nudged::cli

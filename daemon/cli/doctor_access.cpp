@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/doctor.hpp"
+
+#include "connectors/sources/http/http_source.hpp"
+#include "daemon/config/secret_list.hpp"
+#include "daemon/warehouse/quotas.hpp"
+
+#include <fmt/ranges.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+/// What lets nudged into the CRMs and channels: credentials, tokens, quotas.
+namespace nudged::cli::doctor {
+namespace {
+
+using Verdict = Diagnosis::Verdict;
+using std::chrono::days;
+
+/// Many CRMs end a key after a year, or ask that it be changed by then.
+constexpr days old_age{365};
+
+std::optional<days> age_of(const std::string& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0) return std::nullopt;
+    const auto changed = std::chrono::sys_seconds{std::chrono::seconds{status.st_mtime}};
+    return std::chrono::floor<days>(system_now() - changed);
+}
+
+Diagnosis check_age(const config::NamedSecret& named) {
+    const auto where = fmt::format("{}, {}", named.owner, named.key);
+    const auto file = config::file_of(*named.secret);
+    if (file.empty())
+        return {"credential", Verdict::good, fmt::format("{}: {}", where, named.secret->origin())};
+    const auto age = age_of(file);
+    if (!age)
+        return {"credential", Verdict::note, fmt::format("{}: {} is not open to you", where, file),
+                "ask as root, or as the user nudged"};
+    Diagnosis seen{"credential", Verdict::good,
+                   fmt::format("{}: {}, {} days old", where, file, age->count())};
+    if (*age > old_age) {
+        seen.verdict = Verdict::note;
+        seen.remedy = "make a new one before it expires: put it into the file, and restart nudged";
+    }
+    return seen;
+}
+
+Diagnoses look_at_credentials(const config::Config& config) {
+    Diagnoses seen;
+    for (const auto& named : config::find_secrets(config)) seen.push_back(check_age(named));
+    return seen;
+}
+
+Diagnosis check_tokens(const sources::StoredTokens& tokens, const std::string& source) {
+    if (!tokens.refused.empty())
+        return {"token", Verdict::person,
+                fmt::format("source {}: refused on {}: {}", source,
+                            format_instant(tokens.refused_at), tokens.refused),
+                fmt::format("`nudged source login {}`", source)};
+    const auto age = std::chrono::floor<days>(system_now() - tokens.issued_at);
+    return {
+        "token", Verdict::good,
+        fmt::format("source {}: issued {} days ago, {} {}", source, age.count(),
+                    tokens.expires_at < system_now() ? "ended" : "good until",
+                    format_instant(std::chrono::floor<std::chrono::seconds>(tokens.expires_at)))};
+}
+
+Diagnoses look_at_tokens(const config::Config& config) {
+    Diagnoses seen;
+    for (const auto& source : config.sources) {
+        const sources::TokenStore store(config.token_folder(), source.name);
+        try {
+            if (const auto tokens = store.read())
+                seen.push_back(check_tokens(*tokens, source.name));
+        } catch (const Failure& failure) {
+            seen.push_back({"token", Verdict::note, failure.what(),
+                            "ask as root, or as the user nudged, if it is only not open to you"});
+        }
+    }
+    return seen;
+}
+
+Diagnosis check_quota(const warehouse::Database& database, const std::string& source,
+                      const sources::LimiterPlan& plan) {
+    const auto now = system_now();
+    double used = 0;
+    for (const auto& [until, charge] : warehouse::read_charges(database, source, plan.name))
+        if (until > now) used += charge;
+    const double ours = plan.capacity * plan.share;
+    Diagnosis seen{"quota", Verdict::good,
+                   fmt::format("source {}: {:.0f} of our {:.0f} requests of \"{}\" left", source,
+                               std::max(0.0, ours - used), ours, plan.name)};
+    if (used < 0.8 * ours) return seen;
+    seen.verdict = Verdict::note;
+    seen.remedy = fmt::format(
+        "it comes back by itself; if that is not soon enough, poll less often, or raise the share "
+        "of {:.0f} % in a manifest of your own",
+        100 * plan.share);
+    return seen;
+}
+
+Diagnoses look_at_quotas(const config::Config& config) {
+    Diagnoses seen;
+    if (std::error_code none; !std::filesystem::exists(config.warehouse_path(), none)) return seen;
+    const warehouse::Database database(config.warehouse_path().string(),
+                                       warehouse::Database::Mode::read_only);
+    for (const auto& source : config.sources) {
+        if (!std::holds_alternative<sources::HttpSourceOptions>(source.connector_options)) continue;
+        for (const auto& plan : sources::read_manifest(source, config.daemon.manifest_dir).limiters)
+            if (plan.kind == sources::LimiterKind::quota)
+                seen.push_back(check_quota(database, source.name, plan));
+    }
+    return seen;
+}
+
+}  // namespace
+
+std::vector<Probe> probes_of_access(const SharedConfig& config) {
+    return {{"credential", [config] { return look_at_credentials(*config); }},
+            {"token", [config] { return look_at_tokens(*config); }},
+            {"quota", [config] { return look_at_quotas(*config); }}};
+}
+
+}  // namespace nudged::cli::doctor

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/sheet_reader.hpp"
+
+#include "connectors/base/events.hpp"
+#include "connectors/base/failure.hpp"
+#include "connectors/base/text.hpp"
+#include "daemon/runtime/commitment_desk.hpp"
+#include "daemon/runtime/leave_desk.hpp"
+#include "daemon/runtime/workplace.hpp"
+#include "daemon/warehouse/sheet_refusals.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace nudged::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What is refused today may do tomorrow: a KPI that was put into kpis.toml, a week that is
+/// complete.
+constexpr auto refused_are_tried_again = 1h;
+
+}  // namespace
+
+SheetReader::SheetReader(sources::SourceOptions options, sources::CoachingRows kind,
+                         const sources::SourceContext& sources, const CareContext& context,
+                         std::function<void()> on_change)
+    : options_(std::move(options)),
+      kind_(kind),
+      source_(make_source(options_, sources)),
+      context_(context),
+      on_change_(std::move(on_change)) {}
+
+asio::awaitable<void> SheetReader::run() {
+    boost::asio::steady_timer timer(co_await asio::this_coro::executor);
+    for (;;) {
+        co_await read();
+        timer.expires_after(options_.poll);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> SheetReader::read() {
+    std::string why;
+    try {
+        co_await take_news();
+        co_return;
+    } catch (const Failure& failure) {
+        why = failure.what();
+        tell(events::sheet_failed, {{"source", options_.name},
+                                    {"rows", to_string(kind_)},
+                                    {"kind", to_string(failure.kind())},
+                                    {"why", failure.what()}});
+    }
+    fingerprint_.clear();
+    try {
+        const std::vector<std::string> refused{"the sheet cannot be read: " + why};
+        co_await keep_refusals(refused);
+    } catch (const Failure&) {
+        // The warehouse's own trouble, which its writer tells.
+    }
+}
+
+asio::awaitable<void> SheetReader::take_news() {
+    auto sheet = co_await read_sheet(*source_);
+    if (is_known(sheet)) co_return;
+    auto taken = co_await take(std::move(sheet));
+    co_await keep_refusals(taken.refused);
+    was_refused_ = !taken.refused.empty();
+    if (taken.stored + taken.changed + taken.removed == 0) co_return;
+    tell(events::sheet_taken, {{"source", options_.name},
+                               {"rows", to_string(kind_)},
+                               {"stored", taken.stored},
+                               {"changed", taken.changed},
+                               {"removed", taken.removed}});
+    on_change_();
+}
+
+/// Rows that were all taken are looked at again when one of them differs.
+bool SheetReader::is_known(const SheetRows& sheet) {
+    std::string text;
+    for (const auto& row : sheet.rows) {
+        for (const auto& [name, cell] : row) text += name + "=" + cell + "\n";
+        text += "\n";
+    }
+    for (const auto& problem : sheet.problems) text += problem + "\n";
+    auto fingerprint = nudged::fingerprint(text);
+    const auto now = context_.clock();
+    const bool is_due = was_refused_ && now - taken_at_ >= refused_are_tried_again;
+    if (fingerprint == fingerprint_ && !is_due) return true;
+    fingerprint_ = std::move(fingerprint);
+    taken_at_ = now;
+    return false;
+}
+
+asio::awaitable<SheetTaken> SheetReader::take(SheetRows sheet) {
+    SheetTaken taken;
+    if (kind_ == sources::CoachingRows::commitment)
+        taken = co_await take_commitments(context_, options_.name, std::move(sheet.rows));
+    else if (sheet.problems.empty())
+        taken = co_await take_leave(context_, options_.name, std::move(sheet.rows));
+    taken.refused.insert(taken.refused.end(), sheet.problems.begin(), sheet.problems.end());
+    co_return taken;
+}
+
+asio::awaitable<void> SheetReader::keep_refusals(const std::vector<std::string>& refused) {
+    const auto now = context_.clock();
+    auto write = [&](warehouse::Database& database) {
+        return warehouse::store_sheet_refusals(database, options_.name, to_string(kind_), refused,
+                                               now);
+    };
+    const int fresh = co_await context_.writer.run(write);
+    if (fresh > 0)
+        tell(events::sheet_refused,
+             {{"source", options_.name}, {"rows", to_string(kind_)}, {"refused", refused.size()}});
+}
+
+}  // namespace nudged::runtime

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/sources/catalog.hpp"
+#include "connectors/sources/coaching_rows.hpp"
+#include "daemon/runtime/care.hpp"
+#include "daemon/runtime/sheet.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace nudged::runtime {
+
+/// Reads the commitments or the leave that one source tells, again and again, as often as its
+/// records are polled, and takes them as the commands for them do. What is refused is kept for
+/// `nudged commit refused`. Lives on the loop.
+class SheetReader {
+public:
+    /// `context` and what it refers to outlive it; `on_change` is called when something was taken.
+    SheetReader(sources::SourceOptions options, sources::CoachingRows kind,
+                const sources::SourceContext& sources, const CareContext& context,
+                std::function<void()> on_change);
+
+    /// Until cancelled.
+    asio::awaitable<void> run();
+    /// Once; what run() does again and again.
+    asio::awaitable<void> read();
+
+private:
+    asio::awaitable<void> take_news();
+    asio::awaitable<SheetTaken> take(SheetRows sheet);
+    asio::awaitable<void> keep_refusals(const std::vector<std::string>& refused);
+    bool is_known(const SheetRows& sheet);
+
+    sources::SourceOptions options_;
+    sources::CoachingRows kind_;
+    std::unique_ptr<sources::Source> source_;
+    const CareContext& context_;
+    std::function<void()> on_change_;
+    std::string fingerprint_;  // of the rows that were taken last
+    Instant taken_at_{};
+    bool was_refused_ = false;
+};
+
+}  // namespace nudged::runtime

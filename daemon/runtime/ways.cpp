@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/ways.hpp"
+
+#include "connectors/base/text.hpp"
+#include "daemon/alerts/life.hpp"
+#include "daemon/warehouse/outbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace nudged::runtime {
+namespace {
+
+/// Whether anybody beside managers may be told.
+bool has_lines(const config::Config& config, const warehouse::ShadowBook& shadow) {
+    const auto& routing = config.alerts.routing;
+    return !routing.routes.empty() || !routing.teams.empty() || !shadow.is_empty();
+}
+
+bool is_shared(const config::Config& config, const std::string& channel) {
+    return std::any_of(config.channels.begin(), config.channels.end(), [&](const auto& options) {
+        return options.name == channel && options.audience == channels::Audience::shared;
+    });
+}
+
+/// Where others read along, nobody is named and no record is: the admin's channel may be such.
+void leave_out_persons(alerts::LineMessage& message) {
+    model::Message::Section section;
+    section.text = fmt::format("{} findings. Others can read this channel, so that they are not "
+                               "named; to see them: nudged route --dry-run",
+                               message.told.size());
+    message.message.sections = {std::move(section)};
+}
+
+}  // namespace
+
+std::vector<alerts::Routed> route_findings(const config::Config& config, const checks::Scene& scene,
+                                           const warehouse::Findings& findings,
+                                           const warehouse::ShadowBook& shadow,
+                                           const warehouse::Tellings& tellings) {
+    const alerts::RoutingScene routing{config.alerts, scene.people, shadow,
+                                       config.daemon.admin_channel, scene.as_of};
+    static const std::vector<warehouse::FindingTelling> to_nobody;
+    std::vector<alerts::Routed> routed;
+    for (auto& stored : alerts::join_episodes(scene.reader, findings)) {
+        const auto told = tellings.find(stored.episode.id);
+        auto way =
+            alerts::decide_way(routing, stored, told == tellings.end() ? to_nobody : told->second);
+        routed.push_back({std::move(stored), std::move(way)});
+    }
+    return routed;
+}
+
+std::vector<alerts::LineMessage> make_line_messages(const config::Config& config,
+                                                    const checks::Scene& scene,
+                                                    const checks::Evaluation& evaluation,
+                                                    const alerts::LinkSigner* signer) {
+    const auto& database = scene.reader.database();
+    const auto shadow = warehouse::read_shadow_book(database);
+    if (!has_lines(config, shadow)) return {};
+    const auto tellings = warehouse::read_live_tellings(database);
+    const auto routed = route_findings(config, scene, evaluation.findings, shadow, tellings);
+    const alerts::RoutingScene routing{config.alerts, scene.people, shadow,
+                                       config.daemon.admin_channel, scene.as_of};
+    auto messages = alerts::compose_line_messages(routing, routed);
+    std::erase_if(messages, [&](const alerts::LineMessage& message) {
+        return warehouse::has_message(database, message.key);
+    });
+    for (auto& message : messages)
+        if (is_shared(config, message.to.channel)) leave_out_persons(message);
+    if (signer == nullptr || messages.empty()) return messages;
+    const auto by_id = linked_by_id(routed);
+    for (auto& message : messages) {
+        const auto may = message.to.line == alerts::rep_line ? alerts::MayAnswer::that_it_is_wrong
+                                                             : alerts::MayAnswer::everything;
+        alerts::add_links(message.message, by_id, *signer, may, scene.as_of);
+    }
+    return messages;
+}
+
+std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed) {
+    constexpr std::size_t short_id = 10;
+    std::map<std::string, alerts::Linked> by_id;
+    for (const auto& [stored, way] : routed)
+        if (stored.episode.id != warehouse::FindingId{0})
+            by_id[stored.fingerprint.substr(0, short_id)] = {stored.fingerprint,
+                                                             stored.episode.number};
+    return by_id;
+}
+
+std::optional<std::string_view> address(warehouse::Team& team, alerts::DigestDue& due,
+                                        const config::Config& config,
+                                        const warehouse::ShadowBook& shadow) {
+    if (shadow.has_team(team.name)) {
+        if (config.daemon.admin_channel.empty()) return std::nullopt;
+        due.key = fingerprint("shadow\n" + due.key);
+        team.channel = config.daemon.admin_channel;
+        team.manager_email.clear();
+        return alerts::shadow_line;
+    }
+    const auto to = alerts::manager_addressee(config.alerts.routing, team, due.day);
+    if (!to) return std::nullopt;
+    team.channel = to->channel;
+    team.manager_email = to->recipient;
+    return alerts::manager_line;
+}
+
+}  // namespace nudged::runtime

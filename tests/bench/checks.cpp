@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// bench_checks ROUNDS REPS FILE [REPS FILE…]: evaluates all checks on warehouses that bench_read
+// has made, with so many reps each, by turns: whatever slows the machine slows all of them. Prints
+// the medians as JSON.
+#include "daemon/checks/check.hpp"
+#include "tests/bench/large_warehouse.hpp"
+#include "tests/bench/made_options.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <string>
+#include <vector>
+
+using namespace nudged;
+using std::chrono::steady_clock;
+
+namespace {
+
+struct Subject {
+    std::string path;
+    warehouse::Roster roster;
+    std::vector<double> cpu_ms, wall_ms;
+    std::size_t findings = 0;
+};
+
+double cpu_ms() {
+    return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+/// In MB. What wait4(2) tells begins with the memory of whoever started the program.
+double peak_memory() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::atof(line.c_str() + 6) / 1024;
+    return 0;
+}
+
+/// What the daemon does after a round of its sources, up to what it writes.
+void evaluate(Subject& subject, const checks::CheckOptions& options) {
+    const auto began = steady_clock::now();
+    const auto cpu_began = cpu_ms();
+    const warehouse::Reader reader{subject.path};
+    const auto people = warehouse::read_people(reader, subject.roster);
+    const checks::Scene scene{reader, people, options, bench::as_of};
+    subject.findings = checks::evaluate(scene).findings.size();
+    subject.cpu_ms.push_back(cpu_ms() - cpu_began);
+    subject.wall_ms.push_back(
+        std::chrono::duration<double, std::milli>(steady_clock::now() - began).count());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 4 || argc % 2 != 0) {
+        std::fprintf(stderr, "usage: bench_checks ROUNDS REPS FILE [REPS FILE...]\n");
+        return 64;
+    }
+    const auto options = bench::make_options();
+    std::vector<Subject> subjects;
+    for (int i = 2; i < argc; i += 2)
+        subjects.push_back({.path = argv[i + 1],
+                            .roster = bench::make_roster(std::atoi(argv[i])),
+                            .cpu_ms = {},
+                            .wall_ms = {}});
+    for (auto& subject : subjects) evaluate(subject, options);  // so that the files are in memory
+    for (auto& subject : subjects) subject.cpu_ms.clear(), subject.wall_ms.clear();
+    for (int round = 0; round < std::atoi(argv[1]); ++round)
+        for (auto& subject : subjects) evaluate(subject, options);
+    std::printf("{\"peak_mb\": %.0f, \"files\": [", peak_memory());
+    for (const auto& subject : subjects)
+        std::printf("%s\n{\"cpu_ms\": %.1f, \"wall_ms\": %.1f, \"findings\": %zu}",
+                    &subject == &subjects.front() ? "" : ",", median(subject.cpu_ms),
+                    median(subject.wall_ms), subject.findings);
+    std::printf("]}\n");
+}
