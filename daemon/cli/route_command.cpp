@@ -79,8 +79,9 @@ void print_one(const View& view, const Shown& shown) {
     const auto& stored = shown.routed.stored;
     const auto& finding = stored.finding;
     const auto involved = read_involved(view.reader(), view.people(), finding);
-    fmt::print("{} {}\n  {}, {}: {}\n", finding_id(finding), finding.check,
-               for_terminal(involved.owner.name, 40), for_terminal(finding.team, 40),
+    const auto team = finding.team.empty() ? "" : ", " + for_terminal(finding.team, 40);
+    fmt::print("{} {}\n  {}{}: {}\n", finding_id(finding), finding.check,
+               for_terminal(involved.owner.name, 40), team,
                for_terminal(fmt::format("{}: {}", finding.subject.name, finding.summary), 120));
     if (!shown.muted.empty()) fmt::print("  muted: {}\n", for_terminal(shown.muted, 200));
     if (shown.muted.empty() && shown.routed.way.empty())
