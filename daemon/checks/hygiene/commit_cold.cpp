@@ -34,7 +34,7 @@ std::optional<std::string> without_history(const Scene& scene, const std::string
     if (begin == watched.end()) return fmt::format("{} tells no history of opportunities", source);
     if (begin->second <= since) return std::nullopt;
     return fmt::format("{} tells no history of opportunities, and has been watched since {}",
-                       source, format_instant(begin->second));
+                       source, format_date(Zone::utc().local_day(begin->second)));
 }
 
 /// The last time that the customer spoke, or may have.

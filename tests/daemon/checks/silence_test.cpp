@@ -327,7 +327,7 @@ TEST_CASE("a deal whose changes nobody could see is not called cold") {
     };
     watch(noon(2026y / 11 / 7));
     CHECK(evaluate().held.at(0).reason == "crm tells no history of opportunities, and has been "
-                                          "watched since 2026-11-07T12:00:00Z");
+                                          "watched since 2026-11-07");
     watch(noon(2026y / 11 / 6));
     CHECK(evaluate().held.empty());
     CHECK(evaluate().findings.size() == 1);
