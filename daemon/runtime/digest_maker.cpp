@@ -8,6 +8,7 @@
 #include "daemon/warehouse/shadow.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace nudged::runtime {
 namespace {
@@ -23,6 +24,16 @@ bool is_shared(const config::Config& config, const std::string& channel) {
     });
 }
 
+/// What a team's message looks at; each has its episode and its way looked up. A stale layer stands
+/// for other findings of its owner, who may have been in another team when those were told.
+warehouse::Findings findings_for(const warehouse::Team& team, const warehouse::Findings& all) {
+    warehouse::Findings findings;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(findings), [&](const auto& finding) {
+        return finding.team == team.name || finding.check == "rep.stale_layer";
+    });
+    return findings;
+}
+
 }  // namespace
 
 alerts::Digest make_digest(const config::Config& config, const checks::Scene& scene,
@@ -33,7 +44,8 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
     const auto shadow = warehouse::read_shadow_book(database);
     const bool in_shadow = shadow.has_team(team.name);
     const auto tellings = warehouse::read_live_tellings(database);
-    const auto routed = route_findings(config, scene, evaluation.findings, shadow, tellings);
+    const auto routed =
+        route_findings(config, scene, findings_for(team, evaluation.findings), shadow, tellings);
     const auto line = in_shadow ? alerts::shadow_line : alerts::manager_line;
     const auto scorecard =
         checks::make_scorecard(scene, basis, scorecard_weeks(due.occasion), team.name);
