@@ -6,6 +6,7 @@
 #include "daemon/cli/login_name.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/roster_find.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -30,10 +31,17 @@ struct AnswerOptions {
     bool json = false;
 };
 
-std::string answer_text(const std::optional<warehouse::Answer>& answer) {
+/// The day alone where a day was asked for: it ends at midnight of the team's own zone.
+std::string until_text(Instant until, const Zone& zone) {
+    const auto local = zone.local_time(until);
+    return local == LocalTime{zone.local_day(until)} ? format_date(zone.local_day(until))
+                                                     : format_instant(until);
+}
+
+std::string answer_text(const std::optional<warehouse::Answer>& answer, const Zone& zone) {
     if (!answer) return "";
     std::string text{to_string(answer->kind)};
-    if (answer->until) text += " until " + format_instant(*answer->until);
+    if (answer->until) text += " until " + until_text(*answer->until, zone);
     if (!answer->reason.empty()) text += " as " + answer->reason;
     return answer->by.empty() ? text : text + " by " + answer->by;
 }
@@ -82,7 +90,9 @@ void list(const config::Config& config, const ListOptions& options) {
         table.row({finding_id(finding), std::string{to_string(stored.episode.state)}, finding.check,
                    for_terminal(involved.owner.name, 20),
                    for_terminal(fmt::format("{}: {}", finding.subject.name, finding.summary), 80),
-                   for_terminal(answer_text(stored.answer), 60)});
+                   for_terminal(answer_text(stored.answer,
+                                            warehouse::zone_of_team(config.roster, finding.team)),
+                                60)});
     }
     json.end_array();
     if (options.json)

@@ -6,6 +6,7 @@
 #include "daemon/alerts/dispute.hpp"
 #include "daemon/alerts/routing.hpp"
 #include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/roster_find.hpp"
 #include "daemon/warehouse/shadow.hpp"
 
 #include <fmt/format.h>
@@ -45,13 +46,6 @@ StoredFinding find_open(const Database& database, const std::string& begin) {
         refuse(fmt::format("{} open findings begin with {}; give more of the id", found.size(),
                            begin));
     return std::move(found.front());
-}
-
-const Zone& zone_of(const config::Config& config, const std::string& team) {
-    const auto found = std::find_if(config.roster.teams.begin(), config.roster.teams.end(),
-                                    [&](const auto& one) { return one.name == team; });
-    static const Zone utc = Zone::utc();
-    return found == config.roster.teams.end() ? utc : found->zone;
 }
 
 Instant end_of_snooze(const std::string& until, const Zone& zone, Instant now) {
@@ -189,7 +183,7 @@ asio::awaitable<CareReport> answer_finding(const CareContext& context, ControlRe
                 "The answer is taken back; the finding is told as others.");
             return;
         }
-        const auto& zone = zone_of(context.config, stored.finding.team);
+        const auto& zone = warehouse::zone_of_team(context.config.roster, stored.finding.team);
         const auto given = answer_of(request, stored, zone, now);
         warehouse::save_answer(database, id, given);
         const auto note = given.reason.empty() ? given.note : given.reason + " " + given.note;

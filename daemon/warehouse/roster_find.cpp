@@ -91,6 +91,13 @@ const RosterTeam& find_team(const Roster& roster, std::string_view name) {
                                                     name, fmt::join(names, ", ")));
 }
 
+const Zone& zone_of_team(const Roster& roster, std::string_view name) {
+    const auto found = std::find_if(roster.teams.begin(), roster.teams.end(),
+                                    [&](const auto& one) { return one.name == name; });
+    static const Zone utc = Zone::utc();
+    return found == roster.teams.end() ? utc : found->zone;
+}
+
 PersonId person_on_roster(const Database& database, const OnRoster& somebody) {
     const auto id = find_own_person(database, *somebody.person);
     if (!id)

@@ -22,6 +22,9 @@ OnRoster find_on_roster(const Roster& roster, std::string_view name, Role role);
 /// By its name, in any ASCII case; throws Failure(refused) when there is none.
 const RosterTeam& find_team(const Roster& roster, std::string_view name);
 
+/// The zone whose days a team's findings are told in; UTC for a team that is on the roster no more.
+const Zone& zone_of_team(const Roster& roster, std::string_view name);
+
 /// The person of a line of the roster, as whom they count. Throws Failure(refused) before the
 /// roster was taken into the warehouse.
 PersonId person_on_roster(const Database& database, const OnRoster& somebody);

@@ -48,7 +48,7 @@ TEST_CASE(
     CHECK(past.status == 1);
     CHECK_THAT(past.output, Contains("is not after today"));
     CHECK(site.nudged({"finding", "snooze", id, "--until", "2099-01-01"}).status == 0);
-    CHECK_THAT(site.nudged({"finding", "list"}).output, Contains("snoozed until 2099-01-0"));
+    CHECK_THAT(site.nudged({"finding", "list"}).output, Contains("snoozed until 2099-01-01 by "));
     CHECK(site.nudged({"finding", "reopen", id}).status == 0);
     CHECK(site.nudged({"finding", "reopen", id}).status == 1);
     const auto history = site.nudged({"finding", "history", id}).output;
