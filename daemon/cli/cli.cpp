@@ -36,6 +36,7 @@ void add_commands(CLI::App& app, Context& context) {
     add_backtest(app, context);
     add_test(app, context);
     add_funnel(app, context);
+    add_velocity(app, context);
     add_scorecard(app, context);
     add_deal(app, context);
     add_digest(app, context);

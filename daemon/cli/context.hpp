@@ -80,6 +80,7 @@ void add_route(CLI::App& app, Context& context);
 void add_backtest(CLI::App& app, Context& context);
 void add_test(CLI::App& app, Context& context);
 void add_funnel(CLI::App& app, Context& context);
+void add_velocity(CLI::App& app, Context& context);
 void add_outbox(CLI::App& app, Context& context);
 void add_person(CLI::App& app, Context& context);
 void add_reload(CLI::App& app, Context& context);
