@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that README.md and docs/ tell people to type.
+#include "tests/daemon/cli/site.hpp"
+#include "tests/paths.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+using namespace nudged::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Written {
+    std::string where;  // "docs/kpis.md:12"
+    std::vector<std::string> words;
+};
+
+/// Words as a shell splits them; what is optional (in brackets) counts, and of alternatives the
+/// first.
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> words;
+    std::string word;
+    bool is_quoted = false;
+    bool is_word = false;
+    for (const char c : text + " ") {
+        if (c == '"') {
+            is_quoted = !is_quoted;
+            is_word = true;
+        } else if (c == ' ' && !is_quoted) {
+            if (is_word) words.push_back(word);
+            word.clear();
+            is_word = false;
+        } else if (is_quoted || (c != '[' && c != ']')) {
+            word += c;
+            is_word = true;
+        }
+    }
+    for (auto at = words.begin(); at != words.end(); ++at) {
+        static const std::set<std::string> ends{"#", ">", "|", "&&", "(or", "…"};
+        if (ends.contains(*at)) {
+            words.erase(at, words.end());
+            break;
+        }
+        if (const auto bar = at->find("\\|"); bar != at->npos) at->resize(bar);
+    }
+    return words;
+}
+
+void add_commands(std::vector<Written>& found, const std::string& name) {
+    std::istringstream lines(read_file(NUDGED_SOURCE_DIR "/" + name));
+    static const std::regex span{"`(?:sudo (?:-u nudged )?)?nudged ([^`]+)`"};
+    static const std::regex typed{"^ *(?:sudo (?:-u nudged )?)?nudged (.*)$"};
+    bool is_fenced = false;
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        if (line.find("```") != line.npos) is_fenced = !is_fenced;
+        const auto where = fmt::format("{}:{}", name, number);
+        std::smatch match;
+        if (is_fenced && std::regex_match(line, match, typed)) {
+            found.push_back({where, split(match[1])});
+            continue;
+        }
+        for (std::sregex_iterator at(line.begin(), line.end(), span), end; at != end; ++at)
+            found.push_back({where, split((*at)[1])});
+    }
+}
+
+std::vector<Written> written_commands() {
+    std::vector<Written> found;
+    add_commands(found, "README.md");
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(NUDGED_SOURCE_DIR "/docs"))
+        if (entry.path().extension() == ".md")
+            names.push_back("docs/" + entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    for (const auto& name : names) add_commands(found, name);
+    return found;
+}
+
+/// What `--help` says of a command, asked once.
+const std::string& help(const std::vector<std::string>& path) {
+    static std::map<std::vector<std::string>, std::string> known;
+    const auto [at, is_new] = known.try_emplace(path);
+    if (is_new) {
+        std::vector<std::string> command{program("nudged")};
+        command.insert(command.end(), path.begin(), path.end());
+        command.emplace_back("--help");
+        at->second = run_program(command).output;
+    }
+    return at->second;
+}
+
+std::set<std::string> subcommands(const std::vector<std::string>& path) {
+    const auto& text = help(path);
+    std::set<std::string> names;
+    const auto begin = text.find("Subcommands:");
+    if (begin == text.npos) return names;
+    std::istringstream lines(text.substr(begin));
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line))
+        if (line.starts_with("  ") && line.size() > 2 && line[2] != ' ')
+            names.insert(line.substr(2, line.find(' ', 2) - 2));
+    return names;
+}
+
+/// What is wrong with a command; empty: nothing.
+std::string mistake(const std::vector<std::string>& words) {
+    std::vector<std::string> path;
+    std::size_t at = 0;
+    for (; at < words.size(); ++at) {
+        const auto names = subcommands(path);
+        if (names.empty()) break;
+        if (words[at].starts_with("-")) break;
+        auto word = words[at];
+        if (word.ends_with(",")) word.pop_back();
+        if (!names.contains(word)) return fmt::format("\"{}\" is no command", word);
+        path.push_back(word);
+    }
+    for (; at < words.size(); ++at) {
+        if (!words[at].starts_with("--")) continue;
+        const auto name = words[at].substr(0, words[at].find_first_of("=,"));
+        static const std::set<std::string> everywhere{"--help", "--version", "--config"};
+        if (!everywhere.contains(name) && !std::regex_search(help(path), std::regex(name + "\\b")))
+            return fmt::format("{} has no {}", fmt::join(path, " "), name);
+    }
+    return {};
+}
+
+/// The demo's configuration, read once from its CRM.
+class DemoSite {
+public:
+    DemoSite() {
+        fs::copy(NUDGED_SOURCE_DIR "/config/demo", folder_.path(), fs::copy_options::recursive);
+        replace("nudged.toml", "@MANIFESTS@", NUDGED_SOURCE_DIR "/connectors/manifests");
+        replace("sources.d/hubspot.toml", "@CRM@", crm_.url());
+        replace("sources.d/hubspot.toml", "env = \"DEMO_HUBSPOT_TOKEN\"",
+                "file = \"" + secret("token", "test-token") + "\"");
+        replace("channels.d/managers.toml", "env = \"DEMO_SLACK_URL\"",
+                "file = \"" + secret("slack", "http://127.0.0.1:1/services/T/B/x") + "\"");
+        replace("teams.toml", "@LEAVE_FROM@", "2026-01-05");
+        replace("teams.toml", "@LEAVE_TO@", "2026-01-09");
+        auto kpis = read_file(folder_.file("kpis.toml"));
+        folder_.write("kpis.toml", kpis + "\n[funnel]\nquota = 260000\nweeks = 13\n");
+        const auto synced = nudged({"sync"});
+        INFO(synced.output);
+        REQUIRE(synced.status == 0);
+    }
+
+    Finished nudged(std::vector<std::string> words) const {
+        words.insert(words.begin(), program("nudged"));
+        words.insert(words.end(), {"-c", folder_.file("nudged.toml")});
+        return run_program(words);
+    }
+
+private:
+    std::string secret(const std::string& name, const std::string& text) {
+        const auto file = folder_.write(name, text + "\n");
+        fs::permissions(file, fs::perms::owner_read);
+        return file;
+    }
+    void replace(const std::string& name, const std::string& what, const std::string& with) {
+        auto text = read_file(folder_.file(name));
+        const auto at = text.find(what);
+        REQUIRE(at != text.npos);
+        folder_.write(name, text.replace(at, what.size(), with));
+    }
+
+    TempFolder folder_;
+    Crm crm_{{"--seed", "7"}};
+};
+
+/// It changes nothing, and says itself on what: no word of it stands for something else.
+bool can_be_tried(const std::vector<std::string>& words) {
+    static const std::set<std::string> readers{"backtest",  "brief",  "card",     "digest",
+                                               "evaluate",  "funnel", "scrum",    "velocity",
+                                               "scorecard", "status", "readiness"};
+    static const std::regex placeholder{"[A-Z][A-Z-]+…?"};
+    if (words.empty() || !readers.contains(words[0])) return false;
+    return std::none_of(words.begin(), words.end(), [](const auto& word) {
+        return std::regex_match(word, placeholder) || word.find("example.com") != word.npos;
+    });
+}
+
+}  // namespace
+
+TEST_CASE("every command that the documents name is there, with the options it is given") {
+    const auto all = written_commands();
+    CHECK(all.size() > 120);
+    for (const auto& written : all) {
+        INFO(written.where << ": nudged " << fmt::format("{}", fmt::join(written.words, " ")));
+        CHECK(mistake(written.words) == "");
+    }
+    CHECK(mistake({"scorecard", "--week", "4"}) != "");
+    CHECK(mistake({"commit", "ad"}) == "\"ad\" is no command");
+}
+
+TEST_CASE("what the documents tell to look at can be looked at on the demo") {
+    const DemoSite site;
+    std::set<std::vector<std::string>> tried;
+    for (const auto& written : written_commands()) {
+        if (!can_be_tried(written.words) || !tried.insert(written.words).second) continue;
+        const auto done = site.nudged(written.words);
+        INFO(written.where << ": nudged " << fmt::format("{}", fmt::join(written.words, " "))
+                           << "\n"
+                           << done.output);
+        CHECK((done.status == 0 || (written.words[0] == "status" && done.status == 1)));
+        CHECK_FALSE(done.output.empty());
+    }
+    CHECK(tried.size() > 10);
+}
