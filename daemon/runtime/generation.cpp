@@ -51,7 +51,11 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_messages = [this] { delivery_.wake(); },
-                  .on_cycle = [this] { note_cycle(); }}),
+                  .on_cycle = [this] { note_cycle(); },
+                  .read_again =
+                      [this](RecordsOfSources records) {
+                          return runtime::read_again(sources_, std::move(records));
+                      }}),
       rules_(context.rules),
       caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
                  {.all_synced = [this] { return all_synced(); },
