@@ -7,6 +7,7 @@
 #include "daemon/alerts/life.hpp"
 #include "daemon/alerts/precision.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/kpi/coverage_weeks.hpp"
 #include "daemon/checks/kpi/team_sums.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
@@ -104,6 +105,7 @@ asio::awaitable<Evaluator::Result> Evaluator::take_up(Instant now) {
         warehouse::insert_run(database, run);
         warehouse::note_weeks(database, result.weeks, now);
         warehouse::note_team_weeks(database, result.team_weeks, now);
+        warehouse::note_coverage(database, result.coverage);
         checks::note_judgement(database, *result.judgement);
         return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
     };
@@ -193,6 +195,7 @@ Evaluator::Result Evaluator::evaluate(Instant now) const {
             .judgement = scene.judgement,
             .weeks = warehouse::read_news(reader, std::move(weeks)),
             .team_weeks = checks::decide_team_weeks(scene, weeks_noted),
+            .coverage = warehouse::read_coverage_news(reader, checks::count_coverage(scene)),
             .gauges = render_gauges(reader, now)};
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/absence_proof.hpp"
 #include "daemon/runtime/wake.hpp"
+#include "daemon/warehouse/coverage_weeks.hpp"
 #include "daemon/warehouse/week_values.hpp"
 #include "daemon/warehouse/writer.hpp"
 
@@ -57,6 +58,7 @@ private:
         std::shared_ptr<const checks::Judgement> judgement;  // what has come of commitments
         std::vector<warehouse::WeekValue> weeks;             // that are not what was noted
         std::vector<warehouse::TeamWeek> team_weeks;         // of teams that show sums alone
+        std::vector<warehouse::CoverageWeek> coverage;       // that is not what was noted
         std::string gauges;
     };
 
