@@ -2,12 +2,10 @@
 #include "daemon/checks/scorecard.hpp"
 
 #include "connectors/base/text.hpp"
-#include "daemon/checks/book.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/kpi/targets.hpp"
+#include "daemon/checks/next_step_coverage.hpp"
 #include "daemon/checks/people/no_data.hpp"
-#include "daemon/checks/proof.hpp"
-#include "daemon/checks/scope.hpp"
 
 #include <algorithm>
 #include <map>
@@ -26,35 +24,6 @@ bool is_wanted(const Scene& scene, const warehouse::Rep& person, std::string_vie
     const auto wanted = to_lower_ascii(rep);
     return to_lower_ascii(person.email) == wanted || to_lower_ascii(person.name) == wanted;
 }
-
-/// Counts objects for their owners.
-class CoverageCount {
-public:
-    explicit CoverageCount(const Scene& scene) : scene_(scene) {}
-
-    void count(const Owner& owner, const std::string& source, bool is_good) {
-        if (!proves(source)) {
-            made_.unproven.insert(owner.id);
-            return;
-        }
-        auto& coverage = made_.counted[owner.id];
-        ++coverage.in_scope;
-        if (is_good) ++coverage.covered;
-    }
-
-    CoverageOfOwners take() { return std::move(made_); }
-
-private:
-    bool proves(const std::string& source) {
-        const auto known = proven_.find(source);
-        if (known != proven_.end()) return known->second;
-        return proven_[source] = !unproven(scene_, source, next_step_feed());
-    }
-
-    const Scene& scene_;
-    std::map<std::string, bool> proven_;
-    CoverageOfOwners made_;
-};
 
 /// Deals or accounts of which something of attention or more is open.
 class Unclean {
@@ -78,27 +47,20 @@ private:
 CoverageOfOwners opportunity_coverage(const Scene& scene, const Unclean& unclean,
                                       CoverageCount& clean) {
     CoverageCount coverage(scene);
-    for (const auto& deal : book_of(scene).opportunities) {
-        const Owner owner = owner_of(scene, deal.owner);
-        const int horizon = options_for(scene, deal, owner).opp_no_next_step.horizon;
-        coverage.count(owner, deal.key.source,
-                       is_covered(opportunity_step(scene, deal, owner, horizon).state));
-        clean.count(owner, deal.key.source, !unclean.holds("opportunity", deal.key));
-    }
+    each_open_deal(scene, [&](const Owner& owner, const auto& key, bool has_next_step) {
+        coverage.count(owner, key.source, has_next_step);
+        clean.count(owner, key.source, !unclean.holds("opportunity", key));
+    });
     return coverage.take();
 }
 
 CoverageOfOwners account_coverage(const Scene& scene, const Unclean& unclean,
                                   CoverageCount& clean) {
     CoverageCount coverage(scene);
-    for (const auto& account : book_of(scene).accounts) {
-        const Owner owner = owner_of(scene, account.owner);
-        if (!is_in_scope(scene, account, owner)) continue;
-        const int horizon = options_for(scene, owner).acct_no_next_step.horizon;
-        coverage.count(owner, account.key.source,
-                       is_covered(account_step(scene, account, owner, horizon).state));
-        clean.count(owner, account.key.source, !unclean.holds("account", account.key));
-    }
+    each_account(scene, [&](const Owner& owner, const auto& key, bool has_next_step) {
+        coverage.count(owner, key.source, has_next_step);
+        clean.count(owner, key.source, !unclean.holds("account", key));
+    });
     return coverage.take();
 }
 

@@ -92,7 +92,7 @@ inline constexpr auto fields<checks::Kpi> = std::tuple{
     field("name", &checks::Kpi::name, "what commands and findings call the KPI", required,
           identifier),
     field("label", &checks::Kpi::label, "what people read; empty: the name"),
-    field<MeasureName>("measure", &checks::Kpi::measure, "what is counted, or:"),
+    field<KpiMeasure>("measure", &checks::Kpi::measure, "what is counted, or:"),
     field("ratio", &checks::Kpi::ratio, "one measure by others: { of = \"…\", by = [\"…\"] }, or:"),
     field<KpiQuery>("sql", &checks::Kpi::query,
                     "a SELECT over the views that gives person_id, week and value, or:"),

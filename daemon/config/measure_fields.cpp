@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/config/measure_fields.hpp"
 
+#include "daemon/checks/kpi/coverage_weeks.hpp"
+
 #include <algorithm>
 
 namespace nudged::config {
@@ -116,6 +118,14 @@ Value written(const MeasureCondition& condition) {
 
 }  // namespace
 
+/// A measure alone may be one of what has a next step, too: that is a share, and no part of others.
+bool KpiMeasure::read(const toml::node& node, std::string& out, const Spot& spot) {
+    if (!Codec<std::string>::read(node, out, spot)) return false;
+    for (const auto& coverage : checks::coverage_measures)
+        if (coverage.name == out) return true;
+    return check_known(node, out, spot);
+}
+
 bool MeasureName::read(const toml::node& node, std::string& out, const Spot& spot) {
     return Codec<std::string>::read(node, out, spot) && check_known(node, out, spot);
 }
@@ -191,7 +201,8 @@ bool Codec<warehouse::OwnMeasure>::read(const toml::node& node, warehouse::OwnMe
     if (const auto* sum = table->get("sum")) out.sum_place = spot.place(*sum);
     if (const auto* day = table->get("day")) out.day_place = spot.place(*day);
     if (table->get("entity")) check_measure(out, spot.reading.problems);
-    const auto known = known_measures(spot.reading);
+    auto known = known_measures(spot.reading);
+    for (const auto& coverage : checks::coverage_measures) known.emplace_back(coverage.name);
     if (std::find(known.begin(), known.end(), out.name) != known.end())
         spot.error(*table->get("name"), fmt::format("there is a measure \"{}\" already", out.name),
                    "choose another name");

@@ -13,6 +13,10 @@ struct MeasureName {
     static std::optional<Value> write(const std::string& measure);
     static Shape shape() { return Shape::text("a measure"); }
 };
+/// The same, or one of what has a next step (checks/kpi/coverage_weeks.hpp).
+struct KpiMeasure : MeasureName {
+    static bool read(const toml::node& node, std::string& out, const Spot& spot);
+};
 struct MeasureNames {
     static bool read(const toml::node& node, std::vector<std::string>& out, const Spot& spot);
     static std::optional<Value> write(const std::vector<std::string>& measures);

@@ -168,46 +168,86 @@ asio::awaitable<CareReport> import_lines(const CareContext& context, const Commi
     co_return report;
 }
 
+/// What somebody wrote of it, where they wrote anything: a sheet has no such columns.
+bool says_no_other(const std::string& known, const std::string& said) {
+    return said.empty() || known == said;
+}
+
 /// Nothing that a person would want to know is different.
 bool is_as_before(const Commitment& revision, const CommitmentEntry& entry) {
-    return says_the_same(revision, entry) && revision.note == entry.commitment.note &&
-           revision.acknowledged == entry.commitment.acknowledged;
+    const auto& said = entry.commitment;
+    return says_the_same(revision, entry) && revision.note == said.note &&
+           revision.acknowledged == said.acknowledged &&
+           says_no_other(revision.worked, said.worked) && says_no_other(revision.hard, said.hard);
 }
 
-std::string sheet_reason(const std::string& sheet) {
-    return fmt::format("changed in the sheet {}", sheet);
+bool is_of_task(const Commitment& commitment) {
+    return commitment.source == "crm";
 }
 
-/// Whether the sheet's last word on the commitment was this one.
-bool was_said_by_sheet(const Database& database, const Commitment& present,
-                       const CommitmentEntry& entry) {
+std::string change_reason(const Commitment& said) {
+    return is_of_task(said) ? fmt::format("changed in the task {}", said.origin)
+                            : fmt::format("changed in the sheet {}", said.origin);
+}
+
+/// Whether the last word of the sheet or task on the commitment was this one.
+bool was_said_before(const Database& database, const Commitment& present,
+                     const CommitmentEntry& entry) {
     const auto past = warehouse::read_commitment_past(database, present.person, present.kpi);
-    const auto& sheet = entry.commitment.origin;
+    const auto reason = change_reason(entry.commitment);
     const auto last = std::find_if(past.rbegin(), past.rend(), [&](const Commitment& revision) {
-        const bool is_theirs = revision.revision == 1 || revision.reason == sheet_reason(sheet);
+        const bool is_theirs = revision.revision == 1 || revision.reason == reason;
         return revision.id == present.id && is_theirs;
     });
     return last != past.rend() && is_as_before(*last, entry);
 }
 
-/// A row of a sheet. One that changed corrects what the same sheet has said before.
+/// What the same row or task has said before, and holds. A sheet has one row for a rep, KPI and
+/// week; a task is itself, whatever week it names.
+const Commitment* said_before(const std::vector<Commitment>& present, const Commitment& wanted) {
+    const auto found = std::find_if(present.begin(), present.end(), [&](const Commitment& one) {
+        return one.state == CommitmentState::agreed && one.origin == wanted.origin &&
+               one.kpi == wanted.kpi && (is_of_task(wanted) || one.week == wanted.week);
+    });
+    return found == present.end() ? nullptr : &*found;
+}
+
+/// A row of a sheet, or a task. One that changed corrects what it has said before.
 Stored store_row(Database& database, const CommitmentEntry& entry, bool& is_changed) {
     const auto& wanted = entry.commitment;
     const auto present = warehouse::read_commitments(database, {.person = wanted.person});
-    const auto* other = holding(present, wanted);
-    if (other == nullptr || other->origin != wanted.origin) return store(database, entry, true);
-    if (is_as_before(*other, entry) || was_said_by_sheet(database, *other, entry))
+    const auto* other = said_before(present, wanted);
+    if (other == nullptr) return store(database, entry, true);
+    if (is_as_before(*other, entry) || was_said_before(database, *other, entry))
         return {.kind = Stored::Kind::was_there, .id = other->id, .why = {}};
     auto next = *other;
+    next.week = wanted.week;
+    if (const auto* taken_by = holding(present, next))
+        return {.kind = Stored::Kind::is_refused, .id = taken_by->id, .why = taken(*taken_by)};
     next.promised = wanted.promised;
     if (!entry.is_baseline_worked_out) next.baseline = wanted.baseline;
     next.note = wanted.note;
+    if (!wanted.worked.empty()) next.worked = wanted.worked;
+    if (!wanted.hard.empty()) next.hard = wanted.hard;
     next.acknowledged = wanted.acknowledged;
-    next.reason = sheet_reason(wanted.origin);
+    next.reason = change_reason(wanted);
     next.made_at = wanted.made_at;
     warehouse::revise_commitment(database, next);
     is_changed = true;
     return {.kind = Stored::Kind::was_there, .id = next.id, .why = {}};
+}
+
+/// A row as it is to be stored: whose it is, and what a task says beside what every row does.
+CommitmentEntry entry_of(const checks::Scene& scene, const SheetRow& row,
+                         const std::string& sheet) {
+    const auto task = argument(row, "task");
+    auto entry = read_entry(scene, row, task.empty() ? "sheet" : "crm");
+    auto& commitment = entry.commitment;
+    commitment.origin = task.empty() ? sheet : task;
+    constexpr std::size_t longest = 2000;
+    commitment.worked = shorten(argument(row, "worked"), longest);
+    commitment.hard = shorten(argument(row, "hard"), longest);
+    return entry;
 }
 
 std::int64_t id_of(const CommitmentWords& words) {
@@ -332,9 +372,7 @@ asio::awaitable<SheetTaken> take_commitments(const CareContext& context, std::st
         const Desk desk(context);
         for (const auto& row : rows) {
             try {
-                auto entry = read_entry(desk.scene, row, "sheet");
-                entry.commitment.origin = sheet;
-                entries.push_back(std::move(entry));
+                entries.push_back(entry_of(desk.scene, row, sheet));
             } catch (const Failure& failure) {
                 taken.refused.push_back(fmt::format("{}: {}", row_text(row), failure.what()));
             }

@@ -7,6 +7,7 @@
 #include "daemon/alerts/life.hpp"
 #include "daemon/alerts/precision.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/kpi/coverage_weeks.hpp"
 #include "daemon/checks/kpi/team_sums.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/runtime/digest_maker.hpp"
@@ -78,7 +79,21 @@ asio::awaitable<void> Evaluator::run() {
 }
 
 asio::awaitable<void> Evaluator::evaluate_once() {
-    const auto now = clock_();
+    auto now = clock_();
+    auto result = co_await take_up(now);
+    if (hooks_.read_again) co_await prove_absences(result, now);
+    for (const auto& held : result.evaluation.held)
+        tell(events::check_held,
+             {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
+    co_await send_due_digests(result.evaluation, now);
+    co_await send_line_messages(result.evaluation, now);
+    co_await propose_changes(now);
+    co_await give_memory_back();
+}
+
+/// Runs the checks, and gives what they find its life.
+asio::awaitable<Evaluator::Result> Evaluator::take_up(Instant now) {
+    const auto started_at = clock_();
     auto judge = [&] { return evaluate(now); };
     auto result = co_await on(workers_, judge);
     gauges_ = std::move(result.gauges);
@@ -90,18 +105,75 @@ asio::awaitable<void> Evaluator::evaluate_once() {
         warehouse::insert_run(database, run);
         warehouse::note_weeks(database, result.weeks, now);
         warehouse::note_team_weeks(database, result.team_weeks, now);
+        warehouse::note_coverage(database, result.coverage);
         checks::note_judgement(database, *result.judgement);
         return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
     };
     const auto changes = co_await writer_.run(apply);
-    for (const auto& held : result.evaluation.held)
-        tell(events::check_held,
-             {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
-    tell_done(result.evaluation, changes, clock_() - now);
-    co_await send_due_digests(result.evaluation, now);
-    co_await send_line_messages(result.evaluation, now);
-    co_await propose_changes(now);
-    co_await give_memory_back();
+    tell_done(result.evaluation, changes, clock_() - started_at);
+    co_return result;
+}
+
+/// What is missing is read again from its CRM before anybody is told, once a message. What is there
+/// by now is found no more; what could not be read is left out, and stays what it was.
+asio::awaitable<void> Evaluator::prove_absences(Result& result, Instant& now) {
+    auto ahead = co_await look_ahead(result.evaluation, now);
+    if (ahead.findings.empty()) co_return;
+    constexpr std::size_t most_keys = 100'000;
+    if (read_again_for_.size() > most_keys) read_again_for_.clear();
+    read_again_for_.merge(ahead.keys);
+    RecordsOfSources records;
+    auto collect = [&] {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        const auto people = warehouse::read_people(reader, config_.roster);
+        const checks::Scene scene{reader, people, config_.checks, now};
+        records = records_behind(scene, ahead.findings);
+    };
+    co_await on(workers_, collect);
+    if (records.empty()) co_return;
+    const auto again = co_await hooks_.read_again(std::move(records));
+    if (again.changed > 0) {
+        now = clock_();
+        result = co_await take_up(now);
+    }
+    hold_unproven(result.evaluation, again.why_not);
+}
+
+/// The messages that would be queued now are composed once for what they tell, and again when that
+/// is proven.
+asio::awaitable<Evaluator::AboutToTell> Evaluator::look_ahead(const checks::Evaluation& evaluation,
+                                                              Instant now) {
+    AboutToTell ahead;
+    Round round;
+    const auto take = [&](const std::optional<Composed>& composed) {
+        if (composed && !read_again_for_.contains(composed->due.key))
+            ahead.add(composed->due.key, composed->digest.told);
+    };
+    for (std::size_t i = 0; i < config_.roster.teams.size(); ++i) {
+        std::optional<Composed> appointed;
+        std::optional<Composed> due;
+        auto compose_both = [&] {
+            appointed = compose_appointment(evaluation, round, i, now);
+            due = compose_due(evaluation, round, i, now);
+        };
+        co_await on(workers_, compose_both);
+        take(appointed);
+        take(due);
+    }
+    const auto lines = co_await compose_lines(evaluation, now);
+    for (const auto& message : lines) {
+        if (read_again_for_.contains(message.key)) continue;
+        std::vector<alerts::Told> told;
+        for (const auto& [id, why] : message.told) told.push_back({id, why});
+        ahead.add(message.key, told);
+    }
+    co_return ahead;
+}
+
+void Evaluator::AboutToTell::add(const std::string& key, const std::vector<alerts::Told>& told) {
+    keys.insert(key);
+    for (const auto& one : told)
+        if (one.why != warehouse::FindingChange::settled) findings.insert(one.id);
 }
 
 /// An idle daemon holds neither the pages of the last load nor what the evaluation has freed.
@@ -123,6 +195,7 @@ Evaluator::Result Evaluator::evaluate(Instant now) const {
             .judgement = scene.judgement,
             .weeks = warehouse::read_news(reader, std::move(weeks)),
             .team_weeks = checks::decide_team_weeks(scene, weeks_noted),
+            .coverage = warehouse::read_coverage_news(reader, checks::count_coverage(scene)),
             .gauges = render_gauges(reader, now)};
 }
 
@@ -214,8 +287,8 @@ std::optional<Evaluator::Composed> Evaluator::compose(const checks::Evaluation& 
     return Composed{std::move(team), std::move(due), std::move(digest), *line};
 }
 
-asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& evaluation,
-                                                    Instant now) {
+asio::awaitable<std::vector<alerts::LineMessage>> Evaluator::compose_lines(
+    const checks::Evaluation& evaluation, Instant now) {
     std::vector<alerts::LineMessage> messages;
     auto compose = [&] {
         const warehouse::Reader reader(config_.warehouse_path().string());
@@ -224,6 +297,12 @@ asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& ev
         messages = make_line_messages(config_, scene, evaluation, signer());
     };
     co_await on(workers_, compose);
+    co_return messages;
+}
+
+asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& evaluation,
+                                                    Instant now) {
+    const auto messages = co_await compose_lines(evaluation, now);
     for (const auto& message : messages) {
         auto enqueue = [&](warehouse::Database& database) {
             return alerts::enqueue_line_message(database, message, now, config_.alerts);

@@ -3,10 +3,13 @@
 
 #include "daemon/alerts/answer_link.hpp"
 #include "daemon/alerts/digest.hpp"
+#include "daemon/alerts/line_message.hpp"
 #include "daemon/checks/check.hpp"
 #include "daemon/checks/scorecard.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/runtime/absence_proof.hpp"
 #include "daemon/runtime/wake.hpp"
+#include "daemon/warehouse/coverage_weeks.hpp"
 #include "daemon/warehouse/week_values.hpp"
 #include "daemon/warehouse/writer.hpp"
 
@@ -16,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +34,8 @@ public:
         std::function<bool()> all_synced;
         std::function<void()> on_messages;  // there is something new in the outbox
         std::function<void()> on_cycle{};   // all checks have been run, and what is due was queued
+        /// Reads records again before what is missing in them is told; none: the last poll will do.
+        std::function<asio::awaitable<ReadAgain>(RecordsOfSources)> read_again{};
     };
 
     /// `config`, `workers` and `writer` outlive the evaluator.
@@ -52,6 +58,7 @@ private:
         std::shared_ptr<const checks::Judgement> judgement;  // what has come of commitments
         std::vector<warehouse::WeekValue> weeks;             // that are not what was noted
         std::vector<warehouse::TeamWeek> team_weeks;         // of teams that show sums alone
+        std::vector<warehouse::CoverageWeek> coverage;       // that is not what was noted
         std::string gauges;
     };
 
@@ -71,10 +78,22 @@ private:
         std::shared_ptr<const checks::Judgement> judgement;  // of these people
     };
 
+    /// What messages that are due now are going to tell.
+    struct AboutToTell {
+        std::set<std::string> keys;  // of messages whose records were not read again yet
+        std::set<warehouse::FindingId> findings;
+        void add(const std::string& key, const std::vector<alerts::Told>& told);
+    };
+
     asio::awaitable<void> evaluate_once();
+    asio::awaitable<Result> take_up(Instant now);
+    asio::awaitable<void> prove_absences(Result& result, Instant& now);
+    asio::awaitable<AboutToTell> look_ahead(const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<void> send_due_digests(const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<void> send(const Composed& composed, Instant now);
     asio::awaitable<void> send_line_messages(const checks::Evaluation& evaluation, Instant now);
+    asio::awaitable<std::vector<alerts::LineMessage>> compose_lines(
+        const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<void> propose_changes(Instant now);
     std::optional<Composed> compose_due(const checks::Evaluation& evaluation, Round& round,
                                         std::size_t index, Instant now) const;
@@ -98,6 +117,7 @@ private:
     std::optional<alerts::LinkSigner> signer_;  // empty: messages have no links
     Wake wake_;
     std::string gauges_;
+    std::set<std::string> read_again_for_;                // keys of messages: once for each
     std::optional<std::chrono::local_days> proposed_on_;  // the day of the last look at precision
     std::string trouble_;
 };

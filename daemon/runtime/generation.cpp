@@ -2,6 +2,7 @@
 #include "daemon/runtime/generation.hpp"
 
 #include "connectors/channels/catalog.hpp"
+#include "daemon/runtime/task_commitments.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/shadow.hpp"
@@ -51,7 +52,11 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_messages = [this] { delivery_.wake(); },
-                  .on_cycle = [this] { note_cycle(); }}),
+                  .on_cycle = [this] { note_cycle(); },
+                  .read_again =
+                      [this](RecordsOfSources records) {
+                          return runtime::read_again(sources_, std::move(records));
+                      }}),
       rules_(context.rules),
       caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
                  {.all_synced = [this] { return all_synced(); },
@@ -88,6 +93,11 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
             if (auto rows = sources::coaching_source(options, kind))
                 sheets_.push_back(std::make_unique<SheetReader>(
                     std::move(*rows), kind, source_context, care_, [this] { evaluator_.wake(); }));
+        if (has_task_commitments(options))
+            sheets_.push_back(std::make_unique<SheetReader>(
+                options.name + " tasks", options.poll,
+                [this, name = options.name] { return read_task_commitments(care_, name); }, care_,
+                [this] { evaluator_.wake(); }));
     }
 }
 

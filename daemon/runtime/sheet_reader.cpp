@@ -27,9 +27,20 @@ constexpr auto refused_are_tried_again = 1h;
 SheetReader::SheetReader(sources::SourceOptions options, sources::CoachingRows kind,
                          const sources::SourceContext& sources, const CareContext& context,
                          std::function<void()> on_change)
-    : options_(std::move(options)),
+    : name_(options.name),
+      poll_(options.poll),
       kind_(kind),
-      source_(make_source(options_, sources)),
+      source_(make_source(options, sources)),
+      read_rows_([this] { return read_sheet(*source_); }),
+      context_(context),
+      on_change_(std::move(on_change)) {}
+
+SheetReader::SheetReader(std::string name, std::chrono::seconds poll, ReadRows read_rows,
+                         const CareContext& context, std::function<void()> on_change)
+    : name_(std::move(name)),
+      poll_(poll),
+      kind_(sources::CoachingRows::commitment),
+      read_rows_(std::move(read_rows)),
       context_(context),
       on_change_(std::move(on_change)) {}
 
@@ -37,7 +48,7 @@ asio::awaitable<void> SheetReader::run() {
     boost::asio::steady_timer timer(co_await asio::this_coro::executor);
     for (;;) {
         co_await read();
-        timer.expires_after(options_.poll);
+        timer.expires_after(poll_);
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
@@ -49,7 +60,7 @@ asio::awaitable<void> SheetReader::read() {
         co_return;
     } catch (const Failure& failure) {
         why = failure.what();
-        tell(events::sheet_failed, {{"source", options_.name},
+        tell(events::sheet_failed, {{"source", name_},
                                     {"rows", to_string(kind_)},
                                     {"kind", to_string(failure.kind())},
                                     {"why", failure.what()}});
@@ -64,13 +75,13 @@ asio::awaitable<void> SheetReader::read() {
 }
 
 asio::awaitable<void> SheetReader::take_news() {
-    auto sheet = co_await read_sheet(*source_);
+    auto sheet = co_await read_rows_();
     if (is_known(sheet)) co_return;
     auto taken = co_await take(std::move(sheet));
     co_await keep_refusals(taken.refused);
     was_refused_ = !taken.refused.empty();
     if (taken.stored + taken.changed + taken.removed == 0) co_return;
-    tell(events::sheet_taken, {{"source", options_.name},
+    tell(events::sheet_taken, {{"source", name_},
                                {"rows", to_string(kind_)},
                                {"stored", taken.stored},
                                {"changed", taken.changed},
@@ -98,9 +109,9 @@ bool SheetReader::is_known(const SheetRows& sheet) {
 asio::awaitable<SheetTaken> SheetReader::take(SheetRows sheet) {
     SheetTaken taken;
     if (kind_ == sources::CoachingRows::commitment)
-        taken = co_await take_commitments(context_, options_.name, std::move(sheet.rows));
+        taken = co_await take_commitments(context_, name_, std::move(sheet.rows));
     else if (sheet.problems.empty())
-        taken = co_await take_leave(context_, options_.name, std::move(sheet.rows));
+        taken = co_await take_leave(context_, name_, std::move(sheet.rows));
     taken.refused.insert(taken.refused.end(), sheet.problems.begin(), sheet.problems.end());
     co_return taken;
 }
@@ -108,13 +119,12 @@ asio::awaitable<SheetTaken> SheetReader::take(SheetRows sheet) {
 asio::awaitable<void> SheetReader::keep_refusals(const std::vector<std::string>& refused) {
     const auto now = context_.clock();
     auto write = [&](warehouse::Database& database) {
-        return warehouse::store_sheet_refusals(database, options_.name, to_string(kind_), refused,
-                                               now);
+        return warehouse::store_sheet_refusals(database, name_, to_string(kind_), refused, now);
     };
     const int fresh = co_await context_.writer.run(write);
     if (fresh > 0)
         tell(events::sheet_refused,
-             {{"source", options_.name}, {"rows", to_string(kind_)}, {"refused", refused.size()}});
+             {{"source", name_}, {"rows", to_string(kind_)}, {"refused", refused.size()}});
 }
 
 }  // namespace nudged::runtime

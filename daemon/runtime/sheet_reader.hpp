@@ -6,21 +6,26 @@
 #include "daemon/runtime/care.hpp"
 #include "daemon/runtime/sheet.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
 namespace nudged::runtime {
 
-/// Reads the commitments or the leave that one source tells, again and again, as often as its
-/// records are polled, and takes them as the commands for them do. What is refused is kept for
-/// `nudged commit refused`. Lives on the loop.
+/// Reads the commitments or the leave that one source tells, in a sheet or in its tasks, again and
+/// again, as often as its records are polled, and takes them as the commands for them do. What is
+/// refused is kept for `nudged commit refused`. Lives on the loop.
 class SheetReader {
 public:
     /// `context` and what it refers to outlive it; `on_change` is called when something was taken.
     SheetReader(sources::SourceOptions options, sources::CoachingRows kind,
                 const sources::SourceContext& sources, const CareContext& context,
                 std::function<void()> on_change);
+    /// Commitments that `read_rows` gives, told as those of `name`, every `poll`.
+    using ReadRows = std::function<asio::awaitable<SheetRows>()>;
+    SheetReader(std::string name, std::chrono::seconds poll, ReadRows read_rows,
+                const CareContext& context, std::function<void()> on_change);
 
     /// Until cancelled.
     asio::awaitable<void> run();
@@ -33,9 +38,11 @@ private:
     asio::awaitable<void> keep_refusals(const std::vector<std::string>& refused);
     bool is_known(const SheetRows& sheet);
 
-    sources::SourceOptions options_;
+    std::string name_;
+    std::chrono::seconds poll_;
     sources::CoachingRows kind_;
-    std::unique_ptr<sources::Source> source_;
+    std::unique_ptr<sources::Source> source_;  // null: of other rows
+    ReadRows read_rows_;
     const CareContext& context_;
     std::function<void()> on_change_;
     std::string fingerprint_;  // of the rows that were taken last

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/source_runner.hpp"
 
+#include "connectors/sources/not_by_ids.hpp"
+#include "daemon/alerts/source_notice.hpp"
 #include "daemon/warehouse/cursors.hpp"
 
-#include "daemon/alerts/source_notice.hpp"
-
 #include <algorithm>
+#include <array>
 
 namespace nudged::runtime {
 namespace {
@@ -24,6 +25,9 @@ constexpr std::chrono::hours refused_load_pause{6};
 
 /// A warehouse that cannot be written, which it tells of itself, is tried again so often.
 constexpr std::chrono::seconds file_failure_pause{10};
+
+/// What was complete so lately is not pulled again for those who ask for records as they are now.
+constexpr std::chrono::seconds fresh_enough{60};
 
 /// Whoever asked for a sync may go before its end.
 struct Membership {
@@ -160,22 +164,95 @@ asio::awaitable<void> SourceRunner::tell_admin() {
 asio::awaitable<void> SourceRunner::round() {
     const bool full = begin_manual_syncs();
     co_await declare(*source_, options_, context_.writer, full);
+    co_await serve_rereadings();
     for (const auto& stream : source_->streams()) {
-        auto& state = states_.at(stream);
-        if (!is_due(state)) continue;
+        if (!is_due(states_.at(stream))) continue;
         if (!health_.may_ask(context_.clock())) break;
-        std::optional<Instant> until;
-        if (stream.lane != model::Lane::incremental) until = end_of_slice();
-        const auto turn = co_await pull_stream(*source_, options_, stream, context_.writer,
-                                               context_.clock, context_.on_turn, until);
-        health_.note(turn, context_.clock());
-        plan_next(state, turn);
-        if (turn.begins_anew) begin_anew(stream.entity);
-        for (auto& manual : manual_) manual.note(turn);
+        std::function<bool()> is_time_up;
+        if (stream.lane != model::Lane::incremental)
+            is_time_up = [this, end = end_of_slice()] {
+                return context_.clock() >= end || !rereadings_.empty();
+            };
+        co_await take_turn(stream, is_time_up);
+        co_await serve_rereadings();
     }
     if (health_.may_ask(context_.clock())) co_return;
     for (auto& manual : manual_)
         if (manual.has_begun()) manual.end(false);
+}
+
+asio::awaitable<StreamTurn> SourceRunner::take_turn(model::Stream stream,
+                                                    const std::function<bool()>& is_time_up) {
+    auto turn = co_await pull_stream(*source_, options_, stream, context_.writer, context_.clock,
+                                     context_.on_turn, is_time_up);
+    health_.note(turn, context_.clock());
+    plan_next(states_.at(stream), turn);
+    if (turn.begins_anew) begin_anew(stream.entity);
+    for (auto& manual : manual_) manual.note(turn);
+    co_return turn;
+}
+
+std::shared_ptr<Rereading> SourceRunner::reread(checks::RecordIds records) {
+    auto asked = std::make_shared<Rereading>(wake_.executor(), std::move(records));
+    rereadings_.push_back(asked);
+    wake_.set();
+    return asked;
+}
+
+/// Of those that wait, in order; new ones may come meanwhile.
+asio::awaitable<void> SourceRunner::serve_rereadings() {
+    while (!rereadings_.empty()) {
+        const auto asked = rereadings_.front();
+        rereadings_.pop_front();
+        if (asked->is_given_up()) continue;
+        auto result = co_await read_again(asked->records());
+        asked->end(std::move(result));
+    }
+}
+
+/// What is absent may have come since the last round, and only the increments tell of that; what is
+/// there may have changed without their telling it yet.
+asio::awaitable<Reread> SourceRunner::read_again(const checks::RecordIds& records) {
+    Reread result;
+    for (const auto& stream : source_->streams()) {
+        if (!is_worth_asking(stream, states_.at(stream))) continue;
+        if (!health_.may_ask(context_.clock())) break;
+        const auto turn = co_await take_turn(stream);
+        result.changed += turn.stored.changed;
+        if (turn.failed()) result.why_not = turn.failure;
+    }
+    std::set<model::Entity> told;
+    for (const auto& one : source_->told()) told.insert(one.stream.entity);
+    for (const auto& [entity, ids] : records) {
+        if (!health_.may_ask(context_.clock())) result.why_not = health_.dead();
+        if (!result.why_not.empty()) break;
+        if (!told.contains(entity)) continue;
+        try {
+            auto wanted = ids;
+            const auto stored = co_await reread_records(*source_, options_.name, entity,
+                                                        std::move(wanted), context_.writer);
+            result.changed += stored.changed;
+        } catch (const sources::NotByIds&) {
+            // The increments are all that tells of it.
+        } catch (const warehouse::FileFailure&) {
+            throw;
+        } catch (const Failure& failure) {
+            result.why_not = failure.what();
+        }
+    }
+    co_return result;
+}
+
+/// Increments that tell what rules about absence rest on, and are not in a back-off.
+bool SourceRunner::is_worth_asking(model::Stream stream, const StreamState& state) const {
+    using model::Entity;
+    constexpr std::array entities{Entity::opportunity, Entity::call, Entity::task, Entity::meeting,
+                                  Entity::email};
+    const bool tells_any = std::ranges::any_of(source_->told(), [&](const auto& one) {
+        return one.by == stream.entity && std::ranges::count(entities, one.stream.entity) > 0;
+    });
+    return stream.lane == model::Lane::incremental && tells_any && state.failures == 0 &&
+           state.needs_person.empty() && context_.clock() - state.planned_at > fresh_enough;
 }
 
 Instant SourceRunner::end_of_slice() const {

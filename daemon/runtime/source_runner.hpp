@@ -3,10 +3,12 @@
 
 #include "connectors/net/pace.hpp"
 #include "daemon/runtime/manual_sync.hpp"
+#include "daemon/runtime/rereading.hpp"
 #include "daemon/runtime/source_health.hpp"
 #include "daemon/runtime/sync.hpp"
 #include "daemon/runtime/wake.hpp"
 
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -41,6 +43,11 @@ public:
     /// when run() ended first.
     asio::awaitable<bool> sync_now(bool full, const ManualSync::Report& report);
 
+    /// Asks for records as they are now: what is new of activities and opportunities is pulled, and
+    /// then these are read by their ids, where the source can do that. run() serves it, within the
+    /// source's own pace.
+    std::shared_ptr<Rereading> reread(checks::RecordIds records);
+
     const std::string& name() const { return options_.name; }
     /// At least one round has ended since the start, and no first load is under way or stalled: who
     /// judges what is there only in part has nothing to say but that.
@@ -69,6 +76,11 @@ private:
     asio::awaitable<void> round();
     bool begin_manual_syncs();
     void end_manual_syncs();
+    asio::awaitable<void> serve_rereadings();
+    asio::awaitable<Reread> read_again(const checks::RecordIds& records);
+    asio::awaitable<StreamTurn> take_turn(model::Stream stream,
+                                          const std::function<bool()>& is_time_up = {});
+    bool is_worth_asking(model::Stream stream, const StreamState& state) const;
     Instant end_of_slice() const;
     asio::awaitable<void> tell_admin();
     bool is_due(const StreamState& state) const;
@@ -87,7 +99,8 @@ private:
     SourceHealth health_;
     std::optional<std::string> told_;  // to the admin: what needs_person() was
     Wake wake_;
-    std::list<ManualSync> manual_;  // of those who wait for the end of theirs
+    std::list<ManualSync> manual_;                       // of those who wait for the end of theirs
+    std::deque<std::shared_ptr<Rereading>> rereadings_;  // that have not begun
     bool has_stopped_ = false;
     std::uint64_t rounds_ = 0;
 };

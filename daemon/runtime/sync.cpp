@@ -37,38 +37,22 @@ asio::awaitable<warehouse::Stored> pull_pages(sources::Source& source, StreamTur
         }
         co_await queue.push(std::move(page));
         sink(turn);
-        turn.paused = more && is_time_up();
+        turn.paused = more && is_time_up && is_time_up();
     }
     co_return co_await queue.drain();
 }
 
 /// What a list of open records no longer tells is read by its ids, and stored as it is now: closed,
 /// open all the same, or gone. Until then it stays as it was, so that a stop in between only leaves
-/// it to the next round. Of more records than can be believed none is buried.
+/// it to the next round.
 asio::awaitable<void> reread_vanished(sources::Source& source, StreamTurn& turn,
                                       warehouse::Writer& writer, bool full) {
     constexpr std::size_t most = 1000;  // of one round
     auto ids = std::exchange(turn.stored.to_reread, {});
     if (ids.empty()) co_return;
     if (ids.size() > most) ids.resize(most);
-    const auto asked = ids.size();
-    auto page = co_await source.fetch_records(turn.stream.entity, std::move(ids));
-    const auto is_gone = [&](const model::Record& one) {
-        return one.entity == turn.stream.entity && one.deleted;
-    };
-    const auto gone = static_cast<std::size_t>(std::ranges::count_if(page.records, is_gone));
-    if (!full && warehouse::is_too_many(gone, asked)) {
-        std::erase_if(page.records, is_gone);
-        turn.stored.kept += gone;
-        tell(events::snapshot_refused, {{"source", turn.source},
-                                        {"entity", model::to_string(turn.stream.entity)},
-                                        {"records", gone}});
-    }
-    auto store = [&](warehouse::Database& database) {
-        const auto id = warehouse::ensure_source(database, turn.source, "");
-        return warehouse::store_records(database, id, page, writer.rules());
-    };
-    auto stored = co_await writer.run(store);
+    auto stored = co_await reread_records(source, turn.source, turn.stream.entity, std::move(ids),
+                                          writer, full);
     stored.pages = 0;  // none of the stream's own
     turn.stored += stored;
 }
@@ -135,7 +119,8 @@ asio::awaitable<void> declare(sources::Source& source, const sources::SourceOpti
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
                                         warehouse::Writer& writer, const Clock& clock,
-                                        const TurnSink& sink, std::optional<Instant> until) {
+                                        const TurnSink& sink,
+                                        const std::function<bool()>& is_time_up) {
     StreamTurn turn;
     turn.source = options.name;
     turn.stream = stream;
@@ -150,7 +135,6 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
         co_await await_increments(writer, options.name, stream);
         auto queue =
             writer.open_queue(options.name, options.connector, stream, start.second, clock);
-        const std::function<bool()> is_time_up = [&] { return until && clock() >= *until; };
         turn.stored =
             co_await pull_pages(source, turn, std::move(start.first), queue, sink, is_time_up);
         co_await reread_vanished(source, turn, writer, start.second);
@@ -200,6 +184,31 @@ asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
     tell_end(turn, ended_at - started_at);
     sink(turn);
     co_return turn;
+}
+
+asio::awaitable<warehouse::Stored> reread_records(sources::Source& source, const std::string& name,
+                                                  model::Entity entity,
+                                                  std::vector<std::string> ids,
+                                                  warehouse::Writer& writer, bool full) {
+    const auto asked = ids.size();
+    auto page = co_await source.fetch_records(entity, std::move(ids));
+    const auto is_gone = [&](const model::Record& one) {
+        return one.entity == entity && one.deleted;
+    };
+    const auto gone = static_cast<std::size_t>(std::ranges::count_if(page.records, is_gone));
+    const bool is_doubtful = !full && warehouse::is_too_many(gone, asked);
+    if (is_doubtful) {
+        std::erase_if(page.records, is_gone);
+        tell(events::snapshot_refused,
+             {{"source", name}, {"entity", model::to_string(entity)}, {"records", gone}});
+    }
+    auto store = [&](warehouse::Database& database) {
+        const auto id = warehouse::ensure_source(database, name, "");
+        return warehouse::store_records(database, id, page, writer.rules());
+    };
+    auto stored = co_await writer.run(store);
+    if (is_doubtful) stored.kept += gone;
+    co_return stored;
 }
 
 }  // namespace nudged::runtime

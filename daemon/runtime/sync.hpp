@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nudged::runtime {
 
@@ -46,11 +47,19 @@ asio::awaitable<void> declare(sources::Source& source, const sources::SourceOpti
 
 /// Pulls one stream until the CRM has nothing newer, stores it, and writes the turn into the run
 /// log. What ends it early is in the answer: only cancellation is thrown, and FileFailure when the
-/// warehouse cannot be written. After `until` it stops behind the next page, so that others get
-/// their turn.
+/// warehouse cannot be written. Once `is_time_up` it stops behind the next page, so that others get
+/// their turn; none: it goes on to the end.
 asio::awaitable<StreamTurn> pull_stream(sources::Source& source,
                                         const sources::SourceOptions& options, model::Stream stream,
                                         warehouse::Writer& writer, const Clock& clock,
-                                        const TurnSink& sink, std::optional<Instant> until = {});
+                                        const TurnSink& sink,
+                                        const std::function<bool()>& is_time_up = {});
+
+/// Reads records by their ids and stores them as they are now: what the CRM no longer has is gone,
+/// unless that is more than can be believed of so many, or `full`. Throws what the source throws.
+asio::awaitable<warehouse::Stored> reread_records(sources::Source& source, const std::string& name,
+                                                  model::Entity entity,
+                                                  std::vector<std::string> ids,
+                                                  warehouse::Writer& writer, bool full = false);
 
 }  // namespace nudged::runtime

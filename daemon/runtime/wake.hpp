@@ -39,6 +39,8 @@ public:
         co_return std::exchange(set_, false);
     }
 
+    asio::any_io_executor executor() { return timer_.get_executor(); }
+
 private:
     asio::steady_timer timer_;
     bool set_ = false;

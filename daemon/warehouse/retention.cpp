@@ -57,6 +57,7 @@ constexpr std::array simple{
     Simple{"plan", &RetentionOptions::coaching,
            "ended_at IS NOT NULL AND until_day < date(?1 / 1000, 'unixepoch')"},
     Simple{"escalation", &RetentionOptions::coaching, "closed_at < CAST(?1 AS INTEGER)"},
+    Simple{"coverage_week", &RetentionOptions::opportunities, "seen_at < CAST(?1 AS INTEGER)"},
     Simple{"away", &RetentionOptions::coaching, "to_day < date(?1 / 1000, 'unixepoch')"},
 };
 

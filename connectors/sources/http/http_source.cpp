@@ -4,6 +4,7 @@
 #include "connectors/base/events.hpp"
 #include "connectors/sources/http/describe.hpp"
 #include "connectors/sources/http/pull.hpp"
+#include "connectors/sources/not_by_ids.hpp"
 
 #include <fmt/format.h>
 
@@ -224,16 +225,15 @@ asio::awaitable<Page> HttpSource::fetch_whole(const StreamPlan& plan, Stream str
 }
 
 asio::awaitable<Page> HttpSource::fetch_records(Entity entity, std::vector<std::string> ids) {
-    const auto& plan = plan_of(entity);
-    if (!plan.by_id)
-        throw Failure(FailureKind::refused,
-                      fmt::format("the manifest \"{}\" cannot fetch a {} by its id",
-                                  manifest_->name, to_string(entity)));
-    co_await discovery_.look(pull_, plan);
+    const auto* plan = manifest_->find(entity);
+    if (plan == nullptr || !plan->by_id)
+        throw NotByIds(fmt::format("the manifest \"{}\" cannot fetch a {} by its id",
+                                   manifest_->name, to_string(entity)));
+    co_await discovery_.look(pull_, *plan);
     Page page;
     page.fetched_at = pull_.clock();
-    co_await read_by_ids(pull_, plan, std::move(ids), page);
-    co_await complete_records(pull_, plan, page);
+    co_await read_by_ids(pull_, *plan, std::move(ids), page);
+    co_await complete_records(pull_, *plan, page);
     co_return page;
 }
 

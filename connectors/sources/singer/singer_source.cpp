@@ -3,6 +3,7 @@
 
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
+#include "connectors/sources/not_by_ids.hpp"
 #include "connectors/sources/singer/tap_config.hpp"
 #include "connectors/sources/singer/tap_run.hpp"
 
@@ -87,8 +88,7 @@ asio::awaitable<model::Page> SingerSource::fetch_page(model::Stream, model::Curs
 }
 
 asio::awaitable<model::Page> SingerSource::fetch_records(model::Entity, std::vector<std::string>) {
-    throw Failure(FailureKind::refused,
-                  "a Singer tap tells streams only: it cannot be asked for records by their ids");
+    throw NotByIds("a Singer tap tells streams only: it cannot be asked for records by their ids");
     co_return model::Page{};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/warehouse/view_queries.hpp"
 
@@ -17,6 +18,8 @@ namespace nudged::checks {
 struct QueryWeeks {
     /// Weeks of which the query says nothing are not there: that is not zero.
     std::map<warehouse::PersonId, std::map<IsoWeek, double>> values;
+    /// What a share rests on, where it is one of counts (kpi/coverage_weeks.hpp).
+    std::map<warehouse::PersonId, std::map<IsoWeek, Cases>> cases{};
     std::vector<model::Entity> rests_on;  // the records that the views it reads are made of
     std::string failure;                  // why there are no values
 };

@@ -2,6 +2,7 @@
 #include "daemon/checks/kpi/weeks.hpp"
 
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/kpi/coverage_weeks.hpp"
 #include "daemon/checks/kpi/query_weeks.hpp"
 #include "daemon/checks/kpi/score.hpp"
 #include "daemon/checks/kpi/targets.hpp"
@@ -92,10 +93,11 @@ std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measu
     return total;
 }
 
-/// What a KPI is made of: measures, or what its query gave.
+/// What a KPI is made of: measures, or weeks that its query gave, or that were noted.
 struct Parts {
     std::vector<const warehouse::Measure*> of{}, by{};  // `by` only of a ratio
     const QueryWeeks* query = nullptr;
+    std::string_view without = "the query gives no value";  // a week that `query` does not tell
 
     std::vector<const warehouse::Measure*> all() const {
         auto both = of;
@@ -107,6 +109,13 @@ struct Parts {
         if (!query) return sum_of(of, sums, person, week);
         const auto weeks = query->values.find(person);
         if (weeks == query->values.end()) return std::nullopt;
+        const auto told = weeks->second.find(week);
+        return told == weeks->second.end() ? std::nullopt : std::optional{told->second};
+    }
+    std::optional<Cases> cases(PersonId person, IsoWeek week) const {
+        if (!query) return std::nullopt;
+        const auto weeks = query->cases.find(person);
+        if (weeks == query->cases.end()) return std::nullopt;
         const auto told = weeks->second.find(week);
         return told == weeks->second.end() ? std::nullopt : std::optional{told->second};
     }
@@ -125,6 +134,10 @@ std::optional<Parts> parts_of(const Scene& scene, const Kpi& kpi) {
         return measure != nullptr;
     };
     if (kpi.is_query()) return parts;
+    if (coverage_object_of(kpi)) {
+        parts.without = "not proven: next steps were not counted at its end";
+        return parts;
+    }
     if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
     bool known = add(kpi.ratio->of, parts.of);
     for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
@@ -218,8 +231,9 @@ private:
         const bool is_known = made.is_usable() || (series_.has_data && !is_before_data(week) &&
                                                    !why_unproven(of_calendar));
         made.value = parts_.value(sums, rep_.id, week);
+        made.cases = parts_.cases(rep_.id, week);
         if (!made.value && parts_.query && made.is_usable())
-            made.excluded = "the query gives no value";
+            made.excluded = parts_.without;
         else if (!made.value && !parts_.query && is_known)
             made.value = 0;
         if (series_.kpi->ratio) divide(made, sum_of(parts_.by, sums, rep_.id, week).value_or(0));
@@ -365,6 +379,7 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
         if (kpi.is_query())
             parts->query =
                 &query_weeks(scene, kpi, IsoWeek::of(from), IsoWeek::of(today + days{1}).plus(1));
+        if (coverage_object_of(kpi)) parts->query = &coverage_weeks(scene, kpi, IsoWeek::of(from));
         for (const auto* measure : parts->all()) {
             if (!facts.first_day.contains(measure->entity))
                 facts.first_day[measure->entity] =
@@ -402,7 +417,8 @@ std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all)
     std::vector<warehouse::WeekValue> values;
     for (const auto& series : all)
         for (const auto& week : series.weeks)
-            if (series.kpi->is_one_measure() && week.is_usable() && week.value)
+            if (series.kpi->is_one_measure() && !coverage_object_of(*series.kpi) &&
+                week.is_usable() && week.value)
                 values.push_back({series.rep->id, series.kpi->measure, week.week, *week.value});
     return values;
 }

@@ -78,6 +78,25 @@ SELECT
   JOIN v_person p ON p.person_id = e.person_id
  WHERE e.person_id NOT IN (SELECT person_id FROM shielded);
 
+-- v_coverage_week: a rep, ISO week and kind of record: how many of theirs had a next step, as it was proven last in the week
+CREATE VIEW v_coverage_week AS
+SELECT
+    p.person_id AS person_id,                                -- nudged's number of the person
+    p.name AS rep,                                           -- their name
+    p.email AS email,                                        -- their main address
+    p.team AS team,                                          -- their team, by the roster of today
+    p.manager AS manager,                                    -- its manager
+    c.week AS week,                                          -- ISO week, such as 2026-W47
+    c.object AS object,                                      -- account, or opportunity
+    c.covered AS covered,                                    -- how many had a next step
+    c.in_scope AS in_scope,                                  -- of how many
+    c.seen_on AS seen_on,                                    -- the day of that, where the rep is
+    strftime('%Y-%m-%dT%H:%M:%SZ', c.seen_at / 1000, 'unixepoch')
+        AS seen_at                                           -- the moment
+  FROM coverage_week c
+  JOIN v_person p ON p.person_id = c.person_id
+ WHERE c.person_id NOT IN (SELECT person_id FROM shielded);
+
 -- Owners are found by stepping from one to the next in the index, not by reading every record.
 -- v_unknown_owner: a kind of record of an owner whom the CRM never told as a user: counted for nobody
 CREATE VIEW v_unknown_owner AS
