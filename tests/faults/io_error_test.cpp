@@ -67,6 +67,8 @@ TEST_CASE("whichever call fails, it is told clearly, nothing is lost, and all go
         {"errors for a while", DiskFault::Kind::error, 20, "nudged.db: "},
         {"a full disk", DiskFault::Kind::full, 1, "no space left; free some"},
         {"a disk that is full for a while", DiskFault::Kind::full, 20, "no space left; free some"},
+        {"a file system that is read-only for a while", DiskFault::Kind::read_only, 20,
+         "nudged.db: its file system is read-only; make it writable"},
     }));
     DYNAMIC_SECTION(c.name) {
         std::size_t points = 0, losses = 0, told = 0;
