@@ -7,6 +7,7 @@
 #include "daemon/alerts/notice.hpp"
 #include "daemon/runtime/coaching_desk.hpp"
 #include "daemon/warehouse/backup.hpp"
+#include "daemon/warehouse/clock_leap.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -20,6 +21,12 @@ using warehouse::Upkeep;
 constexpr auto look_every = 1min;
 constexpr auto after_failure = 1h;
 constexpr auto retention_every = 24h;
+
+/// A plan that lies further ahead than any is made was made by a clock that has been set back
+/// since.
+bool is_due(Instant planned, Instant now) {
+    return now >= planned || planned - now > retention_every;
+}
 
 alerts::Notice notice_of(Upkeep task, const std::string& failure) {
     alerts::Notice notice;
@@ -44,6 +51,17 @@ alerts::Notice notice_of(Upkeep task, const std::string& failure) {
 std::int64_t sum(const warehouse::RowCounts& counts) {
     return std::accumulate(counts.begin(), counts.end(), std::int64_t{0},
                            [](std::int64_t total, const auto& one) { return total + one.second; });
+}
+
+/// What is removed is gone for good: not by a clock that may be wrong.
+asio::awaitable<CareReport> retain_by_clock(const CareContext& context) {
+    const auto now = context.clock();
+    auto ask = [now](warehouse::Database& database) {
+        return warehouse::doubt_clock(database, now);
+    };
+    const auto doubt = co_await context.writer.run(ask);
+    if (!doubt.empty()) throw Failure(FailureKind::needs_person, doubt);
+    co_return co_await apply_retention(context);
 }
 
 }  // namespace
@@ -84,9 +102,9 @@ asio::awaitable<void> Caretaker::do_due() {
     if (busy_) co_return;
     if (is_backup_due)
         co_await back_up();
-    else if (must_rotate_ && context_.clock() >= next_backup_try_)
+    else if (must_rotate_ && is_due(next_backup_try_, context_.clock()))
         co_await rotate();
-    if (!busy_ && context_.clock() >= *next_retention_) co_await retain();
+    if (!busy_ && is_due(*next_retention_, context_.clock())) co_await retain();
 }
 
 /// What is rare goes by when it was last done, not by when the program was last started.
@@ -111,7 +129,7 @@ asio::awaitable<void> Caretaker::plan_retention() {
 asio::awaitable<bool> Caretaker::read_backup_due() {
     const auto& options = config_.backup;
     const auto now = context_.clock();
-    if (options.every.count() == 0 || now < next_backup_try_) co_return false;
+    if (options.every.count() == 0 || !is_due(next_backup_try_, now)) co_return false;
     auto list = [&] { return warehouse::list_backups(options.folder); };
     const auto made = co_await on(worker_, list);
     // One of the future, from before a clock was set right, is no reason to wait for it.
@@ -155,7 +173,7 @@ asio::awaitable<void> Caretaker::rotate() {
 }
 
 asio::awaitable<void> Caretaker::retain() {
-    auto work = guarded(apply_retention(context_));
+    auto work = guarded(retain_by_clock(context_));
     const auto report = co_await alone(std::move(work));
     if (is_stopped_) co_return;
     const auto now = context_.clock();

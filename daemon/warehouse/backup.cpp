@@ -78,9 +78,9 @@ void find_problems(Database& database, std::vector<std::string>& problems) {
                                        "knows {})",
                                        version, schema_version()));
     if (!problems.empty()) return;
-    // It fails without a word: what the mode is afterwards tells.
-    if (auto mode = database.prepare("PRAGMA journal_mode = DELETE");
-        !mode.step() || mode.text(0) != "delete") {
+    // This is what first flushes the copy: a flush that fails throws, and that copy is given up. A
+    // later flush would succeed, and what is read here comes from memory, though the disk lacks it.
+    if (change_journal_mode(database, "DELETE") != "delete") {
         problems.emplace_back("its log cannot be folded into it");
         return;
     }

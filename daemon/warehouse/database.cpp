@@ -24,6 +24,12 @@ bool is_full(int result, int system_error) {
                                    (system_error == ENOSPC || system_error == EDQUOT));
 }
 
+/// The system takes the right to write from a file system of which it cannot rely on the disk.
+bool is_read_only(int result, int system_error) {
+    const int kind = result & 0xff;
+    return system_error == EROFS && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN);
+}
+
 std::string io_error(int result, int system_error, const char* detail) {
     const char* doing = "using";
     switch (result) {
@@ -48,6 +54,10 @@ std::string io_error(int result, int system_error, const char* detail) {
     if (is_full(result, system_error))
         fail_file(needs_person, "no space left; free some on its file system, the rest goes by "
                                 "itself");
+    if (is_read_only(result, system_error))
+        fail_file(needs_person, "its file system is read-only; make it writable again, the rest "
+                                "goes by itself (after an error of the disk the kernel makes it "
+                                "so: look in its log)");
     switch (result & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

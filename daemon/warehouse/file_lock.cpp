@@ -86,9 +86,15 @@ void sync_folder_of(const std::string& path) {
                                  std::strerror(error)));
 }
 
+std::string change_journal_mode(Database& database, std::string_view mode) {
+    auto row = database.prepare(fmt::format("PRAGMA journal_mode = {}", mode));
+    std::string found;
+    while (row.step()) found = row.text(0);
+    return found;
+}
+
 void require_wal(Database& database) {
-    auto mode = database.prepare("PRAGMA journal_mode = WAL");
-    if (!mode.step() || mode.text(0) != "wal")
+    if (change_journal_mode(database, "WAL") != "wal")
         refuse(sqlite3_db_filename(database.handle(), "main"),
                "its file system has no shared memory, which write-ahead logging needs; keep the "
                "warehouse on a local disk");

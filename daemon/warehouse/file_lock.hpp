@@ -4,6 +4,7 @@
 #include "daemon/warehouse/database.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace nudged::warehouse {
 
@@ -19,6 +20,10 @@ void make_private_file(const std::string& path);
 
 /// Flushes what files there are in the folder of `path`. Throws FileFailure.
 void sync_folder_of(const std::string& path);
+
+/// Returns the journal mode that the file has then, which need not be the one asked for. Throws
+/// FileFailure when the change could not be written: SQLite answers before it commits it.
+std::string change_journal_mode(Database& database, std::string_view mode);
 
 /// Switches to write-ahead logging; throws FileFailure where the file system cannot.
 void require_wal(Database& database);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/record_store.hpp"
 
+#include "daemon/warehouse/clock_leap.hpp"
 #include "daemon/warehouse/deferred_indexes.hpp"
 #include "daemon/warehouse/history.hpp"
 #include "daemon/warehouse/persons.hpp"
@@ -70,7 +71,8 @@ RecordStore::RecordStore(Database& database, IndexTime indexes, StoreRules* rule
 
 void RecordStore::begin(const Telling& telling) {
     telling_ = telling;
-    gate_.emplace(rules_, database_, telling.source, telling.fetched_at);
+    const bool believes_clock = !rules_ || doubt_clock(database_, telling.now).empty();
+    gate_.emplace(rules_, database_, telling.source, telling.fetched_at, believes_clock);
     for (auto& table : tables_) {
         if (!table) continue;
         table->is_asked = false;

@@ -12,8 +12,15 @@ namespace nudged::warehouse {
 /// nobody out and nothing is old, it costs a comparison or two a record.
 class StoreGate {
 public:
-    StoreGate(StoreRules* rules, const Database& database, SourceId source, Instant fetched_at)
-        : rules_(rules), database_(database), source_(source), fetched_at_(fetched_at) {
+    /// While the clock is not believed (clock_leap.hpp), nothing is past its time: what the page's
+    /// cursor covers and is not stored would be missed for good.
+    StoreGate(StoreRules* rules, const Database& database, SourceId source, Instant fetched_at,
+              bool believes_clock)
+        : rules_(rules),
+          database_(database),
+          source_(source),
+          fetched_at_(fetched_at),
+          believes_clock_(believes_clock) {
         if (rules_ && !rules_->suppression().empty()) source_name_ = name_of(database, source);
     }
 
@@ -27,7 +34,7 @@ public:
 
     /// Whether a record that is not stored yet is past its time already.
     bool is_past(const model::Record& record) const {
-        if (!rules_ || record.deleted) return false;
+        if (!rules_ || !believes_clock_ || record.deleted) return false;
         return warehouse::is_past(rules_->retention, record, fetched_at_, [&] {
             static const std::size_t stage =
                 *model::field_index(model::Entity::opportunity, "stage");
@@ -46,6 +53,7 @@ private:
     const Database& database_;
     SourceId source_;
     Instant fetched_at_;
+    bool believes_clock_;
     std::string source_name_;  // empty: nobody is suppressed
     model::Record cleaned_;
 };

@@ -5,6 +5,8 @@
 
 namespace nudged::tests {
 
+using Kind = DiskFault::Kind;
+
 Disk::Disk(DiskImage image) : begin_(std::move(image)) {
     for (const auto& [name, bytes] : begin_) {
         names_[name] = static_cast<int>(files_.size());
@@ -17,9 +19,7 @@ std::optional<int> Disk::open(const std::string& name, bool create) {
     const auto found = names_.find(name);
     const bool is_there = found != names_.end();
     if (!is_there && !create) return std::nullopt;
-    if (hit(fault_.kind == DiskFault::Kind::error ||
-            (fault_.kind == DiskFault::Kind::full && !is_there)))
-        return std::nullopt;
+    if (hit(is(Kind::error) || (!is_there && is(Kind::full, Kind::read_only)))) return std::nullopt;
     if (is_there) return found->second;
     const int file = static_cast<int>(files_.size());
     files_.emplace_back();
@@ -41,7 +41,7 @@ bool Disk::exists(const std::string& name) const {
 
 bool Disk::remove(const std::string& name, bool sync_folder) {
     const std::lock_guard guard{mutex_};
-    if (hit(fault_.kind == DiskFault::Kind::error)) return false;
+    if (hit(is(Kind::error, Kind::read_only))) return false;
     names_.erase(name);
     journal_.push_back({.kind = DiskCall::Kind::remove, .bytes = {}, .name = name});
     if (sync_folder)
@@ -58,16 +58,15 @@ bool Disk::read(int file, char* to, std::int64_t length, std::int64_t offset, st
     const std::lock_guard guard{mutex_};
     const auto& bytes = files_[static_cast<std::size_t>(file)].bytes;
     got = std::clamp<std::int64_t>(std::ssize(bytes) - offset, 0, length);
-    if (hit(fault_.kind == DiskFault::Kind::short_read && got > 0)) got /= 2;
-    if (hit(fault_.kind == DiskFault::Kind::error)) return false;
+    if (hit(is(Kind::short_read) && got > 0)) got /= 2;
+    if (hit(is(Kind::error))) return false;
     std::copy_n(bytes.data() + std::min<std::int64_t>(offset, std::ssize(bytes)), got, to);
     return true;
 }
 
 bool Disk::write(int file, std::string_view bytes, std::int64_t offset) {
     const std::lock_guard guard{mutex_};
-    if (hit(fault_.kind == DiskFault::Kind::error || fault_.kind == DiskFault::Kind::full))
-        return false;
+    if (hit(is(Kind::error, Kind::full, Kind::read_only))) return false;
     auto& to = files_[static_cast<std::size_t>(file)];
     const auto end = static_cast<std::size_t>(offset) + bytes.size();
     if (to.bytes.size() < end) to.bytes.resize(end);
@@ -79,7 +78,7 @@ bool Disk::write(int file, std::string_view bytes, std::int64_t offset) {
 
 bool Disk::truncate(int file, std::int64_t size) {
     const std::lock_guard guard{mutex_};
-    if (hit(fault_.kind == DiskFault::Kind::error)) return false;
+    if (hit(is(Kind::error, Kind::read_only))) return false;
     auto& to = files_[static_cast<std::size_t>(file)];
     to.bytes.resize(static_cast<std::size_t>(size));
     if (to.is_named) journal_.push_back({DiskCall::Kind::truncate, file, size, {}, {}});
@@ -88,8 +87,7 @@ bool Disk::truncate(int file, std::int64_t size) {
 
 bool Disk::sync(int file) {
     const std::lock_guard guard{mutex_};
-    const bool fails =
-        hit(fault_.kind == DiskFault::Kind::error || fault_.kind == DiskFault::Kind::full);
+    const bool fails = hit(is(Kind::error, Kind::full, Kind::read_only));
     const auto kind = fails ? DiskCall::Kind::failed_sync : DiskCall::Kind::sync;
     if (files_[static_cast<std::size_t>(file)].is_named)
         journal_.push_back({.kind = kind, .file = file, .bytes = {}, .name = {}});
@@ -107,7 +105,7 @@ bool Disk::sync(const std::string& name) {
 
 bool Disk::rename(const std::string& from, const std::string& to) {
     const std::lock_guard guard{mutex_};
-    if (hit(fault_.kind == DiskFault::Kind::error)) return false;
+    if (hit(is(Kind::error, Kind::read_only))) return false;
     const int file = names_.at(from);
     names_.erase(from);
     names_[to] = file;

@@ -37,7 +37,8 @@ struct DiskCall {
 
 /// What goes wrong, with the first and the next calls that it fits.
 struct DiskFault {
-    enum class Kind { none, error, full, short_read };
+    /// read_only: what the system makes of a file system that has failed; reading goes on.
+    enum class Kind { none, error, full, short_read, read_only };
     Kind kind = Kind::none;
     std::uint64_t first = 0;  // the number of the call, from 1
     std::uint64_t count = 1;
@@ -86,6 +87,11 @@ private:
         bool is_named = true;
     };
     bool hit(bool fits);
+    /// Whether the fault is of these kinds.
+    template <typename... Kinds>
+    bool is(Kinds... kinds) const {
+        return ((fault_.kind == kinds) || ...);
+    }
 
     mutable std::mutex mutex_;
     DiskImage begin_;

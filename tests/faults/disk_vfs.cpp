@@ -57,7 +57,11 @@ Shared& shared_of(const Connection& connection) {
 }
 
 int failed(int code) {
-    errno = mounted.disk->fault_kind() == DiskFault::Kind::full ? ENOSPC : EIO;
+    switch (mounted.disk->fault_kind()) {
+    case DiskFault::Kind::full: errno = ENOSPC; break;
+    case DiskFault::Kind::read_only: errno = EROFS; break;
+    default: errno = EIO;
+    }
     return code;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/file_keeper.hpp"
 #include "daemon/warehouse/file_lock.hpp"
 #include "daemon/warehouse/schema.hpp"
 #include "daemon/warehouse/schema_copy.hpp"
@@ -33,10 +34,19 @@ std::vector<warehouse::Migration> with_one_more() {
     return steps;
 }
 
+/// As a Writer does it when it opens the file.
 void migrate_file(const std::string& path) {
+    const auto options = script_options(path);
     Database database{path, Database::Mode::read_write};
     warehouse::require_wal(database);
+    const warehouse::FileKeeper keeper{database, options};
     warehouse::migrate(database, with_one_more());
+}
+
+/// What a start does with a copy that was begun, on the real folder.
+void remove_copy(Disk& disk, const std::string& copy) {
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+        while (disk.exists(copy + suffix)) disk.remove(copy + suffix, true);
 }
 
 /// A file of one schema or the other, whole; and if it is the new one, with a whole copy of before.
@@ -57,9 +67,7 @@ std::vector<std::string> examine_migrated(Disk& left, const std::string& path,
             const Database database{copy, Database::Mode::read_write};
             return examine(database, safe);
         }
-        // The next start removes what there is of a copy, from the real folder.
-        for (const char* suffix : {"", "-journal", "-wal", "-shm"})
-            if (left.exists(copy + suffix)) left.remove(copy + suffix, true);
+        remove_copy(left, copy);
         migrate_file(path);
         const Database database{path, Database::Mode::read_write};
         return examine(database, safe);
@@ -68,22 +76,111 @@ std::vector<std::string> examine_migrated(Disk& left, const std::string& path,
     }
 }
 
+/// A warehouse with some rounds of work in it, all of it flushed.
+struct OldWarehouse {
+    TempFolder folder;
+    std::string path = folder.file("nudged.db");
+    DiskImage image;
+    Reached reached;
+
+    OldWarehouse() {
+        Disk disk(DiskImage{{path, {}}});
+        Script script(disk, path);
+        const DiskVfs vfs(disk);
+        script.run(10);
+        image = disk.content();
+        reached = script.reached();
+    }
+};
+
+struct Outcome {
+    bool was_hit = false;
+    std::string told;  // by the start that met the fault
+    std::vector<std::string> problems;
+};
+
+/// A start that migrates while the fault happens, and the next one, which goes well; then the power
+/// is cut.
+Outcome migrate_with(const OldWarehouse& old, DiskFault fault) {
+    Disk disk(old.image);
+    const auto copy = warehouse::schema_copy_path(old.path, warehouse::schema_version());
+    Outcome outcome;
+    try {
+        const DiskVfs vfs(disk);
+        disk.set_fault(fault);
+        try {
+            migrate_file(old.path);
+        } catch (const warehouse::FileFailure& failure) {
+            outcome.told = failure.what();
+        }
+        outcome.was_hit = disk.hits() > 0;
+        disk.set_fault({});
+        if (!outcome.told.empty()) {
+            const Database database{old.path, Database::Mode::read_only};
+            if (database.integer("PRAGMA user_version") == warehouse::schema_version())
+                remove_copy(disk, copy);
+        }
+        migrate_file(old.path);
+        const Database database{old.path, Database::Mode::read_write};
+        outcome.problems = examine(database, old.reached);
+    } catch (const std::exception& error) {
+        outcome.problems.emplace_back(error.what());
+    }
+    PowerCuts cuts(disk, {});
+    while (cuts.step()) continue;
+    std::mt19937_64 random(fault.first);
+    Disk left(cuts.image(PowerCuts::Survival::nothing, random));
+    for (auto& problem : examine_migrated(left, old.path, old.reached))
+        outcome.problems.push_back("after a power cut: " + problem);
+    return outcome;
+}
+
 }  // namespace
+
+TEST_CASE("whichever call fails in a migration, it is told, and the next start makes it whole") {
+    struct Case {
+        const char* name;
+        DiskFault::Kind kind;
+        std::uint64_t count;
+        const char* told;
+    };
+    constexpr std::uint64_t from_then_on = 1'000'000;
+    const auto c = GENERATE(values<Case>({
+        {"an error of input or output", DiskFault::Kind::error, 1, "nudged.db"},
+        {"errors from then on", DiskFault::Kind::error, from_then_on, "nudged.db"},
+        {"a full disk", DiskFault::Kind::full, from_then_on, "no space left; free some"},
+        {"a read-only file system", DiskFault::Kind::read_only, from_then_on,
+         "its file system is read-only"},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        const OldWarehouse old;
+        std::size_t points = 0, losses = 0;
+        std::string first;
+        const auto step = stride(11);
+        for (std::uint64_t call = 1;; call += step) {
+            const auto outcome = migrate_with(old, {c.kind, call, c.count});
+            if (!outcome.was_hit) break;
+            ++points;
+            losses += outcome.problems.empty() ? 0 : 1;
+            for (const auto& problem : outcome.problems)
+                if (first.size() < 2000) first += fmt::format("call {}: {}\n", call, problem);
+            CAPTURE(call);
+            CHECK_THAT(outcome.told, Catch::Contains("nudged.db") && Catch::Contains(c.told));
+        }
+        std::printf("%s in a migration: %zu points, %zu with a loss\n", c.name, points, losses);
+        CAPTURE(first);
+        CHECK(points > 10);
+        CHECK(losses == 0);
+    }
+}
 
 TEST_CASE(
     "whenever the power is cut in a migration, the old file is whole, or the new one and a copy") {
-    const TempFolder folder;
-    const auto path = folder.file("nudged.db");
-    Disk old(DiskImage{{path, {}}});
-    Script script(old, path);
-    {
-        const DiskVfs vfs(old);
-        script.run(10);
-    }
-    Disk disk(old.content());
+    const OldWarehouse old;
+    Disk disk(old.image);
     {
         const DiskVfs vfs(disk);
-        migrate_file(path);
+        migrate_file(old.path);
     }
     std::size_t points = 0, losses = 0;
     std::string first;
@@ -96,7 +193,7 @@ TEST_CASE(
         for (const auto survival : {PowerCuts::Survival::nothing, PowerCuts::Survival::everything,
                                     PowerCuts::Survival::chance}) {
             Disk left(cuts.image(survival, random));
-            const auto problems = examine_migrated(left, path, script.reached());
+            const auto problems = examine_migrated(left, old.path, old.reached);
             losses += problems.empty() ? 0 : 1;
             for (const auto& problem : problems)
                 if (first.size() < 2000)

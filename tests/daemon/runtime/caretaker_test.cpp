@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <filesystem>
 
@@ -65,9 +66,24 @@ public:
                                           row.key.substr(row.key.rfind('/') + 1));
         return keys;
     }
-    std::string failure_of_backup() {
-        const auto states = warehouse::read_upkeep(reader().database());
-        return states.empty() ? "none" : states.front().failure;
+    std::string failure_of_backup() { return failure_of(warehouse::Upkeep::backup); }
+    std::string failure_of(warehouse::Upkeep task) {
+        for (const auto& state : warehouse::read_upkeep(reader().database()))
+            if (state.task == task) return state.failure;
+        return "none";
+    }
+    void add_call(const std::string& id, Instant started_at) {
+        execute(fmt::format("INSERT OR IGNORE INTO source VALUES (1, 'crm', 'http');"
+                            "INSERT INTO call (source_id, external_id, fetched_at, content_hash, "
+                            "started_at) VALUES (1, '{}', 0, 1, {})",
+                            id, to_millis(started_at)));
+    }
+    std::string calls() const {
+        const auto opened = reader();
+        auto rows = opened.database().prepare("SELECT external_id FROM call ORDER BY 1");
+        std::string ids;
+        while (rows.step()) ids += (ids.empty() ? "" : " ") + std::string{rows.text(0)};
+        return ids;
     }
     void execute(const std::string& sql) {
         writer_.run_blocking([&](warehouse::Database& database) { database.execute(sql); });
@@ -214,22 +230,61 @@ TEST_CASE("a backup of a warehouse whose sums are wrong is not kept") {
 
 TEST_CASE("the retention is applied once a day, across restarts") {
     House house;
-    const char* old_call =
-        "INSERT OR IGNORE INTO source VALUES (1, 'crm', 'http');"
-        "INSERT INTO call (source_id, external_id, fetched_at, content_hash, started_at) "
-        "VALUES (1, 'old', 0, 1, 0)";
-    const auto calls = [&] {
-        return house.reader().database().integer("SELECT count(*) FROM call");
-    };
-    house.execute(old_call);
+    house.add_call("old", Instant{});
     house.look_after(0s);
-    CHECK(calls() == 0);
-    house.execute(old_call);
+    CHECK(house.calls() == "");
+    house.add_call("old", Instant{});
     house.restart();
     house.look_after(23h);
-    CHECK(calls() == 1);
+    CHECK(house.calls() == "old");
     house.look_after(1h);
-    CHECK(calls() == 0);
+    CHECK(house.calls() == "");
+}
+
+TEST_CASE("a clock that is ahead by years removes nothing, and all goes on when it is set right") {
+    House house;
+    house.look_after(0s);
+    house.add_call("old", Instant{});
+    house.add_call("new", house.now);
+    constexpr auto years = std::chrono::days{1200};
+    house.look_after(years);
+    CHECK(house.calls() == "new old");
+    CHECK(house.told() == Names{"upkeep/retention/down"});
+    CHECK_THAT(house.failure_of(warehouse::Upkeep::retention),
+               Contains("the clock went from 2026-11-20T08:00:00Z to 2030-03-04T08:00:00Z") &&
+                   Contains("set it, if the machine was not off for so long"));
+    house.look_after(23h);
+    house.restart();
+    house.look_after(0s);
+    CHECK(house.calls() == "new old");
+    house.look_after(24h - years);
+    CHECK(house.calls() == "new");
+    CHECK(house.told() == Names{"upkeep/retention/down", "upkeep/retention/up"});
+    CHECK(house.failure_of(warehouse::Upkeep::retention) == "");
+}
+
+TEST_CASE("a machine that was off for months applies the retention a day later") {
+    House house;
+    house.look_after(0s);
+    house.add_call("old", Instant{});
+    house.restart();
+    house.look_after(std::chrono::days{100});
+    CHECK(house.calls() == "old");
+    house.look_after(23h);
+    CHECK(house.calls() == "old");
+    house.look_after(1h);
+    CHECK(house.calls() == "");
+}
+
+TEST_CASE("what failed while the clock was years ahead is tried again once it is set right") {
+    House house;
+    const auto folder = house.config().backup.folder;
+    house.config().backup.folder = "/proc/nowhere";
+    constexpr auto years = std::chrono::days{1200};
+    house.look_after(years);
+    house.config().backup.folder = folder;
+    house.look_after(1min - years);
+    CHECK(house.backups().size() == 1);
 }
 
 TEST_CASE("a command that is stopped leaves no half of a backup") {

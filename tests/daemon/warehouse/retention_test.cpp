@@ -157,6 +157,23 @@ TEST_CASE("no sync brings back what is past its time") {
     }
 }
 
+TEST_CASE("while the clock is ahead by years, what comes in is stored, whatever its time") {
+    tests::World world(now);
+    StoreRules rules{Suppression{world.path() + ".none"}};
+    world.rules(&rules);
+    world.call("before").owner("ana").at(now - 24h).direction("outbound");
+    world.reader();
+    world.now(now + days{1200});
+    world.call("meanwhile").owner("ana").at(now).direction("outbound");
+    world.reader();
+    CHECK(ids(world, "call") == "before meanwhile");
+    world.now(now + 48h);
+    world.call("old").owner("ana").at(tests::noon(2023y / 5 / 3)).direction("outbound");
+    world.call("after").owner("ana").at(now + 24h).direction("outbound");
+    world.reader();
+    CHECK(ids(world, "call") == "after before meanwhile");
+}
+
 TEST_CASE("findings, messages and runs go by their own times, but for what still matters") {
     tests::World world(now);
     world.reader();
