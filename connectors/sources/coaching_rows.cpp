@@ -62,6 +62,7 @@ std::optional<HttpSourceOptions> sheet_of(const HttpSourceOptions& http, Coachin
     }
     if (own != http.fields.end())
         for (const auto& [column, entry] : own->second.map) mapping.extra[column] = entry;
+    mapping.map["id"].constant = "row";  // each is told for itself, whatever it is called
     sheet.fields = {{std::string{carrier}, std::move(mapping)}};
     return sheet;
 }

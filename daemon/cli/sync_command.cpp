@@ -5,6 +5,7 @@
 #include "daemon/runtime/control.hpp"
 #include "daemon/runtime/quota_book.hpp"
 #include "daemon/runtime/recounter.hpp"
+#include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/workplace.hpp"
 
 #include <CLI/CLI.hpp>
@@ -30,9 +31,29 @@ void check_source_exists(const config::Config& config, const std::string& name) 
     throw Exit{exit_usage};
 }
 
+/// Behind all records, and leave before commitments: where a row says no "from", its baseline is
+/// the median of weeks, of which those with leave may be no use.
+runtime::asio::awaitable<void> read_sheets(const Options& options,
+                                           const sources::SourceContext& context,
+                                           const runtime::CareContext& desk, int& failed) {
+    using sources::CoachingRows;
+    for (const auto kind : {CoachingRows::leave, CoachingRows::commitment})
+        for (const auto& source : desk.config.sources) {
+            if (!options.source.empty() && source.name != options.source) continue;
+            auto rows = sources::coaching_source(source, kind);
+            if (!rows) continue;
+            runtime::SheetReader reader(std::move(*rows), kind, context, desk, [] {});
+            const auto turn = co_await reader.read();
+            if (!turn.failure.empty()) ++failed;
+            fmt::print("{}\n", runtime::sheet_line(turn));
+        }
+}
+
 runtime::asio::awaitable<void> sync_here(const config::Config& config, const Options& options,
-                                         runtime::Workplace& place, warehouse::Writer& writer,
-                                         Progress& progress, int& failed) {
+                                         runtime::Workplace& place,
+                                         const runtime::CareContext& desk, Progress& progress,
+                                         int& failed) {
+    auto& writer = desk.writer;
     auto apply = [&](warehouse::Database& database) {
         warehouse::apply_roster(database, config.roster);
         warehouse::apply_measures(database, config.checks.measures);
@@ -55,6 +76,7 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
     // What a daemon does in the background.
     for (auto state = co_await runtime::recount_step(writer); state.is_pending();)
         state = co_await runtime::recount_step(writer);
+    co_await read_sheets(options, context, desk, failed);
 }
 
 int sync_by_daemon(runtime::ControlClient& client, const Options& options) {
@@ -84,10 +106,18 @@ void add_sync(CLI::App& app, Context& context) {
         }
         config = context.load(config::Secrets::required);
         runtime::Workplace place;  // outlives the writer, which posts to its loop
-        warehouse::Writer writer(runtime::writer_options(*config));
+        auto opening = runtime::writer_options(*config);
+        const auto rules = opening.rules;
+        warehouse::Writer writer(std::move(opening));
+        runtime::asio::thread_pool worker{1};
+        const runtime::CareContext desk{.config = *config,
+                                        .writer = writer,
+                                        .rules = rules,
+                                        .workers = worker,
+                                        .clock = system_now};
         Progress progress(isatty(STDOUT_FILENO) != 0);
         int failed = 0;
-        place.run(sync_here(*config, *options, place, writer, progress, failed));
+        place.run(sync_here(*config, *options, place, desk, progress, failed));
         if (failed > 0) context.status = exit_failure;
     });
 }

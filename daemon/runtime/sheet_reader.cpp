@@ -9,9 +9,11 @@
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <fmt/format.h>
 
 namespace nudged::runtime {
 namespace {
@@ -23,6 +25,34 @@ using namespace std::chrono_literals;
 constexpr auto refused_are_tried_again = 1h;
 
 }  // namespace
+
+std::string sheet_line(const SheetTurn& turn) {
+    auto line =
+        fmt::format("{:<12} {:<18} {:>7} rows", turn.source, to_string(turn.kind), turn.rows);
+    if (!turn.failure.empty()) return line + ": " + turn.failure;
+    const auto& taken = turn.taken;
+    line += fmt::format(", {} new, {} changed", taken.stored, taken.changed);
+    if (taken.removed > 0) line += fmt::format(", {} removed", taken.removed);
+    if (!taken.refused.empty())
+        line += fmt::format(", {} refused: `nudged commit refused` tells which, and why",
+                            taken.refused.size());
+    return line;
+}
+
+/// One reading at a time: a person may ask for one while run() is at it.
+class SheetReader::Reading {
+public:
+    explicit Reading(SheetReader& reader) : reader_(reader) { reader_.is_reading_ = true; }
+    ~Reading() {
+        reader_.is_reading_ = false;
+        reader_.free_->cancel();
+    }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+private:
+    SheetReader& reader_;
+};
 
 SheetReader::SheetReader(sources::SourceOptions options, sources::CoachingRows kind,
                          const sources::SourceContext& sources, const CareContext& context,
@@ -53,13 +83,28 @@ asio::awaitable<void> SheetReader::run() {
     }
 }
 
-asio::awaitable<void> SheetReader::read() {
-    std::string why;
+asio::awaitable<void> SheetReader::await_others() {
+    if (!free_) free_.emplace(co_await asio::this_coro::executor);
+    while (is_reading_) {
+        free_->expires_after(1h);
+        boost::system::error_code ended;
+        co_await free_->async_wait(asio::redirect_error(asio::use_awaitable, ended));
+        const auto cancelled = co_await asio::this_coro::cancellation_state;
+        if (cancelled.cancelled() != asio::cancellation_type::none)
+            throw boost::system::system_error(asio::error::operation_aborted);
+    }
+}
+
+asio::awaitable<SheetTurn> SheetReader::read(bool anew) {
+    co_await await_others();
+    const Reading reading(*this);
+    if (anew) fingerprint_.clear();
+    SheetTurn turn{.source = name_, .kind = kind_};
     try {
-        co_await take_news();
-        co_return;
+        co_await take_news(turn);
+        co_return turn;
     } catch (const Failure& failure) {
-        why = failure.what();
+        turn.failure = failure.what();
         tell(events::sheet_failed, {{"source", name_},
                                     {"rows", to_string(kind_)},
                                     {"kind", to_string(failure.kind())},
@@ -67,19 +112,25 @@ asio::awaitable<void> SheetReader::read() {
     }
     fingerprint_.clear();
     try {
-        const std::vector<std::string> refused{"the sheet cannot be read: " + why};
+        const std::vector<std::string> refused{"the sheet cannot be read: " + turn.failure};
         co_await keep_refusals(refused);
     } catch (const Failure&) {
         // The warehouse's own trouble, which its writer tells.
     }
+    co_return turn;
 }
 
-asio::awaitable<void> SheetReader::take_news() {
+asio::awaitable<void> SheetReader::take_news(SheetTurn& turn) {
     auto sheet = co_await read_rows_();
-    if (is_known(sheet)) co_return;
-    auto taken = co_await take(std::move(sheet));
-    co_await keep_refusals(taken.refused);
-    was_refused_ = !taken.refused.empty();
+    turn.rows = sheet.rows.size();
+    if (is_known(sheet)) {
+        turn.taken.refused = refused_;
+        co_return;
+    }
+    turn.taken = co_await take(std::move(sheet));
+    const auto& taken = turn.taken;
+    refused_ = taken.refused;
+    co_await keep_refusals(refused_);
     if (taken.stored + taken.changed + taken.removed == 0) co_return;
     tell(events::sheet_taken, {{"source", name_},
                                {"rows", to_string(kind_)},
@@ -99,7 +150,7 @@ bool SheetReader::is_known(const SheetRows& sheet) {
     for (const auto& problem : sheet.problems) text += problem + "\n";
     auto fingerprint = nudged::fingerprint(text);
     const auto now = context_.clock();
-    const bool is_due = was_refused_ && now - taken_at_ >= refused_are_tried_again;
+    const bool is_due = !refused_.empty() && now - taken_at_ >= refused_are_tried_again;
     if (fingerprint == fingerprint_ && !is_due) return true;
     fingerprint_ = std::move(fingerprint);
     taken_at_ = now;

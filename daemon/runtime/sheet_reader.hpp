@@ -6,12 +6,27 @@
 #include "daemon/runtime/care.hpp"
 #include "daemon/runtime/sheet.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace nudged::runtime {
+
+/// What one reading of a sheet came to.
+struct SheetTurn {
+    std::string source;
+    sources::CoachingRows kind{};
+    std::size_t rows = 0;
+    SheetTaken taken{};     // nothing where the sheet says what it said before
+    std::string failure{};  // why it could not be read
+};
+/// "team-sheet   commitment               2 rows, 1 new, 0 changed, 1 refused: …"
+std::string sheet_line(const SheetTurn& turn);
 
 /// Reads the commitments or the leave that one source tells, in a sheet or in its tasks, again and
 /// again, as often as its records are polled, and takes them as the commands for them do. What is
@@ -29,11 +44,15 @@ public:
 
     /// Until cancelled.
     asio::awaitable<void> run();
-    /// Once; what run() does again and again.
-    asio::awaitable<void> read();
+    /// Once; what run() does again and again. `anew`: what is refused is tried again although the
+    /// sheet says what it said before.
+    asio::awaitable<SheetTurn> read(bool anew = false);
+    const std::string& source() const { return name_; }
 
 private:
-    asio::awaitable<void> take_news();
+    class Reading;
+    asio::awaitable<void> await_others();
+    asio::awaitable<void> take_news(SheetTurn& turn);
     asio::awaitable<SheetTaken> take(SheetRows sheet);
     asio::awaitable<void> keep_refusals(const std::vector<std::string>& refused);
     bool is_known(const SheetRows& sheet);
@@ -47,7 +66,9 @@ private:
     std::function<void()> on_change_;
     std::string fingerprint_;  // of the rows that were taken last
     Instant taken_at_{};
-    bool was_refused_ = false;
+    std::vector<std::string> refused_;  // of those
+    bool is_reading_ = false;
+    std::optional<asio::steady_timer> free_;  // cancelled when a reading ends
 };
 
 }  // namespace nudged::runtime

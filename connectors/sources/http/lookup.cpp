@@ -4,6 +4,9 @@
 #include "connectors/base/events.hpp"
 #include "connectors/sources/http/pull.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <chrono>
 #include <functional>
 #include <string>
@@ -28,10 +31,13 @@ Added add_rows(const LookupPlan& plan, const json::Value& answer, LookupTable& t
         };
         ++tally.rows;
         tally.last_id = text_at(plan.key);
-        tally.keys.push_back({std::hash<std::string>{}(tally.last_id), std::nullopt});
-        if (tally.last_id.empty()) return;
         std::vector<std::string> columns;
         for (const auto& place : plan.columns) columns.emplace_back(text_at(place));
+        // Rows without a key differ by what they say: pages of such are not one page for ever.
+        const std::uint64_t hash = std::hash<std::string>{}(
+            fmt::format("{}\n{}", tally.last_id, fmt::join(columns, "\n")));
+        tally.keys.push_back({.id = hash | 1, .hash = hash | 1, .modified = std::nullopt});
+        if (tally.last_id.empty()) return;
         auto& known = table[tally.last_id];
         added.is_new = added.is_new || known != columns;
         known = std::move(columns);

@@ -38,6 +38,16 @@ struct FieldNames {
     std::size_t longest = 0;  // all of one request together, as an address writes them; 0: any
 };
 
+/// A list inside of a row that one answer has no room for, and the request that tells the rest.
+struct RestPlan {
+    std::string name;
+    std::size_t request = 0;
+    json::Path id;    // in a row: what it is about
+    json::Path list;  // in a row: what goes on
+    json::Path next;  // in a row: the token that it goes on with; null when it is whole
+    Place place;
+};
+
 /// What can be asked, and where in the answer things are.
 struct RequestPlan {
     std::string name;
@@ -53,6 +63,7 @@ struct RequestPlan {
     PagerPlan pager;
     std::optional<json::Path> mark;    // where a feed goes on, on its last page
     std::optional<FieldNames> fields;  // what {fields} lists
+    std::optional<RestPlan> rest;
     std::int64_t limit = 100;
     bool bounded = false;  // names the window's end
     bool sized = false;    // names {limit}

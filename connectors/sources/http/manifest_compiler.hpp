@@ -80,6 +80,8 @@ private:
     void read_bodies(TomlTable& table, RequestPlan& request);
     std::optional<FieldNames> read_field_names(TomlTable& table);
     void read_pager(TomlTable& table, RequestPlan& request);
+    void read_rest(TomlTable& table, RequestPlan& request);
+    void connect_rests();
     void read_limiter_uses(TomlTable& table, RequestPlan& request);
     std::vector<std::pair<std::string, Template>> read_templates(TomlTable& table,
                                                                  std::string_view key);
@@ -115,6 +117,7 @@ private:
     void check_fields(TomlTable& top, const StreamPlan& stream) const;
     void check_walk(TomlTable& table, const StreamPlan& stream);
     void check_reach(const TomlTable& table, const StreamPlan& stream) const;
+    void check_own_id(const StreamPlan& stream) const;
 
     // manifest_lanes.cpp
     void read_joins(TomlTable& table, StreamPlan& stream);

@@ -48,6 +48,7 @@ void ManifestCompiler::read_requests(TomlTable& top) {
         manifest_.requests.push_back(
             read_request(name, TomlTable{*inner, table->file(), problems_}));
     });
+    connect_rests();
 }
 
 RequestPlan ManifestCompiler::read_request(const std::string& name, TomlTable table) {
@@ -65,8 +66,44 @@ RequestPlan ManifestCompiler::read_request(const std::string& name, TomlTable ta
     request.fields = read_field_names(table);
     request.limit = table.number("limit", request.limit, 1, 1'000'000);
     read_pager(table, request);
+    read_rest(table, request);
     table.finish();
     return request;
+}
+
+void ManifestCompiler::read_rest(TomlTable& table, RequestPlan& request) {
+    auto rest = table.table("rest");
+    if (!rest) return;
+    RestPlan plan;
+    plan.place = rest->place();
+    plan.name = rest->required_text("request");
+    plan.id = read_path(*rest, "id", "/id");
+    plan.list = read_path(*rest, "list");
+    plan.next = read_path(*rest, "next");
+    rest->finish();
+    request.rest = std::move(plan);
+}
+
+void ManifestCompiler::connect_rests() {
+    for (auto& request : manifest_.requests) {
+        if (!request.rest) continue;
+        auto& rest = *request.rest;
+        const auto found = requests_.find(rest.name);
+        if (found == requests_.end()) {
+            problems_.error(rest.place, fmt::format("there is no request \"{}\"", rest.name),
+                            hint(rest.name, keys_of(requests_), "requests"));
+            continue;
+        }
+        rest.request = found->second;
+        const auto& more = manifest_.requests[rest.request];
+        bool takes_token = false;
+        each_name(more, [&](const std::string& name) { takes_token |= name == "page.token"; });
+        if (!takes_token || !more.pager.next || more.rest)
+            problems_.error(
+                rest.place,
+                fmt::format("the request \"{}\" cannot tell the rest of a list", rest.name),
+                "it asks for {page.token}, has a next, and no rest of its own");
+    }
 }
 
 /// A place, or a table with the place and how names are made of what stands below it.
@@ -267,16 +304,23 @@ Call ManifestCompiler::read_call(TomlTable& table, const Variables& inherited,
     call.with["limit"] = request.limit;
     ask_for_fields(call, read_places);
     std::vector<std::string> needed;
-    each_name(request, [&](const std::string& placeholder) {
-        if (std::ranges::count(needed, placeholder) > 0) return;
-        needed.push_back(placeholder);
-        if (call.with.contains(placeholder) || given.contains(placeholder)) return;
-        if (is_of_session(placeholder)) return;  // choose_scheme() looks at those
-        table.error(
-            key,
-            fmt::format("the request \"{}\" needs {{{}}}, which nothing gives", name, placeholder),
-            fmt::format("add it to with = {{ {} = … }}", placeholder));
-    });
+    const auto need = [&](const RequestPlan& asked) {
+        each_name(asked, [&](const std::string& placeholder) {
+            if (std::ranges::count(needed, placeholder) > 0) return;
+            needed.push_back(placeholder);
+            if (call.with.contains(placeholder) || given.contains(placeholder)) return;
+            if (is_of_session(placeholder)) return;  // choose_scheme() looks at those
+            table.error(key,
+                        fmt::format("the request \"{}\" needs {{{}}}, which nothing gives",
+                                    asked.name, placeholder),
+                        fmt::format("add it to with = {{ {} = … }}", placeholder));
+        });
+    };
+    need(request);
+    if (request.rest) {
+        given.insert({"each.id", "page.token"});
+        need(manifest_.requests[request.rest->request]);
+    }
     for (const auto& [argument, value] : own)
         if (std::ranges::count(needed, argument) == 0)
             table.error("with",

@@ -98,6 +98,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     read_by_id(table, stream);
     read_of_each(table, stream);
     read_describe(table, stream);
+    check_own_id(stream);
     table.finish();
     if (!is_wanted) return std::nullopt;
     return stream;
@@ -212,6 +213,21 @@ void ManifestCompiler::check_reach(const TomlTable& table, const StreamPlan& str
     if (is_window && stream.walk.window.reach.count() > 0 && !stream.backfill)
         table.error("window", "what lies beyond the reach of its windows is never told",
                     "add a backfill that tells all there is, or leave out reach");
+}
+
+/// Whoever is asked for by an id, or listed by it once more, has the CRM's.
+void ManifestCompiler::check_own_id(const StreamPlan& stream) const {
+    const auto own = options_.fields.find(std::string{to_string(stream.entity)});
+    if (own == options_.fields.end()) return;
+    const auto id = own->second.map.find("id");
+    if (id == own->second.map.end()) return;
+    const bool is_needed = stream.sweep || stream.deleted || stream.by_id || stream.of_each ||
+                           stream.history || !stream.joins.empty();
+    if (is_needed)
+        problems_.error(id->second.place,
+                        fmt::format("records of \"{}\" are known to the CRM by the manifest's id",
+                                    to_string(stream.entity)),
+                        "leave id out here");
 }
 
 void ManifestCompiler::check_walk(TomlTable& table, const StreamPlan& stream) {

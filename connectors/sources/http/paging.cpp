@@ -93,6 +93,13 @@ Trail trail_behind(const PagerPlan& pager, const PageAt& at, const PageSeen& see
     return trail;
 }
 
+/// Of the last page, because of what the CRM counts: that it tells what a page before it told. The
+/// rows that were to stand there are told by none.
+bool is_told_before(const PagerPlan& pager, const PageAt& at, const PageSeen& seen) {
+    if (pager.may_repeat || seen.rows == 0 || seen.ids == 0) return false;
+    return seen.ids == at.trail.last || seen.ids == at.trail.milestone;
+}
+
 std::optional<PageAt> successor(const PagerPlan& pager, const PageAt& at, const PageSeen& seen) {
     PageAt next{.token = {},
                 .number = at.number + 1,
@@ -130,7 +137,11 @@ std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const 
             fmt::format("the answer holds {} rows and says that it has {}: it was cut off",
                         seen.rows, *told));
     auto next = successor(pager, at, seen);
-    if (next) next->trail = trail_behind(pager, at, seen, *next);
+    if (next)
+        next->trail = trail_behind(pager, at, seen, *next);
+    else if (is_told_before(pager, at, seen))
+        refuse_loop(
+            "the list ends with a page that was told before: what belongs there is told by none");
     return next;
 }
 

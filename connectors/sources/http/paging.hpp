@@ -71,8 +71,9 @@ struct PageSeen {
 
 /// The page that follows; nullopt: there is none. Throws Failure(transient) for an answer that
 /// holds other than as many rows as it says, and Failure(refused) when the pages do not end: a
-/// token comes back, two pages tell nothing but rows that a page before them told, the CRM repeats
-/// ids that were asked to be left out, or a thousand pages in a row are empty.
+/// token comes back, two pages tell nothing but rows that a page before them told, or the last one
+/// does, the CRM repeats ids that were asked to be left out, or a thousand pages in a row are
+/// empty.
 std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen);
 /// How many records match, where the CRM says.
 std::optional<std::uint64_t> total_of(const PagerPlan& pager, const PageSeen& seen);

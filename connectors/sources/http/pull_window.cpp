@@ -101,8 +101,11 @@ asio::awaitable<model::Page> pull_window(const Pull& pull, const Route& route, m
         throw WalkBroken(
             FailureKind::transient,
             fmt::format("the CRM never told all the {} records of this window, however "
-                        "often it was asked; the window will be read again",
-                        to_string(route.stream.entity)));
+                        "often it was asked; the window will be read again{}",
+                        to_string(route.stream.entity),
+                        window->is_counted() ? " (where it counts what this user may not see, take "
+                                               "a copy of the manifest without its total)"
+                                             : ""));
     if (!route.ids) co_await complete_records(pull, route.stream, page);
     page.cursor = window->cursor();
     page.more = next != Window::Next::done;

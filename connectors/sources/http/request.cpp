@@ -200,7 +200,10 @@ asio::awaitable<Answer> Requester::ask(const Asking& asking, model::Page& page) 
         }
         if (result.answer) {
             auth_.accepted(*session);
-            co_return std::move(*result.answer);
+            auto answer = std::move(*result.answer);
+            if (asking.request.rest && answer.kind == ErrorClass::none)
+                co_await complete_lists(asking, answer, page);
+            co_return answer;
         }
         if (result.is_expired && auth_.is_renewable() && !refused) {
             refused = session;

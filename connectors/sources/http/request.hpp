@@ -74,6 +74,9 @@ private:
     asio::awaitable<Try> try_once(const Asking& asking, const net::HttpRequest& rendered,
                                   model::Page& page);
     asio::awaitable<Try> read(const Asking& asking, net::HttpResponse response, model::Page& page);
+    /// Adds to the lists in an answer's rows what these have no room for.
+    asio::awaitable<void> complete_lists(const Asking& asking, Answer& answer,
+                                         model::Page& page);  // request_rest.cpp
     // request_errors.cpp
     Try react(const Asking& asking, int status, Verdict verdict);
     Try give_up(const RequestPlan& request, int status, const Verdict& verdict);

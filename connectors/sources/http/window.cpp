@@ -163,8 +163,11 @@ Window::Next Window::end_of_pass() {
     return ++pass_ < traits_.passes ? Next::page : finish();
 }
 
-Window::Next Window::walk_again(SeenRows& seen) {
-    const bool is_proof = walk_ > 0 && seen.is_whole() && seen.new_rows() == 0;
+/// That a pass finds nothing new proves nothing of a CRM that tells one page for ever: where it
+/// counts, all that it counts must have been told.
+Window::Next Window::walk_again(std::optional<std::uint64_t> last_total, SeenRows& seen) {
+    const bool is_all = seen.records() >= last_total.value_or(0);
+    const bool is_proof = walk_ > 0 && seen.is_whole() && seen.new_rows() == 0 && is_all;
     if (is_proof) return end_of_pass();
     if (++walk_ > max_walks) return Next::incomplete;
     begin_chain();
@@ -189,7 +192,7 @@ Window::Next Window::end_of_chain(std::optional<std::uint64_t> last_total, SeenR
     // As many rows, each counted once, as there were in the beginning and are at the end.
     const bool comes_out_even =
         walk_ == 0 && total_ && seen.is_whole() && seen_ == *total_ && last_total == total_;
-    return is_only_page || comes_out_even ? end_of_pass() : walk_again(seen);
+    return is_only_page || comes_out_even ? end_of_pass() : walk_again(last_total, seen);
 }
 
 bool Window::is_beyond(const Tally& tally) const {
@@ -219,7 +222,8 @@ Window::Next Window::take(WindowPage page, SeenRows& seen) {
     return Next::page;
 }
 
-/// Rows count once, however often they are told: where some are told twice, others are passed over.
+/// Records count once, however often and in however many versions they are told: where some are
+/// told twice, others are passed over.
 /// One that lies outside of the window by the time that is filtered on was not to be told at all.
 void Window::note(const Tally& tally, SeenRows& seen) {
     if (!may_pass_over()) {

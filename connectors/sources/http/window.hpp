@@ -30,21 +30,32 @@ struct WindowRules {
 /// in memory alone, and by the one who keeps the window's cursor.
 class SeenRows {
 public:
-    void begin() { rows_.clear(), whole_ = true, new_ = 0; }
+    void begin() { rows_.clear(), whole_ = true, new_ = records_ = nameless_ = 0; }
     /// Another pass: what it tells beyond the last one is new.
-    void begin_again() { new_ = 0; }
-    /// True for a row that was not told before; `counts`: it is news to this pass.
+    void begin_again() { new_ = nameless_ = 0; }
+    /// True for a record that was not told before, in whatever version; `counts`: a version that
+    /// was not told before is news to this pass.
     bool note(const RowKey& row, bool counts) {
-        const bool is_new = rows_.insert(row.hash).second;
+        if (row.id == 0) {  // rows without an id are alike: only their number is known
+            ++nameless_;
+            return true;
+        }
+        const bool is_new_record = rows_.insert(row.id).second;
+        const bool is_new = rows_.insert(row.hash).second || is_new_record;
+        if (is_new_record) ++records_;
         if (is_new && counts) ++new_;
-        return is_new;
+        return is_new_record;
     }
     bool is_whole() const { return whole_; }
     std::uint64_t new_rows() const { return new_; }
+    /// How many different records all passes have told.
+    std::uint64_t records() const { return records_ + nameless_; }
 
 private:
-    std::unordered_set<std::uint64_t> rows_;
+    std::unordered_set<std::uint64_t> rows_;  // ids, and ids with versions
     std::uint64_t new_ = 0;
+    std::uint64_t records_ = 0;
+    std::uint64_t nameless_ = 0;  // of this pass
     bool whole_ = false;  // nothing of the pass is missing, as after a restart of the program
 };
 
@@ -84,8 +95,9 @@ struct WindowPage {
 /// rows may have left since, as the CRM still counts now; where it does not count, it needs no
 /// proof. Paged in any other way, rows may be told twice and others passed over: then a walk is
 /// believed when it is a single page, or when as many different rows were seen as the CRM counts,
-/// on its first page and on its last; else it is repeated until a pass finds nothing new. Only
-/// then does the floor move. Pure: knows no network.
+/// on its first page and on its last; else it is repeated until a pass finds nothing new, and,
+/// where the CRM counts, all passes together have told as many as it counts in the end. Only then
+/// does the floor move. Pure: knows no network.
 class Window {
 public:
     /// Goes on where the cursor stands, or begins behind its floor. nullopt: nothing to ask for
@@ -116,6 +128,8 @@ public:
     };
     Next take(WindowPage page, SeenRows& seen);
 
+    /// The CRM says how many rows there are.
+    bool is_counted() const { return total_.has_value(); }
     model::Cursor cursor() const;
     /// Share of this walk's rows that have been seen, where the CRM counts them.
     std::optional<double> share_seen() const;
@@ -129,7 +143,7 @@ private:
     Next end_of_ordered_chain();
     Next end_of_chain(std::optional<std::uint64_t> last_total, SeenRows& seen);
     Next end_of_pass();
-    Next walk_again(SeenRows& seen);
+    Next walk_again(std::optional<std::uint64_t> last_total, SeenRows& seen);
     bool is_beyond(const Tally& tally) const;
     void begin_chain();
     Next finish();

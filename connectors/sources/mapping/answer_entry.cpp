@@ -54,6 +54,7 @@ std::string describe(const AnswerEntry& entry) {
     }
     text += entry.latest ? '+' : '-';
     for (const auto& condition : entry.when) add(text, condition);
+    for (const auto& end : entry.until) add(text, "until" + describe(end));
     for (const auto& other : entry.others) add(text, describe(other));
     return text;
 }

@@ -19,6 +19,7 @@ struct AnswerEntry : MapEntry {
     std::string value;                // … or, at this place of its row, the value itself
     std::vector<AnswerEntry> minus;   // none, or the seconds before an instant that are meant
     std::vector<AnswerEntry> plus;    // none, or the seconds behind it
+    std::vector<AnswerEntry> until;   // none, or the end of the time whose seconds are meant
     std::vector<AnswerEntry> others;  // tried in turn while there is no value
 };
 

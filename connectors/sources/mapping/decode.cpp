@@ -47,7 +47,8 @@ void count(Tally& tally, std::string_view id, std::optional<Instant> modified) {
     tally.last_id = id;
     const auto version = modified ? static_cast<std::uint64_t>(to_millis(*modified)) : 0;
     constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;  // spreads the versions over all bits
-    tally.keys.push_back({std::hash<std::string_view>{}(id) ^ (version * odd), modified});
+    const std::uint64_t hash = std::hash<std::string_view>{}(id) | 1;  // none is 0
+    tally.keys.push_back({hash, hash ^ (version * odd), modified});
     if (!modified) return;
     tally.oldest = std::min(tally.oldest.value_or(*modified), *modified);
     tally.newest = std::max(tally.newest.value_or(*modified), *modified);
@@ -61,18 +62,26 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
     const auto* id_text = std::get_if<std::string_view>(&id);
     if (!id_text || id_text->empty()) {
         if (page.malformed_count == told)  // else it has been counted for what it is
-            page.add_malformed(fmt::format("{}: id", to_string(plan.entity)), "expected an id");
+            page.add_malformed(fmt::format("{}: id", to_string(plan.entity)),
+                               "expected an id; \"id\" says where it stands, or which places "
+                               "together are one");
         tally.keys.emplace_back();  // such rows are alike
         return;
     }
-    row.id = *id_text;
+    // What an id is made of may be somebody's name, which is nothing for a log.
+    row.id = plan.is_id_own ? page.keep(fmt::format("in row {}", tally.rows)) : *id_text;
     const auto modified = modified_of(plan, row, make);
-    count(tally, row.id, modified);
+    count(tally, *id_text, modified);
     const bool fits = all_hold(plan.where, row);
     if (!fits && !plan.leaves) return;
+    if (plan.is_id_own && !tally.own_ids.insert(tally.keys.back().id).second) {
+        page.add_malformed(fmt::format("{} {}: id", to_string(plan.entity), row.id),
+                           "another row has this id, too; name more places in it");
+        return;
+    }
     auto& record = page.records.emplace_back();
     record.entity = plan.entity;
-    record.id = row.id;
+    record.id = *id_text;
     record.modified = modified;
     if (!fits) record.why = model::Gone::left;
     record.deleted =
@@ -122,10 +131,10 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
 
 std::set<std::size_t> lookups_of(const RecordPlan& plan) {
     std::set<std::size_t> used;
-    const auto add = [&](const ValuePlan& value) {
+    const std::function<void(const ValuePlan&)> add = [&](const ValuePlan& value) {
         if (value.rule.lookup) used.insert(value.rule.lookup->table);
-        for (const auto& other : value.others)
-            if (other.rule.lookup) used.insert(other.rule.lookup->table);
+        for (const auto* more : {&value.minus, &value.plus, &value.span, &value.others})
+            for (const auto& one : *more) add(one);
     };
     for (const auto& field : plan.fields) add(field);
     for (const auto& field : plan.extra) add(field);

@@ -9,12 +9,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace nudged::sources {
 
 /// Stands for one version of one row.
 struct RowKey {
+    std::uint64_t id = 0;    // hash of its id; 0: it has none
     std::uint64_t hash = 0;  // of its id and version
     std::optional<Instant> modified;
 };
@@ -27,12 +29,13 @@ struct Tally {
     std::vector<RowKey> keys;       // one a row
     std::optional<Instant> oldest;  // of their modified times
     std::optional<Instant> newest;
-    std::set<std::size_t> unknown;  // tables that lack a key that a row holds
+    std::set<std::size_t> unknown;              // tables that lack a key that a row holds
+    std::unordered_set<std::uint64_t> own_ids;  // told by rows whose id the source says how to make
 };
 
 /// Turns the rows at `records` into records of `page`, which must keep the answer's texts. Values
-/// that do not convert are counted, and null; a row without an id is counted, and left out. Any
-/// thread.
+/// that do not convert are counted, and null; a row without an id is counted, and left out, as the
+/// second one is of an id that the source says how to make. Any thread.
 Tally decode(const json::Value& answer, const json::Path& records, const RecordPlan& plan,
              model::Page& page, const LookupTables& tables = {});
 /// The tables that the values of a record are looked up in.

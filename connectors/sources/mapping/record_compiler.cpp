@@ -26,7 +26,7 @@ void add_places(std::vector<json::Path>& places, const ValuePlan& value) {
     places.insert(places.end(), value.from.begin(), value.from.end());
     if (value.time) places.push_back(*value.time);
     add_places(places, value.when);
-    for (const auto* more : {&value.minus, &value.plus, &value.others})
+    for (const auto* more : {&value.minus, &value.plus, &value.span, &value.others})
         for (const auto& other : *more) add_places(places, other);
     if (!value.join) return;
     for (const auto& part : value.join->parts)
@@ -52,7 +52,8 @@ std::string digest_of(model::Entity entity, const AnswerEntries& entries) {
 }
 
 bool is_made(const ValuePlan& value) {
-    return value.rule.constant || value.join || !value.from.empty() || !value.others.empty();
+    return value.rule.constant || value.join || !value.from.empty() || !value.span.empty() ||
+           !value.others.empty();
 }
 
 }  // namespace
@@ -60,9 +61,7 @@ bool is_made(const ValuePlan& value) {
 RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
     RecordPlan record;
     record.entity = entity;
-    const toml::value<std::string> usual_id{"/id"};
-    const auto* id = table.node("id");
-    record.id = read_value(entity, "id", id ? *id : usual_id, table.file());
+    read_id(table, record);
     if (const auto* modified = table.node("modified"))
         record.modified = read_value(entity, "modified", *modified, table.file());
     record.where = read_conditions(table, "where");
@@ -81,13 +80,31 @@ const FieldMapping& RecordCompiler::own_of(model::Entity entity) const {
     return found == own_.end() ? none : found->second;
 }
 
+/// The manifest's, or what the source says instead: the rows of a sheet by hand have no number.
+void RecordCompiler::read_id(TomlTable& table, RecordPlan& record) {
+    const toml::value<std::string> usual{"/id"};
+    const auto* written = table.node("id");
+    AnswerEntries entries{{"id", read_entry(written ? *written : usual, table.file())}};
+    const auto& own = own_of(record.entity).map;
+    if (const auto own_id = own.find("id"); own_id != own.end()) {
+        entries = laid_over(std::move(entries), {*own_id});
+        record.is_id_own = !own_id->second.constant;
+    }
+    const auto compile = [&](const MapEntry& one) {
+        return compile_rule(record.entity, "id", one, source_zone_, problems_);
+    };
+    record.id = make_value("id", compile, entries.at("id"));
+}
+
 void RecordCompiler::read_map(TomlTable& table, RecordPlan& record) {
     auto map = table.table("map");
     if (!map) {
         table.error("map", "the stream maps nothing", "add a [stream.ENTITY.map]");
         return;
     }
-    const auto entries = laid_over(read_entries(*map), own_of(record.entity).map);
+    auto own = own_of(record.entity).map;
+    own.erase("id");  // stands beside the map
+    const auto entries = laid_over(read_entries(*map), own);
     record.digest = digest_of(record.entity, entries);
     for (const auto& [name, entry] : entries) {
         if (name == "id" || name == "modified") {
@@ -177,6 +194,7 @@ AnswerEntry RecordCompiler::read_entry_table(TomlTable table) {
     entry.value = table.text("value");
     if (const auto* minus = table.node("minus")) entry.minus = {read_entry(*minus, table.file())};
     if (const auto* plus = table.node("plus")) entry.plus = {read_entry(*plus, table.file())};
+    if (const auto* until = table.node("until")) entry.until = {read_entry(*until, table.file())};
     entry.time = table.text("time");
     const auto date = table.text("date");
     if (date.empty() != entry.time.empty())
@@ -199,6 +217,7 @@ ValuePlan RecordCompiler::read_value(model::Entity entity, const std::string& na
 
 ValuePlan RecordCompiler::make_value(const std::string& name, const CompileRule& compile,
                                      const AnswerEntry& entry) {
+    if (!entry.until.empty()) return make_span(name, compile, entry);
     ValuePlan value;
     value.name = name;
     value.rule = compile(entry);
@@ -218,6 +237,30 @@ ValuePlan RecordCompiler::make_value(const std::string& name, const CompileRule&
         value.minus.push_back(make_value(name, compile_seconds, one));
     for (const auto& one : entry.plus) value.plus.push_back(make_value(name, compile_seconds, one));
     check_times(entry, value);
+    for (const auto& other : entry.others) value.others.push_back(make_value(name, compile, other));
+    return value;
+}
+
+/// Seconds between two instants, each of which is told in a way of its own.
+ValuePlan RecordCompiler::make_span(const std::string& name, const CompileRule& compile,
+                                    const AnswerEntry& entry) {
+    AnswerEntry seconds;
+    seconds.from = entry.from;
+    seconds.place = entry.place;
+    ValuePlan value;
+    value.name = name;
+    value.rule = compile(seconds);
+    if (value.rule.type != model::FieldType::integer)
+        problems_.error(entry.place, "what lies between two instants is a number of seconds",
+                        "leave `until` out, or use it for a duration");
+    const auto compile_instant = [&](const MapEntry& one) {
+        return compile_rule(model::FieldType::instant, name, one, source_zone_, problems_);
+    };
+    auto begin = entry;
+    begin.until.clear();
+    begin.others.clear();
+    value.span.push_back(make_value(name, compile_instant, begin));
+    value.span.push_back(make_value(name, compile_instant, entry.until.front()));
     for (const auto& other : entry.others) value.others.push_back(make_value(name, compile, other));
     return value;
 }

@@ -46,6 +46,7 @@ public:
 private:
     std::vector<std::string> read_texts(TomlTable& table, std::string_view key);
     Condition read_condition(TomlTable entry);
+    void read_id(TomlTable& table, RecordPlan& record);
     void read_map(TomlTable& table, RecordPlan& record);
     void read_extra(TomlTable& table, RecordPlan& record);
     AnswerEntries read_entries(TomlTable& map);
@@ -54,6 +55,8 @@ private:
     using CompileRule = std::function<FieldRule(const MapEntry& entry)>;
     ValuePlan make_value(const std::string& name, const CompileRule& compile,
                          const AnswerEntry& entry);
+    ValuePlan make_span(const std::string& name, const CompileRule& compile,
+                        const AnswerEntry& entry);
     JoinedText read_join(const AnswerEntry& entry);
     std::optional<LookupUse> read_lookup(const AnswerEntry& entry);
     void check_times(const AnswerEntry& entry, const ValuePlan& value);

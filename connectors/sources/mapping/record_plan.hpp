@@ -28,6 +28,7 @@ struct ValuePlan {
     bool latest = false;            // of all that `from` leads to the latest, not the first
     std::vector<ValuePlan> minus;   // none, or the seconds to take from an instant
     std::vector<ValuePlan> plus;    // none, or the seconds to add to it
+    std::vector<ValuePlan> span;    // none, or two instants: the value is the seconds between them
     std::vector<ValuePlan> others;  // tried in turn while there is no value
     std::shared_ptr<const Nulls> nulls;
 };
@@ -36,6 +37,7 @@ struct ValuePlan {
 struct RecordPlan {
     model::Entity entity{};
     ValuePlan id;
+    bool is_id_own = false;  // made as the source says: of two rows of one id the second is told
     std::optional<ValuePlan> modified;
     std::vector<Condition> where;    // all must hold, or the row is none of this entity's
     std::vector<Condition> deleted;  // all hold for a row that tells a deletion; empty: none does

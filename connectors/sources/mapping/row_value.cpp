@@ -94,6 +94,7 @@ Value ValueMaker::value(const ValuePlan& plan, const Row& row) {
 
 /// An instant, so many seconds earlier or later; where there is no telling how many, as it is.
 Value ValueMaker::value_of_one(const ValuePlan& plan, const Row& row) {
+    if (!plan.span.empty()) return seconds_between(plan, row);
     auto made = value_as_told(plan, row);
     auto* millis = std::get_if<std::int64_t>(&made);
     if (!millis) return made;
@@ -108,6 +109,19 @@ Value ValueMaker::value_of_one(const ValuePlan& plan, const Row& row) {
     move(plan.minus, -1);
     move(plan.plus, 1);
     return made;
+}
+
+/// Null where the beginning or the end is; an end before the beginning is no duration.
+Value ValueMaker::seconds_between(const ValuePlan& plan, const Row& row) {
+    const auto begin = value(plan.span.front(), row);
+    const auto end = value(plan.span.back(), row);
+    const auto* from = std::get_if<std::int64_t>(&begin);
+    const auto* until = std::get_if<std::int64_t>(&end);
+    if (!from || !until) return {};
+    if (*until >= *from) return (*until - *from) / 1000;
+    page_.add_malformed(fmt::format("{} {}: {}", to_string(row.entity), row.id, plan.name),
+                        "expected an end that is not before its beginning");
+    return {};
 }
 
 Value ValueMaker::value_as_told(const ValuePlan& plan, const Row& row) {

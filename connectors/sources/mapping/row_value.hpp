@@ -33,6 +33,7 @@ public:
 
 private:
     model::Value value_of_one(const ValuePlan& plan, const Row& row);
+    model::Value seconds_between(const ValuePlan& plan, const Row& row);
     model::Value value_as_told(const ValuePlan& plan, const Row& row);
     model::Value latest(const ValuePlan& plan, const Row& row);
     model::Value converted(const ValuePlan& plan, const Row& row, Raw raw);

@@ -34,7 +34,7 @@ void reach(const ValuePlan& plan, const RowAt& at, const Use& use) {
     for (const auto& path : plan.from) reach(path, at, role, use);
     if (plan.time) reach(*plan.time, at, role, use);
     for (const auto& condition : plan.when) reach(condition.at, at, Role::choice, use);
-    for (const auto* more : {&plan.minus, &plan.plus, &plan.others})
+    for (const auto* more : {&plan.minus, &plan.plus, &plan.span, &plan.others})
         for (const auto& other : *more) reach(other, at, use);
     if (!plan.join) return;
     for (const auto& part : plan.join->parts)
@@ -58,6 +58,14 @@ void reach_joins(const Manifest& manifest, const StreamPlan& stream, const json:
                 if (join.prefer_at) reach(*join.prefer_at, {one, holder}, Role::choice, use);
             });
         });
+    for (const auto& join : stream.joins) {
+        const auto& rest = manifest.requests[join.call.request].rest;
+        if (!rest) continue;
+        each_row(manifest.requests[rest->request].records, answer, [&](const RowAt& at) {
+            reach(join.to_id, at, Role::id, use);
+            if (join.prefer_at) reach(*join.prefer_at, at, Role::choice, use);
+        });
+    }
 }
 
 void reach_history(const Manifest& manifest, const StreamPlan& stream, const json::Document& answer,
@@ -117,6 +125,11 @@ void reach_pages(const RequestPlan& request, const json::Document& answer, const
         if (*path) reach(**path, whole, Role::page, use);
     if (request.pager.total) reach(*request.pager.total, whole, Role::value, use);
     if (request.pager.more) reach(request.pager.more->at, whole, Role::value, use);
+    if (!request.rest) return;
+    each_row(request.records, answer, [&](const RowAt& at) {
+        reach(request.rest->id, at, Role::id, use);
+        reach(request.rest->next, at, Role::page, use);
+    });
 }
 
 void add(std::vector<std::string>& words, const std::vector<std::string>& more) {

@@ -12,6 +12,8 @@
 #include "tests/support/process.hpp"
 #include "tests/support/rsa_key.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -61,11 +63,27 @@ public:
         auto of_source = workplace_.source_context(config_);
         of_source.clock = context.clock;
         runtime::SheetReader reader(rows, kind, of_source, context, [this] { ++changes; });
-        workplace_.run(reader.read());
+        run(reader.read());
         std::vector<std::string> refused;
         for (const auto& one : warehouse::read_sheet_refusals(database()))
             if (one.kind == to_string(kind)) refused.push_back(one.why);
         return refused;
+    }
+    std::vector<std::string> lines() {
+        const auto context = this->context();
+        auto of_source = workplace_.source_context(config_);
+        of_source.clock = context.clock;
+        runtime::SheetReader reader(*sources::coaching_source(source_, CoachingRows::commitment),
+                                    CoachingRows::commitment, of_source, context, [] {});
+        std::vector<std::string> told;
+        auto one = [&](bool anew) -> boost::asio::awaitable<void> {
+            told.push_back(runtime::sheet_line(co_await reader.read(anew)));
+        };
+        for (const bool anew : {false, false, true})
+            boost::asio::co_spawn(workplace_.loop(), one(anew), boost::asio::detached);
+        workplace_.loop().restart();
+        workplace_.loop().run();
+        return told;
     }
     void write(const char* file, const std::string& text) { folder_.write(file, text); }
 
@@ -319,6 +337,19 @@ TEST_CASE("a reason for leave has no place, and a table says where what is neede
     CHECK_THAT(problems.str(), Contains("the table does not say where \"week\" stands"));
 }
 
+TEST_CASE("a reading tells what it came to, and two at once take turns") {
+    Team team;
+    team.write(
+        agreed,
+        "Rep,KPI,From,To,Week,Note\nana,dials,40,50,2026-W48,\nben,dials,30,more,2026-W48,\n");
+    CHECK(team.lines() == Texts{"sheets       commitment               2 rows, 1 new, 0 changed, 1 "
+                                "refused: `nudged commit refused` tells which, and why",
+                                "sheets       commitment               2 rows, 0 new, 0 changed, 1 "
+                                "refused: `nudged commit refused` tells which, and why",
+                                "sheets       commitment               2 rows, 0 new, 0 changed, 1 "
+                                "refused: `nudged commit refused` tells which, and why"});
+}
+
 TEST_CASE("a private sheet of commitments and leave is read by a service account") {
     Team team;
     const auto key = tests::make_rsa_key();
@@ -335,10 +366,10 @@ TEST_CASE("a private sheet of commitments and leave is read by a service account
     std::string pem;
     for (const char c : key.public_pem) pem += c == '\n' ? "\\n" : std::string(1, c);
     order("trust", fmt::format(R"({{"client_email":"n@x.example","public_key":"{}"}})", pem));
-    order("sheet", R"({"name":"Agreed","rows":[["id","Who","kpi","from","to","week"],
-        [1,"ana","dials",40,50,"2026-W48"],[2,"ben","dials",30,"lots","2026-W48"]]})");
-    order("sheet", R"({"name":"leave","rows":[["id","rep","from","to","half"],
-        [1,"ben","2026-12-21","2026-12-22",true]]})");
+    order("sheet", R"({"name":"Agreed","rows":[["Who","kpi","from","to","week"],
+        ["ana","dials",40,50,"2026-W48"],["ben","dials",30,"lots","2026-W48"]]})");
+    order("sheet", R"({"name":"leave","rows":[["rep","from","to","half"],
+        ["ben","2026-12-21","2026-12-22",true]]})");
 
     sources::HttpSourceOptions http;
     http.manifest = "google-sheets";

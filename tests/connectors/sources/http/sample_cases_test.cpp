@@ -3,7 +3,8 @@
 // hand in
 // ../samples/<crm>.json:
 //   { "manifest", "settings", "credentials", "cases": [ { "what", "stream", "lane",
-//     "settings", "answers": [ { "method", "path", "query", "sample" or "body", "host", "status",
+//     "settings", "answers": [ { "method", "path", "query", "holds" (a part of the
+//     request's body), "sample" or "body", "host", "status",
 //     "headers" }
 //     ], "records": { "call/31": { field: value or null } or "deleted" }, "only": true } ] }
 #include "connectors/sources/source.hpp"
@@ -47,6 +48,7 @@ std::string json_of(const Json& value) {
 bool fits(const Json& answer, const Request& request) {
     if (text_of(member(answer, "method"), request.method) != request.method) return false;
     if (text_of(member(answer, "path")) != request.path) return false;
+    if (request.body.find(text_of(member(answer, "holds"))) == std::string::npos) return false;
     const auto& query = member(answer, "query");
     if (!query.IsObject()) return true;
     for (const auto& [name, value] : query.GetObject()) {

@@ -45,6 +45,7 @@ Reply answer(const Request& request) {
         if (request.query.contains("after")) return Reply::json(R"({"results":[]})");
         return sample(request.query.at("archived") == "true" ? "owners-archived" : "owners-page1");
     }
+    if (request.path.ends_with("/dispositions")) return sample("call-dispositions");
     if (request.path.find("/pipelines/") != std::string::npos) return sample("pipelines-deals");
     if (request.query.contains("after")) return Reply::json(R"({"results":[]})");
     // A list of objects is told as a search is.
@@ -94,7 +95,7 @@ TEST_CASE("the sample calls become the records that a person reads in them") {
     CHECK(second.at("direction") == "inbound");
     CHECK_FALSE(second.contains("duration_s"));
     CHECK_FALSE(second.contains("subject"));
-    // An outcome of the account's own, nobody's call, no direction.
+    // An outcome of the account's own, "Gatekeeper", nobody's call, no direction.
     const auto& third = store.at({Entity::call, "303"}).fields;
     CHECK(third.at("outcome") == "other");
     CHECK(third.at("duration_s") == "0");

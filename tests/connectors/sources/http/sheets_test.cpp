@@ -140,6 +140,51 @@ TEST_CASE(
     CHECK(one.snapshot->ends);
 }
 
+TEST_CASE("a sheet that has no ids says which columns together tell its rows apart") {
+    Dials dials;
+    const std::string head = R"([["Rep","Date","Customer","Result"],)";
+    dials.sheet.set(head + R"(["ana","18.11.2026 09:30","Globex","reached"],
+["ana","18.11.2026 09:30","Initech","nobody"],
+["ana","18.11.2026 09:30","Globex","nobody"],[],
+["ben","18.11.2026 10:00"]])");
+    const auto nameless = dials.bench.fetch(*dials.source, calls, {});
+    CHECK(nameless.records.empty());
+    CHECK(nameless.malformed_count == 4);  // the empty row is none
+    CHECK(nameless.malformed.at(0).where == "call: id");
+    CHECK(nameless.malformed.at(0).what ==
+          "expected an id; \"id\" says where it stands, or which places together are one");
+
+    auto& fields =
+        std::get<sources::HttpSourceOptions>(dials.options.connector_options).fields["call"];
+    fields.map["id"].join = "{/Date} {/Rep} {/Customer}";
+    const auto source = dials.bench.source(dials.options);
+    const auto page = dials.bench.fetch(*source, calls, {});
+    Store store;
+    keep(page, store);
+    CHECK(store.size() == 3);
+    const auto outcome = [&](const char* id) {
+        const auto told = store.at({Entity::call, id}).fields;
+        return told.contains("outcome") ? told.at("outcome") : "null";
+    };
+    CHECK(outcome("18.11.2026 09:30 ana Globex") == "connected");  // the first of two
+    CHECK(outcome("18.11.2026 09:30 ana Initech") == "no_answer");
+    CHECK(outcome("18.11.2026 10:00 ben") == "null");
+    // Nobody's name is told.
+    REQUIRE(page.malformed.size() == 1);
+    CHECK(page.malformed[0].where == "call in row 3: id");
+    CHECK(page.malformed[0].what == "another row has this id, too; name more places in it");
+}
+
+TEST_CASE("where a CRM is asked for records by their ids, these are the CRM's") {
+    HttpBench bench;
+    auto options = bench.shipped("hubspot", "http://127.0.0.1:1");
+    auto& fields = std::get<sources::HttpSourceOptions>(options.connector_options).fields;
+    fields["call"].map["id"].join = "{/properties/hs_call_title}";
+    CHECK_THROWS_WITH(
+        bench.source(options),
+        Catch::Contains("records of \"call\" are known to the CRM by the manifest's id"));
+}
+
 TEST_CASE("a sheet that is not shared with the service account needs a person") {
     Dials dials;
     dials.sheet.unshare();

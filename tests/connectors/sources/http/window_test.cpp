@@ -193,13 +193,54 @@ TEST_CASE("a second pass proves a window by the time that it filters on") {
             if (window.at().is_first()) next.emplace().number = 1;
             return window.take({tally, next, {}}, seen);
         };
-        const RowKey first{.hash = 1, .modified = noon - 24h};
-        const RowKey second{.hash = 2, .modified = noon - 24h};
-        const RowKey missed{.hash = 3, .modified = noon + 24h};
+        const RowKey first{.id = 1, .hash = 1, .modified = noon - 24h};
+        const RowKey second{.id = 2, .hash = 2, .modified = noon - 24h};
+        const RowKey missed{.id = 3, .hash = 3, .modified = noon + 24h};
         CHECK(take_page(first) == Next::page);
         CHECK(take_page(second) == Next::page);
         CHECK(take_page(first) == Next::page);
         CHECK(take_page(missed) == c.next);
+    }
+}
+
+TEST_CASE("a second pass that finds nothing new is no proof while the CRM counts more") {
+    // Two pages of a row each; the CRM counts three, or the second row is the first one changed.
+    struct Case {
+        const char* name;
+        RowKey second;
+        std::uint64_t total;
+        Next next;
+    };
+    const RowKey first{.id = 1, .hash = 10, .modified = noon - 24h};
+    const auto c = GENERATE(values<Case>({
+        {"as many as it counts", {.id = 2, .hash = 20, .modified = {}}, 2, Next::done},
+        {"fewer", {.id = 2, .hash = 20, .modified = {}}, 3, Next::incomplete},
+        {"fewer, one of them in two versions",
+         {.id = 1, .hash = 11, .modified = {}},
+         2,
+         Next::incomplete},
+        {"rows without an id, which are told nevertheless",
+         {.id = 0, .hash = 0, .modified = {}},
+         2,
+         Next::done},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        auto window = *Window::resume({}, rules(), {.bounded = true}, noon);
+        SeenRows seen;
+        auto next = Next::page;
+        std::size_t pages = 0;
+        for (; next == Next::page; ++pages) {
+            const bool is_first = window.at().is_first();
+            Tally tally;
+            tally.rows = 1;
+            tally.keys.push_back(is_first ? first : c.second);
+            std::optional<PageAt> after;
+            if (is_first) after.emplace().number = 1;
+            next = window.take({tally, after, c.total}, seen);
+        }
+        CHECK(next == c.next);
+        CHECK(window.cursor().floor.empty() == (c.next == Next::incomplete));
+        CHECK(pages == (c.next == Next::done ? 2 : 6 * 2));  // one walk, or six of them
     }
 }
 

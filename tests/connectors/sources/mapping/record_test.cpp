@@ -290,6 +290,29 @@ created_at = { from = "/made", plus = "/wait" }
     CHECK(std::ranges::count(places, *json::Path::parse("/minutes")) == 1);
 }
 
+TEST_CASE("a duration may be told by its beginning and its end") {
+    Mapping call{R"(
+[map]
+duration_s = [{ from = "/start", until = { from = "/end", format = "%d.%m.%Y %H:%M:%S", zone = "Europe/Berlin" } }, "/length"]
+)",
+                 Entity::call};
+    REQUIRE(call.problems.str().empty());
+    // 11:01:35 in Berlin is 10:01:35 UTC in November.
+    CHECK(call.of(R"({"id":1,"start":"2026-11-20T10:00:00Z","end":"20.11.2026 11:01:35"})",
+                  "duration_s") == "95");
+    CHECK(call.of(R"({"id":1,"start":"2026-11-20T10:00:00.500Z","end":"20.11.2026 11:00:01"})",
+                  "duration_s") == "0");
+    CHECK(call.of(R"({"id":1,"start":"2026-11-20T10:00:00Z","length":7})", "duration_s") == "7");
+    CHECK(call.of(R"({"id":1,"end":"20.11.2026 11:01:35"})", "duration_s") == "null");
+    CHECK(call.page.malformed_count == 0);
+    CHECK(call.of(R"({"id":1,"start":"2026-11-20T10:00:00Z","end":"20.11.2026 10:59:59"})",
+                  "duration_s") == "null");
+    CHECK(call.page.malformed_count == 1);
+    const auto places = places_read(call.plan);
+    for (const auto* place : {"/start", "/end", "/length"})
+        CHECK(std::ranges::count(places, *json::Path::parse(place)) == 1);
+}
+
 TEST_CASE("records of an object keyed by id have the key for their id") {
     Mapping task{R"(
 id = "@key"
@@ -368,6 +391,8 @@ TEST_CASE("every row of a list of deletions tells one") {
 TEST_CASE("a mistake in an entry is told with its place and the remedy") {
     CHECK(problem_of(R"(map = { is_done = { from = "/d", minus = "/s" } })")
               .find("only an instant can be moved by seconds") != std::string::npos);
+    CHECK(problem_of(R"(map = { due_at = { from = "/d", until = "/s" } })")
+              .find("what lies between two instants is a number of seconds") != std::string::npos);
     CHECK(problem_of(R"(map = { subject = { from = "/s", value = "/x" } })")
               .find("\"value\" is a place in the row of a lookup") != std::string::npos);
     CHECK(problem_of(R"(map = { subject = { from = "/s", lookup = "logs" } })")

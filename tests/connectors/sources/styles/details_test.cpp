@@ -147,3 +147,97 @@ role = "/labels/*/name"
           Fields{{"opportunity", "4"}, {"contact", "7"}});
     CHECK(crm.requests("/people").size() == 3);  // two deals, one, and the one of the second page
 }
+
+TEST_CASE("a list inside of a row is read to its end, before anything is made of the row") {
+    constexpr auto manifest = R"([auth]
+kind = "bearer"
+[request.deals]
+get = "/deals"
+records = "/data"
+[request.people]
+post = "/people"
+body = { of = [{ id = "{each.id}" }] }
+records = "/data"
+rest = { request = "more_people", list = "/people", id = "/deal", next = "/more" }
+[request.more_people]
+get = "/deals/{each.id}/{kind}"
+query = { after = "{page.token}", size = "{limit}" }
+records = "/rows"
+next = "/next"
+limit = 2
+[stream.opportunity]
+request = "deals"
+[stream.opportunity.map]
+name = "/title"
+[stream.opportunity.join.contact]
+request = "people"
+with = { kind = "people" }
+from = "/deal"
+to = "/people"
+to_id = "/who"
+prefer = { at = "/is", in = ["boss"] }
+[stream.contact_role]
+request = "deals"
+id = { join = "{../deal}:{/who}" }
+[stream.contact_role.of_each]
+request = "people"
+with = { kind = "people" }
+records = "/data/*/people"
+[stream.contact_role.map]
+opportunity = "../deal"
+contact = "/who"
+role = "/is"
+)";
+    StyleCrm crm(manifest, [](const Request& request) {
+        if (request.path == "/deals")
+            return Reply::json(R"({"data":[{"id":1},{"id":2},{"id":3}]})");
+        if (request.path == "/people")
+            return Reply::json(R"({"data":[{"deal":1,"people":[{"who":7}],"more":"a"},)"
+                               R"({"deal":2,"people":[{"who":7}],"more":null},)"
+                               R"({"deal":3,"people":[{"who":7}],"more":"x"}]})");
+        if (request.path != "/deals/1/people") return Reply::json("{}", 404);  // 3 is gone by now
+        return Reply::json(parameter(request, "after") == "a"
+                               ? R"({"rows":[{"who":8},{"who":9}],"next":"b"})"
+                               : R"({"rows":[{"who":10,"is":"boss"}]})");
+    });
+    const auto deals = crm.pull(Entity::opportunity);
+    CHECK(fields(deals, Entity::opportunity, "1") == Fields{{"contact", "10"}});
+    CHECK(fields(deals, Entity::opportunity, "2") == Fields{{"contact", "7"}});
+    CHECK(crm.requests("/deals/1/people").size() == 2);
+    const auto roles = crm.pull(Entity::contact_role);
+    CHECK(roles.size() == 6);
+    CHECK(fields(roles, Entity::contact_role, "1:10") ==
+          Fields{{"opportunity", "1"}, {"contact", "10"}, {"role", "boss"}});
+    CHECK(parameter(crm.requests("/deals/1/people").back(), "size") == "2");
+}
+
+TEST_CASE("what cannot tell the rest of a list is refused when the manifest is read") {
+    const auto problem_of = [](const std::string& rest) {
+        try {
+            StyleCrm crm(R"([auth]
+kind = "bearer"
+[request.a]
+get = "/a"
+rest = { list = "/list", next = "/next", request = ")" +
+                             rest + R"(" }
+[request.plain]
+get = "/b/{each.id}"
+[request.good]
+get = "/b/{each.id}/{kind}"
+query = { after = "{page.token}" }
+next = "/next"
+[stream.task]
+request = "a"
+[stream.task.map]
+subject = "/title"
+)",
+                         [](const Request&) { return Reply::json("[]"); });
+        } catch (const Failure& failure) {
+            return std::string{failure.what()};
+        }
+        return std::string{};
+    };
+    CHECK(holds(problem_of("god"), "did you mean \"good\"?"));
+    CHECK(holds(problem_of("plain"), "cannot tell the rest of a list"));
+    CHECK(holds(problem_of("good"), "the request \"good\" needs {kind}, which nothing gives"));
+}

@@ -40,6 +40,7 @@ subject = "/title"
 
 constexpr auto by_token = "query = { after = \"{page.token}\" }\nnext = \"/next\"";
 constexpr auto by_number = "query = { page = \"{page.number}\", size = \"{limit}\" }";
+constexpr auto by_count = "query = { page = \"{page.number}\" }\ntotal = \"/count\"";
 constexpr auto by_offset = "query = { start = \"{page.offset}\" }";
 constexpr auto by_address = "next_url = \"/next\"";
 constexpr auto by_header = "query = { after = \"{page.token}\" }\nnext_header = \"X-Next\"";
@@ -47,6 +48,9 @@ constexpr auto by_id =
     "query = { beyond = \"{keyset.last_id}\", from = \"{window.lo}\", to = \"{window.hi}\" }";
 constexpr auto window_number =
     "query = { page = \"{page.number}\", from = \"{window.lo}\", to = \"{window.hi}\" }";
+constexpr auto window_count =
+    "query = { page = \"{page.number}\", from = \"{window.lo}\", to = \"{window.hi}\" }\n"
+    "total = \"/count\"";
 constexpr auto feed = "query = { after = \"{page.token}\" }\nnext = \"/next\"\nmark = \"/mark\"";
 constexpr auto list = "walk = \"list\"";
 constexpr auto window = "walk = \"window\"\nmodified = \"/changed\"";
@@ -91,6 +95,10 @@ Reply seven_tokens(std::size_t n) {
 Reply same_page(std::size_t) {
     return page("1", "");
 }
+/// Two rows of four, on the first page as on the second.
+Reply same_page_counted(std::size_t) {
+    return Reply::json(fmt::format(R"({{"count":4,"data":[{},{}]}})", row("1"), row("2")));
+}
 Reply two_pages(std::size_t n) {
     return page(other(n), "");
 }
@@ -121,6 +129,8 @@ TEST_CASE("a list that leads in a circle is refused, and holds up no other strea
         {"ever new tokens for one page", by_token, list, same_page_fresh_token, 3},
         {"numbers that nobody reads", by_number, list, same_page, 3},
         {"offsets that nobody reads", by_offset, list, same_page, 3},
+        {"a page that is told until the count is reached", by_count, list, same_page_counted, 2},
+        {"the same in a window", window_count, window, same_page_counted, 2},
         {"two pages in turn", by_number, list, two_pages, 7},
         {"the last page for every number beyond", by_number, list, last_page_again, 8},
         {"a window by numbers that nobody reads", window_number, window, same_page, 3},
@@ -160,7 +170,8 @@ TEST_CASE("a CRM that has found its way out of a circle is read on") {
     std::atomic<std::size_t> asked = 0;
     StyleCrm crm(manifest(by_token, list), [&](const Request&) {
         const auto n = asked++;
-        return n < 5 ? two_tokens(n) : page("last", n == 5 ? "C" : "");
+        if (n < 5) return two_tokens(n);
+        return n == 5 ? page("late", "C") : page("last", "");
     });
     Store store;
     auto at = since_1970;
@@ -172,7 +183,7 @@ TEST_CASE("a CRM that has found its way out of a circle is read on") {
     CHECK_THROWS_AS(crm.fetch(Entity::task, at), Failure);
     const auto end = crm.bench.pull(*crm.source, incremental(Entity::task), store, at);
     CHECK(end.position.empty());
-    CHECK(store.size() == 5 * 2);
+    CHECK(store.size() == 6 * 2);
 }
 
 TEST_CASE("pages that overlap, or are empty for a while, are no circle") {
