@@ -98,13 +98,12 @@ Pulled HostileCrm::pull(Entity entity) {
     const auto source = bench_.source(source_options(bench_, crm_, url()));
     const auto stream = tests::incremental(entity);
     Pulled pulled;
-    auto at = tests::since_1970;
     try {
         for (bool more = true; more;) {
-            const auto page = bench_.fetch(*source, stream, at);
+            const auto page = bench_.fetch(*source, stream, pulled.at);
             tests::keep(page, pulled.store);
             pulled.malformed += page.malformed_count;
-            at = page.cursor;
+            pulled.at = page.cursor;
             more = page.more;
         }
     } catch (const Failure& failure) {

@@ -17,6 +17,7 @@ namespace nudged::adversary {
 struct Pulled {
     tests::Store store{};
     std::uint64_t malformed = 0;
+    model::Cursor at = tests::since_1970;  // where it has got to
     std::optional<Failure> failure{};
 };
 

@@ -117,6 +117,20 @@ std::size_t Crm::requests() const {
     return count;
 }
 
+void Crm::order(const std::string& path, const std::string& body) const {
+    runtime::Workplace place;
+    int status = 0;
+    auto ask = [&]() -> runtime::asio::awaitable<void> {
+        net::HttpRequest request;
+        request.method = "POST";
+        request.url = url_ + path;
+        request.body = body;
+        status = (co_await place.http().send(request)).status;
+    };
+    place.run(ask());
+    if (status != 200) throw std::runtime_error(fmt::format("{} is answered {}", path, status));
+}
+
 Site::Site() {
     folder_.write("nudged.toml", main_file);
 }

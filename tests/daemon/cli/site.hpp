@@ -19,6 +19,8 @@ public:
     const std::string& url() const { return url_; }
     /// How many requests it has served.
     std::size_t requests() const;
+    /// Tells it something by POST, such as "/_sim/dialect/trust".
+    void order(const std::string& path, const std::string& body) const;
 
 private:
     TempFolder folder_;
