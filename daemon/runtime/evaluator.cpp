@@ -28,6 +28,9 @@ using namespace std::chrono_literals;
 /// Edits of older weeks are no longer told.
 constexpr int weeks_noted = 2 * checks::trend_window;
 
+/// A source that could not be read again is asked once more after so long.
+constexpr std::chrono::minutes try_again_after{10};
+
 /// What decides when a team's digest is due.
 warehouse::Team clock_of(const warehouse::RosterTeam& team) {
     warehouse::Team clock;
@@ -115,28 +118,33 @@ asio::awaitable<Evaluator::Result> Evaluator::take_up(Instant now) {
 }
 
 /// What is missing is read again from its CRM before anybody is told, once a message. What is there
-/// by now is found no more; what could not be read is left out, and stays what it was.
+/// by now is found no more; what could not be read is left out, and stays what it was until that
+/// works: it is tried again after a while.
 asio::awaitable<void> Evaluator::prove_absences(Result& result, Instant& now) {
+    if (now - unproven_at_ >= try_again_after) unproven_.clear();
     auto ahead = co_await look_ahead(result.evaluation, now);
     if (ahead.findings.empty()) co_return;
+    if (unproven_.empty()) {
+        RecordsOfSources records;
+        auto collect = [&] {
+            const warehouse::Reader reader(config_.warehouse_path().string());
+            const auto people = warehouse::read_people(reader, config_.roster);
+            const checks::Scene scene{reader, people, config_.checks, now};
+            records = records_behind(scene, ahead.findings);
+        };
+        co_await on(workers_, collect);
+        auto again = co_await hooks_.read_again(std::move(records));
+        if (again.changed > 0) {
+            now = clock_();
+            result = co_await take_up(now);
+        }
+        unproven_ = std::move(again.why_not);
+        unproven_at_ = now;
+    }
     constexpr std::size_t most_keys = 100'000;
     if (read_again_for_.size() > most_keys) read_again_for_.clear();
-    read_again_for_.merge(ahead.keys);
-    RecordsOfSources records;
-    auto collect = [&] {
-        const warehouse::Reader reader(config_.warehouse_path().string());
-        const auto people = warehouse::read_people(reader, config_.roster);
-        const checks::Scene scene{reader, people, config_.checks, now};
-        records = records_behind(scene, ahead.findings);
-    };
-    co_await on(workers_, collect);
-    if (records.empty()) co_return;
-    const auto again = co_await hooks_.read_again(std::move(records));
-    if (again.changed > 0) {
-        now = clock_();
-        result = co_await take_up(now);
-    }
-    hold_unproven(result.evaluation, again.why_not);
+    if (unproven_.empty()) read_again_for_.merge(ahead.keys);
+    hold_unproven(result.evaluation, unproven_);
 }
 
 /// The messages that would be queued now are composed once for what they tell, and again when that
@@ -216,7 +224,10 @@ asio::awaitable<void> Evaluator::send_due_digests(const checks::Evaluation& eval
         }
         auto compose = [&] { composed = compose_due(evaluation, round, i, now); };
         co_await on(workers_, compose);
-        if (composed) co_await send(*composed, now);
+        // What has nothing to tell but what waits for a source is decided when that is there.
+        const bool waits = composed && !unproven_.empty() && !composed->digest.has_news &&
+                           !composed->due.is_weekly;
+        if (composed && !waits) co_await send(*composed, now);
     }
 }
 

@@ -17,6 +17,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -117,7 +118,10 @@ private:
     std::optional<alerts::LinkSigner> signer_;  // empty: messages have no links
     Wake wake_;
     std::string gauges_;
-    std::set<std::string> read_again_for_;                // keys of messages: once for each
+    std::set<std::string> read_again_for_;  // keys of messages: once for each
+    /// Sources that could not be read again, and when that was.
+    std::map<std::string, std::string> unproven_;
+    Instant unproven_at_{};
     std::optional<std::chrono::local_days> proposed_on_;  // the day of the last look at precision
     std::string trouble_;
 };

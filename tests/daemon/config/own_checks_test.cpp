@@ -159,6 +159,31 @@ why = "It matters."
           "kpis.toml:14:11: \"measure\" cannot be \"lnog\", did you mean \"long\"?\n");
 }
 
+TEST_CASE("what has a next step is a KPI by itself, and no part of others") {
+    Site site;
+    site.write("kpis.toml", R"([[kpi]]
+name = "coverage"
+measure = "account_coverage"
+target = 0.9
+why = "It matters."
+)");
+    CHECK(site.good().checks.kpis[0].measure == "account_coverage");
+    CHECK(config::show(site.good()).find("measure = \"account_coverage\"") != std::string::npos);
+    site.write("kpis.toml", R"([[measure]]
+name = "opportunity_coverage"
+entity = "call"
+[[kpi]]
+name = "a"
+ratio = { of = "account_coverage", by = ["dials"] }
+target = 1
+why = "It matters."
+)");
+    const auto problems = site.problems();
+    CHECK_THAT(problems,
+               Catch::Contains("there is a measure \"opportunity_coverage\" already") &&
+                   Catch::Contains("kpis.toml:6:16: \"of\" cannot be \"account_coverage\""));
+}
+
 TEST_CASE("the query of a KPI is prepared as it will be run") {
     Site site;
     const auto said = [&](const std::string& query) {
