@@ -76,24 +76,28 @@ public:
     template <typename Care>
     void sync_beside(const Care& care) {
         auto syncing = asio::co_spawn(loop_, sync(), asio::use_future);
-        auto caring = asio::co_spawn(loop_, care(*this), asio::use_future);
+        std::exception_ptr thrown;
+        asio::co_spawn(loop_, care(*this), [&](std::exception_ptr failure) {
+            thrown = failure;
+            is_over_ = true;
+        });
         loop_.run();
-        caring.get();
         syncing.get();
+        if (thrown) std::rethrow_exception(thrown);
     }
 
-    /// One thing that is done, and during which pages have to come in.
+    asio::awaitable<void> await_page_after(int number) {
+        while (pages_ <= number) co_await asio::post(loop_, asio::use_awaitable);
+    }
+    /// One thing that is done, and during which pages come in.
     template <typename Result>
-    asio::awaitable<Result> during(const char* what, asio::awaitable<Result> work) {
+    asio::awaitable<Result> during(asio::awaitable<Result> work) {
         const int before = pages_;
         auto result = co_await std::move(work);
-        // What is quick is over before a page is: the next one comes, too.
-        while (pages_ == before) co_await asio::post(loop_, asio::use_awaitable);
-        UNSCOPED_INFO(what << ": pages " << before << " to " << pages_);
+        co_await await_page_after(before);  // what is quick is over before a page is
         co_return result;
     }
 
-    void end_sync() { is_over_ = true; }
     const runtime::CareContext& care() const { return care_; }
     asio::thread_pool& workers() { return workers_; }
     std::string file(const std::string& name) const { return folder_.file(name); }
@@ -153,18 +157,18 @@ TEST_CASE("backups, retention, an export and a forgetting go on while pages come
     const auto first = house.file("first.db"), second = house.file("second.db");
     std::int64_t exported = 0, removed = 0;
     auto care = [&](House& all) -> asio::awaitable<void> {
-        co_await all.during("backup", runtime::make_backup(all.care(), first));
-        auto retained = co_await all.during("retention", runtime::apply_retention(all.care()));
+        co_await all.await_page_after(0);
+        co_await all.during(runtime::make_backup(all.care(), first));
+        auto retained = co_await all.during(runtime::apply_retention(all.care()));
         removed = retained.removed["call"];
         auto write = [&] {
             return warehouse::export_views(all.path(),
                                            {.views = {"v_call"}, .folder = all.file("exported")});
         };
-        auto files = co_await all.during("export", on(all.workers(), write));
+        auto files = co_await all.during(on(all.workers(), write));
         exported = files.files.front().rows;
-        co_await all.during("forget", runtime::forget_person(all.care(), "ana@example.com"));
-        co_await all.during("backup", runtime::make_backup(all.care(), second));
-        all.end_sync();
+        co_await all.during(runtime::forget_person(all.care(), "ana@example.com"));
+        co_await all.during(runtime::make_backup(all.care(), second));
     };
     house.sync_beside(care);
 

@@ -4,6 +4,7 @@
 #include "daemon/warehouse/schema.hpp"
 #include "daemon/warehouse/schema_copy.hpp"
 #include "daemon/warehouse/writer.hpp"
+#include "tests/daemon/warehouse/table_rows.hpp"
 #include "tests/paths.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/world/world.hpp"
@@ -11,7 +12,6 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
-#include <map>
 
 #include <sys/stat.h>
 
@@ -22,6 +22,7 @@ using Catch::Contains;
 namespace {
 
 namespace fs = std::filesystem;
+using tests::Rows;
 
 std::vector<Migration> with_one_more(const char* sql) {
     std::vector<Migration> steps(migrations().begin(), migrations().end());
@@ -45,53 +46,16 @@ struct StoredFile {
     std::string copy_path() const { return schema_copy_path(path, schema_version()); }
 };
 
-/// The rows of every table, by the table's name; each row as its columns' names and values.
-using Rows = std::map<std::string, std::vector<std::string>>;
-
-std::vector<std::string> names(const Database& database, const std::string& sql) {
-    std::vector<std::string> found;
-    auto row = database.prepare(sql);
-    while (row.step()) found.emplace_back(row.text(0));
-    return found;
-}
-
-std::map<std::string, std::string> columns_by_table(const Database& database) {
-    std::map<std::string, std::string> columns;
-    for (const auto& table :
-         names(database, "SELECT name FROM sqlite_schema WHERE type = 'table'")) {
-        std::string list;
-        for (const auto& column :
-             names(database, fmt::format("SELECT name FROM pragma_table_info('{}')", table)))
-            list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", column);
-        columns[table] = list;
-    }
-    return columns;
-}
-
-Rows read_rows(const Database& database, const std::map<std::string, std::string>& columns) {
-    Rows rows;
-    for (const auto& [table, list] : columns) {
-        auto row =
-            database.prepare(fmt::format("SELECT {} FROM {} ORDER BY {}", list, table, list));
-        while (row.step()) {
-            std::string values;
-            for (int i = 0; i < row.column_count(); ++i)
-                values += row.is_null(i) ? "∅|" : fmt::format("{}|", row.text(i));
-            rows[table].push_back(std::move(values));
-        }
-    }
-    return rows;
-}
-
 /// As the first schemas kept them: source, user, day, measure and value.
 /// Of the measures that there were in the first release.
 std::vector<std::string> sums(const Database& database) {
-    return read_rows(database, {{"(SELECT o.source_id, o.user, date(r.day * 86400, 'unixepoch') "
-                                 "AS day, m.name AS measure, r.value FROM rollup r JOIN "
-                                 "rollup_user o ON o.id = r.user_id JOIN rollup_measure m "
-                                 "ON m.id = r.measure_id AND m.name NOT IN ('tasks_due', "
-                                 "'tasks_on_time', 'emails_sent'))",
-                                 "source_id, user, day, measure, value"}})
+    return tests::read_rows(database,
+                            {{"(SELECT o.source_id, o.user, date(r.day * 86400, 'unixepoch') "
+                              "AS day, m.name AS measure, r.value FROM rollup r JOIN "
+                              "rollup_user o ON o.id = r.user_id JOIN rollup_measure m "
+                              "ON m.id = r.measure_id AND m.name NOT IN ('tasks_due', "
+                              "'tasks_on_time', 'emails_sent'))",
+                              "source_id, user, day, measure, value"}})
         .begin()
         ->second;
 }
@@ -194,12 +158,12 @@ TEST_CASE("a warehouse of every released schema is migrated with all that it hol
         const tests::TempFolder folder;
         const auto path = folder.file("nudged.db");
         Rows before;
-        std::map<std::string, std::string> columns;
+        tests::Columns columns;
         {
             Database old{path, Database::Mode::read_write};
             old.execute(tests::read_file(entry.path().string()));
-            columns = columns_by_table(old);
-            before = read_rows(old, columns);
+            columns = tests::columns_by_table(old);
+            before = tests::read_rows(old, columns);
             REQUIRE(before["call"].size() > 10);
         }
         WriterOptions options;
@@ -217,7 +181,7 @@ TEST_CASE("a warehouse of every released schema is migrated with all that it hol
         const Reader reader{path};
         CHECK(sums(reader.database()) == before["rollup"]);
         CHECK(reader.database().integer("PRAGMA user_version") == schema_version());
-        for (const auto& [table, rows] : read_rows(reader.database(), columns)) {
+        for (const auto& [table, rows] : tests::read_rows(reader.database(), columns)) {
             CAPTURE(table);
             CHECK(rows == before[table]);
         }

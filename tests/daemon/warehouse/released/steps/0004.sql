@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+UPDATE cursor SET full = 1 WHERE entity = 'task';
