@@ -8,7 +8,7 @@
 namespace nudged::adversary {
 namespace {
 
-constexpr std::uint64_t usual_count = 40;
+constexpr std::uint64_t usual_count = 25;
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
     const char* text = std::getenv(variable);

@@ -3,6 +3,7 @@
 #include "tests/crmsim/simulator.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using namespace nudged;
 using namespace nudged::tests;
