@@ -62,7 +62,7 @@ std::string fit_lines(std::string_view text, std::size_t max, std::string_view s
 std::string safe_url(std::string_view url, std::size_t max);
 
 /// A zero-width space in what a chat would make a link or a mention of by itself: "https://",
-/// "www." and "@name" in a value become text. An e-mail address stays as it is.
+/// "acme.com" and "@name" in a value become text. An e-mail address stays as it is.
 std::string without_links(std::string_view value);
 
 }  // namespace nudged::channels

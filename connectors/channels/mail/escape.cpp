@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/base/text.hpp"
 #include "connectors/channels/mail/html.hpp"
 
 #include <fmt/format.h>
@@ -53,8 +52,7 @@ std::string escape_html(std::string_view text) {
 }
 
 std::string escape_url(std::string_view url) {
-    const auto scheme = to_lower_ascii(url.substr(0, 8));
-    if (!scheme.starts_with("https://") && !scheme.starts_with("http://")) return {};
+    if (!url.starts_with("https://") && !url.starts_with("http://")) return {};
     std::string out;
     for (const char c : url) {
         const auto byte = static_cast<unsigned char>(c);

@@ -69,9 +69,9 @@ public:
     explicit Renderer(const Detail& detail) : detail_(detail) {}
 
     std::vector<Block> render(const Message& message) {
-        // An empty header would be refused.
-        const auto title = message.title.empty() ? std::string_view{"nudged"} : message.title;
-        add(Block::Kind::header, fit(title, max_header, escape));
+        // A header of nothing would be refused, and so would a message without a text.
+        const auto title = fit(message.title, max_header, escape);
+        add(Block::Kind::header, title.empty() ? "nudged" : title);
         add(Block::Kind::context, fit_lines(message.subtitle, detail_.note, 2 * detail_.note));
         std::size_t left = message.sections.size();
         for (const auto& section : message.sections) {
@@ -203,8 +203,14 @@ bool fits(const std::vector<Block>& blocks) {
     return blocks.size() <= max_blocks && characters <= max_all_blocks && bytes <= max_all_bytes;
 }
 
+/// For notifications, and for clients that show no blocks: the one text that is not verbatim.
 std::string fallback(const Message& message) {
-    std::string text = fit(message.title.empty() ? "nudged" : message.title, 200);
+    const auto escape = [](std::string_view value) { return escape_mrkdwn(without_links(value)); };
+    const auto fit = [&](std::string_view raw, std::size_t max) {
+        return channels::fit(raw, max, escape);
+    };
+    std::string text = fit(message.title, 200);
+    if (text.empty()) text = "nudged";
     const auto subtitle = fit(message.subtitle, 200);
     if (!subtitle.empty()) text += " · " + subtitle;
     for (const auto& section : message.sections) {

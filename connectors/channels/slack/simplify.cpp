@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "connectors/channels/fitting.hpp"
 #include "connectors/channels/slack/limits.hpp"
 #include "connectors/channels/slack/render.hpp"
 #include "connectors/channels/values.hpp"
@@ -8,6 +9,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace nudged::channels::slack {
@@ -33,11 +35,27 @@ std::string block_text(const Json& block) {
     return joined;
 }
 
+/// Blocks are verbatim; in a plain text Slack makes links of its own. Those of ours stand between
+/// angle brackets, which no value has.
+std::string without_new_links(std::string_view line) {
+    std::string out;
+    while (!line.empty()) {
+        const auto open = std::min(line.find('<'), line.size());
+        out += without_links(line.substr(0, open));
+        const auto close = std::min(line.find('>', open), line.size() - 1);
+        if (open == line.size()) break;
+        out += line.substr(open, close + 1 - open);
+        line.remove_prefix(close + 1);
+    }
+    return out;
+}
+
 /// Whole lines only, so that no entity and no link is cut; a code fence that was opened is closed.
 class Lines {
 public:
     void add(std::string_view text) {
-        for (const auto line : split(text, '\n')) {
+        for (const auto verbatim : split(text, '\n')) {
+            const auto line = without_new_links(verbatim);
             if (is_full_ || length(text_) + length(line) + room_to_close > max_plain) {
                 is_full_ = true;
                 return;

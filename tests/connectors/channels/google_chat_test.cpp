@@ -91,7 +91,7 @@ std::string fault_of_text(const std::string& payload) {
 TEST_CASE("values for Google Chat are neither tags nor mentions nor links") {
     CHECK(escape_html("<users/all> & \"R'D\"") == "&lt;users/all&gt; &amp; &quot;R&#39;D&quot;");
     CHECK(escape_text("<users/all> *b* R&D") == "‹users/all› *\u200Bb*\u200B R&D");
-    CHECK(escape_html("see https://evil.example") == "see https://\u200Bevil.example");
+    CHECK(escape_html("see https://evil.example") == "see https:\u200B//evil.\u200Bexample");
     CHECK(google_chat::link("https://crm.example/?a=1&b=\"2\"", "Acme") ==
           "<a href=\"https://crm.example/?a=1&amp;b=%222%22\">Acme</a>");
     CHECK(google_chat::link("javascript:alert(1)", "Acme") == "Acme");

@@ -20,9 +20,12 @@ public:
     std::string url();
     model::Message message();
     std::size_t pick(std::size_t below);
+    /// How many values it has made so far.
+    std::size_t made() const { return made_; }
 
 private:
     std::mt19937 random_;
+    std::size_t made_ = 0;
 };
 
 /// A message with `text` in every place, `count` sections of as many items and rows, and up to a

@@ -96,8 +96,12 @@ TEST_CASE("a value for a card is escaped where it would open markup, and only th
         {"# heading", "\\# heading"},
         {"12. item", "12\\. item"},
         {"1) item", "1\\) item"},
-        {"https://evil.example", "https://\u200Bevil.example"},
-        {"WWW.evil.example", "WWW\u200B.evil.example"},
+        {"https://evil.example", "https:\u200B//evil.\u200Bexample"},
+        {"WWW.evil.example", "WWW\u200B.\u200B"
+                             "evil.\u200Bexample"},
+        {"Booking.com, v1.2, Inc. and channels.d/teams.toml",
+         "Booking.\u200Bcom, v1.2, Inc. and channels.d/teams.toml"},
+        {"first.last@mail.example.com", "first.last@mail.example.com"},
         {"@everyone, ana@example.com", "@\u200B"
                                        "everyone, ana@example.com"},
     }));

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Slack's messages, by its documents: which texts it takes, and what it makes live in them.
+import { autolink, codePoints, foreign, mention } from "./plain.mjs";
+
+const blockTypes = ["header", "section", "context", "divider"];
+
+// In every text object `<` opens something and three characters stand as entities.
+function live(text, { linksItself }) {
+  let rest = "";
+  for (let at = 0; at < text.length; ++at) {
+    if (text[at] === ">") return `a loose > at ${JSON.stringify(text.slice(at - 20, at + 20))}`;
+    if (text[at] !== "<") {
+      rest += text[at];
+      continue;
+    }
+    const end = text.indexOf(">", at);
+    const inside = text.slice(at + 1, end);
+    if (end < 0 || inside.includes("<")) return `a loose < at ${JSON.stringify(text.slice(at, at + 40))}`;
+    const [target, label, ...more] = inside.split("|");
+    if (/^[@#!]/.test(target)) return `a live <${inside}>`;
+    if (label === undefined || label === "" || more.length > 0) return `no label: <${inside}>`;
+    const fault = foreign(target.replaceAll("&amp;", "&"));
+    if (fault) return fault;
+    rest += " ";
+    at = end;
+  }
+  const loose = /&(?!(amp|lt|gt);)/.exec(rest);
+  if (loose) return `a loose & at ${JSON.stringify(rest.slice(loose.index, loose.index + 20))}`;
+  if (!linksItself) return null;
+  const shown = rest.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  return autolink(shown);
+}
+
+function* faultsOfText(object, most, where) {
+  if (object?.type !== "mrkdwn" && object?.type !== "plain_text") return yield `${where}: no text object`;
+  const size = codePoints(object.text);
+  if (size < 1 || size > most) yield `${where}: ${size} characters, of ${most}`;
+  if (object.type === "plain_text" && object.emoji) yield `${where}: emoji of a value`;
+  const fault = live(object.text, { linksItself: object.type === "mrkdwn" && object.verbatim !== true });
+  if (fault) yield `${where}: ${fault}`;
+}
+
+function* faultsOfBlock(block, where) {
+  if (!blockTypes.includes(block.type)) yield `${where}: a block of another type, ${block.type}`;
+  if (block.type === "header") {
+    if (block.text?.type !== "plain_text") yield `${where}: a header that is not plain`;
+    yield* faultsOfText(block.text, 150, where);
+  }
+  if (block.type === "section") yield* faultsOfText(block.text, 3000, where);
+  if (block.type === "context") {
+    if (block.elements.length < 1 || block.elements.length > 10) yield `${where}: ${block.elements.length} elements`;
+    for (const element of block.elements) yield* faultsOfText(element, 3000, where);
+  }
+}
+
+export function* faultsOfSlack(message) {
+  if (typeof message.text !== "string" || message.text === "") yield "no top-level text";
+  if (codePoints(message.text) > 4000) yield `top-level text of ${codePoints(message.text)} characters`;
+  const fault = live(message.text, { linksItself: true });
+  if (fault) yield `text: ${fault}`;
+  if (message.unfurl_links !== false || message.unfurl_media !== false) yield "it unfurls";
+  const blocks = message.blocks ?? [];
+  if (blocks.length > 50) yield `${blocks.length} blocks`;
+  let all = 0;
+  for (const [index, block] of blocks.entries()) {
+    yield* faultsOfBlock(block, `block ${index}`);
+    for (const { text } of [block.text, ...(block.elements ?? [])].filter(Boolean)) all += codePoints(text);
+  }
+  if (all > 13200) yield `${all} characters in all blocks`;
+  const ids = blocks.map((block) => block.block_id).filter(Boolean);
+  if (new Set(ids).size !== ids.length || ids.some((id) => id.length > 255)) yield "ids of blocks";
+}
+
+// What a workflow does with its variables is its author's choice: nothing may be live, links neither.
+export function* faultsOfWorkflow(variables) {
+  for (const [name, text] of Object.entries(variables)) {
+    if (typeof text !== "string") yield `${name} is no string`;
+    else if (/[<>]/.test(text)) yield `${name}: ${JSON.stringify(/.{0,20}[<>].{0,20}/u.exec(text)?.[0])}`;
+    else {
+      const fault = live(text, { linksItself: true }) ?? mention(text);
+      if (fault) yield `${name}: ${fault}`;
+    }
+  }
+}
