@@ -71,7 +71,8 @@ TEST_CASE("a mistake in a source's fields is told with its place in the source's
          "[source.fields.opportunity]\ncontact = { values = { a = \"b\" } }\n",
          "7:11: \"contact\" is mapped from nothing, give it `from`, `join` or `constant`\n"},
         {"the record's own id", "[source.fields.opportunity]\nid = \"/x\"\n",
-         "7:6: \"id\" is no field of the map, it stands beside the map in the manifest\n"},
+         "7:6: records of \"opportunity\" are known to the CRM by the manifest's id, leave id out "
+         "here\n"},
         {"a table that is none", "[source.fields]\nopportunity = \"/x\"\n",
          "7:15: \"opportunity\" must be a table, not text\n"},
     }));

@@ -55,7 +55,8 @@ public:
         const auto rows = [&] { return runtime::read_task_commitments(context, "crm"); };
         runtime::SheetReader reader("crm tasks", std::chrono::seconds{300}, rows, context,
                                     [this] { ++changes; });
-        workplace_.run(reader.read());
+        auto look = [&]() -> runtime::asio::awaitable<void> { co_await reader.read(); };
+        workplace_.run(look());
         std::vector<std::string> refused;
         for (const auto& one : warehouse::read_sheet_refusals(database()))
             refused.push_back(one.source + ": " + one.why);
