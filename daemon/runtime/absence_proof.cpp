@@ -12,6 +12,8 @@
 namespace nudged::runtime {
 namespace {
 
+constexpr std::chrono::milliseconds no_time{0};
+
 /// The source whose silence keeps a finding from being told; null: none does. What is about a
 /// person rests on every source.
 const std::string* source_that_fails(const warehouse::Finding& finding,
@@ -44,8 +46,9 @@ asio::awaitable<ReadAgain> read_again(std::span<const std::unique_ptr<SourceRunn
     const auto until = Steady::now() + patience;
     ReadAgain all;
     for (const auto& [source, one] : asked) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now());
-        const auto result = co_await one->wait(std::max(left, std::chrono::milliseconds{0}));
+        const auto left =
+            std::max(std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now()), no_time);
+        const auto result = co_await one->wait(left);
         if (result) all.changed += result->changed;
         if (!result)
             all.why_not[source] = "it has not answered in time";
