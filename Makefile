@@ -11,7 +11,6 @@
 # make kills  kills what drains an outbox between every two of its steps, OUTBOX_SEEDS=2800 times
 # make drain  1,000 messages to a webhook that lets one a second pass: 17 minutes
 # make beside nudged and Debian's Alertmanager on the same receivers: four minutes, the table of docs/alerts.md
-# make soak   weeks of service in minutes, with every part failing in its turn; SPAN=year or leap are other weeks
 
 PACKAGES := build-essential cmake ninja-build pkg-config ccache \
     libboost1.81-dev libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libspdlog-dev libfmt-dev \
@@ -20,7 +19,7 @@ PACKAGES := build-essential cmake ninja-build pkg-config ccache \
 CHECK_PACKAGES := clang-format-14 clang-tidy-14 debootstrap util-linux python3 python3-aiosmtpd openssl node=nodejs npm=npm
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test adversary faults fuzz kills drain beside soak deps check-deps format lint package bench clean
+.PHONY: build demo test adversary faults fuzz kills drain beside deps check-deps format lint package bench clean
 
 build: deps
 	cmake --preset release -DNUDGED_TESTS=ON
@@ -69,13 +68,6 @@ drain: outbox_programs
 	tests/outbox/drain build/release/bin
 beside: outbox_programs
 	tests/outbox/side_by_side build/release/bin
-
-SPAN ?= autumn
-soak: deps
-	@tests/deps faketime python3-aiosmtpd
-	cmake --preset release -DNUDGED_TESTS=ON
-	cmake --build --preset release -j $(JOBS) --target nudged crmsim
-	tests/soak/run build/release/bin --span $(SPAN)
 
 deps:
 	@tests/deps $(PACKAGES)
