@@ -69,7 +69,8 @@ inline constexpr auto fields<sources::CsvTable> = std::tuple{
     field("encoding", &sources::CsvTable::encoding, "the file's character encoding"),
     field("complete", &sources::CsvTable::complete,
           "true: the file holds every record, so that rows which vanish are deleted"),
-    field("id", &sources::CsvTable::id, "what tells a record from all others", required),
+    // Of records; rows of commitments and leave go without, which compiling the table decides.
+    field("id", &sources::CsvTable::id, "what tells a record from all others"),
     field("modified", &sources::CsvTable::modified, "when a record was last changed"),
     field("map", &sources::CsvTable::map, "our fields, and the columns that they come from"),
     field("extra", &sources::CsvTable::extra, "fields of your own, and their columns"),
