@@ -372,6 +372,14 @@ asio::awaitable<void> Daemon::answer_sync(const ControlRequest& request,
         last.status = 1;
         break;
     }
+    for (const auto& sheet : generation->sheets()) {
+        if (!last.text.empty()) break;  // cut short
+        if (!only.empty() && sheet->source() != only) continue;
+        const auto turn = co_await sheet->read(true);
+        if (!turn.failure.empty()) last.status = 1;
+        ControlReply line{.text = sheet_line(turn)};
+        co_await send(std::move(line));
+    }
     if (!found) {
         last.text = fmt::format("no source is called \"{}\"", only);
         last.status = 64;

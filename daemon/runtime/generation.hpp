@@ -45,6 +45,8 @@ public:
     asio::awaitable<void> stop();
 
     const std::vector<std::unique_ptr<SourceRunner>>& sources() const { return sources_; }
+    /// The sheets of commitments and leave that the sources tell.
+    const std::vector<std::unique_ptr<SheetReader>>& sheets() const { return sheets_; }
     const std::shared_ptr<const config::Config>& config() const { return config_; }
     Caretaker& caretaker() { return caretaker_; }
     /// Something has to be counted anew.

@@ -8,6 +8,7 @@ using namespace std::chrono_literals;
 void ManualSync::begin(std::span<const model::Stream> streams) {
     has_begun_ = true;
     rest_.insert(streams.begin(), streams.end());
+    if (rest_.empty()) end(false);  // a source of sheets alone
 }
 
 void ManualSync::note(const StreamTurn& turn) {

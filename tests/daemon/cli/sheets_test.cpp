@@ -184,3 +184,23 @@ TEST_CASE("a sync without a daemon takes what was agreed and who is away from th
                Contains("the sheet cannot be read"));
     CHECK(office.site.rows("SELECT count(*) FROM v_commitment") == "2\t\n");
 }
+
+TEST_CASE("the daemon judges what a sheet says by the days that another leaves") {
+    const Office office;
+    // 12 of 5 days are 9.6 of 4: ten dials meet it, and are 4 % more. Were it five days, ten would
+    // be half of the way from 8 to 12.
+    office.write_sheet(office.row(12));
+    auto daemon = office.site.start_daemon();
+    CHECK(eventually([&] { return office.verdict() == "met\t10.0\t4.0\t\n"; }));
+    CAPTURE(office.verdict());
+
+    // 11 of 5 days are 8.8 of 4: ten are 14 % more.
+    office.write_sheet(office.row(11));
+    const auto output = office.sync();
+    CHECK_THAT(output, Contains("team-sheet   commitment               1 rows, 0 new, 1 changed"));
+    CHECK(eventually([&] { return office.verdict() == "exceeded\t10.0\t4.0\t\n"; }));
+    CHECK_THAT(office.revisions(), Contains("1\t8.0\t12.0\tagreed\t\t\n") &&
+                                       Contains("\t8.0\t11.0\tagreed\tchanged in the sheet "));
+    daemon.signal(SIGTERM);
+    CHECK(daemon.wait() == 0);
+}

@@ -3,6 +3,8 @@
 #include "daemon/warehouse/cursors.hpp"
 #include "tests/daemon/runtime/runner_bench.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <catch2/catch.hpp>
 
 using namespace nudged;
@@ -71,4 +73,19 @@ TEST_CASE("whoever asked for a sync is told when the runner ends before it") {
     CHECK(bench.crm.asked.size() < 15);
     // And whoever asks afterwards does not wait for what will not come.
     CHECK_FALSE(bench.run(bench.runner().sync_now(false, stop_at_once)));
+}
+
+TEST_CASE("a source that tells no records, as of sheets alone, is through at once") {
+    boost::asio::io_context loop;
+    runtime::ManualSync manual(loop.get_executor(), false);
+    manual.begin({});
+    bool is_through = false;
+    const auto follow = [&]() -> asio::awaitable<void> {
+        const runtime::ManualSync::Report nothing =
+            [](const runtime::StreamTurn&) -> asio::awaitable<void> { co_return; };
+        is_through = co_await manual.follow(nothing);
+    };
+    boost::asio::co_spawn(loop, follow, boost::asio::detached);
+    loop.poll();
+    CHECK(is_through);
 }
