@@ -138,6 +138,65 @@ std::string mistake(const std::vector<std::string>& words) {
     return {};
 }
 
+/// The demo's configuration, read once from its CRM.
+class DemoSite {
+public:
+    DemoSite() {
+        fs::copy(NUDGED_SOURCE_DIR "/config/demo", folder_.path(), fs::copy_options::recursive);
+        replace("nudged.toml", "@MANIFESTS@", NUDGED_SOURCE_DIR "/connectors/manifests");
+        replace("sources.d/hubspot.toml", "@CRM@", crm_.url());
+        replace("sources.d/hubspot.toml", "env = \"DEMO_HUBSPOT_TOKEN\"",
+                "file = \"" + secret("token", "test-token") + "\"");
+        replace("channels.d/managers.toml", "env = \"DEMO_SLACK_URL\"",
+                "file = \"" + secret("slack", "http://127.0.0.1:1/services/T/B/x") + "\"");
+        replace("teams.toml", "@LEAVE_FROM@", "2026-01-05");
+        replace("teams.toml", "@LEAVE_TO@", "2026-01-09");
+        auto kpis = read_file(folder_.file("kpis.toml"));
+        folder_.write(
+            "kpis.toml",
+            kpis +
+                "\n[funnel]\nquota = 260000\nsteps = [\"wins\", \"meetings_held\", \"dials\"]\n");
+        const auto synced = nudged({"sync"});
+        INFO(synced.output);
+        REQUIRE(synced.status == 0);
+    }
+
+    Finished nudged(std::vector<std::string> words) const {
+        words.insert(words.begin(), program("nudged"));
+        words.insert(words.end(), {"-c", folder_.file("nudged.toml")});
+        return run_program(words);
+    }
+
+private:
+    std::string secret(const std::string& name, const std::string& text) {
+        const auto file = folder_.write(name, text + "\n");
+        fs::permissions(file, fs::perms::owner_read);
+        return file;
+    }
+    void replace(const std::string& name, const std::string& what, const std::string& with) {
+        auto text = read_file(folder_.file(name));
+        const auto at = text.find(what);
+        REQUIRE(at != text.npos);
+        folder_.write(name, text.replace(at, what.size(), with));
+    }
+
+    TempFolder folder_;
+    Crm crm_{{"--seed", "7"}};
+};
+
+/// It changes nothing, and says itself on what: no word of it stands for something else, and it is
+/// more than a command's name.
+bool can_be_tried(const std::vector<std::string>& words) {
+    static const std::set<std::string> readers{"backtest",  "brief",  "card",     "digest",
+                                               "evaluate",  "funnel", "scrum",    "velocity",
+                                               "scorecard", "status", "readiness"};
+    static const std::regex placeholder{"[A-Z][A-Z=-]*"};
+    if (words.size() < 3 || !readers.contains(words[0])) return false;
+    return std::none_of(words.begin(), words.end(), [](const auto& word) {
+        return std::regex_match(word, placeholder) || word.find("example.com") != word.npos;
+    });
+}
+
 }  // namespace
 
 TEST_CASE("every command that the documents name is there, with the options it is given") {
@@ -149,4 +208,19 @@ TEST_CASE("every command that the documents name is there, with the options it i
     }
     CHECK(mistake({"scorecard", "--week", "4"}) != "");
     CHECK(mistake({"commit", "ad"}) == "\"ad\" is no command");
+}
+
+TEST_CASE("what the documents tell to look at can be looked at on the demo") {
+    const DemoSite site;
+    std::set<std::vector<std::string>> tried;
+    for (const auto& written : written_commands()) {
+        if (!can_be_tried(written.words) || !tried.insert(written.words).second) continue;
+        const auto done = site.nudged(written.words);
+        INFO(written.where << ": nudged " << fmt::format("{}", fmt::join(written.words, " "))
+                           << "\n"
+                           << done.output);
+        CHECK((done.status == 0 || (written.words[0] == "status" && done.status == 1)));
+        CHECK_FALSE(done.output.empty());
+    }
+    CHECK(tried.size() >= 8);
 }
