@@ -3,6 +3,7 @@
 
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/kpi/coverage_weeks.hpp"
+#include "daemon/checks/kpi/parts.hpp"
 #include "daemon/checks/kpi/query_weeks.hpp"
 #include "daemon/checks/kpi/score.hpp"
 #include "daemon/checks/kpi/targets.hpp"
@@ -75,75 +76,6 @@ std::optional<std::string> too_few_days(const Rep& rep, IsoWeek week, double wor
     return fmt::format("{} of {} days worked", number_text(worked), rep.calendar.week.count());
 }
 
-using Sums = std::map<std::string_view, std::map<PersonId, warehouse::WeekSums>>;
-
-/// The sum of a week over measures, in their unit; nullopt where none has a row.
-std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
-                             const Sums& sums, PersonId person, IsoWeek week) {
-    std::optional<double> total;
-    for (const auto* measure : measures) {
-        const auto& people = sums.at(measure->name);
-        const auto weeks = people.find(person);
-        if (weeks == people.end()) continue;
-        const auto sum = weeks->second.find(week);
-        if (sum == weeks->second.end()) continue;
-        total = total.value_or(0) +
-                static_cast<double>(sum->second) / static_cast<double>(measure->parts);
-    }
-    return total;
-}
-
-/// What a KPI is made of: measures, or weeks that its query gave, or that were noted.
-struct Parts {
-    std::vector<const warehouse::Measure*> of{}, by{};  // `by` only of a ratio
-    const QueryWeeks* query = nullptr;
-    std::string_view without = "the query gives no value";  // a week that `query` does not tell
-
-    std::vector<const warehouse::Measure*> all() const {
-        auto both = of;
-        both.insert(both.end(), by.begin(), by.end());
-        return both;
-    }
-    /// What was counted, or is told, of a week; nullopt where nothing is.
-    std::optional<double> value(const Sums& sums, PersonId person, IsoWeek week) const {
-        if (!query) return sum_of(of, sums, person, week);
-        const auto weeks = query->values.find(person);
-        if (weeks == query->values.end()) return std::nullopt;
-        const auto told = weeks->second.find(week);
-        return told == weeks->second.end() ? std::nullopt : std::optional{told->second};
-    }
-    std::optional<Cases> cases(PersonId person, IsoWeek week) const {
-        if (!query) return std::nullopt;
-        const auto weeks = query->cases.find(person);
-        if (weeks == query->cases.end()) return std::nullopt;
-        const auto told = weeks->second.find(week);
-        return told == weeks->second.end() ? std::nullopt : std::optional{told->second};
-    }
-    bool is_of_counts() const {
-        const auto measures = all();
-        return std::all_of(measures.begin(), measures.end(),
-                           [](const auto* measure) { return measure->is_count(); });
-    }
-};
-
-std::optional<Parts> parts_of(const Scene& scene, const Kpi& kpi) {
-    Parts parts;
-    const auto add = [&](const std::string& name, auto& to) {
-        const auto* measure = scene.options.measures.find(name);
-        if (measure) to.push_back(measure);
-        return measure != nullptr;
-    };
-    if (kpi.is_query()) return parts;
-    if (coverage_object_of(kpi)) {
-        parts.without = "not proven: next steps were not counted at its end";
-        return parts;
-    }
-    if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
-    bool known = add(kpi.ratio->of, parts.of);
-    for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
-    return known && !parts.by.empty() ? std::optional{parts} : std::nullopt;
-}
-
 TrendWeek trend_week(const KpiSeries& series, const KpiWeek& week) {
     const double days = is_prorated(*series.kpi) ? week.working_days : standard_week;
     return {week_number(week.week), *week.value * standard_week / days, week.attainment};
@@ -153,7 +85,7 @@ TrendWeek trend_week(const KpiSeries& series, const KpiWeek& week) {
 class SeriesMaker {
 public:
     SeriesMaker(const Scene& scene, const Facts& facts, const Rep& rep,
-                const std::vector<CalendarWeek>& calendar, const Kpi& kpi, const Parts& parts)
+                const std::vector<CalendarWeek>& calendar, const Kpi& kpi, const KpiParts& parts)
         : scene_(scene), rep_(rep), calendar_(calendar), parts_(parts) {
         series_.rep = &rep;
         series_.kpi = &kpi;
@@ -318,7 +250,7 @@ private:
     const Scene& scene_;
     const Rep& rep_;
     const std::vector<CalendarWeek>& calendar_;  // of the weeks of the series
-    const Parts& parts_;
+    const KpiParts& parts_;
     std::optional<local_days> first_day_;
     std::set<std::pair<std::string, model::Entity>> sources_;  // that tell what is counted
     std::optional<std::string> recount_;                       // why no value can be believed

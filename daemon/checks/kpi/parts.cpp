@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/kpi/parts.hpp"
+
+#include "daemon/checks/kpi/coverage_weeks.hpp"
+
+#include <algorithm>
+
+namespace nudged::checks {
+namespace {
+
+using warehouse::PersonId;
+
+template <typename Told>
+std::optional<Told> find_week(const std::map<PersonId, std::map<IsoWeek, Told>>& people,
+                              PersonId person, IsoWeek week) {
+    const auto weeks = people.find(person);
+    if (weeks == people.end()) return std::nullopt;
+    const auto told = weeks->second.find(week);
+    return told == weeks->second.end() ? std::nullopt : std::optional{told->second};
+}
+
+}  // namespace
+
+std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
+                             const Sums& sums, PersonId person, IsoWeek week) {
+    std::optional<double> total;
+    for (const auto* measure : measures) {
+        const auto& people = sums.at(measure->name);
+        const auto weeks = people.find(person);
+        if (weeks == people.end()) continue;
+        const auto sum = weeks->second.find(week);
+        if (sum == weeks->second.end()) continue;
+        total = total.value_or(0) +
+                static_cast<double>(sum->second) / static_cast<double>(measure->parts);
+    }
+    return total;
+}
+
+std::vector<const warehouse::Measure*> KpiParts::all() const {
+    auto both = of;
+    both.insert(both.end(), by.begin(), by.end());
+    return both;
+}
+
+std::optional<double> KpiParts::value(const Sums& sums, PersonId person, IsoWeek week) const {
+    return query ? find_week(query->values, person, week) : sum_of(of, sums, person, week);
+}
+
+std::optional<Cases> KpiParts::cases(PersonId person, IsoWeek week) const {
+    return query ? find_week(query->cases, person, week) : std::nullopt;
+}
+
+bool KpiParts::is_of_counts() const {
+    const auto measures = all();
+    return std::all_of(measures.begin(), measures.end(),
+                       [](const auto* measure) { return measure->is_count(); });
+}
+
+std::optional<KpiParts> parts_of(const Scene& scene, const Kpi& kpi) {
+    KpiParts parts;
+    const auto add = [&](const std::string& name, auto& to) {
+        const auto* measure = scene.options.measures.find(name);
+        if (measure) to.push_back(measure);
+        return measure != nullptr;
+    };
+    if (kpi.is_query()) return parts;
+    if (coverage_object_of(kpi)) {
+        parts.without = "not proven: next steps were not counted at its end";
+        return parts;
+    }
+    if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;
+    bool known = add(kpi.ratio->of, parts.of);
+    for (const auto& name : kpi.ratio->by) known = add(name, parts.by) && known;
+    return known && !parts.by.empty() ? std::optional{parts} : std::nullopt;
+}
+
+}  // namespace nudged::checks

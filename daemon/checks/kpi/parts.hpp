@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/query_weeks.hpp"
+#include "daemon/warehouse/rollups.hpp"
+
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace nudged::checks {
+
+/// Sums by measure and person.
+using Sums = std::map<std::string_view, std::map<warehouse::PersonId, warehouse::WeekSums>>;
+
+/// The sum of a week over measures, in their unit; nullopt where none has a row.
+std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
+                             const Sums& sums, warehouse::PersonId person, IsoWeek week);
+
+/// What a KPI is made of: measures, or weeks that its query gave, or that were noted.
+struct KpiParts {
+    std::vector<const warehouse::Measure*> of{}, by{};  // `by` only of a ratio
+    const QueryWeeks* query = nullptr;
+    std::string_view without = "the query gives no value";  // a week that `query` does not tell
+
+    std::vector<const warehouse::Measure*> all() const;
+    /// What was counted, or is told, of a week; nullopt where nothing is.
+    std::optional<double> value(const Sums& sums, warehouse::PersonId person, IsoWeek week) const;
+    std::optional<Cases> cases(warehouse::PersonId person, IsoWeek week) const;
+    bool is_of_counts() const;
+};
+
+/// `query` is still to be set for whoever has one; nullopt when a measure is not known.
+std::optional<KpiParts> parts_of(const Scene& scene, const Kpi& kpi);
+
+}  // namespace nudged::checks
