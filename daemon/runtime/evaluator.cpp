@@ -121,7 +121,7 @@ asio::awaitable<Evaluator::Result> Evaluator::take_up(Instant now) {
 /// by now is found no more; what could not be read is left out, and stays what it was until that
 /// works: it is tried again after a while.
 asio::awaitable<void> Evaluator::prove_absences(Result& result, Instant& now) {
-    if (now - unproven_at_ >= try_again_after) unproven_.clear();
+    if (std::chrono::abs(now - unproven_at_) >= try_again_after) unproven_.clear();
     auto ahead = co_await look_ahead(result.evaluation, now);
     if (ahead.findings.empty()) co_return;
     if (unproven_.empty()) {
