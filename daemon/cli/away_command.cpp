@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/reader.hpp"
 #include "daemon/warehouse/time_off.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -52,17 +51,17 @@ void list(const config::Config& config, bool json) {
 
 }  // namespace
 
-void add_away(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("away", "Days off, beside those of teams.toml; never why");
-    group->require_subcommand(1);
+void add_away(Parser app, Context& context) {
+    auto group = app.add_subcommand("away", "Days off, beside those of teams.toml; never why");
+    group.require_subcommand();
     auto added = std::make_shared<Options>();
-    auto* add = group->add_subcommand("add", "Somebody is away: targets and working days follow");
-    add->add_option("--rep", added->rep, "who: a rep or a manager")->required();
-    add->add_option("--from", added->from, "the first day off")->required();
-    add->add_option("--to", added->to, "the last day off; default: the first");
-    add->add_flag("--half", added->half, "for half of each day");
-    add->add_flag("--json", added->json, "an object");
-    add->callback([added, &context] {
+    auto add = group.add_subcommand("add", "Somebody is away: targets and working days follow");
+    add.add_option("--rep", added->rep, "who: a rep or a manager").required();
+    add.add_option("--from", added->from, "the first day off").required();
+    add.add_option("--to", added->to, "the last day off; default: the first");
+    add.add_flag("--half", added->half, "for half of each day");
+    add.add_flag("--json", added->json, "an object");
+    add.callback([added, &context] {
         const runtime::ControlRequest request{.command = "away.add",
                                               .arguments = {{"rep", added->rep},
                                                             {"from", added->from},
@@ -72,15 +71,15 @@ void add_away(CLI::App& app, Context& context) {
     });
 
     auto listed = std::make_shared<Options>();
-    auto* list_command = group->add_subcommand("list", "What was said by command, or by a sheet");
-    list_command->add_flag("--json", listed->json, "an array of objects");
-    list_command->callback([listed, &context] { list(*context.load(), listed->json); });
+    auto list_command = group.add_subcommand("list", "What was said by command, or by a sheet");
+    list_command.add_flag("--json", listed->json, "an array of objects");
+    list_command.callback([listed, &context] { list(*context.load(), listed->json); });
 
     auto removed = std::make_shared<Options>();
-    auto* remove = group->add_subcommand("remove", "They work after all");
-    remove->add_option("ID", removed->id, "of `nudged away list`")->required();
-    remove->add_flag("--json", removed->json, "an object");
-    remove->callback([removed, &context] {
+    auto remove = group.add_subcommand("remove", "They work after all");
+    remove.add_option("ID", removed->id, "of `nudged away list`").required();
+    remove.add_flag("--json", removed->json, "an object");
+    remove.callback([removed, &context] {
         const runtime::ControlRequest request{
             .command = "away.remove", .arguments = {{"id", fmt::format("{}", removed->id)}}};
         context.status = take_care(*context.load(), request, removed->json);

@@ -2,11 +2,10 @@
 #include "daemon/alerts/replay.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 
 #include "connectors/base/text.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -185,20 +184,20 @@ void write_trial(Json& json, const Trial& trial) {
 
 }  // namespace
 
-void add_backtest(CLI::App& app, Context& context) {
+void add_backtest(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "backtest", "Replay days of the past: what each check would have found and told");
-    command->add_option("--from", options->from, "the first day")->required();
-    command->add_option("--to", options->to, "the last day")->required();
-    command->add_option("--check", options->check, "only this check, switched on or not");
-    command->add_option("--against", options->against,
-                        "another nudged.toml, whose checks and digests are set beside this one's");
-    command->add_option("--set", options->settings,
-                        "set this beside what is configured: opp.stalled.multiple=1.5 "
-                        "(repeatable)");
-    command->add_flag("--json", options->json, "an array with an object for each configuration");
-    command->callback([options, &context] {
+    command.add_option("--from", options->from, "the first day").required();
+    command.add_option("--to", options->to, "the last day").required();
+    command.add_option("--check", options->check, "only this check, switched on or not");
+    command.add_option("--against", options->against,
+                       "another nudged.toml, whose checks and digests are set beside this one's");
+    command.add_option("--set", options->settings,
+                       "set this beside what is configured: opp.stalled.multiple=1.5 "
+                       "(repeatable)");
+    command.add_flag("--json", options->json, "an array with an object for each configuration");
+    command.callback([options, &context] {
         const auto config = context.load();
         const auto from = day_option("--from", options->from);
         const auto to = day_option("--to", options->to);

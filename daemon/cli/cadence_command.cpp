@@ -2,9 +2,8 @@
 #include "daemon/checks/coaching/cadence_read.hpp"
 #include "daemon/cli/cadence_text.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/warehouse/roster_find.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -38,18 +37,17 @@ std::vector<CadenceOf> read(const config::Config& config, const Options& options
 
 }  // namespace
 
-void add_cadence(CLI::App& app, Context& context) {
+void add_cadence(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "cadence", "A manager's own KPIs: 1:1s, follow-ups, scrums, praise; for the manager alone");
-    command->add_option("--manager", options->manager, "whose: an address of teams.toml")
-        ->required();
-    command->add_option("--weeks", options->weeks, "how many complete weeks")
-        ->check(CLI::Range(1, 52))
-        ->capture_default_str();
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_flag("--json", options->json, "an array of objects");
-    command->callback([options, &context] {
+    command.add_option("--manager", options->manager, "whose: an address of teams.toml").required();
+    command.add_option("--weeks", options->weeks, "how many complete weeks")
+        .between(1, 52)
+        .show_default();
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_flag("--json", options->json, "an array of objects");
+    command.callback([options, &context] {
         const auto all = read(*context.load(), *options);
         if (options->json) {
             fmt::print("{}\n", cadence_json(all));

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
 #include "connectors/channels/catalog.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/runtime/workplace.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -59,13 +58,13 @@ void send_test(const channels::ChannelOptions& options, Context& context) {
 
 }  // namespace
 
-void add_channel(CLI::App& app, Context& context) {
+void add_channel(Parser app, Context& context) {
     auto name = std::make_shared<std::string>();
-    auto* group = app.add_subcommand("channel", "Try where messages go");
-    group->require_subcommand(1);
-    auto* test = group->add_subcommand("test", "Send a test message now, past the outbox");
-    test->add_option("NAME", *name, "the channel")->required();
-    test->callback([name, &context] {
+    auto group = app.add_subcommand("channel", "Try where messages go");
+    group.require_subcommand();
+    auto test = group.add_subcommand("test", "Send a test message now, past the outbox");
+    test.add_option("NAME", *name, "the channel").required();
+    test.callback([name, &context] {
         const auto config = context.load(config::Secrets::required);
         send_test(channel_named(*config, *name), context);
     });

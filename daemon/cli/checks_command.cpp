@@ -3,9 +3,9 @@
 #include "daemon/checks/scope.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -93,26 +93,24 @@ void show_precision(const config::Config& config, int days, bool json) {
 
 }  // namespace
 
-void add_checks(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("checks", "What the checks look at");
-    group->require_subcommand(1);
-    group->add_subcommand("list", "Every check, whether it is on, and when it fires")
-        ->callback([&context] { print_list(*context.load()); });
+void add_checks(Parser app, Context& context) {
+    auto group = app.add_subcommand("checks", "What the checks look at");
+    group.require_subcommand();
+    group.add_subcommand("list", "Every check, whether it is on, and when it fires")
+        .callback([&context] { print_list(*context.load()); });
     struct PrecisionOptions {
         int days = static_cast<int>(alerts::precision_window.count());
         bool json = false;
     };
     auto options = std::make_shared<PrecisionOptions>();
-    auto* precision = group->add_subcommand(
+    auto precision = group.add_subcommand(
         "precision", "How many of the findings that were told were acted on, a check and manager");
-    precision->add_option("--days", options->days, "how far back")
-        ->check(CLI::Range(1, 3650))
-        ->capture_default_str();
-    precision->add_flag("--json", options->json, "an array of objects");
-    precision->callback(
+    precision.add_option("--days", options->days, "how far back").between(1, 3650).show_default();
+    precision.add_flag("--json", options->json, "an array of objects");
+    precision.callback(
         [options, &context] { show_precision(*context.load(), options->days, options->json); });
-    group->add_subcommand("manual", "Every check in full, with its settings, in Markdown")
-        ->callback([] { fmt::print("{}", config::render_check_manual()); });
+    group.add_subcommand("manual", "Every check in full, with its settings, in Markdown")
+        .callback([] { fmt::print("{}", config::render_check_manual()); });
 }
 
 }  // namespace nudged::cli

@@ -16,7 +16,7 @@ constexpr const char* about = "nudged watches CRMs, checks next steps and KPI tr
                               "sales managers what is worth a "
                               "conversation.";
 
-void add_commands(CLI::App& app, Context& context) {
+void add_commands(Parser app, Context& context) {
     add_setup(app, context);
     add_run(app, context);
     add_reload(app, context);
@@ -83,7 +83,7 @@ int run(int argc, char** argv) {
     app.add_option("-c,--config", context.config_file,
                    "nudged.toml; the other files are found beside it")
         ->capture_default_str();
-    add_commands(app, context);
+    add_commands(Parser(app), context);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/message_format.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 #include "daemon/warehouse/roster_find.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -41,7 +41,7 @@ struct Shown {
     }
 };
 
-void add_options(CLI::App& command, Options& options) {
+void add_options(Parser command, Options& options) {
     command.add_option("--as-of", options.as_of, "the instant, or the day, that counts as now");
     add_message_format(command, options.format);
 }
@@ -89,30 +89,30 @@ void show_card(const config::Config& config, const Options& options) {
 
 using Action = void (*)(const config::Config&, const Options&);
 
-void add(CLI::App& app, Context& context, const char* name, const char* meaning, const char* option,
+void add(Parser app, Context& context, const char* name, const char* meaning, const char* option,
          const char* who, Action show) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(name, meaning);
-    command->add_option(option, options->who, who)->required();
-    add_options(*command, *options);
-    command->callback([options, show, &context] { show(*context.load(), *options); });
+    auto command = app.add_subcommand(name, meaning);
+    command.add_option(option, options->who, who).required();
+    add_options(command, *options);
+    command.callback([options, show, &context] { show(*context.load(), *options); });
 }
 
 }  // namespace
 
-void add_brief(CLI::App& app, Context& context) {
+void add_brief(Parser app, Context& context) {
     add(app, context, "brief",
         "Print the brief of the week that a manager would get now; sends and changes nothing",
         "--to", "the manager: an address or a name of teams.toml", show_brief);
 }
 
-void add_card(CLI::App& app, Context& context) {
+void add_card(Parser app, Context& context) {
     add(app, context, "card",
         "Print the card for a 1:1 with a rep: praise, agreements, figures, what to talk about",
         "--rep", "the rep: an address or a name of teams.toml", show_card);
 }
 
-void add_scrum(CLI::App& app, Context& context) {
+void add_scrum(Parser app, Context& context) {
     add(app, context, "scrum", "Print the sheet for a team's scrum, one line a rep", "--team",
         "the team", show_scrum);
 }

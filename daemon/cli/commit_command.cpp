@@ -4,12 +4,11 @@
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/commit_text.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/commitment_entry.hpp"
 #include "daemon/warehouse/reader.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <fstream>
@@ -26,8 +25,8 @@ constexpr std::size_t longest_file = 16 * 1024 * 1024;
 /// Options that are handed on as they are, by their names; those not given stay out.
 using Words = std::map<std::string, std::string>;
 
-void add_word(CLI::App& command, Words& words, const std::string& name, const std::string& help) {
-    command.add_option_function<std::string>(
+void add_word(Parser command, Words& words, const std::string& name, const std::string& help) {
+    command.add_option(
         "--" + name, [&words, name](const std::string& text) { words[name] = text; }, help);
 }
 
@@ -44,26 +43,26 @@ struct Entry {
     bool json = false;
 };
 
-std::shared_ptr<Entry> entry_of(CLI::App& command) {
+std::shared_ptr<Entry> entry_of(Parser command) {
     auto entry = std::make_shared<Entry>();
     command.add_flag("--json", entry->json, "an object");
     return entry;
 }
 
-void add_add(CLI::App& group, Context& context) {
-    auto* command = group.add_subcommand("add", "Store what a rep agreed to reach in a week");
-    auto entry = entry_of(*command);
+void add_add(Parser group, Context& context) {
+    auto command = group.add_subcommand("add", "Store what a rep agreed to reach in a week");
+    auto entry = entry_of(command);
     auto& words = entry->words;
-    add_word(*command, words, "rep", "who: e-mail address, name or first name");
-    add_word(*command, words, "kpi", "of what, as in kpis.toml");
-    add_word(*command, words, "to", "how much of it, in a week of five days");
-    add_word(*command, words, "week", "by when: an ISO week, such as 2026-W48");
-    add_word(*command, words, "from", "where they start; else the median of the last usable weeks");
-    add_word(*command, words, "by", "who agreed it with them; else the team's manager");
-    add_word(*command, words, "note", "a word on it");
-    command->add_flag("--acknowledged", entry->acknowledged, "the rep has said yes to it");
-    command->add_option("WORDS", entry->text, "refused: a commitment needs a number and a week");
-    command->callback([entry, &context] {
+    add_word(command, words, "rep", "who: e-mail address, name or first name");
+    add_word(command, words, "kpi", "of what, as in kpis.toml");
+    add_word(command, words, "to", "how much of it, in a week of five days");
+    add_word(command, words, "week", "by when: an ISO week, such as 2026-W48");
+    add_word(command, words, "from", "where they start; else the median of the last usable weeks");
+    add_word(command, words, "by", "who agreed it with them; else the team's manager");
+    add_word(command, words, "note", "a word on it");
+    command.add_flag("--acknowledged", entry->acknowledged, "the rep has said yes to it");
+    command.add_option("WORDS", entry->text, "refused: a commitment needs a number and a week");
+    command.callback([entry, &context] {
         if (entry->acknowledged) entry->words["acknowledged"] = "yes";
         if (!entry->text.empty())
             entry->words["text"] = fmt::format("{}", fmt::join(entry->text, " "));
@@ -71,33 +70,33 @@ void add_add(CLI::App& group, Context& context) {
     });
 }
 
-void add_correct(CLI::App& group, Context& context) {
-    auto* command = group.add_subcommand(
+void add_correct(Parser group, Context& context) {
+    auto command = group.add_subcommand(
         "correct", "Change what was agreed, or add what was said of it; the old words stay");
-    auto entry = entry_of(*command);
+    auto entry = entry_of(command);
     auto& words = entry->words;
-    command->add_option("NO", entry->id, "as `nudged commit list` prints it")->required();
-    add_word(*command, words, "to", "how much, in a week of five days");
-    add_word(*command, words, "from", "where they start");
-    add_word(*command, words, "week", "by when, such as 2026-W48");
-    add_word(*command, words, "note", "a word on it");
-    add_word(*command, words, "worked", "what worked");
-    add_word(*command, words, "hard", "where it was hard");
-    add_word(*command, words, "reason", "why it is changed");
-    command->add_flag("--acknowledged", entry->acknowledged, "the rep has said yes to it");
-    command->callback([entry, &context] {
+    command.add_option("NO", entry->id, "as `nudged commit list` prints it").required();
+    add_word(command, words, "to", "how much, in a week of five days");
+    add_word(command, words, "from", "where they start");
+    add_word(command, words, "week", "by when, such as 2026-W48");
+    add_word(command, words, "note", "a word on it");
+    add_word(command, words, "worked", "what worked");
+    add_word(command, words, "hard", "where it was hard");
+    add_word(command, words, "reason", "why it is changed");
+    command.add_flag("--acknowledged", entry->acknowledged, "the rep has said yes to it");
+    command.callback([entry, &context] {
         if (entry->acknowledged) entry->words["acknowledged"] = "yes";
         entry->words["id"] = entry->id;
         context.status = take_care(*context.load(), request("correct", entry->words), entry->json);
     });
 }
 
-void add_void(CLI::App& group, Context& context) {
-    auto* command = group.add_subcommand("void", "Say that what was agreed holds no more");
-    auto entry = entry_of(*command);
-    command->add_option("NO", entry->id, "as `nudged commit list` prints it")->required();
-    add_word(*command, entry->words, "reason", "why");
-    command->callback([entry, &context] {
+void add_void(Parser group, Context& context) {
+    auto command = group.add_subcommand("void", "Say that what was agreed holds no more");
+    auto entry = entry_of(command);
+    command.add_option("NO", entry->id, "as `nudged commit list` prints it").required();
+    add_word(command, entry->words, "reason", "why");
+    command.callback([entry, &context] {
         entry->words["id"] = entry->id;
         context.status = take_care(*context.load(), request("void", entry->words), entry->json);
     });
@@ -186,18 +185,18 @@ int import_file(const config::Config& config, const std::string& path, bool json
     return all.status;
 }
 
-void add_import(CLI::App& group, Context& context) {
+void add_import(Parser group, Context& context) {
     struct Options {
         std::string file;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command =
+    auto command =
         group.add_subcommand("import", "Store the lines of a file; a second time changes nothing");
-    command->add_option("FILE", options->file, "columns rep,kpi,from,to,week,by,note,acknowledged")
-        ->required();
-    command->add_flag("--json", options->json, "an object");
-    command->callback([options, &context] {
+    command.add_option("FILE", options->file, "columns rep,kpi,from,to,week,by,note,acknowledged")
+        .required();
+    command.add_flag("--json", options->json, "an object");
+    command.callback([options, &context] {
         context.status = import_file(*context.load(), options->file, options->json);
     });
 }
@@ -251,16 +250,16 @@ void list(const config::Config& config, const ListOptions& options) {
     fmt::print("{}", text);
 }
 
-void add_list(CLI::App& group, Context& context) {
+void add_list(Parser group, Context& context) {
     auto options = std::make_shared<ListOptions>();
-    auto* command =
+    auto command =
         group.add_subcommand("list", "What was agreed, and what came of it; of the last year");
-    command->add_option("--rep", options->rep, "only this rep");
-    command->add_option("--kpi", options->kpi, "only this KPI");
-    command->add_option("--week", options->week, "only this week, such as 2026-W07");
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_flag("--json", options->json, "an array of objects");
-    command->callback([options, &context] { list(*context.load(), *options); });
+    command.add_option("--rep", options->rep, "only this rep");
+    command.add_option("--kpi", options->kpi, "only this KPI");
+    command.add_option("--week", options->week, "only this week, such as 2026-W07");
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_flag("--json", options->json, "an array of objects");
+    command.callback([options, &context] { list(*context.load(), *options); });
 }
 
 void propose(const config::Config& config, const ListOptions& options) {
@@ -280,14 +279,14 @@ void propose(const config::Config& config, const ListOptions& options) {
     fmt::print("{}", proposal_text(kpi, *proposal));
 }
 
-void add_propose(CLI::App& group, Context& context) {
+void add_propose(Parser group, Context& context) {
     auto options = std::make_shared<ListOptions>();
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "propose", "The next rung for a rep: what the two may agree, as a beginning");
-    command->add_option("--rep", options->rep, "who")->required();
-    command->add_option("--kpi", options->kpi, "of what, as in kpis.toml")->required();
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->callback([options, &context] { propose(*context.load(), *options); });
+    command.add_option("--rep", options->rep, "who").required();
+    command.add_option("--kpi", options->kpi, "of what, as in kpis.toml").required();
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.callback([options, &context] { propose(*context.load(), *options); });
 }
 
 void refused(const config::Config& config, bool json) {
@@ -316,27 +315,27 @@ void refused(const config::Config& config, bool json) {
     fmt::print("{}\n", out.str());
 }
 
-void add_refused(CLI::App& group, Context& context) {
+void add_refused(Parser group, Context& context) {
     auto json = std::make_shared<bool>(false);
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "refused", "Rows of the sheets of commitments and leave that were not taken, and why");
-    command->add_flag("--json", *json, "an array of objects");
-    command->callback([json, &context] { refused(*context.load(), *json); });
+    command.add_flag("--json", *json, "an array of objects");
+    command.callback([json, &context] { refused(*context.load(), *json); });
 }
 
 }  // namespace
 
-void add_commit(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand(
-        "commit", "What reps agreed to reach in which week, and what came of it");
-    group->require_subcommand(1);
-    add_add(*group, context);
-    add_list(*group, context);
-    add_correct(*group, context);
-    add_void(*group, context);
-    add_import(*group, context);
-    add_propose(*group, context);
-    add_refused(*group, context);
+void add_commit(Parser app, Context& context) {
+    auto group = app.add_subcommand("commit",
+                                    "What reps agreed to reach in which week, and what came of it");
+    group.require_subcommand();
+    add_add(group, context);
+    add_list(group, context);
+    add_correct(group, context);
+    add_void(group, context);
+    add_import(group, context);
+    add_propose(group, context);
+    add_refused(group, context);
 }
 
 }  // namespace nudged::cli

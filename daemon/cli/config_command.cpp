@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/config_diff.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -64,29 +63,29 @@ void print_differences(Context& context) {
 
 }  // namespace
 
-void add_config(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("config", "Check, show and compare the configuration");
-    group->require_subcommand(1);
-    group->add_subcommand("check", "Print every problem at once; exits 78 when there are errors")
-        ->callback([&context] {
+void add_config(Parser app, Context& context) {
+    auto group = app.add_subcommand("config", "Check, show and compare the configuration");
+    group.require_subcommand();
+    group.add_subcommand("check", "Print every problem at once; exits 78 when there are errors")
+        .callback([&context] {
             const auto config = context.check();
             fmt::print("{}: no errors; {} sources, {} teams, {} channels, {} KPIs\n",
                        context.config_file, config->sources.size(), config->roster.teams.size(),
                        config->channels.size(), config->checks.kpis.size());
         });
     auto origin = std::make_shared<bool>(false);
-    auto* show = group->add_subcommand(
+    auto show = group.add_subcommand(
         "show", "Print every key with its value; secrets as where they come from");
-    show->add_flag("--origin", *origin, "a line a key, with the file and line that it comes from");
-    show->callback([origin, &context] {
+    show.add_flag("--origin", *origin, "a line a key, with the file and line that it comes from");
+    show.callback([origin, &context] {
         const auto config = context.load();
         *origin ? print_origins(*config) : fmt::print("{}", config::show(*config));
     });
     group
-        ->add_subcommand("diff", "What a reload would change: the running daemon's values against "
-                                 "the files'; exits 1 when there is something")
-        ->callback([&context] { print_differences(context); });
-    add_config_migrate(*group, context);
+        .add_subcommand("diff", "What a reload would change: the running daemon's values against "
+                                "the files'; exits 1 when there is something")
+        .callback([&context] { print_differences(context); });
+    add_config_migrate(group, context);
 }
 
 }  // namespace nudged::cli

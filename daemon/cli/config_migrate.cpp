@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/config/migrate.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -69,12 +68,12 @@ void migrate_files(const Context& context, bool dry_run, int& status) {
 
 }  // namespace
 
-void add_config_migrate(CLI::App& group, Context& context) {
+void add_config_migrate(Parser group, Context& context) {
     auto dry_run = std::make_shared<bool>(false);
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "migrate", "Rename keys that an earlier release called otherwise; comments stay");
-    command->add_flag("--dry-run", *dry_run, "say what would be renamed");
-    command->callback([dry_run, &context] { migrate_files(context, *dry_run, context.status); });
+    command.add_flag("--dry-run", *dry_run, "say what would be renamed");
+    command.callback([dry_run, &context] { migrate_files(context, *dry_run, context.status); });
 }
 
 }  // namespace nudged::cli

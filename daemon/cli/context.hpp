@@ -3,16 +3,13 @@
 
 #include "connectors/base/instant.hpp"
 #include "daemon/checks/check.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/config/config.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace nudged::cli {
 
@@ -67,38 +64,38 @@ private:
 };
 
 // One function a command, in the file of its name.
-void add_checks(CLI::App& app, Context& context);
-void add_commit(CLI::App& app, Context& context);
-void add_config(CLI::App& app, Context& context);
-void add_deal(CLI::App& app, Context& context);
-void add_digest(CLI::App& app, Context& context);
-void add_evaluate(CLI::App& app, Context& context);
-void add_explain(CLI::App& app, Context& context);
-void add_finding(CLI::App& app, Context& context);
-void add_go_live(CLI::App& app, Context& context);
-void add_route(CLI::App& app, Context& context);
-void add_backtest(CLI::App& app, Context& context);
-void add_test(CLI::App& app, Context& context);
-void add_funnel(CLI::App& app, Context& context);
-void add_velocity(CLI::App& app, Context& context);
-void add_outbox(CLI::App& app, Context& context);
-void add_person(CLI::App& app, Context& context);
-void add_reload(CLI::App& app, Context& context);
-void add_rollups(CLI::App& group, Context& context);  // warehouse verify, rebuild
-void add_run(CLI::App& app, Context& context);
-void add_scorecard(CLI::App& app, Context& context);
-void add_source(CLI::App& app, Context& context);
-void add_source_login(CLI::App& group, Context& context);  // source login
-void add_status(CLI::App& app, Context& context);
-void add_sync(CLI::App& app, Context& context);
-void add_warehouse(CLI::App& app, Context& context);
-void add_away(CLI::App& app, Context& context);
-void add_brief(CLI::App& app, Context& context);
-void add_card(CLI::App& app, Context& context);
-void add_scrum(CLI::App& app, Context& context);
-void add_cadence(CLI::App& app, Context& context);
-void add_escalation(CLI::App& app, Context& context);
-void add_note(CLI::App& app, Context& context);
-void add_plan(CLI::App& app, Context& context);
+void add_checks(Parser app, Context& context);
+void add_commit(Parser app, Context& context);
+void add_config(Parser app, Context& context);
+void add_deal(Parser app, Context& context);
+void add_digest(Parser app, Context& context);
+void add_evaluate(Parser app, Context& context);
+void add_explain(Parser app, Context& context);
+void add_finding(Parser app, Context& context);
+void add_go_live(Parser app, Context& context);
+void add_route(Parser app, Context& context);
+void add_backtest(Parser app, Context& context);
+void add_test(Parser app, Context& context);
+void add_funnel(Parser app, Context& context);
+void add_velocity(Parser app, Context& context);
+void add_outbox(Parser app, Context& context);
+void add_person(Parser app, Context& context);
+void add_reload(Parser app, Context& context);
+void add_rollups(Parser group, Context& context);  // warehouse verify, rebuild
+void add_run(Parser app, Context& context);
+void add_scorecard(Parser app, Context& context);
+void add_source(Parser app, Context& context);
+void add_source_login(Parser group, Context& context);  // source login
+void add_status(Parser app, Context& context);
+void add_sync(Parser app, Context& context);
+void add_warehouse(Parser app, Context& context);
+void add_away(Parser app, Context& context);
+void add_brief(Parser app, Context& context);
+void add_card(Parser app, Context& context);
+void add_scrum(Parser app, Context& context);
+void add_cadence(Parser app, Context& context);
+void add_escalation(Parser app, Context& context);
+void add_note(Parser app, Context& context);
+void add_plan(Parser app, Context& context);
 
 }  // namespace nudged::cli

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/deal_text.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -37,15 +36,15 @@ const warehouse::OpenOpportunity& only_match(
     throw Exit{exit_failure};
 }
 
-void add_review(CLI::App& group, Context& context) {
+void add_review(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "review", "The sheet for a deal review: facts, evidence, risks, and what is agreed");
-    command->add_option("OPPORTUNITY", options->deal, "SOURCE/ID, or the beginning of its name")
-        ->required();
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_flag("--json", options->json, "one object");
-    command->callback([options, &context] {
+    command.add_option("OPPORTUNITY", options->deal, "SOURCE/ID, or the beginning of its name")
+        .required();
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_flag("--json", options->json, "one object");
+    command.callback([options, &context] {
         const auto config = context.load();
         const View view(*config, as_of_option(options->as_of, *config));
         const auto scene = view.scene();
@@ -58,10 +57,10 @@ void add_review(CLI::App& group, Context& context) {
 
 }  // namespace
 
-void add_deal(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("deal", "Look at one opportunity");
-    group->require_subcommand(1);
-    add_review(*group, context);
+void add_deal(Parser app, Context& context) {
+    auto group = app.add_subcommand("deal", "Look at one opportunity");
+    group.require_subcommand();
+    add_review(group, context);
 }
 
 }  // namespace nudged::cli

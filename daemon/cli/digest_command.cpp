@@ -2,9 +2,9 @@
 #include "connectors/base/text.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/message_format.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/runtime/digest_maker.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -35,14 +35,14 @@ bool is_manager(const warehouse::Team& team, const std::string& person) {
 
 }  // namespace
 
-void add_digest(CLI::App& app, Context& context) {
+void add_digest(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "digest", "Print the message that a manager would get now; sends and changes nothing");
-    command->add_option("--to", options->to, "the manager (e-mail or name)")->required();
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    add_message_format(*command, options->format);
-    command->callback([options, &context] {
+    command.add_option("--to", options->to, "the manager (e-mail or name)").required();
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    add_message_format(command, options->format);
+    command.callback([options, &context] {
         const auto config = context.load();
         const auto as_of = as_of_option(options->as_of, *config);
         const View view(*config, as_of);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/doctor.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/table.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -98,14 +97,14 @@ void run_doctor(bool as_json, Context& context) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Context& context) {
+void add_doctor(Parser app, Context& context) {
     auto json = std::make_shared<bool>(false);
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "doctor",
         "Look at the file, the disk, the clock, the network and every credential, and say what to "
         "do; exits 1 when a person is needed");
-    command->add_flag("--json", *json, "an object");
-    command->callback([json, &context] { run_doctor(*json, context); });
+    command.add_flag("--json", *json, "an object");
+    command.callback([json, &context] { run_doctor(*json, context); });
 }
 
 }  // namespace nudged::cli

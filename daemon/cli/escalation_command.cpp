@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/escalations.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -84,15 +83,15 @@ void list(const config::Config& config, const Options& options) {
     fmt::print("{}", table.str());
 }
 
-void add_step(CLI::App& group, Context& context, const char* name, const char* about,
+void add_step(Parser group, Context& context, const char* name, const char* about,
               std::initializer_list<std::pair<const char*, const char*>> values, bool has_id) {
     auto options = std::make_shared<Options>();
-    auto* command = group.add_subcommand(name, about);
-    if (has_id) command->add_option("ID", options->id, "of `nudged escalation list`")->required();
+    auto command = group.add_subcommand(name, about);
+    if (has_id) command.add_option("ID", options->id, "of `nudged escalation list`").required();
     for (const auto& [option, meaning] : values)
-        command->add_option(fmt::format("--{}", option), options->values[option], meaning);
-    command->add_flag("--json", options->json, "an object");
-    command->callback([options, &context, name = std::string{name}] {
+        command.add_option(fmt::format("--{}", option), options->values[option], meaning);
+    command.add_flag("--json", options->json, "an object");
+    command.callback([options, &context, name = std::string{name}] {
         runtime::ControlRequest request{.command = "escalation." + name,
                                         .arguments = options->values};
         if (options->id != 0) request.arguments["id"] = fmt::format("{}", options->id);
@@ -102,28 +101,28 @@ void add_step(CLI::App& group, Context& context, const char* name, const char* a
 
 }  // namespace
 
-void add_escalation(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("escalation", "A customer's trouble that a manager handles");
-    group->require_subcommand(1);
-    add_step(*group, context, "open", "Begin one",
+void add_escalation(Parser app, Context& context) {
+    auto group = app.add_subcommand("escalation", "A customer's trouble that a manager handles");
+    group.require_subcommand();
+    add_step(group, context, "open", "Begin one",
              {{"customer", "whose trouble it is"},
               {"rep", "whose customer it is"},
               {"manager", "who handles it; default: the rep's manager"},
               {"text", "what has happened"},
               {"next", "what comes next"}},
              false);
-    add_step(*group, context, "update", "Note what has happened since",
+    add_step(group, context, "update", "Note what has happened since",
              {{"text", "what has happened"}, {"next", "what comes next; default: as it was"}},
              true);
-    add_step(*group, context, "close", "End one, with what came of it",
+    add_step(group, context, "close", "End one, with what came of it",
              {{"outcome", "what came of it"}}, true);
-    add_step(*group, context, "review", "Note what was learnt, within 5 working days",
+    add_step(group, context, "review", "Note what was learnt, within 5 working days",
              {{"text", "what was learnt"}}, true);
     auto options = std::make_shared<Options>();
-    auto* list_command = group->add_subcommand("list", "Those that are open or wait for a review");
-    list_command->add_flag("--all", options->all, "those with a review as well");
-    list_command->add_flag("--json", options->json, "an array of objects");
-    list_command->callback([options, &context] { list(*context.load(), *options); });
+    auto list_command = group.add_subcommand("list", "Those that are open or wait for a review");
+    list_command.add_flag("--all", options->all, "those with a review as well");
+    list_command.add_flag("--json", options->json, "an array of objects");
+    list_command.callback([options, &context] { list(*context.load(), *options); });
 }
 
 }  // namespace nudged::cli

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/finding_text.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 
 #include "connectors/base/text.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -85,19 +84,19 @@ void print_json(const View& view, const checks::Evaluation& evaluation, const Op
 
 }  // namespace
 
-void add_evaluate(CLI::App& app, Context& context) {
+void add_evaluate(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command =
+    auto command =
         app.add_subcommand("evaluate", "Run the checks and print what they find; changes nothing");
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_option("--check", options->check, "only this check");
-    command->add_option("--owner", options->owner, "only findings of this person (e-mail or name)");
-    command->add_option("--set", context.overrides,
-                        "try another threshold: opp.stalled.multiple=1.5 (repeatable)");
-    command->add_flag("--json", options->json, "an array of objects");
-    command->add_flag("--held-back", options->held_back,
-                      "also what was worked out and is not told, with the reason");
-    command->callback([options, &context] {
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_option("--check", options->check, "only this check");
+    command.add_option("--owner", options->owner, "only findings of this person (e-mail or name)");
+    command.add_option("--set", context.overrides,
+                       "try another threshold: opp.stalled.multiple=1.5 (repeatable)");
+    command.add_flag("--json", options->json, "an array of objects");
+    command.add_flag("--held-back", options->held_back,
+                     "also what was worked out and is not told, with the reason");
+    command.callback([options, &context] {
         const auto config = context.load();
         check_exists(config->checks, options->check);
         const View view(*config, as_of_option(options->as_of, *config));

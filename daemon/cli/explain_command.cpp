@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/explain_text.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/why_not.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <iterator>
@@ -47,21 +46,21 @@ warehouse::Findings all_findings(const View& view) {
 
 }  // namespace
 
-void add_explain(CLI::App& app, Context& context) {
+void add_explain(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "explain", "Show the rule, the settings and the evidence behind a finding");
-    auto* finding = command->add_option("FINDING", options->id, "its id, or the beginning of it");
+    auto finding = command.add_option("FINDING", options->id, "its id, or the beginning of it");
     command
-        ->add_option("--why-not", options->why_not,
-                     "CHECK and SUBJECT: why the check says nothing of a record (SOURCE/ID) or a "
-                     "person (e-mail or name)")
-        ->expected(2)
-        ->excludes(finding);
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_option("--set", context.overrides,
-                        "with another threshold: opp.stalled.multiple=1.5 (repeatable)");
-    command->callback([options, &context] {
+        .add_option("--why-not", options->why_not,
+                    "CHECK and SUBJECT: why the check says nothing of a record (SOURCE/ID) or a "
+                    "person (e-mail or name)")
+        .takes(2)
+        .excludes(finding);
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_option("--set", context.overrides,
+                       "with another threshold: opp.stalled.multiple=1.5 (repeatable)");
+    command.callback([options, &context] {
         if (options->id.empty() && options->why_not.empty()) {
             fmt::print(stderr, "name a FINDING, or ask --why-not CHECK SUBJECT\n");
             throw Exit{exit_usage};

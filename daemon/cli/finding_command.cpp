@@ -4,11 +4,10 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/finding_text.hpp"
 #include "daemon/cli/login_name.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/roster_find.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -120,17 +119,17 @@ void show_history(const config::Config& config, const std::string& id) {
 
 /// Adds a way to answer; `more` adds what only this one has.
 template <typename More>
-void add_answer(CLI::App& group, Context& context, const char* name, const char* action,
+void add_answer(Parser group, Context& context, const char* name, const char* action,
                 const char* about, More more) {
     auto options = std::make_shared<AnswerOptions>();
     options->by = login_name();
-    auto* command = group.add_subcommand(name, about);
-    command->add_option("ID", options->id, "its id, or the beginning of it")->required();
-    command->add_option("--note", options->note, "why, for whoever reads its history");
-    command->add_option("--by", options->by, "who answers")->capture_default_str();
-    command->add_flag("--json", options->json, "an object");
-    more(*command, *options);
-    command->callback([options, &context, action] {
+    auto command = group.add_subcommand(name, about);
+    command.add_option("ID", options->id, "its id, or the beginning of it").required();
+    command.add_option("--note", options->note, "why, for whoever reads its history");
+    command.add_option("--by", options->by, "who answers").show_default();
+    command.add_flag("--json", options->json, "an object");
+    more(command, *options);
+    command.callback([options, &context, action] {
         const runtime::ControlRequest request{.command = "finding",
                                               .arguments = {{"id", options->id},
                                                             {"do", action},
@@ -142,52 +141,52 @@ void add_answer(CLI::App& group, Context& context, const char* name, const char*
     });
 }
 
-void add_answers(CLI::App& group, Context& context) {
-    const auto nothing_more = [](CLI::App&, AnswerOptions&) {};
+void add_answers(Parser group, Context& context) {
+    const auto nothing_more = [](Parser, AnswerOptions&) {};
     add_answer(group, context, "ack", "ack",
                "Somebody is at it: it is told again only if it becomes worse", nothing_more);
     add_answer(group, context, "snooze", "snooze", "Hear of it later",
-               [](CLI::App& command, AnswerOptions& options) {
-                   auto* when = command.add_option_group("when");
-                   when->add_option("--until", options.until, "a day, such as 2026-12-10");
-                   when->add_flag("--until-change", options.until_change, "until its facts change");
-                   when->require_option(1);
+               [](Parser command, AnswerOptions& options) {
+                   auto when = command.add_option_group("when");
+                   when.add_option("--until", options.until, "a day, such as 2026-12-10");
+                   when.add_flag("--until-change", options.until_change, "until its facts change");
+                   when.require_option();
                });
     add_answer(group, context, "dismiss", "dismiss", "Hear of it no more, unless its facts change",
-               [](CLI::App& command, AnswerOptions& options) {
+               [](Parser command, AnswerOptions& options) {
                    command
                        .add_option(
                            "--reason", options.reason,
                            fmt::format("{}", fmt::join(warehouse::dismissal_reasons(), ", ")))
-                       ->required();
+                       .required();
                });
     add_answer(group, context, "dispute", "dispute",
                "Say that it is wrong: it is held until the manager has looked",
-               [](CLI::App& command, AnswerOptions& options) {
+               [](Parser command, AnswerOptions& options) {
                    command
                        .add_option("--reason", options.reason,
                                    "what is wrong, for the manager and the admin")
-                       ->required();
+                       .required();
                });
     add_answer(group, context, "reopen", "take_back", "Take an answer back", nothing_more);
 }
 
 }  // namespace
 
-void add_finding(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("finding", "Findings that are open, and answers to them");
-    group->require_subcommand(1);
+void add_finding(Parser app, Context& context) {
+    auto group = app.add_subcommand("finding", "Findings that are open, and answers to them");
+    group.require_subcommand();
     auto options = std::make_shared<ListOptions>();
-    auto* listed = group->add_subcommand("list", "All that are open, answered ones included");
-    listed->add_option("--team", options->team, "only this team's");
-    listed->add_option("--owner", options->owner, "only this person's (e-mail or name)");
-    listed->add_flag("--json", options->json, "an array of objects");
-    listed->callback([options, &context] { list(*context.load(), *options); });
+    auto listed = group.add_subcommand("list", "All that are open, answered ones included");
+    listed.add_option("--team", options->team, "only this team's");
+    listed.add_option("--owner", options->owner, "only this person's (e-mail or name)");
+    listed.add_flag("--json", options->json, "an array of objects");
+    listed.callback([options, &context] { list(*context.load(), *options); });
     auto id = std::make_shared<std::string>();
-    auto* history = group->add_subcommand("history", "All that has happened to one");
-    history->add_option("ID", *id, "its id, or the beginning of it")->required();
-    history->callback([id, &context] { show_history(*context.load(), *id); });
-    add_answers(*group, context);
+    auto history = group.add_subcommand("history", "All that has happened to one");
+    history.add_option("ID", *id, "its id, or the beginning of it").required();
+    history.callback([id, &context] { show_history(*context.load(), *id); });
+    add_answers(group, context);
 }
 
 }  // namespace nudged::cli

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/funnel.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/roster_find.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -82,14 +81,14 @@ std::size_t last_step(const checks::FunnelChain& chain, const std::string& kpi) 
 
 }  // namespace
 
-void add_funnel(CLI::App& app, Context& context) {
+void add_funnel(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "funnel", "What a quota asks of a rep each week, from the deal back to the dial");
-    command->add_option("--rep", options->rep, "whose (e-mail or name)")->required();
-    command->add_option("--kpi", options->kpi, "back to this step only: a measure");
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->callback([options, &context] {
+    command.add_option("--rep", options->rep, "whose (e-mail or name)").required();
+    command.add_option("--kpi", options->kpi, "back to this step only: a measure");
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.callback([options, &context] {
         const auto config = context.load();
         const View view(*config, as_of_option(options->as_of, *config));
         const auto& rep = find_rep(view, *config, options->rep);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/event_manual.hpp"
 #include "daemon/cli/command_tree.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/config/shape.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <functional>
@@ -14,14 +13,14 @@ namespace nudged::cli {
 
 /// What the package installs and docs/ publishes is made from the definitions by this command,
 /// which is for builds and tests, and is not shown.
-void add_generate(CLI::App& app, Context&) {
+void add_generate(Parser app, Context&) {
     using Render = std::function<std::string()>;
     auto what = std::make_shared<std::string>();
-    auto* command = app.add_subcommand("generate", "Print a document that is made of definitions");
-    command->group("");
-    command->add_option("WHAT", *what, "which")->required();
-    command->callback([what, &app] {
-        const auto program = command_tree(app);
+    auto command = app.add_subcommand("generate", "Print a document that is made of definitions");
+    command.hide();
+    command.add_option("WHAT", *what, "which").required();
+    command.callback([what, app] {
+        const auto program = command_tree(app.app());
         std::map<std::string, Render> documents{
             {"events.md", render_event_manual},
             {"nudged.1", [&] { return render_manual(program); }},

@@ -2,14 +2,13 @@
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/login_name.hpp"
-
-#include <CLI/CLI.hpp>
+#include "daemon/cli/parser.hpp"
 
 #include <cstdio>
 
 namespace nudged::cli {
 
-void add_go_live(CLI::App& app, Context& context) {
+void add_go_live(Parser app, Context& context) {
     struct Options {
         std::string team;
         std::string check;
@@ -18,16 +17,16 @@ void add_go_live(CLI::App& app, Context& context) {
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "go-live", "Let managers hear of a team, or of a new check, that the admin alone hears of");
-    auto* team = command->add_option("TEAM", options->team, "as teams.toml calls it");
-    auto* check = command->add_option("--check", options->check, "a check's id")->excludes(team);
-    command->add_flag("--all-checks", options->all_checks, "every check that is in shadow")
-        ->excludes(team)
-        ->excludes(check);
-    command->add_option("--by", options->by, "who decides it")->capture_default_str();
-    command->add_flag("--json", options->json, "an object");
-    command->callback([options, &context] {
+    auto team = command.add_option("TEAM", options->team, "as teams.toml calls it");
+    auto check = command.add_option("--check", options->check, "a check's id").excludes(team);
+    command.add_flag("--all-checks", options->all_checks, "every check that is in shadow")
+        .excludes(team)
+        .excludes(check);
+    command.add_option("--by", options->by, "who decides it").show_default();
+    command.add_flag("--json", options->json, "an object");
+    command.callback([options, &context] {
         if (options->team.empty() && options->check.empty() && !options->all_checks) {
             fmt::print(stderr, "name a team, or say --check ID or --all-checks; `nudged status` "
                                "shows what is in shadow\n");

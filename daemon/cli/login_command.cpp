@@ -3,9 +3,8 @@
 #include "connectors/sources/http/auth_login.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/login_listener.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/runtime/workplace.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <iostream>
@@ -76,17 +75,17 @@ asio::awaitable<void> finish(sources::Login& login, std::string code) {
 
 }  // namespace
 
-void add_source_login(CLI::App& group, Context& context) {
+void add_source_login(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* login =
+    auto login =
         group.add_subcommand("login", "Log a source in by a browser (OAuth), and keep its tokens");
-    login->add_option("NAME", options->source, "the source")->required();
-    login->add_flag("--paste", options->paste,
-                    "read the address that the browser is sent back to, or the code, from standard "
-                    "input: for machines without a browser");
-    login->add_option("--redirect", options->redirect,
-                      "where the browser is sent back to, as the CRM's app has it registered");
-    login->callback([options, &context] {
+    login.add_option("NAME", options->source, "the source").required();
+    login.add_flag("--paste", options->paste,
+                   "read the address that the browser is sent back to, or the code, from standard "
+                   "input: for machines without a browser");
+    login.add_option("--redirect", options->redirect,
+                     "where the browser is sent back to, as the CRM's app has it registered");
+    login.callback([options, &context] {
         const auto config = context.load(config::Secrets::required);
         const auto& source = http_source_named(*config, options->source);
         runtime::Workplace place;

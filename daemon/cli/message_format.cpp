@@ -6,18 +6,17 @@
 #include "connectors/channels/slack/render.hpp"
 #include "connectors/channels/teams/render.hpp"
 #include "connectors/channels/text.hpp"
-
-#include <CLI/CLI.hpp>
+#include "daemon/cli/parser.hpp"
 
 namespace nudged::cli {
 
-void add_message_format(CLI::App& command, std::string& format) {
+void add_message_format(Parser command, std::string& format) {
     command
         .add_option("--format", format,
                     "slack, teams and google_chat are the JSON that is posted, html what a mail "
                     "shows, json the message before any channel's form")
-        ->check(CLI::IsMember({"text", "slack", "teams", "google_chat", "html", "json"}))
-        ->capture_default_str();
+        .one_of({"text", "slack", "teams", "google_chat", "html", "json"})
+        .show_default();
 }
 
 std::string render_as(const model::Message& message, const std::string& format) {

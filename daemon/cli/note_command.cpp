@@ -3,8 +3,7 @@
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/note_import.hpp"
 #include "daemon/cli/note_text.hpp"
-
-#include <CLI/CLI.hpp>
+#include "daemon/cli/parser.hpp"
 
 #include <cstdio>
 
@@ -95,18 +94,18 @@ std::vector<std::string> type_names() {
 
 using Shared = std::shared_ptr<Options>;
 
-CLI::App* add_writing(CLI::App& group, const char* name, const char* about, const Shared& options,
-                      std::initializer_list<std::pair<const char*, const char*>> values) {
-    auto* command = group.add_subcommand(name, about);
+Parser add_writing(Parser group, const char* name, const char* about, const Shared& options,
+                   std::initializer_list<std::pair<const char*, const char*>> values) {
+    auto command = group.add_subcommand(name, about);
     for (const auto& [option, meaning] : values)
-        command->add_option(fmt::format("--{}", option), options->values[option], meaning);
-    command->add_flag("--json", options->json, "an object");
+        command.add_option(fmt::format("--{}", option), options->values[option], meaning);
+    command.add_flag("--json", options->json, "an object");
     return command;
 }
 
-void add_add(CLI::App& group, Context& context) {
+void add_add(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = add_writing(
+    auto command = add_writing(
         group, "add", "Keep what a talk came to", options,
         {{"rep", "whom it is about: an address, a name, or the part of the address before the @"},
          {"team", "instead of a rep: the team of a scrum"},
@@ -116,97 +115,95 @@ void add_add(CLI::App& group, Context& context) {
          {"minutes", "how long it took"},
          {"skill", "what a joint call was for"},
          {"kpi", "what a best practice moves"}});
-    command->add_option("--type", options->values["type"], "one_on_one, scrum, joint_call, …")
-        ->required()
-        ->check(CLI::IsMember(type_names()));
+    command.add_option("--type", options->values["type"], "one_on_one, scrum, joint_call, …")
+        .required()
+        .one_of(type_names());
     command
-        ->add_option("--agreed", options->agreed,
-                     "what was agreed next, best with a number and a week: \"50 dials in "
-                     "2026-W48\"; may be given again")
-        ->allow_extra_args(false);
+        .add_option("--agreed", options->agreed,
+                    "what was agreed next, best with a number and a week: \"50 dials in "
+                    "2026-W48\"; may be given again")
+        .one_value_each();
     command
-        ->add_option("--opportunity", options->opportunities,
-                     "one that it is about: SOURCE/ID; may be given again")
-        ->allow_extra_args(false);
-    command->callback(
+        .add_option("--opportunity", options->opportunities,
+                    "one that it is about: SOURCE/ID; may be given again")
+        .one_value_each();
+    command.callback(
         [options, &context] { context.status = send_text(*context.load(), "note.add", *options); });
 }
 
-void add_changes(CLI::App& group, Context& context) {
+void add_changes(Parser group, Context& context) {
     auto edited = std::make_shared<Options>();
-    auto* edit = add_writing(group, "edit", "Give a note another text; the earlier one is kept",
-                             edited, {{"text", "what was said; default: standard input"}});
-    edit->add_option("ID", edited->id, "of `nudged note list`")->required();
-    edit->add_option("--agreed", edited->agreed, "what was agreed next; may be given again")
-        ->allow_extra_args(false);
-    edit->callback(
+    auto edit = add_writing(group, "edit", "Give a note another text; the earlier one is kept",
+                            edited, {{"text", "what was said; default: standard input"}});
+    edit.add_option("ID", edited->id, "of `nudged note list`").required();
+    edit.add_option("--agreed", edited->agreed, "what was agreed next; may be given again")
+        .one_value_each();
+    edit.callback(
         [edited, &context] { context.status = send_text(*context.load(), "note.edit", *edited); });
 
     auto removed = std::make_shared<Options>();
-    auto* remove = add_writing(group, "remove", "Take a note away; that there was one is kept",
-                               removed, {{"reason", "why it goes"}});
-    remove->add_option("ID", removed->id, "of `nudged note list`")->required();
-    remove->callback(
+    auto remove = add_writing(group, "remove", "Take a note away; that there was one is kept",
+                              removed, {{"reason", "why it goes"}});
+    remove.add_option("ID", removed->id, "of `nudged note list`").required();
+    remove.callback(
         [removed, &context] { context.status = send(*context.load(), "note.remove", *removed); });
 
     auto handed = std::make_shared<Options>();
-    auto* handover =
+    auto handover =
         add_writing(group, "handover", "Let a new manager read what was noted about a rep so far",
                     handed, {{"rep", "whose notes"}, {"to", "the manager who is to read them"}});
-    handover->callback(
+    handover.callback(
         [handed, &context] { context.status = send(*context.load(), "note.handover", *handed); });
 
     auto imported = std::make_shared<Options>();
-    auto* import = group.add_subcommand("import", "Keep the notes of a CSV file, each line once");
-    import->add_option("FILE.csv", imported->file, "its first line names the columns")->required();
-    import->add_flag("--json", imported->json, "an object");
-    import->callback([imported, &context] {
+    auto import = group.add_subcommand("import", "Keep the notes of a CSV file, each line once");
+    import.add_option("FILE.csv", imported->file, "its first line names the columns").required();
+    import.add_flag("--json", imported->json, "an object");
+    import.callback([imported, &context] {
         context.status = import_notes(*context.load(), imported->file, imported->json);
 });
 }  // namespace
 
-void add_reading(CLI::App& group, Context& context) {
+void add_reading(Parser group, Context& context) {
     auto listed = std::make_shared<Options>();
-    const auto add_common = [](CLI::App* command, const Shared& options) {
-        command->add_option("--as", options->as,
-                            "the address of whoever reads; without it, nothing of what was said");
-        command->add_flag("--json", options->json, "an object");
+    const auto add_common = [](Parser command, const Shared& options) {
+        command.add_option("--as", options->as,
+                           "the address of whoever reads; without it, nothing of what was said");
+        command.add_flag("--json", options->json, "an object");
     };
-    const auto add_filter = [&](CLI::App* command, const Shared& options) {
+    const auto add_filter = [&](Parser command, const Shared& options) {
         add_common(command, options);
-        command->add_option("--rep", options->rep, "only about this rep");
-        command->add_option("--week", options->week, "only those held in this week: 2026-W48");
-        command->add_option("--type", options->type, "only this type")
-            ->check(CLI::IsMember(type_names()));
+        command.add_option("--rep", options->rep, "only about this rep");
+        command.add_option("--week", options->week, "only those held in this week: 2026-W48");
+        command.add_option("--type", options->type, "only this type").one_of(type_names());
     };
-    auto* list_command = group.add_subcommand("list", "The notes that you may see");
+    auto list_command = group.add_subcommand("list", "The notes that you may see");
     add_filter(list_command, listed);
-    list_command->add_flag("--removed", listed->removed, "tombstones as well");
-    list_command->callback([listed, &context] { list(*context.load(), *listed); });
+    list_command.add_flag("--removed", listed->removed, "tombstones as well");
+    list_command.callback([listed, &context] { list(*context.load(), *listed); });
 
     auto searched = std::make_shared<Options>();
-    auto* search =
-        group.add_subcommand("search", "The notes that you may read and that hold words");
+    auto search = group.add_subcommand("search", "The notes that you may read and that hold words");
     add_filter(search, searched);
-    search->add_option("WORDS", searched->words, "all of them; contr* for a beginning")->required();
-    search->callback([searched, &context] { list(*context.load(), *searched); });
+    search.add_option("WORDS", searched->words, "all of them; contr* for a beginning").required();
+    search.callback([searched, &context] { list(*context.load(), *searched); });
 
     auto shown = std::make_shared<Options>();
-    auto* show_command = group.add_subcommand("show", "One note");
+    auto show_command = group.add_subcommand("show", "One note");
     add_common(show_command, shown);
-    show_command->add_option("ID", shown->id, "of `nudged note list`")->required();
-    show_command->callback([shown, &context] { context.status = show(*context.load(), *shown); });
+    show_command.add_option("ID", shown->id, "of `nudged note list`").required();
+    show_command.callback([shown, &context] { context.status = show(*context.load(), *shown); });
 }
 
 }  // namespace nudged::cli
 
-void add_note(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand(
+void add_note(Parser app, Context& context) {
+    auto group = app.add_subcommand(
         "note", "Notes of 1:1s, joint calls, praise: for the rep and the manager");
-    group->require_subcommand(1);
-    add_add(*group, context);
-    add_changes(*group, context);
-    add_reading(*group, context);
+    group.require_subcommand();
+    add_add(group, context);
+    add_changes(group, context);
+    add_reading(group, context);
 }
 
 }  // namespace nudged::cli

@@ -3,6 +3,7 @@
 
 #include "connectors/sources/csv/parser.hpp"
 #include "daemon/cli/care_client.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/runtime/coaching_desk.hpp"
 
 #include <fmt/format.h>

@@ -2,10 +2,9 @@
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/outbox.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -69,7 +68,7 @@ std::optional<warehouse::OutboxState> state_of(const std::string& name) {
 }
 
 /// A command on messages that are named by their ids, or on all that `all_means`.
-void add_on_messages(CLI::App& group, Context& context, const char* name, const char* about,
+void add_on_messages(Parser group, Context& context, const char* name, const char* about,
                      const char* all_means) {
     struct Options {
         std::vector<std::int64_t> ids;
@@ -77,11 +76,11 @@ void add_on_messages(CLI::App& group, Context& context, const char* name, const 
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command = group.add_subcommand(name, about);
-    auto* ids = command->add_option("ID", options->ids, "as `nudged outbox list` prints them");
-    command->add_flag("--all", options->all, all_means)->excludes(ids);
-    command->add_flag("--json", options->json, "an object");
-    command->callback([options, &context, name] {
+    auto command = group.add_subcommand(name, about);
+    auto ids = command.add_option("ID", options->ids, "as `nudged outbox list` prints them");
+    command.add_flag("--all", options->all, all_means).excludes(ids);
+    command.add_flag("--json", options->json, "an object");
+    command.callback([options, &context, name] {
         if (options->ids.empty() && !options->all) {
             fmt::print(stderr, "name messages by their ids, or say --all\n");
             throw Exit{exit_usage};
@@ -95,15 +94,15 @@ void add_on_messages(CLI::App& group, Context& context, const char* name, const 
 
 }  // namespace
 
-void add_outbox(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("outbox", "Messages, and what became of them");
-    group->require_subcommand(1);
+void add_outbox(Parser app, Context& context) {
+    auto group = app.add_subcommand("outbox", "Messages, and what became of them");
+    group.require_subcommand();
     auto json = std::make_shared<bool>(false);
     auto state = std::make_shared<std::string>();
-    auto* list = group->add_subcommand("list", "The newest hundred");
-    list->add_option("--state", *state, "only those in this state, such as held or pending");
-    list->add_flag("--json", *json, "an array of objects");
-    list->callback([json, state, &context] {
+    auto list = group.add_subcommand("list", "The newest hundred");
+    list.add_option("--state", *state, "only those in this state, such as held or pending");
+    list.add_flag("--json", *json, "an array of objects");
+    list.callback([json, state, &context] {
         warehouse::OutboxFilter filter;
         filter.state = state_of(*state);
         const warehouse::Reader reader(context.load()->warehouse_path().string());
@@ -111,9 +110,9 @@ void add_outbox(CLI::App& app, Context& context) {
         *json ? list_json(rows) : list_text(rows);
     });
     auto id = std::make_shared<std::int64_t>(0);
-    auto* one = group->add_subcommand("show", "One message, with the bytes that are sent");
-    one->add_option("ID", *id, "as `nudged outbox list` prints it")->required();
-    one->callback([id, &context] {
+    auto one = group.add_subcommand("show", "One message, with the bytes that are sent");
+    one.add_option("ID", *id, "as `nudged outbox list` prints it").required();
+    one.callback([id, &context] {
         const warehouse::Reader reader(context.load()->warehouse_path().string());
         const auto row = warehouse::read_outbox_row(reader.database(), warehouse::OutboxId{*id});
         if (!row) {
@@ -122,10 +121,10 @@ void add_outbox(CLI::App& app, Context& context) {
         }
         show(*row);
     });
-    add_on_messages(*group, context, "release",
+    add_on_messages(group, context, "release",
                     "Let messages go that are held since a backup was restored",
                     "all that are held");
-    add_on_messages(*group, context, "replay",
+    add_on_messages(group, context, "replay",
                     "Send messages once more that were given up: dead, refused or unknown ones",
                     "all that are dead");
 }

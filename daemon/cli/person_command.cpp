@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/care_client.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/warehouse/forget.hpp"
 #include "daemon/warehouse/person_export.hpp"
 #include "daemon/warehouse/persons.hpp"
 #include "daemon/warehouse/restore.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -84,20 +83,19 @@ int export_everything(const config::Config& config, const Options& options) {
 
 }  // namespace
 
-void add_person(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("person", "What is stored about one human, rep or contact");
-    group->require_subcommand(1);
+void add_person(Parser app, Context& context) {
+    auto group = app.add_subcommand("person", "What is stored about one human, rep or contact");
+    group.require_subcommand();
     auto options = std::make_shared<Options>();
-    auto* forgotten = group->add_subcommand(
+    auto forgotten = group.add_subcommand(
         "forget", "Remove all of it, and never store it again; the CRMs are not touched");
-    forgotten->add_option("E-MAIL", options->address, "any of their addresses")->required();
-    forgotten->add_flag("--dry-run", options->dry_run, "only tell what would go");
-    forgotten->add_flag("--json", options->json, "an object");
-    forgotten->callback(
-        [options, &context] { context.status = forget(*context.load(), *options); });
-    auto* exported = group->add_subcommand("export", "All of it, as a JSON object");
-    exported->add_option("E-MAIL", options->address, "any of their addresses")->required();
-    exported->callback(
+    forgotten.add_option("E-MAIL", options->address, "any of their addresses").required();
+    forgotten.add_flag("--dry-run", options->dry_run, "only tell what would go");
+    forgotten.add_flag("--json", options->json, "an object");
+    forgotten.callback([options, &context] { context.status = forget(*context.load(), *options); });
+    auto exported = group.add_subcommand("export", "All of it, as a JSON object");
+    exported.add_option("E-MAIL", options->address, "any of their addresses").required();
+    exported.callback(
         [options, &context] { context.status = export_everything(*context.load(), *options); });
 }
 

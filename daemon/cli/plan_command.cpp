@@ -3,10 +3,9 @@
 #include "daemon/cli/asker.hpp"
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/plans.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -146,21 +145,20 @@ int show(const config::Config& config, const Options& options) {
 
 using Shared = std::shared_ptr<Options>;
 
-void add_writing(CLI::App& group, Context& context) {
+void add_writing(Parser group, Context& context) {
     auto added = std::make_shared<Options>();
-    auto* add =
-        group.add_subcommand("add", "A plan of six to eight weeks, with one to three goals");
-    add->add_option("--rep", added->rep, "whose plan")->required();
-    add->add_option("--goal", added->goals,
-                    "KPI:FROM:TO per week, such as dials:40:60, or a skill from 1 to 5, such as "
-                    "skill:discovery:2:4; up to three")
-        ->required()
-        ->allow_extra_args(false);
-    add->add_option("--start", added->start, "its first day; default: today");
-    add->add_option("--days", added->days, "42 to 56; default: 42");
-    add->add_flag("--force", added->force, "another length all the same");
-    add->add_flag("--json", added->json, "an object");
-    add->callback([added, &context] {
+    auto add = group.add_subcommand("add", "A plan of six to eight weeks, with one to three goals");
+    add.add_option("--rep", added->rep, "whose plan").required();
+    add.add_option("--goal", added->goals,
+                   "KPI:FROM:TO per week, such as dials:40:60, or a skill from 1 to 5, such as "
+                   "skill:discovery:2:4; up to three")
+        .required()
+        .one_value_each();
+    add.add_option("--start", added->start, "its first day; default: today");
+    add.add_option("--days", added->days, "42 to 56; default: 42");
+    add.add_flag("--force", added->force, "another length all the same");
+    add.add_flag("--json", added->json, "an object");
+    add.callback([added, &context] {
         runtime::ControlRequest request{
             .command = "plan.add",
             .arguments = {{"rep", added->rep},
@@ -172,14 +170,14 @@ void add_writing(CLI::App& group, Context& context) {
     });
 
     auto rated = std::make_shared<Options>();
-    auto* rate = group.add_subcommand(
+    auto rate = group.add_subcommand(
         "rate", "Note where the rep stands in a skill that is a goal of the plan");
-    rate->add_option("ID", rated->id, "of `nudged plan list`")->required();
-    rate->add_option("--skill", rated->skill, "which one")->required();
-    rate->add_option("--level", rated->level, "from 1 to 5")->required();
-    rate->add_option("--day", rated->day, "when it was seen; default: today");
-    rate->add_flag("--json", rated->json, "an object");
-    rate->callback([rated, &context] {
+    rate.add_option("ID", rated->id, "of `nudged plan list`").required();
+    rate.add_option("--skill", rated->skill, "which one").required();
+    rate.add_option("--level", rated->level, "from 1 to 5").required();
+    rate.add_option("--day", rated->day, "when it was seen; default: today");
+    rate.add_flag("--json", rated->json, "an object");
+    rate.callback([rated, &context] {
         const runtime::ControlRequest request{.command = "plan.rate",
                                               .arguments = {{"id", fmt::format("{}", rated->id)},
                                                             {"skill", rated->skill},
@@ -189,11 +187,11 @@ void add_writing(CLI::App& group, Context& context) {
     });
 
     auto checked = std::make_shared<Options>();
-    auto* check = group.add_subcommand(
+    auto check = group.add_subcommand(
         "check", "Note what the goals stand at on checkpoints that are past, and the result");
-    check->add_option("ID", checked->id, "only this plan");
-    check->add_flag("--json", checked->json, "an object");
-    check->callback([checked, &context] {
+    check.add_option("ID", checked->id, "only this plan");
+    check.add_flag("--json", checked->json, "an object");
+    check.callback([checked, &context] {
         runtime::ControlRequest request{.command = "plan.check", .arguments = {}};
         if (checked->id != 0) request.arguments["id"] = fmt::format("{}", checked->id);
         context.status = take_care(*context.load(), request, checked->json);
@@ -202,20 +200,20 @@ void add_writing(CLI::App& group, Context& context) {
 
 }  // namespace
 
-void add_plan(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("plan", "Action plans: goals of KPIs, with checkpoints");
-    group->require_subcommand(1);
-    add_writing(*group, context);
+void add_plan(Parser app, Context& context) {
+    auto group = app.add_subcommand("plan", "Action plans: goals of KPIs, with checkpoints");
+    group.require_subcommand();
+    add_writing(group, context);
     auto listed = std::make_shared<Options>();
-    auto* list_command = group->add_subcommand("list", "All plans");
-    list_command->add_option("--rep", listed->rep, "only of this rep");
-    list_command->add_flag("--json", listed->json, "an array of objects");
-    list_command->callback([listed, &context] { list(*context.load(), *listed); });
+    auto list_command = group.add_subcommand("list", "All plans");
+    list_command.add_option("--rep", listed->rep, "only of this rep");
+    list_command.add_flag("--json", listed->json, "an array of objects");
+    list_command.callback([listed, &context] { list(*context.load(), *listed); });
     auto shown = std::make_shared<Options>();
-    auto* show_command = group->add_subcommand("show", "One plan and its checkpoints");
-    show_command->add_option("ID", shown->id, "of `nudged plan list`")->required();
-    show_command->add_flag("--json", shown->json, "an array of one object");
-    show_command->callback([shown, &context] { context.status = show(*context.load(), *shown); });
+    auto show_command = group.add_subcommand("show", "One plan and its checkpoints");
+    show_command.add_option("ID", shown->id, "of `nudged plan list`").required();
+    show_command.add_flag("--json", shown->json, "an array of one object");
+    show_command.callback([shown, &context] { context.status = show(*context.load(), *shown); });
 }
 
 }  // namespace nudged::cli

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/model/entity.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 
 #include <cstdio>
@@ -153,14 +153,14 @@ void print_json(const config::Config& config, const std::vector<Kept>& all) {
 
 }  // namespace
 
-void add_privacy(CLI::App& app, Context& context) {
+void add_privacy(Parser app, Context& context) {
     auto json = std::make_shared<bool>(false);
-    auto* group = app.add_subcommand("privacy", "What is stored about people");
-    group->require_subcommand(1);
-    auto* report = group->add_subcommand(
+    auto group = app.add_subcommand("privacy", "What is stored about people");
+    group.require_subcommand();
+    auto report = group.add_subcommand(
         "report", "Which fields, for what purpose, who can see them, and for how long");
-    report->add_flag("--json", *json, "an object");
-    report->callback([json, &context] {
+    report.add_flag("--json", *json, "an object");
+    report.callback([json, &context] {
         static_assert(reasons.size() == model::entity_count, "an entity without a purpose");
         const auto config = context.load();
         *json ? print_json(*config, read_kept(*config)) : print_text(*config, read_kept(*config));

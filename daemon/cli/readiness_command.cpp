@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/weeks.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/readiness.hpp"
 #include "daemon/warehouse/unknown_owners.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -201,22 +200,22 @@ void print_json(const Readiness& readiness) {
 
 }  // namespace
 
-void add_readiness(CLI::App& app, Context& context) {
+void add_readiness(Parser app, Context& context) {
     struct Options {
         int weeks = 4;
         std::string as_of;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "readiness",
         "What the CRM's records can support: who logs what, and what is missing; judges nobody");
-    command->add_option("--weeks", options->weeks, "the weeks that are looked at")
-        ->check(CLI::Range(1, 26))
-        ->capture_default_str();
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_flag("--json", options->json, "an object");
-    command->callback([options, &context] {
+    command.add_option("--weeks", options->weeks, "the weeks that are looked at")
+        .between(1, 26)
+        .show_default();
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_flag("--json", options->json, "an object");
+    command.callback([options, &context] {
         const auto config = context.load();
         const auto as_of = as_of_option(options->as_of, *config);
         Readiness readiness;

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/runtime/control.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
 namespace nudged::cli {
 
-void add_reload(CLI::App& app, Context& context) {
+void add_reload(Parser app, Context& context) {
     app.add_subcommand("reload",
                        "Have the running daemon take a changed configuration, or refuse it whole")
-        ->callback([&context] {
+        .callback([&context] {
             // Found without the rest of the configuration, which may be what is wrong.
             const auto path = config::find_paths(context.config_file).control_socket;
             auto client = runtime::ControlClient::connect(path);

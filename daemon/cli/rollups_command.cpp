@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/care.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/rollups_verify.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -117,21 +116,21 @@ int rebuild(const config::Config& config) {
 
 }  // namespace
 
-void add_rollups(CLI::App& group, Context& context) {
+void add_rollups(Parser group, Context& context) {
     auto options = std::make_shared<VerifyOptions>();
-    auto* check = group.add_subcommand(
+    auto check = group.add_subcommand(
         "verify",
         "Check the file, and compare every rollup with a recount; exits 1 when something differs");
     check
-        ->add_option("--timeout", options->timeout_s,
-                     "seconds that the check of a table, or of a user's sums, may take")
-        ->capture_default_str()
-        ->check(CLI::PositiveNumber);
-    check->callback([options, &context] { context.status = verify(*context.load(), *options); });
+        .add_option("--timeout", options->timeout_s,
+                    "seconds that the check of a table, or of a user's sums, may take")
+        .show_default()
+        .positive();
+    check.callback([options, &context] { context.status = verify(*context.load(), *options); });
     group
         .add_subcommand("rebuild", "Count every rollup anew, by the running daemon, or here when "
                                    "none runs; until then figures read as not proven")
-        ->callback([&context] { context.status = rebuild(*context.load()); });
+        .callback([&context] { context.status = rebuild(*context.load()); });
 }
 
 }  // namespace nudged::cli

@@ -3,10 +3,9 @@
 #include "daemon/alerts/life.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/finding_text.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/ways.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <set>
@@ -154,16 +153,15 @@ void run(const config::Config& config, const Options& options) {
 
 }  // namespace
 
-void add_route(CLI::App& app, Context& context) {
+void add_route(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "route", "Whom a finding goes to, how far it has come, and why; sends and changes nothing");
-    auto* one =
-        command->add_option("--finding", options->finding, "its id, or the beginning of it");
-    command->add_flag("--dry-run", options->dry_run, "all that are found now")->excludes(one);
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_flag("--json", options->json, "an array of objects");
-    command->callback([options, &context] {
+    auto one = command.add_option("--finding", options->finding, "its id, or the beginning of it");
+    command.add_flag("--dry-run", options->dry_run, "all that are found now").excludes(one);
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_flag("--json", options->json, "an array of objects");
+    command.callback([options, &context] {
         if (options->finding.empty() && !options->dry_run) {
             fmt::print(stderr, "say --finding ID, or --dry-run for all\n");
             throw Exit{exit_usage};

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/events.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/runtime/daemon.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/notify.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <malloc.h>
@@ -41,9 +40,9 @@ std::unique_ptr<runtime::Daemon> make_daemon(const std::shared_ptr<const config:
 
 }  // namespace
 
-void add_run(CLI::App& app, Context& context) {
+void add_run(Parser app, Context& context) {
     app.add_subcommand("run", "Run the daemon until SIGTERM or SIGINT; SIGHUP reloads")
-        ->callback([&context] {
+        .callback([&context] {
             auto loaded = config::load(context.config_file);
             for (const auto& problem : loaded.problems.items())
                 fmt::print(stderr, "{}\n", problem.str());

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/scorecard.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/scorecard_text.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -21,22 +20,22 @@ struct Options {
 
 }  // namespace
 
-void add_scorecard(CLI::App& app, Context& context) {
+void add_scorecard(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "scorecard", "KPIs per rep and week, against targets prorated by the days worked");
-    command->add_option("--team", options->team, "only this team");
-    command->add_option("--rep", options->rep, "only this rep (e-mail or name)");
-    command->add_option("--as", options->as,
-                        "a rep's own figures, which their team may show to nobody else (e-mail)");
-    command->add_option("--weeks", options->weeks, "how many, the current one included")
-        ->check(CLI::Range(1, 104))
-        ->capture_default_str();
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_option("--format", options->format)
-        ->check(CLI::IsMember({"text", "csv", "json"}))
-        ->capture_default_str();
-    command->callback([options, &context] {
+    command.add_option("--team", options->team, "only this team");
+    command.add_option("--rep", options->rep, "only this rep (e-mail or name)");
+    command.add_option("--as", options->as,
+                       "a rep's own figures, which their team may show to nobody else (e-mail)");
+    command.add_option("--weeks", options->weeks, "how many, the current one included")
+        .between(1, 104)
+        .show_default();
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_option("--format", options->format, "how it is written")
+        .one_of({"text", "csv", "json"})
+        .show_default();
+    command.callback([options, &context] {
         const auto config = context.load();
         const View view(*config, as_of_option(options->as_of, *config), options->as);
         const auto& rep = options->as.empty() ? options->rep : options->as;

@@ -2,6 +2,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/cli/new_file.hpp"
 #include "daemon/cli/own_child.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/questions.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/setup_roster.hpp"
@@ -11,8 +12,6 @@
 #include "daemon/config/writing.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/runtime/workplace.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -254,14 +253,14 @@ std::pair<std::string, std::string> parse_setting_option(const std::string& text
 
 }  // namespace
 
-void add_setup(CLI::App& app, Context& context) {
+void add_setup(Parser app, Context& context) {
     auto settings = std::make_shared<std::vector<std::string>>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "setup", "Connect a CRM by a few questions, and show the first digest; for a new "
                  "installation");
-    command->add_option("--setting", *settings,
-                        "KEY=VALUE of the manifest's settings that is not to be the default");
-    command->callback([settings, &context] {
+    command.add_option("--setting", *settings,
+                       "KEY=VALUE of the manifest's settings that is not to be the default");
+    command.callback([settings, &context] {
         std::map<std::string, std::string> given;
         for (const auto& one : *settings) given.insert(parse_setting_option(one));
         Setup(context, std::move(given)).run();

@@ -4,6 +4,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/text.hpp"
 #include "connectors/sources/csv/parser.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/config/writing.hpp"
 
 #include <fmt/format.h>

@@ -2,9 +2,8 @@
 #include "daemon/cli/source_command.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -39,18 +38,18 @@ const sources::SourceOptions& source_named(const config::Config& config, const s
                                                  : fmt::format("did you mean \"{}\"?", near)));
 }
 
-void add_source(CLI::App& app, Context& context) {
-    auto* group = app.add_subcommand("source", "Set up, try, record and list sources");
-    group->require_subcommand(1);
-    group->add_subcommand("list", "The configured sources")->callback([&context] {
+void add_source(Parser app, Context& context) {
+    auto group = app.add_subcommand("source", "Set up, try, record and list sources");
+    group.require_subcommand();
+    group.add_subcommand("list", "The configured sources").callback([&context] {
         list_sources(*context.load());
     });
-    add_source_new(*group, context);
-    add_source_test(*group, context);
-    add_source_preview(*group, context);
-    add_source_record(*group, context);
-    add_source_replay(*group, context);
-    add_source_login(*group, context);
+    add_source_new(group, context);
+    add_source_test(group, context);
+    add_source_preview(group, context);
+    add_source_record(group, context);
+    add_source_replay(group, context);
+    add_source_login(group, context);
 }
 
 }  // namespace nudged::cli

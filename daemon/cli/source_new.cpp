@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/new_file.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_skeleton.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -63,16 +62,16 @@ void make_source_files(const Options& options, const Context& context) {
 
 }  // namespace
 
-void add_source_new(CLI::App& group, Context& context) {
+void add_source_new(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command =
+    auto command =
         group.add_subcommand("new", "Write a commented file for a new source; overwrites nothing");
-    command->add_option("NAME", options->name, "what the source will be called")->required();
-    command->add_option("--manifest", options->manifest, "a manifest that ships");
-    command->add_flag("--blank", options->blank,
-                      "for a CRM without one: a manifest to fill in, too");
-    command->add_option("--dir", options->folder, "default: sources.d beside nudged.toml");
-    command->callback([options, &context] { make_source_files(*options, context); });
+    command.add_option("NAME", options->name, "what the source will be called").required();
+    command.add_option("--manifest", options->manifest, "a manifest that ships");
+    command.add_flag("--blank", options->blank,
+                     "for a CRM without one: a manifest to fill in, too");
+    command.add_option("--dir", options->folder, "default: sources.d beside nudged.toml");
+    command.callback([options, &context] { make_source_files(*options, context); });
 }
 
 }  // namespace nudged::cli

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/http/http_source.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_rows.hpp"
 #include "daemon/runtime/workplace.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -74,17 +73,17 @@ void preview(const Options& options, const config::Config& config, Context& cont
 
 }  // namespace
 
-void add_source_preview(CLI::App& group, Context& context) {
+void add_source_preview(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "preview",
         "Show records beside the rows of the CRM that they are made from; stores nothing");
-    command->add_option("NAME", options->name, "the source")->required();
-    command->add_option("STREAM", options->stream, "such as call")->required();
-    command->add_option("--limit", options->limit, "so many records")->capture_default_str();
-    command->add_option("--id", options->id, "this one alone, by its id in the CRM");
-    command->add_flag("--json", options->json, "for programs");
-    command->callback([options, &context] {
+    command.add_option("NAME", options->name, "the source").required();
+    command.add_option("STREAM", options->stream, "such as call").required();
+    command.add_option("--limit", options->limit, "so many records").show_default();
+    command.add_option("--id", options->id, "this one alone, by its id in the CRM");
+    command.add_flag("--json", options->json, "for programs");
+    command.callback([options, &context] {
         preview(*options, *context.load(config::Secrets::required), context);
     });
 }

@@ -2,11 +2,10 @@
 #include "connectors/base/crypto.hpp"
 #include "connectors/sources/http/http_source.hpp"
 #include "connectors/sources/recording/sanitizer.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_trial.hpp"
 #include "daemon/runtime/workplace.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <filesystem>
@@ -153,21 +152,21 @@ void record(const Options& options, const config::Config& config, Context& conte
 
 }  // namespace
 
-void add_source_record(CLI::App& group, Context& context) {
+void add_source_record(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "record", "Save what the CRM is asked and answers, without credentials and without what "
                   "tells of people, for tests and bug reports");
-    command->add_option("NAME", options->name, "the source")->required();
-    command->add_option("--to", options->folder, "a new folder")->required();
-    command->add_option("--pages", options->pages, "so many of each stream")
-        ->check(CLI::Range(1, 1000))
-        ->capture_default_str();
-    command->add_option("--stream", options->streams, "this one alone; may be repeated");
-    command->add_flag(
+    command.add_option("NAME", options->name, "the source").required();
+    command.add_option("--to", options->folder, "a new folder").required();
+    command.add_option("--pages", options->pages, "so many of each stream")
+        .between(1, 1000)
+        .show_default();
+    command.add_option("--stream", options->streams, "this one alone; may be repeated");
+    command.add_flag(
         "--raw", options->raw,
         "texts as they are, for yourself alone; credentials are left out all the same");
-    command->callback([options, &context] {
+    command.callback([options, &context] {
         record(*options, *context.load(config::Secrets::required), context);
     });
 }

@@ -3,11 +3,10 @@
 #include "connectors/sources/http/http_source.hpp"
 #include "connectors/sources/recording/replay.hpp"
 #include "connectors/sources/recording/sanitizer.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_rows.hpp"
 #include "daemon/runtime/workplace.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -99,17 +98,17 @@ void replay(const Options& options, const config::Config& config, Context& conte
 
 }  // namespace
 
-void add_source_replay(CLI::App& group, Context& context) {
+void add_source_replay(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "replay", "Run the source's manifest over a recording: no network, no credentials. Exits "
                   "1 when something does not map, or was not recorded");
-    command->add_option("NAME", options->name, "the source")->required();
-    command->add_option("DIR", options->folder, "what `source record` has written")->required();
-    command->add_option("--stream", options->stream, "show this one's records, like preview");
-    command->add_option("--limit", options->limit, "so many of them")->capture_default_str();
-    command->add_flag("--json", options->json, "for programs");
-    command->callback([options, &context] { replay(*options, *context.load(), context); });
+    command.add_option("NAME", options->name, "the source").required();
+    command.add_option("DIR", options->folder, "what `source record` has written").required();
+    command.add_option("--stream", options->stream, "show this one's records, like preview");
+    command.add_option("--limit", options->limit, "so many of them").show_default();
+    command.add_flag("--json", options->json, "for programs");
+    command.callback([options, &context] { replay(*options, *context.load(), context); });
 }
 
 }  // namespace nudged::cli

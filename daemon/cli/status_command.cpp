@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/warehouse/shadow.hpp"
@@ -8,7 +9,6 @@
 #include "daemon/warehouse/summary.hpp"
 #include "daemon/warehouse/unknown_owners.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -206,13 +206,13 @@ void print_json(const Status& status) {
 
 }  // namespace
 
-void add_status(CLI::App& app, Context& context) {
+void add_status(Parser app, Context& context) {
     auto json = std::make_shared<bool>(false);
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "status",
         "How the daemon, the sources and the messages stand; exits 1 when a person is needed");
-    command->add_flag("--json", *json, "an object");
-    command->callback([json, &context] {
+    command.add_flag("--json", *json, "an object");
+    command.callback([json, &context] {
         const auto status = read_status(*context.load());
         *json ? print_json(status) : print_text(status);
         context.status = status.for_a_person.empty() ? exit_ok : exit_failure;

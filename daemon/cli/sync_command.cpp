@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/progress.hpp"
 #include "daemon/runtime/care.hpp"
 #include "daemon/runtime/control.hpp"
@@ -7,8 +8,6 @@
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/workplace.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <unistd.h>
@@ -90,14 +89,14 @@ int sync_by_daemon(runtime::ControlClient& client, const Options& options) {
 
 }  // namespace
 
-void add_sync(CLI::App& app, Context& context) {
+void add_sync(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "sync", "Pull the sources now: by the running daemon, or here when none runs");
-    command->add_option("--source", options->source, "only this source");
-    command->add_flag("--full", options->full,
-                      "from the very beginning; what is found wins over what is stored");
-    command->callback([options, &context] {
+    command.add_option("--source", options->source, "only this source");
+    command.add_flag("--full", options->full,
+                     "from the very beginning; what is found wins over what is stored");
+    command.callback([options, &context] {
         auto config = context.load();
         check_source_exists(*config, options->source);
         if (auto client = runtime::ControlClient::connect(config->control_socket_path())) {

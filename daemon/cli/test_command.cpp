@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/case_trial.hpp"
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -32,14 +31,14 @@ bool try_file(const config::Config& config, const std::string& file, Tally& tall
 
 }  // namespace
 
-void add_test(CLI::App& app, Context& context) {
+void add_test(Parser app, Context& context) {
     auto files = std::make_shared<std::vector<std::string>>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "test", "Try cases of your own: given records, and what the checks are to find in them");
-    command->add_option("FILE", *files, "TOML files of cases (docs/explain.md)")->required();
-    command->add_option("--set", context.overrides,
-                        "with another threshold: opp.stalled.multiple=1.5 (repeatable)");
-    command->callback([files, &context] {
+    command.add_option("FILE", *files, "TOML files of cases (docs/explain.md)").required();
+    command.add_option("--set", context.overrides,
+                       "with another threshold: opp.stalled.multiple=1.5 (repeatable)");
+    command.callback([files, &context] {
         const auto config = context.load();
         Tally tally;
         bool good = true;

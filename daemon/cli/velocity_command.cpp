@@ -4,10 +4,9 @@
 #include "daemon/checks/words.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/roster_find.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -104,14 +103,14 @@ void write_team(Json& json, const TeamVelocity& team) {
 
 }  // namespace
 
-void add_velocity(CLI::App& app, Context& context) {
+void add_velocity(Parser app, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
+    auto command = app.add_subcommand(
         "velocity", "How fast open deals become money, and which lever would help whom most");
-    command->add_option("--team", options->team, "only this team");
-    command->add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command->add_flag("--json", options->json, "a list of teams");
-    command->callback([options, &context] {
+    command.add_option("--team", options->team, "only this team");
+    command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
+    command.add_flag("--json", options->json, "a list of teams");
+    command.callback([options, &context] {
         const auto config = context.load();
         const auto team = options->team.empty()
                               ? std::string{}

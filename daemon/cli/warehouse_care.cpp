@@ -2,6 +2,7 @@
 #include "daemon/cli/warehouse_care.hpp"
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/file_lock.hpp"
@@ -9,8 +10,6 @@
 #include "daemon/warehouse/restore.hpp"
 #include "daemon/warehouse/retention.hpp"
 #include "daemon/warehouse/scrub.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <filesystem>
@@ -167,32 +166,31 @@ int retain(const config::Config& config, const Options& options) {
 
 }  // namespace
 
-void add_warehouse_care(CLI::App& group, Context& context) {
+void add_warehouse_care(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* backup = group.add_subcommand(
+    auto backup = group.add_subcommand(
         "backup", "A verified copy of the warehouse, while everything goes on");
-    backup->add_option("--to", options->file,
-                       "a file that is not there yet; without it, one in the folder of [backup]");
-    backup->add_flag("--json", options->json, "an object");
-    backup->callback([options, &context] { context.status = back_up(*context.load(), *options); });
+    backup.add_option("--to", options->file,
+                      "a file that is not there yet; without it, one in the folder of [backup]");
+    backup.add_flag("--json", options->json, "an object");
+    backup.callback([options, &context] { context.status = back_up(*context.load(), *options); });
 
-    auto* backups = group.add_subcommand("backups", "The copies in the folder of [backup]");
-    backups->add_flag("--json", options->json, "an array of objects");
-    backups->callback([options, &context] { list_backups(*context.load(), options->json); });
+    auto backups = group.add_subcommand("backups", "The copies in the folder of [backup]");
+    backups.add_flag("--json", options->json, "an array of objects");
+    backups.callback([options, &context] { list_backups(*context.load(), options->json); });
 
-    auto* restored = group.add_subcommand(
+    auto restored = group.add_subcommand(
         "restore", "Put a backup in the place of the warehouse, which is kept beside it; while no "
                    "daemon runs");
-    restored->add_option("FILE", options->file, "a backup")->required();
-    restored->add_flag("--json", options->json, "an object");
-    restored->callback([options, &context] { restore(*context.load(), *options); });
+    restored.add_option("FILE", options->file, "a backup").required();
+    restored.add_flag("--json", options->json, "an object");
+    restored.callback([options, &context] { restore(*context.load(), *options); });
 
-    auto* retention = group.add_subcommand(
+    auto retention = group.add_subcommand(
         "retention", "Remove what is past its time by [retention], as the daemon does every day");
-    retention->add_flag("--dry-run", options->dry_run, "only tell what would go");
-    retention->add_flag("--json", options->json, "an object");
-    retention->callback(
-        [options, &context] { context.status = retain(*context.load(), *options); });
+    retention.add_flag("--dry-run", options->dry_run, "only tell what would go");
+    retention.add_flag("--json", options->json, "an object");
+    retention.callback([options, &context] { context.status = retain(*context.load(), *options); });
 }
 
 }  // namespace nudged::cli

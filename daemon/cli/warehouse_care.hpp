@@ -2,10 +2,11 @@
 #pragma once
 
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 
 namespace nudged::cli {
 
-void add_warehouse_care(CLI::App& group, Context& context);  // backup, backups, restore, retention
-void add_warehouse_export(CLI::App& group, Context& context);  // export
+void add_warehouse_care(Parser group, Context& context);    // backup, backups, restore, retention
+void add_warehouse_export(Parser group, Context& context);  // export
 
 }  // namespace nudged::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/cli/warehouse_care.hpp"
 #include "daemon/cli/warehouse_show.hpp"
@@ -9,8 +10,6 @@
 #include "daemon/warehouse/unknown_owners.hpp"
 #include "daemon/warehouse/view_manual.hpp"
 #include "daemon/warehouse/view_queries.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <filesystem>
@@ -116,32 +115,32 @@ std::string run_sql(const config::Config& config, const SqlOptions& options) {
 
 }  // namespace
 
-void add_warehouse(CLI::App& app, Context& context) {
-    auto* group =
+void add_warehouse(Parser app, Context& context) {
+    auto group =
         app.add_subcommand("warehouse", "The stored data: look into it, keep it, put it back");
-    group->require_subcommand(1);
-    group->add_subcommand("info", "The file, its schema, and how many records there are")
-        ->callback([&context] { print_info(*context.load()); });
-    add_rollups(*group, context);
-    group->add_subcommand("views", "The views and their columns, as docs/views.md has them")
-        ->callback([] { fmt::print("{}", warehouse::render_view_manual()); });
-    add_warehouse_show(*group, context);
+    group.require_subcommand();
+    group.add_subcommand("info", "The file, its schema, and how many records there are")
+        .callback([&context] { print_info(*context.load()); });
+    add_rollups(group, context);
+    group.add_subcommand("views", "The views and their columns, as docs/views.md has them")
+        .callback([] { fmt::print("{}", warehouse::render_view_manual()); });
+    add_warehouse_show(group, context);
     auto options = std::make_shared<SqlOptions>();
-    auto* sql =
-        group->add_subcommand("sql", "Run one read-only query; docs/views.md describes the views");
-    sql->add_option("QUERY", options->query, "SELECT …")->required();
-    sql->add_flag("--json", options->json, "an array of objects");
-    sql->add_option("--timeout", options->timeout_s,
-                    "seconds after which the query is stopped: while it runs, the write-ahead log "
-                    "grows")
-        ->capture_default_str()
-        ->check(CLI::PositiveNumber);
-    sql->callback([options, &context] {
+    auto sql =
+        group.add_subcommand("sql", "Run one read-only query; docs/views.md describes the views");
+    sql.add_option("QUERY", options->query, "SELECT …").required();
+    sql.add_flag("--json", options->json, "an array of objects");
+    sql.add_option("--timeout", options->timeout_s,
+                   "seconds after which the query is stopped: while it runs, the write-ahead log "
+                   "grows")
+        .show_default()
+        .positive();
+    sql.callback([options, &context] {
         const auto text = run_sql(*context.load(), *options);
         fmt::print("{}", text);
     });
-    add_warehouse_care(*group, context);
-    add_warehouse_export(*group, context);
+    add_warehouse_care(group, context);
+    add_warehouse_export(group, context);
 }
 
 }  // namespace nudged::cli

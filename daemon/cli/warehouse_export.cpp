@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/parser.hpp"
 #include "daemon/warehouse/export.hpp"
 
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/cli/warehouse_care.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -45,18 +44,18 @@ void print(const warehouse::Exported& exported, bool json) {
 
 }  // namespace
 
-void add_warehouse_export(CLI::App& group, Context& context) {
+void add_warehouse_export(Parser group, Context& context) {
     auto options = std::make_shared<Options>();
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "export", "Write the views of docs/views.md to files, beside the running daemon");
-    command->add_option("--view", options->what.views, "only this view; may be given again")
-        ->allow_extra_args(false);
-    command->add_option("--format", options->format, "csv or jsonl")
-        ->check(CLI::IsMember({"csv", "jsonl"}))
-        ->capture_default_str();
-    command->add_option("--to", options->what.folder, "the folder of the files")->required();
-    command->add_flag("--json", options->json, "an object");
-    command->callback([options, &context] {
+    command.add_option("--view", options->what.views, "only this view; may be given again")
+        .one_value_each();
+    command.add_option("--format", options->format, "csv or jsonl")
+        .one_of({"csv", "jsonl"})
+        .show_default();
+    command.add_option("--to", options->what.folder, "the folder of the files").required();
+    command.add_flag("--json", options->json, "an object");
+    command.callback([options, &context] {
         options->what.format = options->format == "csv" ? warehouse::ExportFormat::csv
                                                         : warehouse::ExportFormat::jsonl;
         const auto config = context.load();

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/warehouse_show.hpp"
 
+#include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/opportunity_past.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -64,18 +63,16 @@ int show(const config::Config& config, const ShowOptions& options) {
 
 }  // namespace
 
-void add_warehouse_show(CLI::App& group, Context& context) {
+void add_warehouse_show(Parser group, Context& context) {
     auto options = std::make_shared<ShowOptions>();
-    auto* command = group.add_subcommand(
+    auto command = group.add_subcommand(
         "show", "What an opportunity looked like on a day, and what had changed by then");
-    command->add_option("ENTITY", options->entity, "opportunity")
-        ->required()
-        ->check(CLI::IsMember({"opportunity"}));
-    command->add_option("ID", options->id, "the CRM's id of it")->required();
-    command->add_option("--source", options->source, "of this source alone");
-    command->add_option("--as-of", options->as_of,
-                        "the instant, or the end of the day; default: now");
-    command->callback([options, &context] { context.status = show(*context.load(), *options); });
+    command.add_option("ENTITY", options->entity, "opportunity").required().one_of({"opportunity"});
+    command.add_option("ID", options->id, "the CRM's id of it").required();
+    command.add_option("--source", options->source, "of this source alone");
+    command.add_option("--as-of", options->as_of,
+                       "the instant, or the end of the day; default: now");
+    command.callback([options, &context] { context.status = show(*context.load(), *options); });
 }
 
 }  // namespace nudged::cli

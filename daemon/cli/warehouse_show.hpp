@@ -2,10 +2,11 @@
 #pragma once
 
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/parser.hpp"
 
 namespace nudged::cli {
 
 /// `nudged warehouse show`
-void add_warehouse_show(CLI::App& group, Context& context);
+void add_warehouse_show(Parser group, Context& context);
 
 }  // namespace nudged::cli
