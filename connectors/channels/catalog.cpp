@@ -7,6 +7,7 @@
 #include "connectors/channels/google_chat/google_chat.hpp"
 #include "connectors/channels/mail/graph.hpp"
 #include "connectors/channels/mail/smtp.hpp"
+#include "connectors/channels/slack/bot.hpp"
 #include "connectors/channels/slack/slack.hpp"
 #include "connectors/channels/slack/workflow.hpp"
 #include "connectors/channels/teams/teams.hpp"
@@ -22,6 +23,7 @@ std::span<const ChannelKind> catalog() {
         ChannelKind{"slack", slack::check, slack::make},
         ChannelKind{"file", file::check, file::make},
         ChannelKind{"slack_workflow", slack::check_workflow, slack::make_workflow},
+        ChannelKind{"slack_bot", slack::check_bot, slack::make_bot},
         ChannelKind{"teams", teams::check, teams::make},
         ChannelKind{"webhook", webhook::check, webhook::make},
         ChannelKind{"google_chat", google_chat::check, google_chat::make},

@@ -19,6 +19,12 @@ struct SlackOptions {
     Secret url;  // an incoming webhook; https, http only for loopback
 };
 
+struct SlackBotOptions {
+    Secret token;         // "xoxb-…"
+    std::string channel;  // its ID; empty: to the person a message is for, by their e-mail address
+    std::string api_url = "https://slack.com/api";  // or loopback
+};
+
 struct FileOptions {
     std::string path;             // messages are appended to it
     std::string format = "text";  // text or json (one line a message)
@@ -105,7 +111,7 @@ struct ChannelOptions {
     std::string fallback;  // the channel that takes its messages while it is broken; or empty
     std::variant<std::monostate, SlackOptions, FileOptions, TeamsOptions, WebhookOptions,
                  GoogleChatOptions, AlertmanagerOptions, CommandOptions, SlackWorkflowOptions,
-                 SmtpOptions, GraphOptions>
+                 SlackBotOptions, SmtpOptions, GraphOptions>
         kind_options;
     Place place;
 };

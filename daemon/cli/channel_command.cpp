@@ -41,11 +41,13 @@ runtime::asio::awaitable<void> send(channels::Channel& channel, std::string payl
     outcome = co_await channel.send(payload, key);
 }
 
-void send_test(const channels::ChannelOptions& options, Context& context) {
+void send_test(const channels::ChannelOptions& options, const std::string& recipient,
+               Context& context) {
     runtime::Workplace place;
     const auto* kind = channels::find_kind(options.kind);
     const auto channel = kind->make(options, place.http());
-    const auto message = test_message();
+    auto message = test_message();
+    message.recipient = recipient;
     channels::SendOutcome outcome;
     const auto key = fingerprint(options.name + format_instant(system_now()));
     place.run(send(*channel, channel->render(message), key, outcome));
@@ -59,14 +61,20 @@ void send_test(const channels::ChannelOptions& options, Context& context) {
 }  // namespace
 
 void add_channel(Parser app, Context& context) {
-    auto name = std::make_shared<std::string>();
+    struct Options {
+        std::string name;
+        std::string to;
+    };
+    auto options = std::make_shared<Options>();
     auto group = app.add_subcommand("channel", "Try where messages go");
     group.require_subcommand();
     auto test = group.add_subcommand("test", "Send a test message now, past the outbox");
-    test.add_option("NAME", *name, "the channel").required();
-    test.callback([name, &context] {
+    test.add_option("NAME", options->name, "the channel").required();
+    test.add_option("--to", options->to,
+                    "whom it is for, where the channel writes to each person: an e-mail address");
+    test.callback([options, &context] {
         const auto config = context.load(config::Secrets::required);
-        send_test(channel_named(*config, *name), context);
+        send_test(channel_named(*config, options->name), options->to, context);
     });
 }
 

@@ -59,10 +59,9 @@ void add_channel(Destinations& destinations, const channels::ChannelOptions& cha
                 add(destinations, owner, options.url);
             if constexpr (requires { options.token.token_url; })
                 add(destinations, owner, options.token.token_url);
-            if constexpr (requires { options.login_url; }) {
+            if constexpr (requires { options.login_url; })
                 add(destinations, owner, options.login_url);
-                add(destinations, owner, options.api_url);
-            }
+            if constexpr (requires { options.api_url; }) add(destinations, owner, options.api_url);
         },
         channel.kind_options);
 }

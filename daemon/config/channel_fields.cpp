@@ -42,6 +42,8 @@ constexpr std::array kind_keys{
              table_shape<ChannelOptions, channels::FileOptions>},
     KindKeys{"slack_workflow", read_kind<channels::SlackWorkflowOptions>,
              table_shape<ChannelOptions, channels::SlackWorkflowOptions>},
+    KindKeys{"slack_bot", read_kind<channels::SlackBotOptions>,
+             table_shape<ChannelOptions, channels::SlackBotOptions>},
     KindKeys{"teams", read_kind<channels::TeamsOptions>,
              table_shape<ChannelOptions, channels::TeamsOptions>},
     KindKeys{"webhook", read_kind<channels::WebhookOptions>,

@@ -34,6 +34,14 @@ inline constexpr auto fields<channels::SlackWorkflowOptions> = std::tuple{
 };
 
 template <>
+inline constexpr auto fields<channels::SlackBotOptions> = std::tuple{
+    field("token", &channels::SlackBotOptions::token, "the bot's token, a secret", required),
+    field("channel", &channels::SlackBotOptions::channel,
+          "the ID of the channel that it writes to; empty: to each person directly"),
+    field("api_url", &channels::SlackBotOptions::api_url, "where Slack's Web API is", not_blank),
+};
+
+template <>
 inline constexpr auto fields<channels::TeamsOptions> = std::tuple{
     field("url", &channels::TeamsOptions::url, "the URL of the flow's web request, a secret",
           required),

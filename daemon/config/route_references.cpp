@@ -26,6 +26,8 @@ bool is_addressed(const ChannelOptions& channel) {
         return smtp->mail.to.empty();
     if (const auto* graph = std::get_if<channels::GraphOptions>(&channel.kind_options))
         return graph->mail.to.empty();
+    if (const auto* bot = std::get_if<channels::SlackBotOptions>(&channel.kind_options))
+        return bot->channel.empty();
     return std::holds_alternative<channels::WebhookOptions>(channel.kind_options) ||
            std::holds_alternative<channels::CommandOptions>(channel.kind_options) ||
            std::holds_alternative<channels::FileOptions>(channel.kind_options);

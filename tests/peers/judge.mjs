@@ -39,6 +39,7 @@ function* faultsOfAlerts(alerts) {
 
 const judges = {
   slack: faultsOfSlack,
+  slack_bot: faultsOfSlack,
   slack_workflow: faultsOfWorkflow,
   teams: faultsOfTeams,
   google_chat: faultsOfGoogleChat,

@@ -54,6 +54,7 @@ std::vector<ChannelOptions> every_channel() {
     return {
         of("slack", "slack", SlackOptions{Secret{"https://hooks.example.com/services/T/B/x"}}),
         of("slack_workflow", "slack_workflow", SlackWorkflowOptions{hook}),
+        of("slack_bot", "slack_bot", SlackBotOptions{Secret{"xoxb-1-a"}, "C0123456789"}),
         of("teams", "teams", TeamsOptions{hook}),
         of("google_chat", "google_chat", GoogleChatOptions{hook, "card", ""}),
         of("google_chat_text", "google_chat", GoogleChatOptions{hook, "text", ""}),

@@ -41,6 +41,10 @@ ChannelOptions teams(const std::string& url) {
 ChannelOptions workflow(const std::string& url) {
     return of("slack_workflow", channels::SlackWorkflowOptions{Secret{url}});
 }
+ChannelOptions bot(const std::string& token, const std::string& channel,
+                   const std::string& api_url = "https://slack.com/api") {
+    return of("slack_bot", channels::SlackBotOptions{Secret{token}, channel, api_url});
+}
 ChannelOptions chat(const std::string& url, const std::string& format) {
     return of("google_chat", channels::GoogleChatOptions{Secret{url}, format, ""});
 }
@@ -89,6 +93,12 @@ TEST_CASE("options that cannot work are told with a remedy, and never with the s
         {"a workflow", workflow("https://hooks.slack.example/triggers/T0/s3cr3t"), true},
         {"a webhook for a workflow", workflow("https://hooks.slack.example/services/s3cr3t"),
          false},
+        {"a bot for people", bot("xoxb-1-s3cr3t", ""), true},
+        {"a bot for a channel", bot("xoxb-1-s3cr3t", "C0123456789"), true},
+        {"a bot whose token rotates", bot("xoxe.xoxb-1-s3cr3t", ""), true},
+        {"a person's token", bot("xoxp-1-s3cr3t", ""), false},
+        {"a bot for a channel's name", bot("xoxb-1-s3cr3t", "#sales"), false},
+        {"a bot in the clear", bot("xoxb-1-s3cr3t", "", "http://slack.example/api"), false},
         {"a space", chat("https://chat.example/v1/spaces/A/messages?key=s3cr3t", "card"), true},
         {"a space in another format", chat("https://chat.example/s3cr3t", "html"), false},
         {"a signed webhook", webhook("https://hooks.example/s3cr3t", good_key), true},

@@ -105,6 +105,8 @@ TEST_CASE("every key is explained in the files that ship") {
         read("channels.d/file.toml.example"));
     check_documented<config::ChannelFile, channels::SlackWorkflowOptions>(
         read("channels.d/slack_workflow.toml.example"));
+    check_documented<config::ChannelFile, channels::SlackBotOptions>(
+        read("channels.d/slack_bot.toml.example"));
     check_documented<config::ChannelFile, channels::TeamsOptions>(
         read("channels.d/teams.toml.example"));
     check_documented<config::ChannelFile, channels::WebhookOptions>(

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connectors/channels/slack/bot.hpp"
+
+#include "connectors/channels/post.hpp"
+#include "connectors/channels/slack/render.hpp"
+#include "connectors/channels/slack/web_api.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace nudged::channels::slack {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// People change their addresses, and leave: whom one belongs to is asked again after a day.
+constexpr auto longest_known = 24h;
+/// The answer repeats the message.
+constexpr std::size_t longest_answer = 256u << 10;
+
+std::string quoted(const std::string& text) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    writer.String(text);
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+std::string opening(const std::string& channel) {
+    return fmt::format(R"({{"channel":{},)", quoted(channel));
+}
+
+std::string channel_of(const std::string& payload) {
+    rapidjson::Document json;
+    if (json.Parse(payload.data(), payload.size()).HasParseError() || !json.IsObject()) return {};
+    const auto channel = json.FindMember("channel");
+    if (channel == json.MemberEnd() || !channel->value.IsString()) return {};
+    return {channel->value.GetString(), channel->value.GetStringLength()};
+}
+
+/// What a webhook takes, of a payload that begins with `channel`.
+std::string without_channel(const std::string& payload, const std::string& channel) {
+    return "{" + payload.substr(opening(channel).size());
+}
+
+bool is_id(std::string_view text) {
+    return text.size() >= 3 && text.size() <= 32 &&
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+}
+
+/// Where the trouble is the one person's, the channel goes on working for all others.
+bool concerns_one(const Answer& answer) {
+    static constexpr std::array words{"channel_not_found", "cannot_dm_bot",  "is_archived",
+                                      "user_disabled",     "user_not_found", "users_not_found"};
+    return std::find(words.begin(), words.end(), answer.word) != words.end();
+}
+
+SendOutcome refused(std::string reason) {
+    SendOutcome outcome;
+    outcome.outcome = Outcome::refused_payload;
+    outcome.reason = std::move(reason);
+    return outcome;
+}
+
+class BotChannel : public Channel {
+public:
+    BotChannel(SlackBotOptions options, net::HttpClient& http)
+        : options_(std::move(options)), http_(http) {}
+
+    std::string render(const model::Message& message) const override {
+        return address(options_.channel.empty() ? message.recipient : options_.channel,
+                       slack::render(message));
+    }
+    std::optional<std::string> simplify(const std::string& payload) const override {
+        const auto channel = channel_of(payload);
+        const auto poorer = slack::simplify(payload);
+        return poorer ? std::optional{address(channel, *poorer)} : std::nullopt;
+    }
+    /// One a second to a conversation, and three at once (delivery reference §2.5).
+    Pace pace() const override { return {3, 3s}; }
+
+    asio::awaitable<SendOutcome> send(const std::string& payload, const std::string&) override {
+        if (!options_.channel.empty()) co_return co_await post(payload, false);
+        const auto channel = channel_of(payload);
+        if (channel.empty())
+            co_return refused("there is nobody to send it to: neither the channel nor the message "
+                              "has an address");
+        auto member = co_await find_member(channel);
+        if (member.id.empty()) co_return member.outcome;
+        const auto body = address(member.id, without_channel(payload, channel));
+        co_return co_await post(body, true);
+    }
+
+private:
+    struct Member {
+        std::string id;
+        SendOutcome outcome{};  // looked at when there is no id
+        std::chrono::steady_clock::time_point good_until{};
+    };
+
+    void authorize(net::HttpRequest& request) const {
+        request.headers.emplace_back("Authorization",
+                                     fmt::format("Bearer {}", options_.token.reveal()));
+        request.is_private = true;
+    }
+
+    asio::awaitable<SendOutcome> post(const std::string& body, bool is_to_person) {
+        auto request = json_post(options_.api_url + "/chat.postMessage", body);
+        request.max_body_bytes = longest_answer;
+        authorize(request);
+        const Classify classify = [=](const net::HttpResponse& response, Instant now) {
+            auto answer = read_answer(response, now);
+            if (is_to_person && concerns_one(answer))
+                answer.outcome.outcome = Outcome::refused_payload;
+            return answer.outcome;
+        };
+        co_return co_await try_once(http_, std::move(request), classify);
+    }
+
+    /// Nothing has been posted yet: whatever happens here may be tried again without doubling.
+    asio::awaitable<Member> find_member(const std::string& mail) {
+        const auto now = std::chrono::steady_clock::now();
+        if (const auto known = members_.find(mail);
+            known != members_.end() && known->second.good_until > now)
+            co_return known->second;
+        net::HttpRequest request;
+        request.url =
+            fmt::format("{}/users.lookupByEmail?email={}", options_.api_url, net::url_encode(mail));
+        request.connect_timeout = 10s;
+        request.timeout = 20s;
+        request.max_body_bytes = longest_answer;
+        authorize(request);
+        Member member;
+        const Classify classify = [&](const net::HttpResponse& response, Instant at) {
+            auto answer = read_answer(response, at);
+            member.id = answer.user;
+            if (concerns_one(answer))
+                return refused("nobody in Slack has the address of the person that it is for");
+            return answer.outcome;
+        };
+        auto outcome = co_await try_once(http_, std::move(request), classify);
+        if (outcome.outcome == Outcome::delivered && !is_id(member.id)) {
+            outcome.outcome = Outcome::transient;
+            outcome.reason = "Slack named no member";
+        }
+        if (outcome.outcome != Outcome::delivered) member.id.clear();
+        if (outcome.outcome == Outcome::ambiguous) outcome.outcome = Outcome::transient;
+        member.outcome = std::move(outcome);
+        member.good_until = now + longest_known;
+        if (!member.id.empty()) members_.insert_or_assign(mail, member);
+        co_return member;
+    }
+
+    SlackBotOptions options_;
+    net::HttpClient& http_;
+    std::map<std::string, Member> members_;  // by e-mail address: at most as many as are written to
+};
+
+const SlackBotOptions& options_of(const ChannelOptions& options) {
+    static const SlackBotOptions none;
+    const auto* bot = std::get_if<SlackBotOptions>(&options.kind_options);
+    return bot ? *bot : none;
+}
+
+Complaint complain_of_token(std::string_view token) {
+    if (token.empty())
+        return {"the bot's token is not set",
+                "set token to where it is kept: { file = \"…\" } or { credential = \"…\" }"};
+    if (token.starts_with("xoxb-") || token.starts_with("xoxe.xoxb-")) return {};
+    return {"the token is not one of a bot",
+            "copy the Bot User OAuth Token, which begins with xoxb-, from the app's page OAuth & "
+            "Permissions"};
+}
+
+Complaint complain(const ChannelOptions& options) {
+    const auto& bot = options_of(options);
+    const auto origin = net::origin_of(bot.api_url);
+    if (origin.empty() || (origin.starts_with("http:") && !net::is_loopback(bot.api_url)))
+        return {"api_url is no https URL", "leave it out: Slack has one address for all"};
+    if (!bot.channel.empty() && !is_id(bot.channel))
+        return {"channel is no channel's ID",
+                "write the ID that stands at the bottom of the channel's details in Slack, such "
+                "as C0123456789; leave it out to write to each person directly"};
+    return {};
+}
+
+}  // namespace
+
+std::string address(const std::string& channel, const std::string& webhook_payload) {
+    return opening(channel) + webhook_payload.substr(1);
+}
+
+void check_bot(const ChannelOptions& options, Diagnostics& problems) {
+    report(complain(options), options, problems);
+    const auto token = options_of(options).token.reveal();
+    if (token.empty()) return;  // not looked at: who needs it has been told already
+    report(complain_of_token(token), options, problems);
+}
+
+std::unique_ptr<Channel> make_bot(const ChannelOptions& options, net::HttpClient& http) {
+    refuse(complain(options), options);
+    refuse(complain_of_token(options_of(options).token.reveal()), options);
+    return std::make_unique<BotChannel>(options_of(options), http);
+}
+
+}  // namespace nudged::channels::slack
