@@ -20,9 +20,10 @@ using warehouse::Rep;
 using warehouse::StoredFinding;
 using warehouse::Team;
 
-/// What one line of one team is to be told today.
+/// What one line of one team is to be told today, or at once.
 struct Heap {
     warehouse::Addressee to;
+    bool at_once = false;
     const Team* team = nullptr;
     std::vector<StoredFinding> findings;
     std::vector<std::pair<warehouse::FindingId, FindingChange>> told;
@@ -42,13 +43,21 @@ Team clock_of(const Heap& heap, const warehouse::People& people) {
     if (rep != nullptr) {
         clock.zone = rep->zone;
         clock.calendar = rep->calendar;
-    } else if (heap.to.line != manager_line) {
+    } else if (heap.to.line != manager_line || heap.to.recipient != heap.team->manager_email) {
         clock.calendar.away.clear();  // the manager's leave is not theirs
     }
     return clock;
 }
 
 std::string key_of(const Heap& heap, std::chrono::local_days day) {
+    if (heap.at_once) {
+        std::string told;
+        for (std::size_t i = 0; i < heap.findings.size(); ++i)
+            told += fmt::format("\n{} {} {}", heap.findings[i].fingerprint,
+                                heap.findings[i].episode.number, to_string(heap.told[i].second));
+        return fingerprint(fmt::format("at once\n{}\n{}\n{}\n{}{}", format_date(day), heap.to.line,
+                                       heap.to.recipient, heap.to.channel, told));
+    }
     return fingerprint(fmt::format("line\n{}\n{}\n{}\n{}\n{}", heap.team->name, format_date(day),
                                    heap.to.line, heap.to.recipient, heap.to.channel));
 }
@@ -79,7 +88,7 @@ void introduce(Message& message, const Heap& heap, const std::string& date, cons
         message.subtitle += "\n" + texts.fill("line.escalation_note", facts);
         message.footer = texts.fill("line.escalation_footer");
     } else {
-        message.title = texts.fill("line.route_title", facts);
+        message.title = texts.fill(heap.at_once ? "line.at_once_title" : "line.route_title", facts);
         message.footer = texts.fill("footer.how") + "\n" + texts.fill("line.route_footer");
     }
 }
@@ -89,7 +98,7 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
     static const checks::Scorecard no_scorecard;
     static const std::vector<checks::Held> none_held;
     auto options = scene.options.digest;
-    if (heap.to.line == rep_line) options.max_per_rep = options.max_items;
+    if (heap.to.line == rep_line || heap.at_once) options.max_per_rep = options.max_items;
     const DigestScene digest{.people = scene.people,
                              .team = *heap.team,
                              .scorecard = no_scorecard,
@@ -104,13 +113,15 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
     return section;
 }
 
-LineMessage compose(const RoutingScene& scene, Heap heap, std::chrono::local_days day) {
+LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) {
     LineMessage made;
-    made.key = key_of(heap, day);
+    made.key = key_of(heap, due.day);
     made.team = heap.team->name;
-    made.message.kind = Message::Kind::digest;
+    made.at_once = heap.at_once;
+    made.day_from = due.due_at;
+    made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
     const auto& texts = scene.options.texts.in(heap.team->language);
-    introduce(made.message, heap, texts.long_date(day), texts);
+    introduce(made.message, heap, texts.long_date(due.day), texts);
     made.message.sections.push_back(items_of(scene, heap, texts));
     made.message.recipient = heap.to.recipient;
     made.message.reference = made.key.substr(0, 8);
@@ -123,14 +134,17 @@ LineMessage compose(const RoutingScene& scene, Heap heap, std::chrono::local_day
 
 std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
                                                const std::vector<Routed>& routed) {
-    std::map<std::tuple<std::string, std::string, std::string, std::string>, Heap> heaps;
+    std::map<std::tuple<std::string, std::string, std::string, std::string, bool>, Heap> heaps;
     for (const auto& [stored, way] : routed) {
         const auto& team_name = stored.finding.team;
         if (stored.episode.id == warehouse::FindingId{0} || scene.shadow.has_team(team_name))
             continue;
         for (const auto& stop : way) {
-            if (stop.state != Stop::State::due || stop.line == manager_line) continue;
-            auto& heap = heaps[{team_name, stop.line, stop.recipient, stop.channel}];
+            // What is not told at once goes to the manager in the digest.
+            if (stop.state != Stop::State::due || (stop.line == manager_line && !stop.at_once))
+                continue;
+            auto& heap = heaps[{team_name, stop.line, stop.recipient, stop.channel, stop.at_once}];
+            heap.at_once = stop.at_once;
             heap.team = find_team(scene.people, team_name);
             heap.to = {stop.line, stop.channel, stop.recipient};
             heap.findings.push_back(stored);
@@ -140,7 +154,7 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
     std::vector<LineMessage> messages;
     for (auto& [key, heap] : heaps) {
         const auto due = decide_due(clock_of(heap, scene.people), scene.options.digest, scene.now);
-        if (due) messages.push_back(compose(scene, std::move(heap), due->day));
+        if (due) messages.push_back(compose(scene, std::move(heap), *due));
     }
     return messages;
 }
@@ -151,7 +165,7 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     row.key = message.key;
     row.channel = message.to.channel;
     row.recipient = message.to.recipient;
-    row.reason = "digest";
+    row.reason = message.at_once ? at_once_reason : "digest";
     auto composed = message.message;
     composed.decided_at = now;
     row.message = model::to_json(composed);
@@ -160,7 +174,10 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     if (!warehouse::insert_message(database, row, now)) return false;
     for (const auto& [id, why] : message.told) {
         warehouse::note_telling(database, {&id, 1}, message.to, now, message.key);
-        warehouse::note_finding(database, id, why, now, {}, message.key);
+        if (message.to.line == manager_line)
+            warehouse::mark_notified(database, {&id, 1}, now, why, message.key);
+        else
+            warehouse::note_finding(database, id, why, now, {}, message.key);
     }
     return true;
 }

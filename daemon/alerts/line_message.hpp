@@ -12,6 +12,9 @@
 
 namespace nudged::alerts {
 
+/// What the outbox calls a message of what is told at once.
+inline constexpr std::string_view at_once_reason = "nudge";
+
 /// A finding that holds, and whom it goes to.
 struct Routed {
     warehouse::StoredFinding stored;
@@ -19,17 +22,21 @@ struct Routed {
 };
 
 /// One message of the day to somebody beside the manager: a rep, the manager's manager, whomever a
-/// route names, or the admin, of checks that are in shadow.
+/// route names, or the admin, of checks that are in shadow. Or one of what a rule has told at once,
+/// to any of them but the admin.
 struct LineMessage {
     warehouse::Addressee to;
     std::string key;
     std::string team;
     model::Message message;
+    bool at_once = false;
+    Instant day_from{};  // when the hours of that day begin, in which it may be sent
     std::vector<std::pair<warehouse::FindingId, warehouse::FindingChange>> told;
 };
 
 /// Those whose hour has come, each with the findings that are due on its line. A team in shadow has
-/// none: all of it is in the admin's digest. `routed` are in the order of their importance. Pure.
+/// none: all of it is in the admin's digest. How many are told at once is not looked at. `routed`
+/// are in the order of their importance. Pure.
 std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
                                                const std::vector<Routed>& routed);
 

@@ -48,6 +48,7 @@ struct Rule {
     std::optional<int> repeat_after{};         // working days; 0: never
     std::optional<int> escalate_after{};       // working days; 0: never
     std::optional<bool> rep_first{};
+    std::optional<bool> at_once{};
     Place place{};
 };
 
@@ -101,7 +102,10 @@ struct AlertOptions {
     std::chrono::hours expires_after{
         24};                // a digest that could not be sent by then is dead, not late
     int repeat_after = 10;  // working days after which what still holds is told again; 0: never
-    int reopen_days = 7;    // a finding that comes back within these continues its episode
+    /// Messages of their own, by a rule with at_once, to one person and channel; what is more waits
+    /// for the digest.
+    int at_once_a_day = 3;
+    int reopen_days = 7;  // a finding that comes back within these continues its episode
     /// Working days after which what nobody has answered goes to the manager's manager; 0: never.
     int escalate_after = 5;
     warehouse::Severity escalate_from = warehouse::Severity::high;

@@ -161,6 +161,9 @@ private:
         stop.why = last.at ? fmt::format("{} since it was told on {}", to_string(stop.news),
                                          format_date(team_.zone.local_day(*last.at)))
                            : "not told yet";
+        // That nothing has happened since is no news of the hour.
+        stop.at_once = timing_.at_once && stop.news != FindingChange::repeated;
+        if (stop.at_once) stop.why += ", and told at once";
     }
 
     void settle(Stop& stop, int repeat_after, FindingChange first) const {

@@ -22,6 +22,7 @@ struct Timing {
     int escalate_after = 0;               // working days; 0: never
     bool escalates_any_severity = false;  // a rule says when
     bool rep_first = true;
+    bool at_once = false;
 };
 Timing timing_of(const AlertOptions& options, std::string_view check, std::string_view team);
 
@@ -57,6 +58,7 @@ struct Stop {
     State state = State::waits;
     warehouse::FindingChange news = warehouse::FindingChange::told;  // why it is due
     std::string why;
+    bool at_once = false;  // due in a message of its own, rather than with the day's
 };
 inline constexpr std::string_view manager_line = "manager";
 inline constexpr std::string_view rep_line = "rep";

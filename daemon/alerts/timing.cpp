@@ -34,6 +34,7 @@ Timing timing_of(const AlertOptions& options, std::string_view check, std::strin
         timing.escalate_after = rule.escalate_after.value_or(timing.escalate_after);
         timing.escalates_any_severity |= rule.escalate_after.has_value();
         timing.rep_first = rule.rep_first.value_or(timing.rep_first);
+        timing.at_once = rule.at_once.value_or(timing.at_once);
     }
     return timing;
 }

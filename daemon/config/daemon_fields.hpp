@@ -102,6 +102,10 @@ inline constexpr auto fields<alerts::AlertOptions> = std::tuple{
           between(0, 365)),
     field("alerts.escalate_from", &alerts::AlertOptions::escalate_from,
           "the least severity of what is escalated"),
+    field("alerts.at_once_a_day", &alerts::AlertOptions::at_once_a_day,
+          "how many messages a day a person gets of what a rule has told at once; the rest waits "
+          "for the digest",
+          between(0, 50)),
     field("alerts.shadow", &alerts::AlertOptions::shadow,
           "new teams and checks are told to the admin alone until `nudged go-live`"),
 };

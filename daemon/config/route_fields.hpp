@@ -81,6 +81,9 @@ inline constexpr auto fields<alerts::Rule> = std::tuple{
           SomeDays{}),
     field("rep_first", &alerts::Rule::rep_first,
           "whether the rep hears of it a working day before the manager"),
+    field("at_once", &alerts::Rule::at_once,
+          "whether it is told in a message of its own, as soon as it is found, in the digest's "
+          "hours"),
 };
 
 template <>

@@ -13,10 +13,12 @@
 namespace nudged::runtime {
 namespace {
 
-/// Whether anybody beside managers may be told.
+/// Whether anybody beside managers may be told, or they themselves beside the digest.
 bool has_lines(const config::Config& config, const warehouse::ShadowBook& shadow) {
     const auto& routing = config.alerts.routing;
-    return !routing.routes.empty() || !routing.teams.empty() || !shadow.is_empty();
+    const bool is_quick = std::any_of(routing.rules.begin(), routing.rules.end(),
+                                      [](const auto& rule) { return rule.at_once.has_value(); });
+    return is_quick || !routing.routes.empty() || !routing.teams.empty() || !shadow.is_empty();
 }
 
 bool is_shared(const config::Config& config, const std::string& channel) {
@@ -32,6 +34,18 @@ void leave_out_persons(alerts::LineMessage& message) {
                                "named; to see them: nudged route --dry-run",
                                message.told.size());
     message.message.sections = {std::move(section)};
+}
+
+/// What is told at once: not what a first sync brings, which the team's first digest sums up, and
+/// no more in a day than a person takes in between two of them.
+bool waits_for_digest(const alerts::LineMessage& message, const config::Config& config,
+                      const warehouse::Database& database) {
+    if (!message.at_once) return false;
+    if (message.to.line == alerts::manager_line && !warehouse::has_told(database, message.team))
+        return true;
+    return warehouse::count_messages(database, message.to.channel, message.to.recipient,
+                                     alerts::at_once_reason,
+                                     message.day_from) >= config.alerts.at_once_a_day;
 }
 
 }  // namespace
@@ -66,7 +80,8 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
                                        config.daemon.admin_channel, scene.as_of};
     auto messages = alerts::compose_line_messages(routing, routed);
     std::erase_if(messages, [&](const alerts::LineMessage& message) {
-        return warehouse::has_message(database, message.key);
+        return warehouse::has_message(database, message.key) ||
+               waits_for_digest(message, config, database);
     });
     for (auto& message : messages)
         if (is_shared(config, message.to.channel)) leave_out_persons(message);

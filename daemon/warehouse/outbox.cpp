@@ -114,6 +114,16 @@ bool has_message(const Database& database, std::string_view key) {
     return database.prepare("SELECT 1 FROM outbox WHERE key = ?1").bind(1, key).step();
 }
 
+std::int64_t count_messages(const Database& database, std::string_view channel,
+                            std::string_view recipient, std::string_view reason, Instant since) {
+    auto count = database.prepare(R"sql(
+        SELECT count(*) FROM outbox
+        WHERE channel = ?1 AND recipient = ?2 AND reason = ?3 AND created_at >= ?4
+    )sql");
+    count.bind(1, channel).bind(2, recipient).bind(3, reason).bind(4, since).step();
+    return count.integer(0);
+}
+
 std::vector<OutboxRow> read_waiting(const Database& database, std::string_view channel) {
     auto statement = select(database, "WHERE channel = ?1 AND state = 'pending' ORDER BY id");
     statement.bind(1, channel);

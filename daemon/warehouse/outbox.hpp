@@ -78,6 +78,9 @@ struct OutboxFilter {
 std::vector<OutboxRow> read_outbox(const Reader& reader, const OutboxFilter& filter = {});
 std::optional<OutboxRow> read_outbox_row(const Database& database, OutboxId id);
 bool has_message(const Database& database, std::string_view key);
+/// How many of that reason were decided for one recipient and channel since then.
+std::int64_t count_messages(const Database& database, std::string_view channel,
+                            std::string_view recipient, std::string_view reason, Instant since);
 ChannelState read_channel_state(const Database& database, std::string_view channel);
 /// When something of this channel can be tried next, its pause included; empty: nothing waits.
 std::optional<Instant> read_next_due(const Database& database, std::string_view channel);
