@@ -27,6 +27,11 @@ std::string progress_line(const runtime::StreamTurn& turn, bool bar) {
     if (bar) line += bar_of(turn) + " ";
     line += fmt::format("{:>7} records", turn.stored.records);
     if (turn.ended) line += fmt::format(", {} changed", turn.stored.changed);
+    if (turn.ended && turn.stored.kept > 0)
+        line +=
+            fmt::format(", {} told no more and kept: too many at once to be believed; if they are "
+                        "gone, `nudged sync --full`",
+                        turn.stored.kept);
     if (turn.stored.malformed > 0) line += fmt::format(", {} malformed", turn.stored.malformed);
     if (turn.failed()) line += fmt::format(": {}", turn.failure);
     return line;

@@ -64,8 +64,7 @@ void preview(const Options& options, const config::Config& config, Context& cont
     auto pages = pages_of(trial);
     if (!options.id.empty()) pages.push_back(&one);
     const RecordView view{entity, options.limit, options.json};
-    const auto* stream = manifest ? manifest->find(entity) : nullptr;
-    const auto count = print_records(pages, stream, capture, view);
+    const auto count = print_records(pages, manifest ? &*manifest : nullptr, capture, view);
     if (count == 0 && trial.failures() == 0)
         fmt::print(stderr, "the CRM answered, and told no {}\n", options.stream);
     if (trial.failures() > 0 || count == 0) context.status = exit_failure;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/crypto.hpp"
+#include "connectors/sources/http/errors.hpp"
 #include "connectors/sources/http/http_source.hpp"
 #include "connectors/sources/recording/sanitizer.hpp"
 #include "daemon/cli/parser.hpp"
@@ -88,6 +89,22 @@ void print_kept(const recording::Kept& kept) {
                "paging and limits; the host's name\n");
 }
 
+/// Answers that a session had ended were asked for again with a new one: a replay, which has no
+/// session, would take them for a dead credential.
+std::vector<const net::Exchanged*> without_renewals(const net::Capture& capture,
+                                                    const sources::Manifest& manifest,
+                                                    Instant now) {
+    std::vector<const net::Exchanged*> kept;
+    bool ended = false;
+    for (const auto& one : capture.exchanged()) {
+        if (ended) kept.pop_back();
+        kept.push_back(&one);
+        ended = sources::classify(manifest.errors, one.response, now, manifest.account_zone).kind ==
+                sources::ErrorClass::refresh_auth;
+    }
+    return kept;
+}
+
 /// What streams got that failed, too: it is worth most.
 void write_recording(const Options& options, const recording::Terms& terms,
                      const sources::Manifest& manifest, const sources::SourceOptions& source,
@@ -96,8 +113,8 @@ void write_recording(const Options& options, const recording::Terms& terms,
     recording::Sanitizer sanitizer{manifest, secrets_of(source), crypto::random_bytes(salt_bytes)};
     const fs::path folder = options.folder;
     std::size_t number = 0;
-    for (const auto& exchange : capture.exchanged()) {
-        const auto kept = options.raw ? sanitizer.strip(exchange) : sanitizer.sanitize(exchange);
+    for (const auto* exchange : without_renewals(capture, manifest, terms.at)) {
+        const auto kept = options.raw ? sanitizer.strip(*exchange) : sanitizer.sanitize(*exchange);
         write_file(folder / recording::file_name(++number), recording::to_text(kept));
     }
     write_file(folder / recording::terms_file, recording::to_text(terms));

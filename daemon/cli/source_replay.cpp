@@ -83,7 +83,7 @@ void replay(const Options& options, const config::Config& config, Context& conte
     if (!options.stream.empty()) {
         const auto entity = plan.only.front();
         const RecordView view{entity, options.limit, options.json};
-        print_records(pages_of(trial), manifest.find(entity), capture, view);
+        print_records(pages_of(trial), &manifest, capture, view);
         for (const auto& one : trial.streams)
             if (one.failure) fmt::print(stderr, "{}\n", one.failure->what());
     } else if (options.json) {

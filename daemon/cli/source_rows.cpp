@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/source_rows.hpp"
 
+#include "connectors/sources/recording/named_cells.hpp"
 #include "connectors/sources/recording/places.hpp"
 
 #include <algorithm>
@@ -87,18 +88,23 @@ std::vector<std::string> unread_in(const sources::RecordPlan& plan, const RowAt&
 
 }  // namespace
 
-RawRows::RawRows(const sources::StreamPlan& stream, const std::vector<net::Exchanged>& exchanged) {
+RawRows::RawRows(const sources::Manifest& manifest, model::Entity entity,
+                 const std::vector<net::Exchanged>& exchanged) {
     constexpr int first_error = 300;
+    const auto* stream = manifest.find(entity);
+    if (!stream) return;
     for (const auto& one : exchanged)
-        if (one.response.status < first_error) add_answer(stream, one.response.body);
+        if (one.response.status < first_error) add_answer(manifest, *stream, one.response.body);
 }
 
 RawRows::~RawRows() = default;
 
-void RawRows::add_answer(const sources::StreamPlan& stream, const std::string& body) {
-    const auto tree = sources::recording::parse_tree(body);
-    auto parsed = body;
-    const auto document = tree ? json::parse(parsed) : nullptr;
+void RawRows::add_answer(const sources::Manifest& manifest, const sources::StreamPlan& stream,
+                         const std::string& body) {
+    auto tree = sources::recording::parse_tree(body);
+    if (!tree) return;
+    const sources::recording::NamedCells named{manifest, body, *tree};
+    const auto* document = named.document();
     if (!document) return;
     TreeOf trees;
     pair_up(*document, *tree, trees);

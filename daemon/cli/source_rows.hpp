@@ -22,14 +22,16 @@ struct RawRow {
 /// Finds the rows of one stream again in the answers that they came with.
 class RawRows {
 public:
-    RawRows(const sources::StreamPlan& stream, const std::vector<net::Exchanged>& exchanged);
+    RawRows(const sources::Manifest& manifest, model::Entity entity,
+            const std::vector<net::Exchanged>& exchanged);
     ~RawRows();
     /// The last one with that id; nullptr when there is none, or its id is made in a way that
     /// cannot be followed.
     const RawRow* find(std::string_view id) const;
 
 private:
-    void add_answer(const sources::StreamPlan& stream, const std::string& body);
+    void add_answer(const sources::Manifest& manifest, const sources::StreamPlan& stream,
+                    const std::string& body);
     std::vector<std::pair<std::string, RawRow>> rows_;
 };
 
@@ -40,10 +42,10 @@ struct RecordView {
     bool json = false;
 };
 
-/// Prints records beside the rows that they were made from; the number of those printed. `stream`
-/// is null for connectors that have no manifest, whose rows are not shown.
+/// Prints records beside the rows that they were made from; the number of those printed. There is
+/// no `manifest` for connectors that need none, whose rows are not shown.
 std::size_t print_records(const std::vector<const model::Page*>& pages,
-                          const sources::StreamPlan* stream, const net::Capture& capture,
+                          const sources::Manifest* manifest, const net::Capture& capture,
                           const RecordView& view);
 std::vector<const model::Page*> pages_of(const Trial& trial);
 

@@ -104,10 +104,10 @@ std::vector<model::Malformed> malformed_of(const model::Page& page, const model:
 }  // namespace
 
 std::size_t print_records(const std::vector<const model::Page*>& pages,
-                          const sources::StreamPlan* stream, const net::Capture& capture,
+                          const sources::Manifest* manifest, const net::Capture& capture,
                           const RecordView& view) {
     std::optional<RawRows> rows;
-    if (stream) rows.emplace(*stream, capture.exchanged());
+    if (manifest) rows.emplace(*manifest, view.entity, capture.exchanged());
     const auto width = terminal_width();
     std::size_t count = 0;
     std::set<std::string> unread;

@@ -27,8 +27,12 @@ struct StreamTrial {
     std::optional<Failure> failure{};
     std::chrono::milliseconds took{0};
     std::size_t requests = 0;
+    /// Of a stream that failed: the beginning of what the CRM answered last; empty: nothing.
+    std::string answer{};
 
     std::size_t records() const;
+    /// That a sweep told, without their records.
+    std::size_t ids() const;
     std::uint64_t malformed() const;
     bool more() const { return !pages.empty() && pages.back().more; }
 };

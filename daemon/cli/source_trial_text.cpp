@@ -92,21 +92,26 @@ void print_mapped(const StreamTrial& trial) {
 
 void print_stream(const StreamTrial& trial) {
     const auto seconds = static_cast<double>(trial.took.count()) / 1000;
-    fmt::print("  {:<24}{:>6} {}{:>5} request{} {:>6.2f} s\n", name_of(trial.stream),
-               trial.records(), trial.more() ? "records, and more" : "records          ",
+    const bool is_of_ids = trial.records() == 0 && trial.ids() > 0;
+    fmt::print("  {:<24}{:>6} {:<17}{:>5} request{} {:>6.2f} s\n", name_of(trial.stream),
+               is_of_ids ? trial.ids() : trial.records(),
+               fmt::format("{}{}", is_of_ids ? "ids" : "records", trial.more() ? ", and more" : ""),
                trial.requests, trial.requests == 1 ? " " : "s", seconds);
     print_mapped(trial);
     print_malformed(trial);
     if (trial.failure)
         fmt::print("    {}: {}\n", to_string(trial.failure->kind()),
                    for_terminal(trial.failure->what(), 2000));
+    if (!trial.answer.empty())
+        fmt::print("    the CRM said      {}\n", for_terminal(trial.answer, 400));
 }
 
 void print_streams_json(Json& json, const StreamTrial& trial) {
     json.begin_object();
     json.field("stream", to_string(trial.stream.entity));
     json.field("lane", to_string(trial.stream.lane));
-    json.field("records", trial.records()).field("more", trial.more());
+    json.field("records", trial.records()).field("ids", trial.ids());
+    json.field("more", trial.more());
     json.field("requests", trial.requests);
     json.field("took_ms", static_cast<std::int64_t>(trial.took.count()));
     json.key("entities").begin_array();
@@ -134,6 +139,7 @@ void print_streams_json(Json& json, const StreamTrial& trial) {
             .end_object();
     else
         json.value(std::optional<std::string>{});
+    json.field("answer", trial.answer);
     json.end_object();
 }
 

@@ -246,9 +246,7 @@ std::optional<model::Value> Table::value_of(const Rule& rule, const Cells& cells
     if (!text) return malformed("the text is not in the encoding of the table");
     auto value = convert(rule.field, *text, page);
     if (value) return value;
-    const auto& format = rule.field.format;
-    return malformed(format.empty() ? fmt::format("expected {}", expectation(rule.field.as))
-                                    : fmt::format("expected the format {}", format));
+    return malformed(fmt::format("expected {}", expectation(rule.field)));
 }
 
 model::Value Table::make_extra(const Cells& cells, model::Page& page) const {

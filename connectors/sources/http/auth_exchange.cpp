@@ -83,12 +83,22 @@ std::string error_code(const json::Document* body) {
     return !is_word || code.empty() || code.size() > longest ? "" : fmt::format(" ({})", code);
 }
 
+/// Whether it says anything: {"error": null} and {"error": ""} do not.
+bool says_something(const json::Value* value) {
+    if (!value || value->IsNull() || value->IsFalse()) return false;
+    if (value->IsObject()) return !value->ObjectEmpty();
+    if (value->IsArray()) return !value->Empty();
+    const auto text = json::scalar(value);
+    return text && !text->empty();
+}
+
 ErrorClass usual_class(int status, const json::Document* body) {
     constexpr int too_many = 429;
     constexpr int timed_out = 408;
     const auto error = json::Path::parse("/error");
     if (status >= 200 && status < 300)
-        return text_at(*error, body) ? ErrorClass::auth_dead : ErrorClass::none;
+        return body && says_something(error->find(*body)) ? ErrorClass::auth_dead
+                                                          : ErrorClass::none;
     if (status == too_many) return ErrorClass::throttle_short;
     return status >= 500 || status == timed_out ? ErrorClass::transient : ErrorClass::auth_dead;
 }

@@ -70,7 +70,7 @@ void Past::note(std::string_view opportunity, const Tracked& tracked, const json
         return;
     }
     page_.add_malformed(fmt::format("opportunity {}: history of {}", opportunity, plan.name),
-                        fmt::format("expected a time and {}", expectation(plan.rule.as)));
+                        fmt::format("expected a time and {}", expectation(plan.rule)));
 }
 
 void Past::read(const json::Value& row, std::string_view asked_for) {

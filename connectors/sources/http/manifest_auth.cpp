@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/http/manifest_compiler.hpp"
 
+#include "connectors/base/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -238,13 +240,28 @@ void ManifestCompiler::choose_scheme() {
 void ManifestCompiler::check_credentials(const AuthPlan& plan) {
     std::vector<std::string> known{plan.optional_credentials.begin(),
                                    plan.optional_credentials.end()};
+    std::vector<std::string> unused;
+    for (const auto& [name, secret] : options_.credentials)
+        if (std::ranges::count(known, name) == 0 && !plan.credentials.contains(name))
+            unused.push_back(name);
     for (const auto& name : plan.credentials) {
         known.push_back(name);
         // An empty one was named, and not looked at: who needs it has been told already.
-        if (!options_.credentials.contains(name))
+        if (options_.credentials.contains(name)) continue;
+        const auto near = nearest(name, unused);
+        if (near.empty()) {
             problems_.error(
                 source_.place, fmt::format("the credential \"{}\" is missing", name),
                 fmt::format("give it under credentials, such as {} = {{ file = \"…\" }}", name));
+            continue;
+        }
+        // Which of the two is the mistake, only the admin knows.
+        problems_.error(
+            source_.place,
+            fmt::format("the manifest names the credential \"{}\", and here is \"{}\"", name, near),
+            fmt::format("write {{credential.{}}} in {}, or {} here", near, options_.manifest,
+                        name));
+        known.push_back(near);
     }
     for (const auto& [name, secret] : options_.credentials)
         if (std::ranges::count(known, name) == 0)

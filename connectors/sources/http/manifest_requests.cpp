@@ -163,7 +163,8 @@ void ManifestCompiler::read_pager(TomlTable& table, RequestPlan& request) {
     pager.total_header = to_lower_ascii(table.text("total_header"));
     pager.rows_header = to_lower_ascii(table.text("rows_header"));
     pager.first_number = table.number("first_number", pager.first_number, 0, 1);
-    pager.first_id = table.text("first_id", pager.first_id);
+    if (const auto* first = table.node("first_id"))
+        pager.first_id = scalar_text(*first).value_or(table.text("first_id"));
     pager.stable = table.flag("stable");
     pager.may_repeat = request.mark.has_value();
     auto more = records_.read_conditions(table, "more");
@@ -187,6 +188,18 @@ void ManifestCompiler::read_pager(TomlTable& table, RequestPlan& request) {
     const int ways = int{pager.next.has_value()} + int{pager.next_url.has_value()} +
                      int{!pager.next_header.empty()} + int{pager.by_id} +
                      int{pager.by_number || pager.by_offset};
+    bool is_one_page = false;
+    each_name(request, [&](const std::string& name) {
+        is_one_page = is_one_page || name == "ids" || name == "id" || name.starts_with("each.");
+    });
+    // A job's results and what is asked for by ids are whole.
+    if (ways == 0 && request.sized && !is_one_page)
+        table.problems().warning(
+            table.place(),
+            "{limit} says how many records a page has, and nothing leads to the next",
+            "name {page.number}, {page.offset} or {keyset.last_id} in the request, or say where "
+            "the "
+            "answer has the next page: next, next_url or next_header");
     if (ways > 1)
         table.problems().error(
             table.place(), "pages can follow one another in one way only",

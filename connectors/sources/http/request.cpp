@@ -130,10 +130,14 @@ asio::awaitable<Requester::Try> Requester::read(const Asking& asking, net::HttpR
     result.may_pass = true;
     result.failure = Failure(
         FailureKind::refused,
-        fmt::format(
-            "request \"{}\" was answered with {} and a body that is no JSON, is nested more "
-            "than {} deep, or has no records where the manifest says",
-            request.name, response.status, json::max_depth));
+        document
+            ? fmt::format("request \"{}\" was answered with {} and JSON that has no list where "
+                          "its `records` says",
+                          request.name, response.status)
+            : fmt::format("request \"{}\" was answered with {} and a body that is no JSON, is "
+                          "nested more than {} deep, or has no such rows as its `rows` or "
+                          "`columns` say",
+                          request.name, response.status, json::max_depth));
     co_return result;
 }
 

@@ -18,6 +18,10 @@ constexpr int max_walks = 5;
 /// Nothing is dated later than that, planned meetings neither.
 constexpr std::chrono::days far_ahead{3653};
 
+/// A filter that knows days alone is asked for the running day, too, or its news would come a day
+/// late; the floor then is where it was meant to be, and what is told twice does no harm.
+constexpr milliseconds coarse{std::chrono::minutes{1}};
+
 /// What a part of a larger window leaves: how long it was, as the next one is not much longer, and
 /// where the whole ends. The next part begins right here: a look-back between parts could ask for
 /// the same ground for ever. Nor does the end move while parts are read, since a row that is
@@ -104,7 +108,7 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
         window.lo_ = std::max(window.hi_ - rules.lookback, Instant{});
     // Filters know no finer time than this.
     window.lo_ -= window.lo_.time_since_epoch() % rules.precision;
-    window.hi_ -= window.hi_.time_since_epoch() % rules.precision;
+    if (!window.is_coarse()) window.hi_ -= window.hi_.time_since_epoch() % rules.precision;
     window.until_ = std::max(window.until_, window.hi_);
     window.halved_ = window.hi_ < window.until_;
     if (window.hi_ <= window.lo_) return std::nullopt;
@@ -114,7 +118,8 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
 bool Window::end_by(Instant latest_hi) {
     const Instant before = hi_;
     // Else the floor would be past what a filter of this precision was asked for.
-    latest_hi -= latest_hi.time_since_epoch() % precision_;
+    if (!is_coarse()) latest_hi -= latest_hi.time_since_epoch() % precision_;
+    const auto shortest = is_coarse() ? milliseconds{1} : precision_;
     // The increments begin a look-back before the server's now: a first load that a clock of ours
     // ends before that would leave a gap.
     const bool is_first_load = !traits_.starts_now && old_floor_.empty();
@@ -127,10 +132,19 @@ bool Window::end_by(Instant latest_hi) {
     // first half of it: then the end of the whole is what the clock says something of.
     const bool starts_earlier = traits_.starts_now && old_floor_.empty() && latest_hi < until_;
     if (starts_earlier) lo_ -= until_ - latest_hi;
-    until_ = std::min(until_, std::max({latest_hi, floor_at_, lo_ + precision_}));
+    until_ = std::min(until_, std::max({latest_hi, floor_at_, lo_ + shortest}));
     hi_ = std::min(hi_, until_);
     halved_ = hi_ < until_;
     return hi_ < before || starts_earlier;
+}
+
+bool Window::is_coarse() const {
+    return precision_ > coarse;
+}
+
+Instant Window::hi() const {
+    const auto over = hi_.time_since_epoch() % precision_;
+    return is_coarse() && over.count() > 0 ? hi_ + (precision_ - over) : hi_;
 }
 
 bool Window::halve() {

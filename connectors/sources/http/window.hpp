@@ -106,9 +106,10 @@ public:
                                         const WindowTraits& traits, Instant server_now);
 
     Instant lo() const { return lo_; }
-    Instant hi() const { return hi_; }
+    /// The end that is asked for: of a filter that knows days alone, the end of the day.
+    Instant hi() const;
     /// The last instant inside, for CRMs whose upper bound is inclusive.
-    Instant last() const { return hi_ - precision_; }
+    Instant last() const { return hi() - precision_; }
     const PageAt& at() const { return at_; }
     std::size_t pass() const { return pass_; }
 
@@ -135,6 +136,7 @@ public:
     std::optional<double> share_seen() const;
 
 private:
+    bool is_coarse() const;
     void go_on_at(const std::string& position);
     void begin_behind(const std::string& floor, const WindowRules& rules, Instant server_now);
     /// Rows may be passed over where pages are counted, or their tokens promise nothing.

@@ -48,6 +48,17 @@ private:
         std::visit([this](const auto& node) { write_node(node); }, body.node_);
     }
 
+    /// Digits alone are a number where the form says so: nothing else could be one of the CRM's
+    /// ids, and what JSON calls a number is more than those.
+    void write_word(const std::string& text, const Form& form) {
+        const bool is_number = form.kind == Form::Kind::number && !text.empty() &&
+                               text.find_first_not_of("0123456789") == std::string::npos &&
+                               (text.size() == 1 || text.front() != '0');
+        if (is_number)
+            json_.RawValue(text.data(), text.size(), rapidjson::kNumberType);
+        else
+            write_text(text);
+    }
     void write_text(const std::string& text) {
         json_.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
     }
@@ -63,7 +74,8 @@ private:
             variable && std::holds_alternative<std::vector<std::string>>(*variable);
         if (is_list && !placeholder->form.is_of_text()) {
             json_.StartArray();
-            for (const auto& item : std::get<std::vector<std::string>>(*variable)) write_text(item);
+            for (const auto& item : std::get<std::vector<std::string>>(*variable))
+                write_word(item, placeholder->form);
             json_.EndArray();
             return;
         }
@@ -79,7 +91,7 @@ private:
         if ((is_epoch || is_number) && !placeholder->as_string)
             json_.RawValue(text->data(), text->size(), rapidjson::kNumberType);
         else
-            write_text(*text);
+            write_word(*text, placeholder ? placeholder->form : Form{});
     }
 
     void write_node(const Members& members) {

@@ -123,6 +123,22 @@ std::optional<std::int64_t> plain_number(std::string_view text) {
     return number;
 }
 
+/// As Decimal reads it. Spaces that do not break stand between thousands where a space does.
+std::string plain_text(std::string_view text, const NumberFormat& format) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        for (const std::string_view space : {"\u00A0", "\u202F"})
+            if (format.group == ' ' && text.substr(i).starts_with(space)) i += space.size();
+        if (i == text.size()) break;
+        if (text[i] == format.group) continue;
+        if (text[i] == format.point)
+            out += '.';
+        else
+            out += text[i] == '.' ? '?' : text[i];  // of another format: it will not be read
+    }
+    return out;
+}
+
 std::optional<Value> integer_of(std::string_view text) {
     if (const auto plain = plain_number(text)) return Value{*plain};
     const auto digits = Digits::of(text);
@@ -293,7 +309,44 @@ std::string_view expectation(Conversion as) {
     return row_of(as).expectation;
 }
 
+std::string expectation(const FieldRule& rule) {
+    if (rule.format.empty()) return std::string{expectation(rule.as)};
+    if (reads_numbers(rule.as)) return fmt::format("a number like {}", rule.format);
+    return fmt::format("the format \"{}\"", rule.format);
+}
+
+bool reads_numbers(Conversion as) {
+    return as == Conversion::decimal || as == Conversion::integer || as == Conversion::percent;
+}
+
+std::optional<NumberFormat> number_format_of(std::string_view sample) {
+    constexpr std::string_view groups = ".,' ";
+    NumberFormat format;
+    const auto point = sample.find_last_of(".,");
+    if (point == std::string_view::npos) return std::nullopt;
+    format.point = sample[point];
+    const auto mark = sample.find_first_not_of("0123456789");
+    if (mark != point) {
+        if (groups.find(sample[mark]) == std::string_view::npos || sample[mark] == format.point)
+            return std::nullopt;
+        format.group = sample[mark];
+    }
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+        const bool is_digit = sample[i] >= '0' && sample[i] <= '9';
+        const bool is_group = i < point && sample[i] == format.group;
+        if (!is_digit && !is_group && i != point) return std::nullopt;
+    }
+    return point > 0 && point + 1 < sample.size() ? std::optional{format} : std::nullopt;
+}
+
 std::optional<Value> convert_text(const FieldRule& rule, std::string_view text, Page& page) {
+    std::string plain;
+    if (!rule.format.empty() && reads_numbers(rule.as)) {
+        const auto format = number_format_of(rule.format);
+        if (!format) return std::nullopt;
+        plain = plain_text(text, *format);
+        text = plain;
+    }
     switch (rule.as) {
     case Conversion::text: return Value{page.keep(text)};
     case Conversion::integer: return integer_of(text);

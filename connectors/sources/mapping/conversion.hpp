@@ -3,6 +3,7 @@
 
 #include "connectors/sources/mapping/field_rule.hpp"
 
+#include <optional>
 #include <string_view>
 
 namespace nudged::sources {
@@ -27,6 +28,16 @@ struct TypeRow {
     Conversion usual;       // when `as` is left out
 };
 const TypeRow& row_of(model::FieldType type);
+
+/// How numbers are written, by the sample "1.234,50" that a `format` of them is: the mark before
+/// the fraction, and the one between thousands, if there is one. nullopt: it is no such sample.
+struct NumberFormat {
+    char point = '.';
+    std::optional<char> group;
+};
+std::optional<NumberFormat> number_format_of(std::string_view sample);
+/// Whether numbers of that conversion may be given a format.
+bool reads_numbers(Conversion as);
 
 /// The conversion alone, of text that is trimmed and not empty; nullopt: malformed.
 std::optional<model::Value> convert_text(const FieldRule& rule, std::string_view text,

@@ -2,6 +2,7 @@
 #include "connectors/sources/mapping/field_rule.hpp"
 
 #include "connectors/base/text.hpp"
+#include "connectors/model/choices.hpp"
 #include "connectors/sources/mapping/conversion.hpp"
 #include "connectors/sources/mapping/time_format.hpp"
 
@@ -75,11 +76,15 @@ void compile_format(const MapEntry& entry, FieldRule& rule, Diagnostics& problem
         if (entry.format != "%H:%M" && entry.format != "%M:%S")
             problems.error(entry.place, "a duration's format is not one that is known",
                            "use \"%H:%M\" or \"%M:%S\"");
+    } else if (reads_numbers(rule.as)) {
+        if (!number_format_of(entry.format))
+            problems.error(entry.place, fmt::format("the format \"{}\" is no number", entry.format),
+                           "write one as the CRM would, such as \"1.234,50\" or \"1 234.50\"");
     } else if (!reads_times(rule.as)) {
         problems.error(
             entry.place,
             fmt::format("a format means nothing to the conversion \"{}\"", row_of(rule.as).name),
-            "leave `format` out, or set `as` to \"date\" or \"instant\"");
+            "leave `format` out, or set `as` to \"date\", \"instant\" or \"decimal\"");
     } else if (const auto problem = format_problem(entry.format); !problem.empty()) {
         problems.error(entry.place, fmt::format("the format \"{}\" {}", entry.format, problem),
                        "write it as strftime does, such as \"%d/%m/%Y %H:%M\"");
@@ -115,6 +120,25 @@ void check_origin(const std::string& field_name, const MapEntry& entry, Diagnost
                        "use `constant` for a value that is always the same");
 }
 
+/// What the manifest itself says a field may be, must be one of what means anything.
+void check_choices(model::Entity entity, const std::string& field, const MapEntry& entry,
+                   Diagnostics& problems) {
+    const auto choices = model::choices_of(entity, field);
+    if (choices.empty() || !entry.join.empty()) return;
+    const auto check = [&](const std::string& text) {
+        const auto word = trim(text);
+        if (word.empty() || std::ranges::count(choices, word) > 0) return;
+        const std::vector<std::string> known{choices.begin(), choices.end()};
+        const auto near = nearest(std::string{word}, known);
+        problems.error(entry.place, fmt::format("\"{}\" is no {} that means anything", word, field),
+                       near.empty() ? fmt::format("write one of {}", fmt::join(known, ", "))
+                                    : fmt::format("did you mean \"{}\"?", near));
+    };
+    for (const auto& [theirs, ours] : entry.values) check(ours);
+    if (entry.constant) check(*entry.constant);
+    if (entry.otherwise) check(*entry.otherwise);
+}
+
 }  // namespace
 
 FieldRule compile_rule(model::Entity entity, const std::string& field_name, const MapEntry& entry,
@@ -123,6 +147,7 @@ FieldRule compile_rule(model::Entity entity, const std::string& field_name, cons
     const auto type = find_field(entity, field_name, entry, rule, problems);
     if (!type) return rule;
     const auto field = rule.field;
+    check_choices(entity, field_name, entry, problems);
     rule = compile_rule(*type, field_name, entry, source_zone, problems);
     rule.field = field;
     return rule;

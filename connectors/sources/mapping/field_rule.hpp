@@ -89,5 +89,7 @@ std::optional<model::Value> convert(const FieldRule& rule, Raw raw, model::Page&
 
 /// What a conversion expects, for the Malformed line: "a date like 2026-11-20".
 std::string_view expectation(Conversion as);
+/// The same, by the format that the rule states.
+std::string expectation(const FieldRule& rule);
 
 }  // namespace nudged::sources

@@ -14,7 +14,7 @@ namespace {
 
 using Kind = Form::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 13> kinds{{
+constexpr std::array<std::pair<std::string_view, Kind>, 14> kinds{{
     {"iso", Kind::iso},
     {"iso_ms", Kind::iso_ms},
     {"iso_offset", Kind::iso_offset},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 13> kinds{{
     {"local", Kind::local},
     {"epoch_ms", Kind::epoch_ms},
     {"epoch_s", Kind::epoch_s},
+    {"number", Kind::number},
     {"quoted", Kind::quoted},
     {"double_quoted", Kind::double_quoted},
     {"sql", Kind::sql},

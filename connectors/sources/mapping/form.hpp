@@ -30,6 +30,7 @@ struct Form {
         epoch_ms,
         epoch_s,
         format,  // by the clocks of `zone`
+        number,  // in JSON without quotes: {ids as number}; a text that is no number keeps them
         // Texts, so that nothing in them can end the text:
         quoted,         // 'it\'s'
         double_quoted,  // "say \"hi\""

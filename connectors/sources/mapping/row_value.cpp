@@ -171,7 +171,7 @@ Value ValueMaker::converted(const ValuePlan& plan, const Row& row, Raw raw) {
 
 Value ValueMaker::malformed(const ValuePlan& plan, const Row& row) {
     page_.add_malformed(fmt::format("{} {}: {}", to_string(row.entity), row.id, plan.name),
-                        fmt::format("expected {}", expectation(plan.rule.as)));
+                        fmt::format("expected {}", expectation(plan.rule)));
     return {};
 }
 

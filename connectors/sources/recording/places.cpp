@@ -125,6 +125,8 @@ void reach_pages(const RequestPlan& request, const json::Document& answer, const
         if (*path) reach(**path, whole, Role::page, use);
     if (request.pager.total) reach(*request.pager.total, whole, Role::value, use);
     if (request.pager.more) reach(request.pager.more->at, whole, Role::value, use);
+    // What columns are called, as members are: it is the CRM's, and nobody's.
+    if (request.shape.columns) reach(*request.shape.columns, whole, Role::page, use);
     if (!request.rest) return;
     each_row(request.records, answer, [&](const RowAt& at) {
         reach(request.rest->id, at, Role::id, use);

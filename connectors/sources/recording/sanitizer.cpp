@@ -4,6 +4,7 @@
 #include "connectors/base/crypto.hpp"
 #include "connectors/base/text.hpp"
 #include "connectors/net/http.hpp"
+#include "connectors/sources/recording/named_cells.hpp"
 #include "connectors/sources/recording/placeholder.hpp"
 
 #include <algorithm>
@@ -167,16 +168,17 @@ Recorded Sanitizer::strip(const net::Exchanged& exchange) {
 
 std::string Sanitizer::answer(const std::string& body) {
     auto tree = parse_tree(body);
-    std::string parsed = body;
-    const auto document = tree ? json::parse(parsed) : nullptr;
     // A proxy's page, or nothing.
-    if (!document) return body.empty() ? body : stand_in(body);
-    const auto roles = roles_in(manifest_, *document);
+    if (!tree) return body.empty() ? body : stand_in(body);
+    NamedCells named{manifest_, body, *tree};
+    if (!named.document()) return stand_in(body);
+    const auto roles = roles_in(manifest_, *named.document());
     for (const auto& [place, role] : roles)
         if (const auto text = json::scalar(place);
             role == Role::id && text && has_shape_of_id(*text, longest_id))
             ids_.emplace(*text);
-    replace(*tree, *document, roles, nullptr);
+    replace(*tree, *named.document(), roles, nullptr);
+    named.restore();
     return to_json(*tree, Layout::dense);
 }
 

@@ -229,6 +229,9 @@ wait = "10m"
     const auto c = GENERATE_COPY(values<Case>({
         {"200 with an error is a dead log-in", Reply::json(R"({"error":"invalid_code"})"),
          FailureKind::needs_person, 1},
+        {"200 with an error in an object is one, too",
+         Reply::json(R"({"error":{"code":200,"message":"Access denied"}})"),
+         FailureKind::needs_person, 1},
         {"400 that means slow down", Reply::json(R"({"error":"Access Denied"})", 400),
          FailureKind::throttled, 1},
         {"200 that means slow down", Reply::json(R"({"error":"Access Denied"})"),

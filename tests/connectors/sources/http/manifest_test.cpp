@@ -125,6 +125,10 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
         {"a path that would lead to another host",
          manifest("", "", "", "[request.away]\nget = \"@elsewhere.example/tasks\""),
          "small.toml:19:7: a path begins with /, what stands before it is the base_url\n"},
+        {"pages that nothing leads on from", manifest("query = { size = \"{limit}\" }"),
+         "small.toml:9:1: warning: {limit} says how many records a page has, and nothing leads to "
+         "the next, name {page.number}, {page.offset} or {keyset.last_id} in the request, or say "
+         "where the answer has the next page: next, next_url or next_header\n"},
         {"the wrong type", manifest("limit = \"many\""),
          "small.toml:11:9: \"limit\" is not a whole number from 1 to 1000000, write a whole number "
          "from 1 to 1000000\n"},
@@ -139,6 +143,13 @@ TEST_CASE("what a source gives a manifest is checked against it") {
     CHECK(problems_of(manifest(), missing) ==
           "sources.d/crm.toml:1:1: the credential \"token\" is missing, give it under credentials, "
           "such as token = { file = \"…\" }\n");
+    const auto another = [](SourceOptions& options) {
+        http(options).credentials.clear();
+        http(options).credentials["tokn"] = Secret{"x"};
+    };
+    CHECK(problems_of(manifest(), another) ==
+          "sources.d/crm.toml:1:1: the manifest names the credential \"token\", and here is "
+          "\"tokn\", write {credential.tokn} in small, or token here\n");
     const auto setting = [](SourceOptions& options) { http(options).settings["base_ul"] = "x"; };
     CHECK(problems_of(manifest(), setting) ==
           "sources.d/crm.toml:1:1: the manifest has no setting \"base_ul\", did you mean "

@@ -291,6 +291,33 @@ TEST_CASE("a window that the server's clock ends is not longer than its filter c
     CHECK(window.hi() == noon - 10min);
 }
 
+TEST_CASE("a filter that knows days alone is asked for the running day, and the floor is now") {
+    WindowRules daily = rules();
+    daily.precision = 24h;
+    const WindowTraits traits{.by_id = true, .bounded = true, .starts_now = true};
+    auto window = *Window::resume({}, daily, traits, noon);
+    CHECK(window.lo() == at("2026-11-20T00:00:00Z"));
+    CHECK(window.hi() == at("2026-11-21T00:00:00Z"));
+    CHECK(window.last() == at("2026-11-20T00:00:00Z"));
+    CHECK_FALSE(window.end_by(noon));
+    CHECK(take(window, 3, "7") == Next::page);
+    CHECK(take(window, 0, "") == Next::done);
+    CHECK(told_until(window.cursor()) == at("2026-11-20T11:59:00Z"));
+    // An hour later the same day is asked for again; after midnight the day before is, too.
+    CHECK(Window::resume(window.cursor(), daily, traits, noon + 1h)->lo() ==
+          at("2026-11-20T00:00:00Z"));
+    const auto next = *Window::resume(window.cursor(), daily, traits, noon + 13h);
+    CHECK(next.lo() == at("2026-11-20T00:00:00Z"));
+    CHECK(next.hi() == at("2026-11-22T00:00:00Z"));
+    // A first load behind it ends where it began, by the server's clock.
+    auto first = *resume({}, daily, noon);
+    CHECK(first.lo() == Instant{});
+    CHECK(first.hi() == at("2026-11-21T00:00:00Z"));
+    CHECK(first.end_by(noon - 10h));
+    CHECK(take(first, 0, "") == Next::done);
+    CHECK(told_until(first.cursor()) == noon - 10h);
+}
+
 TEST_CASE("a server whose clock went far back moves no floor") {
     const model::Cursor floor{R"({"at":1795175940000,"deep":1795176000000})", ""};
     auto window = *resume(floor, rules(), noon + 5min);

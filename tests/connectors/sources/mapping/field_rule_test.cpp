@@ -128,6 +128,72 @@ TEST_CASE("a field's text becomes its value by the conversion") {
     }
 }
 
+TEST_CASE("a number is read as its format's sample writes it") {
+    struct Case {
+        const char* format;
+        const char* text;
+        const char* expected;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"1.234,50", "48.000,10", "'48000.1'"},
+        {"1.234,50", "1.234.567,5", "'1234567.5'"},
+        {"1.234,50", "-7", "'-7'"},
+        {"1.234,50", "0,5", "'0.5'"},
+        {"1234,50", "48000,10", "'48000.1'"},
+        {"1234,50", "48.000", "malformed"},
+        {"1,234.50", "48,000.10", "'48000.1'"},
+        {"1 234,50", "48 000,10", "'48000.1'"},
+        {"1 234,50", "48\u00A0000,10", "'48000.1'"},
+        {"1 234,50", "48\u202F000,10", "'48000.1'"},
+        {"1'234.50", "48'000.10", "'48000.1'"},
+        {"1.234,50", "EUR 5", "malformed"},
+        {"1.234,50", "1,2,3", "malformed"},
+    }));
+    CAPTURE(c.format, c.text);
+    CHECK(shown(rule(Entity::opportunity, "amount", entry("decimal", c.format)), c.text) ==
+          c.expected);
+    CHECK(expectation(rule(Entity::opportunity, "amount", entry("decimal", c.format))) ==
+          std::string{"a number like "} + c.format);
+}
+
+TEST_CASE("a format of numbers that is no number is told") {
+    for (const auto* format : {"%d", "1234", ",5", "5,", "1.2,3.4", "1_234.5", "1.234.50"}) {
+        CAPTURE(format);
+        CHECK(problems_of(Entity::opportunity, "amount", entry("decimal", format))
+                  .find("is no number, write one as the CRM would") != std::string::npos);
+    }
+}
+
+TEST_CASE("what is expected of a time is the format that was given") {
+    CHECK(expectation(rule(Entity::call, "started_at", entry("", "%d.%m.%Y %H:%M"))) ==
+          "the format \"%d.%m.%Y %H:%M\"");
+    CHECK(expectation(rule(Entity::call, "started_at", entry())) ==
+          "a time like 2026-11-20T08:15:00Z");
+}
+
+TEST_CASE("what a manifest calls an outcome or a direction is one that means anything") {
+    auto mapped = entry();
+    mapped.values = {{"talked", "conected"}};
+    CHECK(problems_of(Entity::call, "outcome", mapped) ==
+          "maven.toml:7:1: \"conected\" is no outcome that means anything, did you mean "
+          "\"connected\"?\n");
+    MapEntry constant;
+    constant.constant = "sideways";
+    constant.place = {"maven.toml", 8, 1};
+    CHECK(problems_of(Entity::call, "direction", constant) ==
+          "maven.toml:8:1: \"sideways\" is no direction that means anything, write one of "
+          "outbound, inbound\n");
+    auto otherwise = entry();
+    otherwise.values = {{"talked", "connected"}, {"missed", ""}};
+    otherwise.otherwise = "othr";
+    CHECK(problems_of(Entity::call, "outcome", otherwise).find("did you mean \"other\"?") !=
+          std::string::npos);
+    // What a meeting comes to is another list, and a type is any word.
+    mapped.values = {{"done", "held"}};
+    CHECK(problems_of(Entity::meeting, "outcome", mapped).empty());
+    CHECK(problems_of(Entity::opportunity, "type", mapped).empty());
+}
+
 TEST_CASE("a duration of two parts is hours and minutes where its format says so") {
     const auto compiled = rule(Entity::call, "duration_s", entry("clock_to_s", "%H:%M"));
     CHECK(shown(compiled, "02:46") == "9960");  // 2 h and 46 min

@@ -76,6 +76,21 @@ TEST_CASE("a body keeps the types of what is put in, and escapes it") {
           R"("id":"12\"3","mixed":"id > 12\"3","flag":true})");
 }
 
+TEST_CASE("ids are numbers in a body that asks for numbers, and only where they are digits") {
+    BodyTemplate::Members members;
+    members.emplace_back("ids", leaf("{ids as number}"));
+    members.emplace_back("last", leaf("{keyset.last_id as number}"));
+    members.emplace_back("code", leaf("{code as number}"));
+    members.emplace_back("text", leaf("{ids as number string}"));
+    const BodyTemplate body{std::move(members)};
+    const Variables variables{{"ids", std::vector<std::string>{"5001", "0", "a7", "007", "-1", ""}},
+                              {"keyset.last_id", "9007199254740993"},
+                              {"code", "1e5"}};
+    CHECK(body.json(variables, {}) ==
+          R"({"ids":[5001,0,"a7","007","-1",""],"last":9007199254740993,"code":"1e5",)"
+          R"("text":["5001","0","a7","007","-1",""]})");
+}
+
 TEST_CASE("the element that names each id is repeated for every id") {
     BodyTemplate::Members input;
     input.emplace_back("id", leaf("{each.id}"));

@@ -38,12 +38,12 @@ amount = "/amount"
 is_won = { from = "/state", values = { "won deal" = "true" }, otherwise = "false" }
 )";
 
-Manifest manifest() {
+Manifest manifest(const std::string& text = manifest_text) {
     SourceOptions source;
     source.name = "acme";
     source.connector_options = HttpSourceOptions{};
     Diagnostics problems;
-    auto compiled = compile_manifest_text(manifest_text, "acme.toml", source, problems);
+    auto compiled = compile_manifest_text(text, "acme.toml", source, problems);
     INFO(problems.str());
     REQUIRE_FALSE(problems.has_errors());
     return compiled;
@@ -123,6 +123,41 @@ TEST_CASE("a sanitized answer keeps ids, numbers, times and words of the manifes
         CHECK(to_text(kept).find("s3cr3t") == std::string::npos);
         CHECK(to_text(kept).find("\"amount\": 48000.10") != std::string::npos);
     }
+}
+
+TEST_CASE("of rows that are arrays, the columns' names and what they mean are known, too") {
+    const auto columns = GENERATE(true, false);
+    CAPTURE(columns);
+    const std::string shape = columns ? "columns = \"/columns/*\"" : "rows = \"header\"";
+    const auto rows_manifest = manifest(R"(
+[connector]
+name = "acme"
+base_url = "https://acme.example.com/v1"
+[request.list]
+get = "/deals"
+records = "/rows"
+)" + shape + R"(
+[stream.opportunity]
+request = "list"
+id = "/Nr"
+[stream.opportunity.map]
+name = "/Title"
+amount = "/Value"
+created_at = "/Created at"
+)");
+    Sanitizer sanitizer{rows_manifest, {}, "salt"};
+    const std::string names = R"(["Nr","Title","Created at","Value"])";
+    const std::string row = R"(["A-1","Renewal of Acme","2026-11-20T08:00:00Z",48000.10])";
+    const auto kept =
+        sanitizer.sanitize(exchange("https://acme.example.com/v1/deals",
+                                    columns ? R"({"columns":)" + names + R"(,"rows":[)" + row + "]}"
+                                            : R"({"rows":[)" + names + "," + row + "]}"));
+    CAPTURE(kept.body);
+    CHECK(kept.body.find(names) != std::string::npos);
+    CHECK(kept.body.find(R"(["A-1",")") != std::string::npos);
+    CHECK(kept.body.find(R"("2026-11-20T08:00:00Z",48000.10])") != std::string::npos);
+    CHECK(kept.body.find("Renewal") == std::string::npos);
+    CHECK(kept.body.find("Acme") == std::string::npos);
 }
 
 TEST_CASE("a replay matches requests whatever the order of query and members") {
