@@ -25,7 +25,9 @@ public:
         Exchanged kept;
         const bool is_kept = !request.is_private;
         if (is_kept) kept.request = request;
+        is_answered_ = false;
         auto response = co_await behind_.send(std::move(request));
+        is_answered_ = is_kept;
         if (is_kept) {
             kept.response = response;
             exchanged_.push_back(std::move(kept));
@@ -36,8 +38,12 @@ public:
     /// In the order of their answers.
     const std::vector<Exchanged>& exchanged() const { return exchanged_; }
 
+    /// Whether the last of them is the last request of all.
+    bool is_answered() const { return is_answered_; }
+
 private:
     Exchange& behind_;
+    bool is_answered_ = false;
     std::vector<Exchanged> exchanged_;
 };
 

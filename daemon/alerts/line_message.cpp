@@ -118,7 +118,6 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
     made.key = key_of(heap, due.day);
     made.team = heap.team->name;
     made.at_once = heap.at_once;
-    made.day_from = due.due_at;
     made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
     const auto& texts = scene.options.texts.in(heap.team->language);
     introduce(made.message, heap, texts.long_date(due.day), texts);
@@ -130,11 +129,15 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
     return made;
 }
 
-}  // namespace
+/// Where it goes: the team, and whom by which channel.
+using Place = std::tuple<std::string, std::string, std::string, std::string>;
+struct Heaps {
+    std::map<Place, Heap> of_the_day;
+    std::map<Place, Heap> at_once;
+};
 
-std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
-                                               const std::vector<Routed>& routed) {
-    std::map<std::tuple<std::string, std::string, std::string, std::string, bool>, Heap> heaps;
+Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed) {
+    Heaps heaps;
     for (const auto& [stored, way] : routed) {
         const auto& team_name = stored.finding.team;
         if (stored.episode.id == warehouse::FindingId{0} || scene.shadow.has_team(team_name))
@@ -143,7 +146,8 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
             // What is not told at once goes to the manager in the digest.
             if (stop.state != Stop::State::due || (stop.line == manager_line && !stop.at_once))
                 continue;
-            auto& heap = heaps[{team_name, stop.line, stop.recipient, stop.channel, stop.at_once}];
+            auto& side = stop.at_once ? heaps.at_once : heaps.of_the_day;
+            auto& heap = side[{team_name, stop.line, stop.recipient, stop.channel}];
             heap.at_once = stop.at_once;
             heap.team = find_team(scene.people, team_name);
             heap.to = {stop.line, stop.channel, stop.recipient};
@@ -151,11 +155,42 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
             heap.told.emplace_back(stored.episode.id, stop.news);
         }
     }
+    return heaps;
+}
+
+/// What is too much to be told at once comes with the rest of the day's.
+void put_back(Heap heap, Heap& of_the_day) {
+    heap.at_once = false;
+    heap.findings.insert(heap.findings.end(), of_the_day.findings.begin(),
+                         of_the_day.findings.end());
+    heap.told.insert(heap.told.end(), of_the_day.told.begin(), of_the_day.told.end());
+    of_the_day = std::move(heap);
+}
+
+}  // namespace
+
+std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
+                                               const std::vector<Routed>& routed,
+                                               const AtOnceLeft& left) {
+    auto heaps = pile_up(scene, routed);
     std::vector<LineMessage> messages;
-    for (auto& [key, heap] : heaps) {
-        const auto due = decide_due(clock_of(heap, scene.people), scene.options.digest, scene.now);
-        if (due) messages.push_back(compose(scene, std::move(heap), *due));
+    const auto due = [&](const Heap& heap) {
+        return decide_due(clock_of(heap, scene.people), scene.options.digest, scene.now);
+    };
+    std::map<std::pair<std::string, std::string>, int> sent;  // by channel and recipient
+    for (auto& [place, heap] : heaps.at_once) {
+        const auto when = due(heap);
+        if (!when) continue;
+        auto& count = sent[{heap.to.channel, heap.to.recipient}];
+        if (count < left(heap.to, heap.team->name, when->due_at)) {
+            ++count;
+            messages.push_back(compose(scene, std::move(heap), *when));
+        } else if (heap.to.line != manager_line) {
+            put_back(std::move(heap), heaps.of_the_day[place]);
+        }
     }
+    for (auto& [place, heap] : heaps.of_the_day)
+        if (const auto when = due(heap)) messages.push_back(compose(scene, std::move(heap), *when));
     return messages;
 }
 

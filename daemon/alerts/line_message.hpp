@@ -6,6 +6,7 @@
 #include "daemon/alerts/schedule.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,13 +14,18 @@
 namespace nudged::alerts {
 
 /// What the outbox calls a message of what is told at once.
-inline constexpr std::string_view at_once_reason = "nudge";
+inline constexpr std::string_view at_once_reason = "at_once";
 
 /// A finding that holds, and whom it goes to.
 struct Routed {
     warehouse::StoredFinding stored;
     std::vector<Stop> way;
 };
+
+/// How many more messages of what is told at once may go to somebody on the day whose hours began
+/// then, of what has been queued so far.
+using AtOnceLeft =
+    std::function<int(const warehouse::Addressee& to, const std::string& team, Instant day_from)>;
 
 /// One message of the day to somebody beside the manager: a rep, the manager's manager, whomever a
 /// route names, or the admin, of checks that are in shadow. Or one of what a rule has told at once,
@@ -30,15 +36,16 @@ struct LineMessage {
     std::string team;
     model::Message message;
     bool at_once = false;
-    Instant day_from{};  // when the hours of that day begin, in which it may be sent
     std::vector<std::pair<warehouse::FindingId, warehouse::FindingChange>> told;
 };
 
 /// Those whose hour has come, each with the findings that are due on its line. A team in shadow has
-/// none: all of it is in the admin's digest. How many are told at once is not looked at. `routed`
+/// none: all of it is in the admin's digest. What is too much to be told at once is in the
+/// message of the day, which a manager's digest is. `routed`
 /// are in the order of their importance. Pure.
 std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
-                                               const std::vector<Routed>& routed);
+                                               const std::vector<Routed>& routed,
+                                               const AtOnceLeft& left);
 
 /// Puts it into the outbox and notes who was told; false when that line has had its message of the
 /// day. Writer's thread, inside its transaction.

@@ -162,7 +162,8 @@ private:
                                          format_date(team_.zone.local_day(*last.at)))
                            : "not told yet";
         // That nothing has happened since is no news of the hour.
-        stop.at_once = timing_.at_once && stop.news != FindingChange::repeated;
+        stop.at_once =
+            timing_.at_once && stop.line != shadow_line && stop.news != FindingChange::repeated;
         if (stop.at_once) stop.why += ", and told at once";
     }
 

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 namespace nudged::cli {
 namespace {
@@ -89,20 +90,24 @@ void print_kept(const recording::Kept& kept) {
                "paging and limits; the host's name\n");
 }
 
-/// Answers that a session had ended were asked for again with a new one: a replay, which has no
-/// session, would take them for a dead credential.
-std::vector<const net::Exchanged*> without_renewals(const net::Capture& capture,
-                                                    const sources::Manifest& manifest,
-                                                    Instant now) {
-    std::vector<const net::Exchanged*> kept;
-    bool ended = false;
+/// Answers that a session had ended and that were asked for again with a new one: a replay, which
+/// has no session, would take them for a dead credential.
+std::set<std::size_t> renewals_in(const net::Capture& capture, const sources::Manifest& manifest,
+                                  recording::Sanitizer stripper, Instant now) {
+    std::set<std::size_t> renewals;
+    std::string ended;
+    std::size_t number = 0;
     for (const auto& one : capture.exchanged()) {
-        if (ended) kept.pop_back();
-        kept.push_back(&one);
-        ended = sources::classify(manifest.errors, one.response, now, manifest.account_zone).kind ==
-                sources::ErrorClass::refresh_auth;
+        const auto asked = stripper.strip(one);
+        const auto question =
+            fmt::format("{} {}\n{}", asked.method, asked.target, asked.request_body);
+        if (question == ended) renewals.insert(number - 1);
+        const auto verdict =
+            sources::classify(manifest.errors, one.response, now, manifest.account_zone);
+        ended = verdict.kind == sources::ErrorClass::refresh_auth ? question : "";
+        ++number;
     }
-    return kept;
+    return renewals;
 }
 
 /// What streams got that failed, too: it is worth most.
@@ -113,8 +118,12 @@ void write_recording(const Options& options, const recording::Terms& terms,
     recording::Sanitizer sanitizer{manifest, secrets_of(source), crypto::random_bytes(salt_bytes)};
     const fs::path folder = options.folder;
     std::size_t number = 0;
-    for (const auto* exchange : without_renewals(capture, manifest, terms.at)) {
-        const auto kept = options.raw ? sanitizer.strip(*exchange) : sanitizer.sanitize(*exchange);
+    const auto renewals =
+        renewals_in(capture, manifest, {manifest, secrets_of(source), "salt"}, terms.at);
+    std::size_t asked = 0;
+    for (const auto& exchange : capture.exchanged()) {
+        if (renewals.contains(asked++)) continue;
+        const auto kept = options.raw ? sanitizer.strip(exchange) : sanitizer.sanitize(exchange);
         write_file(folder / recording::file_name(++number), recording::to_text(kept));
     }
     write_file(folder / recording::terms_file, recording::to_text(terms));

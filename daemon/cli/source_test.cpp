@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "connectors/base/text.hpp"
+#include "connectors/sources/http/http_source.hpp"
+#include "connectors/sources/recording/sanitizer.hpp"
 #include "daemon/cli/parser.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_trial.hpp"
@@ -7,6 +10,28 @@
 #include <cstdio>
 
 namespace nudged::cli {
+namespace {
+
+/// What the CRM said where a stream failed, without credentials. It may tell of people: for whoever
+/// sits at the terminal, and for no log or file.
+void add_answers(Trial& trial, const net::Capture& capture, const sources::SourceOptions& source,
+                 const config::Config& config) {
+    constexpr std::size_t longest = 400;
+    const auto* http = std::get_if<sources::HttpSourceOptions>(&source.connector_options);
+    if (!http) return;
+    const auto manifest = sources::read_manifest(source, config.daemon.manifest_dir);
+    std::vector<std::string> secrets;
+    for (const auto& [name, secret] : http->credentials) secrets.emplace_back(secret.reveal());
+    sources::recording::Sanitizer sanitizer{manifest, std::move(secrets), "salt"};
+    for (auto& one : trial.streams) {
+        if (!one.failed_by) continue;
+        const auto kept = sanitizer.strip(capture.exchanged().at(*one.failed_by));
+        one.answer =
+            shorten(clean_line(std::string_view{kept.body}.substr(0, 2 * longest)), longest);
+    }
+}
+
+}  // namespace
 
 void add_source_test(Parser group, Context& context) {
     struct Options {
@@ -28,6 +53,7 @@ void add_source_test(Parser group, Context& context) {
         Trial trial;
         if (!options->json) fmt::print("{} ({})\n", source.name, source.connector);
         place.run(try_source(*made, {}, capture, trial));
+        add_answers(trial, capture, source, *config);
         if (options->json)
             fmt::print("{}\n", trial_json(source.name, trial));
         else

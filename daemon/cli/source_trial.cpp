@@ -58,12 +58,6 @@ net::Headers limits_in(const std::vector<net::Exchanged>& exchanged) {
     return limits;
 }
 
-/// For a person at a terminal: nothing else is shown what a CRM says.
-std::string beginning_of(const net::HttpResponse& response) {
-    constexpr std::size_t longest = 400;
-    return shorten(clean_line(std::string_view{response.body}.substr(0, 2 * longest)), longest);
-}
-
 bool is_wanted(const sources::Source& source, const TrialPlan& plan, model::Stream stream) {
     if (!plan.deletions && !model::tells_records(stream.lane)) return false;
     if (plan.only.empty() || std::ranges::count(plan.only, stream.entity) > 0) return true;
@@ -116,8 +110,8 @@ boost::asio::awaitable<void> try_source(sources::Source& source, const TrialPlan
         const auto before = capture.exchanged().size();
         co_await try_stream(source, plan.pages, one);
         one.requests = capture.exchanged().size() - before;
-        if (one.failure && one.requests > 0)
-            one.answer = beginning_of(capture.exchanged().back().response);
+        if (one.failure && one.requests > 0 && capture.is_answered())
+            one.failed_by = capture.exchanged().size() - 1;
     }
     trial.limits = limits_in(capture.exchanged());
 }

@@ -27,8 +27,9 @@ struct StreamTrial {
     std::optional<Failure> failure{};
     std::chrono::milliseconds took{0};
     std::size_t requests = 0;
-    /// Of a stream that failed: the beginning of what the CRM answered last; empty: nothing.
-    std::string answer{};
+    /// Of a stream that failed: which of the exchanges was answered last, and failed it.
+    std::optional<std::size_t> failed_by{};
+    std::string answer{};  // the beginning of what the CRM said then; for a terminal alone
 
     std::size_t records() const;
     /// That a sweep told, without their records.

@@ -139,7 +139,6 @@ void print_streams_json(Json& json, const StreamTrial& trial) {
             .end_object();
     else
         json.value(std::optional<std::string>{});
-    json.field("answer", trial.answer);
     json.end_object();
 }
 

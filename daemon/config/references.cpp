@@ -91,7 +91,19 @@ void check_channels(const Config& config, Diagnostics& problems) {
 void check_admin_channel(const Config& config, Diagnostics& problems) {
     const auto& wanted = config.daemon.admin_channel;
     const auto names = names_of(config.channels);
-    if (wanted.empty() || std::find(names.begin(), names.end(), wanted) != names.end()) return;
+    if (wanted.empty()) return;
+    const auto known = std::find(names.begin(), names.end(), wanted);
+    if (known != names.end()) {
+        const auto& channel = config.channels[static_cast<std::size_t>(known - names.begin())];
+        if (needs_recipient(channel))
+            problems.error({config.file.filename().string()},
+                           fmt::format("\"admin_channel\" is \"{}\", which writes to the person a "
+                                       "message is for, and messages to the admin name nobody",
+                                       wanted),
+                           "name a channel with an address or a place of its own (\"to\" of mail, "
+                           "\"channel\" of a Slack bot)");
+        return;
+    }
     auto remedy = suggest(wanted, names);
     if (remedy.empty()) remedy = "add a file with that [channel] to channels.d";
     problems.error(

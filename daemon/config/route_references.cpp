@@ -22,13 +22,8 @@ using channels::ChannelOptions;
 /// Whether the channel goes to whomever a message names, rather than to one place. A program or a
 /// file gets the name with the message.
 bool is_addressed(const ChannelOptions& channel) {
-    if (const auto* smtp = std::get_if<channels::SmtpOptions>(&channel.kind_options))
-        return smtp->mail.to.empty();
-    if (const auto* graph = std::get_if<channels::GraphOptions>(&channel.kind_options))
-        return graph->mail.to.empty();
-    if (const auto* bot = std::get_if<channels::SlackBotOptions>(&channel.kind_options))
-        return bot->channel.empty();
-    return std::holds_alternative<channels::WebhookOptions>(channel.kind_options) ||
+    return needs_recipient(channel) ||
+           std::holds_alternative<channels::WebhookOptions>(channel.kind_options) ||
            std::holds_alternative<channels::CommandOptions>(channel.kind_options) ||
            std::holds_alternative<channels::FileOptions>(channel.kind_options);
 }
@@ -220,6 +215,15 @@ private:
 };
 
 }  // namespace
+
+bool needs_recipient(const ChannelOptions& channel) {
+    if (const auto* smtp = std::get_if<channels::SmtpOptions>(&channel.kind_options))
+        return smtp->mail.to.empty();
+    if (const auto* graph = std::get_if<channels::GraphOptions>(&channel.kind_options))
+        return graph->mail.to.empty();
+    const auto* bot = std::get_if<channels::SlackBotOptions>(&channel.kind_options);
+    return bot != nullptr && bot->channel.empty();
+}
 
 void check_routing(const Config& config, Diagnostics& problems) {
     check_public_url(config, problems);

@@ -36,16 +36,14 @@ void leave_out_persons(alerts::LineMessage& message) {
     message.message.sections = {std::move(section)};
 }
 
-/// What is told at once: not what a first sync brings, which the team's first digest sums up, and
-/// no more in a day than a person takes in between two of them.
-bool waits_for_digest(const alerts::LineMessage& message, const config::Config& config,
-                      const warehouse::Database& database) {
-    if (!message.at_once) return false;
-    if (message.to.line == alerts::manager_line && !warehouse::has_told(database, message.team))
-        return true;
-    return warehouse::count_messages(database, message.to.channel, message.to.recipient,
-                                     alerts::at_once_reason,
-                                     message.day_from) >= config.alerts.at_once_a_day;
+/// What a first sync brings is not told at once: the team's first digest sums it up.
+alerts::AtOnceLeft left_today(const config::Config& config, const warehouse::Database& database) {
+    return [&](const warehouse::Addressee& to, const std::string& team, Instant day_from) {
+        if (to.line == alerts::manager_line && !warehouse::has_told(database, team)) return 0;
+        const auto queued = warehouse::count_messages(database, to.channel, to.recipient,
+                                                      alerts::at_once_reason, day_from);
+        return config.alerts.at_once_a_day - static_cast<int>(queued);
+    };
 }
 
 }  // namespace
@@ -78,10 +76,9 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
     const auto routed = route_findings(config, scene, evaluation.findings, shadow, tellings);
     const alerts::RoutingScene routing{config.alerts, scene.people, shadow,
                                        config.daemon.admin_channel, scene.as_of};
-    auto messages = alerts::compose_line_messages(routing, routed);
+    auto messages = alerts::compose_line_messages(routing, routed, left_today(config, database));
     std::erase_if(messages, [&](const alerts::LineMessage& message) {
-        return warehouse::has_message(database, message.key) ||
-               waits_for_digest(message, config, database);
+        return warehouse::has_message(database, message.key);
     });
     for (auto& message : messages)
         if (is_shared(config, message.to.channel)) leave_out_persons(message);

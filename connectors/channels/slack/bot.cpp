@@ -183,8 +183,11 @@ Complaint complain_of_token(std::string_view token) {
 Complaint complain(const ChannelOptions& options) {
     const auto& bot = options_of(options);
     const auto origin = net::origin_of(bot.api_url);
-    if (origin.empty() || (origin.starts_with("http:") && !net::is_loopback(bot.api_url)))
-        return {"api_url is no https URL", "leave it out: Slack has one address for all"};
+    const bool is_slack =
+        origin == "https://slack.com:443" || origin == "https://slack-gov.com:443";
+    // The token goes there.
+    if (!is_slack && !net::is_loopback(bot.api_url))
+        return {"api_url is not Slack's", "leave it out, or write https://slack-gov.com/api"};
     if (!bot.channel.empty() && !is_id(bot.channel))
         return {"channel is no channel's ID",
                 "write the ID that stands at the bottom of the channel's details in Slack, such "

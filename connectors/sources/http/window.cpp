@@ -148,7 +148,7 @@ Instant Window::hi() const {
 }
 
 bool Window::halve() {
-    const auto half = (hi_ - lo_) / 2 / precision_ * precision_;
+    const auto half = (hi() - lo_) / 2 / precision_ * precision_;
     if (half < precision_) return false;
     hi_ = lo_ + half;
     halved_ = true;  // until_ stays where it is

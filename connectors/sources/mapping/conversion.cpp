@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <initializer_list>
@@ -121,22 +122,6 @@ std::optional<std::int64_t> plain_number(std::string_view text) {
         number = number * 10 + (c - '0');
     }
     return number;
-}
-
-/// As Decimal reads it. Spaces that do not break stand between thousands where a space does.
-std::string plain_text(std::string_view text, const NumberFormat& format) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        for (const std::string_view space : {"\u00A0", "\u202F"})
-            if (format.group == ' ' && text.substr(i).starts_with(space)) i += space.size();
-        if (i == text.size()) break;
-        if (text[i] == format.group) continue;
-        if (text[i] == format.point)
-            out += '.';
-        else
-            out += text[i] == '.' ? '?' : text[i];  // of another format: it will not be read
-    }
-    return out;
 }
 
 std::optional<Value> integer_of(std::string_view text) {
@@ -339,14 +324,54 @@ std::optional<NumberFormat> number_format_of(std::string_view sample) {
     return point > 0 && point + 1 < sample.size() ? std::optional{format} : std::nullopt;
 }
 
-std::optional<Value> convert_text(const FieldRule& rule, std::string_view text, Page& page) {
-    std::string plain;
-    if (!rule.format.empty() && reads_numbers(rule.as)) {
-        const auto format = number_format_of(rule.format);
-        if (!format) return std::nullopt;
-        plain = plain_text(text, *format);
-        text = plain;
+/// Groups are of three digits, the first ones of two where lakhs are counted: what stands otherwise
+/// was written by another format, and would be another number.
+bool are_groups(std::string_view whole, char mark) {
+    const auto groups = split(whole, mark);
+    if (groups.size() < 2) return true;
+    const auto is_inner = [](std::string_view group) {
+        return group.size() == 2 || group.size() == 3;
+    };
+    return !groups.front().empty() && groups.front().size() <= 3 && groups.back().size() == 3 &&
+           std::all_of(groups.begin() + 1, groups.end() - 1, is_inner);
+}
+
+std::optional<std::string> plain_number_text(std::string_view text, const NumberFormat& format) {
+    // Spaces that do not break stand between thousands where a space does.
+    std::string spaced;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto here = text.substr(i);
+        const auto is_space = [&](std::string_view space) {
+            return format.group == ' ' && here.starts_with(space);
+        };
+        constexpr std::string_view no_break = "\u00A0";
+        constexpr std::string_view narrow = "\u202F";
+        const auto width = is_space(no_break) ? no_break.size()
+                           : is_space(narrow) ? narrow.size()
+                                              : 0;
+        spaced += width > 0 ? ' ' : text[i];
+        i += std::max<std::size_t>(width, 1);
     }
+    std::string_view rest = trim(spaced);
+    std::string out;
+    if (rest.starts_with('-') || rest.starts_with('+')) {
+        if (rest.front() == '-') out = '-';
+        rest.remove_prefix(1);
+    }
+    const auto point = rest.find(format.point);
+    const auto whole = rest.substr(0, point);
+    if (format.group && !are_groups(whole, *format.group)) return std::nullopt;
+    for (const char c : whole)
+        if (c != format.group) out += c;
+    if (point != std::string_view::npos) out.append(".").append(rest.substr(point + 1));
+    const bool is_number = out.find_first_not_of("0123456789.-") == std::string::npos;
+    // The other mark, where this format has none, is no point.
+    const bool is_foreign =
+        format.point != '.' && rest.find('.') != std::string_view::npos && format.group != '.';
+    return is_number && !is_foreign ? std::optional{out} : std::nullopt;
+}
+
+std::optional<Value> convert_text(const FieldRule& rule, std::string_view text, Page& page) {
     switch (rule.as) {
     case Conversion::text: return Value{page.keep(text)};
     case Conversion::integer: return integer_of(text);

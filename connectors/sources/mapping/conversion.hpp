@@ -36,10 +36,13 @@ struct NumberFormat {
     std::optional<char> group;
 };
 std::optional<NumberFormat> number_format_of(std::string_view sample);
+/// As a decimal is written, "-1234.50"; nullopt where the format cannot have written it.
+std::optional<std::string> plain_number_text(std::string_view text, const NumberFormat& format);
 /// Whether numbers of that conversion may be given a format.
 bool reads_numbers(Conversion as);
 
-/// The conversion alone, of text that is trimmed and not empty; nullopt: malformed.
+/// The conversion alone, of text that is trimmed and not empty; nullopt: malformed. Numbers are
+/// plain here: only the CRM's own are written in a format.
 std::optional<model::Value> convert_text(const FieldRule& rule, std::string_view text,
                                          model::Page& page);
 

@@ -188,14 +188,19 @@ std::optional<Value> convert(const FieldRule& rule, Raw raw, Page& page, Raw lab
     const std::string_view called = trim(label.value_or(text));
     auto mapped = rule.values.find(called);
     if (mapped == rule.values.end()) mapped = rule.values.find(text);
+    const bool is_ours = mapped != rule.values.end() || (rule.otherwise && !text.empty());
     if (mapped != rule.values.end())
         text = mapped->second;
-    else if (rule.otherwise && !text.empty())
+    else if (is_ours)
         text = *rule.otherwise;
     else
         text = called;
     if (text.empty()) return Value{};
-    return convert_text(rule, text, page);
+    if (is_ours || rule.format.empty() || !reads_numbers(rule.as))
+        return convert_text(rule, text, page);
+    const auto format = number_format_of(rule.format);
+    const auto plain = format ? plain_number_text(text, *format) : std::nullopt;
+    return plain ? convert_text(rule, *plain, page) : std::nullopt;
 }
 
 }  // namespace nudged::sources

@@ -39,7 +39,10 @@ bool has_arrays(const json::Value* rows) {
 }
 
 void name_row(Tree& row, const std::vector<std::string>& columns) {
-    if (row.kind != Tree::Kind::array) return;
+    if (row.kind != Tree::Kind::array) {
+        row = Tree{};  // as what is no row is read
+        return;
+    }
     row.kind = Tree::Kind::object;
     row.members.resize(std::min(row.members.size(), columns.size()));
     for (std::size_t i = 0; i < row.members.size(); ++i) row.members[i].name = columns[i];
@@ -50,16 +53,20 @@ void name_row(Tree& row, const std::vector<std::string>& columns) {
 NamedCells::NamedCells(const Manifest& manifest, const std::string& body, Tree& tree)
     : body_(std::make_unique<std::string>(body)), document_(json::parse(*body_)) {
     if (!document_) return;
-    // The first that fits: which of the requests was answered is not known here.
+    // Which of the requests was answered is not known here: an answer that names its columns is one
+    // that does, and no header is looked for among its rows.
     for (const auto& request : manifest.requests)
-        if ((request.shape.header || request.shape.columns) && name(request, body, tree)) return;
+        if (request.shape.columns && name(request, body, tree)) return;
+    for (const auto& request : manifest.requests)
+        if (request.shape.header && name(request, body, tree)) return;
 }
 
 bool NamedCells::name(const RequestPlan& request, const std::string& body, Tree& tree) {
     const auto* rows = request.records.find(*document_);
     if (!has_arrays(rows)) return false;
-    auto* place = counterpart(*rows, *document_, tree);
     const auto columns = columns_of(request, *document_, *rows);
+    if (columns.empty()) return false;
+    auto* place = counterpart(*rows, *document_, tree);
     auto named_body = std::make_unique<std::string>(body);
     auto named = parse_answer(*named_body, request.shape, request.records);
     if (!place || !named) return false;
@@ -84,6 +91,10 @@ void NamedCells::restore() {
         row.value.kind = Tree::Kind::array;
         for (auto& cell : row.value.members) cell.name.clear();
     }
+    // An address is somebody's, wherever it stands.
+    if (header_)
+        for (auto& name : header_->members)
+            if (name.value.text.find('@') != std::string::npos) name.value.text.clear();
     if (header_) rows_->members.insert(rows_->members.begin(), Member{{}, std::move(*header_)});
     rows_ = nullptr;
 }

@@ -220,7 +220,7 @@ bool Sanitizer::keeps(const std::string& text, const Role* role) {
     }
     switch (*role) {
     case Role::personal: return false;
-    case Role::page: return ++kept_.pages, true;
+    case Role::page: return text.find('@') == text.npos && ++kept_.pages;
     case Role::value: return has_shape_of_value(text) && ++kept_.values;
     case Role::choice: return has_shape_of_id(text, longest_choice) && ++kept_.choices;
     case Role::id: return has_shape_of_id(text, longest_id) && ++kept_.ids;

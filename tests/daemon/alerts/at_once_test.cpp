@@ -31,7 +31,6 @@ TEST_CASE("what a rule has told at once comes in a message of its own, and in no
     REQUIRE(messages.size() == 1);
     const auto& message = messages[0];
     CHECK(message.at_once);
-    CHECK(message.day_from == monday);
     CHECK(message.to.line == "manager");
     CHECK(message.to.recipient == "max@example.com");
     CHECK(message.to.channel == "managers");
@@ -43,12 +42,13 @@ TEST_CASE("what a rule has told at once comes in a message of its own, and in no
     CHECK(desk.state_of("lead.untouched", "acme") == "told 1");
     CHECK(desk.state_of("opp.idle", "globex") == "open 1");
     const auto row = warehouse::read_outbox(desk.world.reader()).at(0);
-    CHECK(row.reason == "nudge");
+    CHECK(row.reason == "at_once");
     auto& database = desk.world.database();
-    CHECK(warehouse::count_messages(database, "managers", "max@example.com", "nudge", noon) == 1);
-    CHECK(warehouse::count_messages(database, "managers", "max@example.com", "nudge",
+    CHECK(warehouse::count_messages(database, "managers", "max@example.com", "at_once", noon) == 1);
+    CHECK(warehouse::count_messages(database, "managers", "max@example.com", "at_once",
                                     noon + hours{1}) == 0);
-    CHECK(warehouse::count_messages(database, "managers", "ana@example.com", "nudge", monday) == 0);
+    CHECK(warehouse::count_messages(database, "managers", "ana@example.com", "at_once", monday) ==
+          0);
 }
 
 TEST_CASE("those that are found together come in one message, and a later one in another") {
@@ -111,6 +111,14 @@ TEST_CASE("nothing is told at once in quiet hours, on days off, or by a team in 
         desk.manager_away = {day(std::chrono::year{2026} / 11 / 23)};
         CHECK(desk.lines().empty());
     }
+    SECTION("its check is in shadow: the admin hears with the day's message") {
+        auto& database = desk.world.database();
+        warehouse::note_known(database, {}, {"opp.idle"}, true, monday - days{30});
+        warehouse::note_known(database, {}, {"lead.untouched"}, true, monday);
+        REQUIRE(desk.lines().size() == 1);
+        CHECK(desk.lines()[0].to.line == "shadow");
+        CHECK_FALSE(desk.lines()[0].at_once);
+    }
     SECTION("in shadow") {
         warehouse::note_known(desk.world.database(), {"North"}, {}, true, monday);
         CHECK(desk.lines().empty());
@@ -135,4 +143,37 @@ TEST_CASE("a rep hears at once what they are told first, beside their message of
     CHECK(messages[0].to.recipient == "ana@example.com");
     desk.send_lines(noon);
     CHECK(warehouse::read_outbox(desk.world.reader()).size() == 2);
+}
+
+TEST_CASE("what is too much to be told at once comes with the message of the day") {
+    QuickWays desk;
+    desk.options.routing.teams.emplace_back();
+    desk.options.routing.teams[0].name = "North";
+    desk.options.routing.teams[0].reps_channel = "mail";
+    desk.found("lead.untouched", "acme", "ana");
+    desk.found("opp.idle", "globex", "ana");
+    desk.found("lead.untouched", "initech", "ben");
+    desk.apply();
+    REQUIRE(desk.lines().size() == 3);  // at once to ana and to ben, and ana's of the day
+    desk.at_once_left = 0;
+    const auto messages = desk.lines();
+    REQUIRE(messages.size() == 2);
+    CHECK_FALSE(messages[0].at_once);
+    CHECK(messages[0].told.size() == 2);
+    CHECK(messages[0].message.kind == model::Message::Kind::digest);
+    CHECK(messages[1].told.size() == 1);
+}
+
+TEST_CASE("messages of one round count, too, to whomever they go") {
+    QuickWays desk;
+    desk.options.routing.routes.emplace_back();
+    desk.options.routing.routes[0].to = "kim@example.com";
+    desk.options.routing.routes[0].channel = "mail";
+    desk.options.routing.routes[0].goes_on = true;
+    desk.options.routing.routes.push_back(desk.options.routing.routes[0]);
+    desk.options.routing.routes[1].channel = "chat";
+    desk.found("lead.untouched", "acme", "ana");
+    desk.apply();
+    desk.at_once_left = 1;  // by each channel
+    CHECK(desk.lines().size() == 2);
 }

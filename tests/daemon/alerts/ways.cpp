@@ -53,7 +53,10 @@ std::vector<alerts::LineMessage> Ways::lines(Instant now) {
     const auto who = people();
     const auto shadow = warehouse::read_shadow_book(world.database());
     const std::string admin = "admins";
-    return alerts::compose_line_messages({options, who, shadow, admin, now}, routed(now));
+    const auto left = [&](const warehouse::Addressee&, const std::string&, Instant) {
+        return at_once_left;
+    };
+    return alerts::compose_line_messages({options, who, shadow, admin, now}, routed(now), left);
 }
 
 void Ways::send_lines(Instant now) {

@@ -27,6 +27,7 @@ struct Ways : Desk {
     warehouse::People people();
 
     std::vector<std::chrono::local_days> manager_away, ana_away;
+    int at_once_left = 100;
 };
 
 }  // namespace nudged::tests

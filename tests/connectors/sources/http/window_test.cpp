@@ -309,6 +309,11 @@ TEST_CASE("a filter that knows days alone is asked for the running day, and the 
     const auto next = *Window::resume(window.cursor(), daily, traits, noon + 13h);
     CHECK(next.lo() == at("2026-11-20T00:00:00Z"));
     CHECK(next.hi() == at("2026-11-22T00:00:00Z"));
+    // Two days were asked for: the first of them can be asked for alone.
+    auto cut = *Window::resume(window.cursor(), daily, traits, noon + 13h);
+    CHECK(cut.halve());
+    CHECK(cut.hi() == at("2026-11-21T00:00:00Z"));
+    CHECK_FALSE(cut.halve());
     // A first load behind it ends where it began, by the server's clock.
     auto first = *resume({}, daily, noon);
     CHECK(first.lo() == Instant{});

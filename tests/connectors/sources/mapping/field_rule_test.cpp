@@ -146,6 +146,12 @@ TEST_CASE("a number is read as its format's sample writes it") {
         {"1 234,50", "48\u00A0000,10", "'48000.1'"},
         {"1 234,50", "48\u202F000,10", "'48000.1'"},
         {"1'234.50", "48'000.10", "'48000.1'"},
+        // What another format has written would be another number.
+        {"1.234,50", "48000.10", "malformed"},
+        {"1.234,50", "1.5", "malformed"},
+        {"1,234.50", "1,5", "malformed"},
+        {"1,234.50", "12,34,567.50", "'1234567.5'"},
+        {"1.234,50", ".234", "malformed"},
         {"1.234,50", "EUR 5", "malformed"},
         {"1.234,50", "1,2,3", "malformed"},
     }));
@@ -154,6 +160,14 @@ TEST_CASE("a number is read as its format's sample writes it") {
           c.expected);
     CHECK(expectation(rule(Entity::opportunity, "amount", entry("decimal", c.format))) ==
           std::string{"a number like "} + c.format);
+}
+
+TEST_CASE(
+    "what the manifest itself says of a number is written plainly, whatever the CRM's format") {
+    auto mapped = entry("decimal", "1.234,50");
+    mapped.values = {{"low", "0.5"}};
+    CHECK(shown(rule(Entity::opportunity, "amount", mapped), "low") == "'0.5'");
+    CHECK(shown(rule(Entity::opportunity, "amount", mapped), "1.000,5") == "'1000.5'");
 }
 
 TEST_CASE("a format of numbers that is no number is told") {
