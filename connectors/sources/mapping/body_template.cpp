@@ -50,8 +50,9 @@ private:
 
     /// Digits alone are a number where the form says so: nothing else could be one of the CRM's
     /// ids, and what JSON calls a number is more than those.
-    void write_word(const std::string& text, const Form& form) {
-        const bool is_number = form.kind == Form::Kind::number && !text.empty() &&
+    void write_word(const std::string& text, const Template::Placeholder* placeholder) {
+        const bool is_number = placeholder && placeholder->form.kind == Form::Kind::number &&
+                               !placeholder->as_string && !text.empty() &&
                                text.find_first_not_of("0123456789") == std::string::npos &&
                                (text.size() == 1 || text.front() != '0');
         if (is_number)
@@ -75,7 +76,7 @@ private:
         if (is_list && !placeholder->form.is_of_text()) {
             json_.StartArray();
             for (const auto& item : std::get<std::vector<std::string>>(*variable))
-                write_word(item, placeholder->form);
+                write_word(item, placeholder);
             json_.EndArray();
             return;
         }
@@ -91,7 +92,7 @@ private:
         if ((is_epoch || is_number) && !placeholder->as_string)
             json_.RawValue(text->data(), text->size(), rapidjson::kNumberType);
         else
-            write_word(*text, placeholder ? placeholder->form : Form{});
+            write_word(*text, placeholder);
     }
 
     void write_node(const Members& members) {

@@ -39,7 +39,7 @@ TEST_CASE("what a rule has told at once comes in a message of its own, and in no
     REQUIRE(message.told.size() == 1);
     desk.send_lines(noon);
     CHECK(desk.lines(noon + hours{1}).empty());
-    CHECK(desk.state_of("lead.untouched", "acme") == "told 1");
+    CHECK(desk.state_of("lead.untouched", "acme") == "notified 1");
     CHECK(desk.state_of("opp.idle", "globex") == "open 1");
     const auto row = warehouse::read_outbox(desk.world.reader()).at(0);
     CHECK(row.reason == "at_once");

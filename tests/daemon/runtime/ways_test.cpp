@@ -47,7 +47,7 @@ TEST_CASE("before a team's first digest nothing is told at once: that one sums u
     Quick desk;
     CHECK(desk.lead("acme", monday) == 0);
     desk.send_digest(monday);
-    CHECK(desk.state_of("lead.untouched", "acme") == "told 1");
+    CHECK(desk.state_of("lead.untouched", "acme") == "notified 1");
     CHECK(desk.lead("globex", monday + hours{1}) == 1);
 }
 
@@ -62,6 +62,6 @@ TEST_CASE("so many messages a day are told at once, the rest waits; the next day
     CHECK(desk.state_of("lead.untouched", "initech") == "open 1");
     const auto tuesday = monday + days{1};
     CHECK(desk.lead("hooli", tuesday) == 1);  // with initech, which waited
-    CHECK(desk.state_of("lead.untouched", "initech") == "told 1");
+    CHECK(desk.state_of("lead.untouched", "initech") == "notified 1");
     CHECK(desk.made(tuesday + hours{1}).empty());
 }

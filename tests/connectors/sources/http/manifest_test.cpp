@@ -126,7 +126,7 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
          manifest("", "", "", "[request.away]\nget = \"@elsewhere.example/tasks\""),
          "small.toml:19:7: a path begins with /, what stands before it is the base_url\n"},
         {"pages that nothing leads on from", manifest("query = { size = \"{limit}\" }"),
-         "small.toml:9:1: warning: {limit} says how many records a page has, and nothing leads to "
+         "small.toml:8:1: warning: {limit} says how many records a page has, and nothing leads to "
          "the next, name {page.number}, {page.offset} or {keyset.last_id} in the request, or say "
          "where the answer has the next page: next, next_url or next_header\n"},
         {"the wrong type", manifest("limit = \"many\""),
