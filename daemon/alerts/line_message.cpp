@@ -16,7 +16,6 @@ namespace {
 
 using model::Message;
 using warehouse::FindingChange;
-using warehouse::Rep;
 using warehouse::StoredFinding;
 using warehouse::Team;
 

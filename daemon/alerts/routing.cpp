@@ -18,7 +18,6 @@ using warehouse::Finding;
 using warehouse::FindingChange;
 using warehouse::FindingTelling;
 using warehouse::People;
-using warehouse::Rep;
 using warehouse::StoredFinding;
 using warehouse::Team;
 using State = Stop::State;

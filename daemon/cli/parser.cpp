@@ -84,9 +84,10 @@ Argument Parser::add_option(const std::string& name, std::vector<std::int64_t>& 
     return Argument(*app_->add_option(name, into, about));
 }
 
-Argument Parser::add_option(const std::string& name, std::function<void(const std::string&)> use,
+Argument Parser::add_option(const std::string& name,
+                            const std::function<void(const std::string&)>& use,
                             const std::string& about) {
-    return Argument(*app_->add_option_function<std::string>(name, std::move(use), about));
+    return Argument(*app_->add_option_function<std::string>(name, use, about));
 }
 
 Argument Parser::add_flag(const std::string& name, bool& into, const std::string& about) {

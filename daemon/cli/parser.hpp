@@ -52,7 +52,7 @@ public:
     Argument add_option(const std::string& name, std::size_t& into, const std::string& about);
     Argument add_option(const std::string& name, std::vector<std::int64_t>& into,
                         const std::string& about);
-    Argument add_option(const std::string& name, std::function<void(const std::string&)> use,
+    Argument add_option(const std::string& name, const std::function<void(const std::string&)>& use,
                         const std::string& about);
     Argument add_flag(const std::string& name, bool& into, const std::string& about);
 
