@@ -40,9 +40,9 @@ struct LineMessage {
 };
 
 /// Those whose hour has come, each with the findings that are due on its line. A team in shadow has
-/// none: all of it is in the admin's digest. What is too much to be told at once is in the
-/// message of the day, which a manager's digest is. `routed`
-/// are in the order of their importance. Pure.
+/// none: all of it is in the admin's digest. What is too much to be told at once comes with the
+/// message of the day; a manager's is the digest, which is not made here. `routed` are in the order
+/// of their importance.
 std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
                                                const std::vector<Routed>& routed,
                                                const AtOnceLeft& left);

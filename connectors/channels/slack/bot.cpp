@@ -26,28 +26,12 @@ constexpr auto longest_known = 24h;
 /// The answer repeats the message.
 constexpr std::size_t longest_answer = 256u << 10;
 
-std::string quoted(const std::string& text) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    writer.String(text);
-    return {buffer.GetString(), buffer.GetSize()};
-}
-
-std::string opening(const std::string& channel) {
-    return fmt::format(R"({{"channel":{},)", quoted(channel));
-}
-
 std::string channel_of(const std::string& payload) {
     rapidjson::Document json;
     if (json.Parse(payload.data(), payload.size()).HasParseError() || !json.IsObject()) return {};
     const auto channel = json.FindMember("channel");
     if (channel == json.MemberEnd() || !channel->value.IsString()) return {};
     return {channel->value.GetString(), channel->value.GetStringLength()};
-}
-
-/// What a webhook takes, of a payload that begins with `channel`.
-std::string without_channel(const std::string& payload, const std::string& channel) {
-    return "{" + payload.substr(opening(channel).size());
 }
 
 bool is_id(std::string_view text) {
@@ -95,7 +79,7 @@ public:
                               "has an address");
         auto member = co_await find_member(channel);
         if (member.id.empty()) co_return member.outcome;
-        const auto body = address(member.id, without_channel(payload, channel));
+        const auto body = address(member.id, payload);
         co_return co_await post(body, true);
     }
 
@@ -197,8 +181,15 @@ Complaint complain(const ChannelOptions& options) {
 
 }  // namespace
 
-std::string address(const std::string& channel, const std::string& webhook_payload) {
-    return opening(channel) + webhook_payload.substr(1);
+std::string address(const std::string& channel, const std::string& payload) {
+    rapidjson::Document json;
+    json.Parse(payload.data(), payload.size());
+    json.RemoveMember("channel");
+    json.AddMember("channel", rapidjson::Value{channel, json.GetAllocator()}, json.GetAllocator());
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    json.Accept(writer);
+    return {buffer.GetString(), buffer.GetSize()};
 }
 
 void check_bot(const ChannelOptions& options, Diagnostics& problems) {

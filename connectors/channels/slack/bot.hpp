@@ -10,9 +10,10 @@
 
 namespace nudged::channels::slack {
 
-/// A message as `chat.postMessage` takes it: what a webhook takes, with a `channel` before it. One
-/// that is an e-mail address stands for whoever has it in Slack, and is looked up before the post.
-std::string address(const std::string& channel, const std::string& webhook_payload);
+/// A message as `chat.postMessage` takes it: what a webhook takes, with a `channel`, instead of the
+/// one that it has. One that is an e-mail address stands for whoever has it in Slack, and is looked
+/// up before the post.
+std::string address(const std::string& channel, const std::string& payload);
 
 /// A Slack app's bot. Rows of the catalog.
 void check_bot(const ChannelOptions& options, Diagnostics& problems);

@@ -16,7 +16,7 @@ namespace {
 
 /// Words of `chat.postMessage`, of `users.lookupByEmail` and of every method, as Slack's reference
 /// lists them. Another one concerns the message, since a channel that is broken hurts more.
-constexpr std::array<std::pair<std::string_view, Outcome>, 33> known_words{{
+constexpr std::array<std::pair<std::string_view, Outcome>, 31> known_words{{
     {"access_denied", Outcome::refused_destination},
     {"accesslimited", Outcome::refused_destination},
     {"account_inactive", Outcome::refused_destination},
@@ -51,8 +51,6 @@ constexpr std::array<std::pair<std::string_view, Outcome>, 33> known_words{{
     // Part of the work may have been done.
     {"fatal_error", Outcome::ambiguous},
     {"internal_error", Outcome::ambiguous},
-    {"invalid_blocks", Outcome::refused_payload},
-    {"msg_too_long", Outcome::refused_payload},
 }};
 
 /// An answer may hold anything: only what looks like one of Slack's words is quoted.

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <initializer_list>
@@ -302,73 +301,6 @@ std::string expectation(const FieldRule& rule) {
 
 bool reads_numbers(Conversion as) {
     return as == Conversion::decimal || as == Conversion::integer || as == Conversion::percent;
-}
-
-std::optional<NumberFormat> number_format_of(std::string_view sample) {
-    constexpr std::string_view groups = ".,' ";
-    NumberFormat format;
-    const auto point = sample.find_last_of(".,");
-    if (point == std::string_view::npos) return std::nullopt;
-    format.point = sample[point];
-    const auto mark = sample.find_first_not_of("0123456789");
-    if (mark != point) {
-        if (groups.find(sample[mark]) == std::string_view::npos || sample[mark] == format.point)
-            return std::nullopt;
-        format.group = sample[mark];
-    }
-    for (std::size_t i = 0; i < sample.size(); ++i) {
-        const bool is_digit = sample[i] >= '0' && sample[i] <= '9';
-        const bool is_group = i < point && sample[i] == format.group;
-        if (!is_digit && !is_group && i != point) return std::nullopt;
-    }
-    return point > 0 && point + 1 < sample.size() ? std::optional{format} : std::nullopt;
-}
-
-/// Groups are of three digits, the first ones of two where lakhs are counted: what stands otherwise
-/// was written by another format, and would be another number.
-bool are_groups(std::string_view whole, char mark) {
-    const auto groups = split(whole, mark);
-    if (groups.size() < 2) return true;
-    const auto is_inner = [](std::string_view group) {
-        return group.size() == 2 || group.size() == 3;
-    };
-    return !groups.front().empty() && groups.front().size() <= 3 && groups.back().size() == 3 &&
-           std::all_of(groups.begin() + 1, groups.end() - 1, is_inner);
-}
-
-std::optional<std::string> plain_number_text(std::string_view text, const NumberFormat& format) {
-    // Spaces that do not break stand between thousands where a space does.
-    std::string spaced;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto here = text.substr(i);
-        const auto is_space = [&](std::string_view space) {
-            return format.group == ' ' && here.starts_with(space);
-        };
-        constexpr std::string_view no_break = "\u00A0";
-        constexpr std::string_view narrow = "\u202F";
-        const auto width = is_space(no_break) ? no_break.size()
-                           : is_space(narrow) ? narrow.size()
-                                              : 0;
-        spaced += width > 0 ? ' ' : text[i];
-        i += std::max<std::size_t>(width, 1);
-    }
-    std::string_view rest = trim(spaced);
-    std::string out;
-    if (rest.starts_with('-') || rest.starts_with('+')) {
-        if (rest.front() == '-') out = '-';
-        rest.remove_prefix(1);
-    }
-    const auto point = rest.find(format.point);
-    const auto whole = rest.substr(0, point);
-    if (format.group && !are_groups(whole, *format.group)) return std::nullopt;
-    for (const char c : whole)
-        if (c != format.group) out += c;
-    if (point != std::string_view::npos) out.append(".").append(rest.substr(point + 1));
-    const bool is_number = out.find_first_not_of("0123456789.-") == std::string::npos;
-    // The other mark, where this format has none, is no point.
-    const bool is_foreign =
-        format.point != '.' && rest.find('.') != std::string_view::npos && format.group != '.';
-    return is_number && !is_foreign ? std::optional{out} : std::nullopt;
 }
 
 std::optional<Value> convert_text(const FieldRule& rule, std::string_view text, Page& page) {

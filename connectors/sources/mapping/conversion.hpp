@@ -29,15 +29,6 @@ struct TypeRow {
 };
 const TypeRow& row_of(model::FieldType type);
 
-/// How numbers are written, by the sample "1.234,50" that a `format` of them is: the mark before
-/// the fraction, and the one between thousands, if there is one. nullopt: it is no such sample.
-struct NumberFormat {
-    char point = '.';
-    std::optional<char> group;
-};
-std::optional<NumberFormat> number_format_of(std::string_view sample);
-/// As a decimal is written, "-1234.50"; nullopt where the format cannot have written it.
-std::optional<std::string> plain_number_text(std::string_view text, const NumberFormat& format);
 /// Whether numbers of that conversion may be given a format.
 bool reads_numbers(Conversion as);
 

@@ -4,6 +4,7 @@
 #include "connectors/base/text.hpp"
 #include "connectors/model/choices.hpp"
 #include "connectors/sources/mapping/conversion.hpp"
+#include "connectors/sources/mapping/number_format.hpp"
 #include "connectors/sources/mapping/time_format.hpp"
 
 #include <fmt/format.h>
@@ -77,7 +78,7 @@ void compile_format(const MapEntry& entry, FieldRule& rule, Diagnostics& problem
             problems.error(entry.place, "a duration's format is not one that is known",
                            "use \"%H:%M\" or \"%M:%S\"");
     } else if (reads_numbers(rule.as)) {
-        if (!number_format_of(entry.format))
+        if (!NumberFormat::of(entry.format))
             problems.error(entry.place, fmt::format("the format \"{}\" is no number", entry.format),
                            "write one as the CRM would, such as \"1.234,50\" or \"1 234.50\"");
     } else if (!reads_times(rule.as)) {
@@ -198,8 +199,8 @@ std::optional<Value> convert(const FieldRule& rule, Raw raw, Page& page, Raw lab
     if (text.empty()) return Value{};
     if (is_ours || rule.format.empty() || !reads_numbers(rule.as))
         return convert_text(rule, text, page);
-    const auto format = number_format_of(rule.format);
-    const auto plain = format ? plain_number_text(text, *format) : std::nullopt;
+    const auto format = NumberFormat::of(rule.format);
+    const auto plain = format ? format->plain(text) : std::nullopt;
     return plain ? convert_text(rule, *plain, page) : std::nullopt;
 }
 
