@@ -35,6 +35,9 @@ boost::asio::awaitable<void> try_stream(sources::Source& source, int pages, Stre
     const auto began = steady_clock::now();
     try {
         co_await fetch_pages(source, pages, trial);
+    } catch (const sources::DeadCredential& failure) {
+        trial.failure.emplace(failure);
+        trial.is_dead_credential = true;
     } catch (const Failure& failure) {
         trial.failure.emplace(failure);
     }
@@ -103,15 +106,21 @@ std::uint64_t Trial::malformed() const {
 
 boost::asio::awaitable<void> try_source(sources::Source& source, const TrialPlan& plan,
                                         const net::Capture& capture, Trial& trial) {
+    bool is_over = false;
     for (const auto& stream : source.streams()) {
         if (!is_wanted(source, plan, stream)) continue;
+        if (is_over) {
+            ++trial.not_tried;
+            continue;
+        }
         auto& one = trial.streams.emplace_back();
         one.stream = stream;
-        const auto before = capture.exchanged().size();
+        one.first_exchange = capture.exchanged().size();
         co_await try_stream(source, plan.pages, one);
-        one.requests = capture.exchanged().size() - before;
+        one.requests = capture.exchanged().size() - one.first_exchange;
         if (one.failure && one.requests > 0 && capture.is_answered())
             one.failed_by = capture.exchanged().size() - 1;
+        is_over = one.is_dead_credential || (one.failure && capture.exchanged().empty());
     }
     trial.limits = limits_in(capture.exchanged());
 }

@@ -99,6 +99,8 @@ void print_stream(const StreamTrial& trial) {
                trial.requests, trial.requests == 1 ? " " : "s", seconds);
     print_mapped(trial);
     print_malformed(trial);
+    if (!trial.unread_next.empty())
+        fmt::print("    next page         {}\n", for_terminal(trial.unread_next, 400));
     if (trial.failure)
         fmt::print("    {}: {}\n", to_string(trial.failure->kind()),
                    for_terminal(trial.failure->what(), 2000));
@@ -131,6 +133,7 @@ void print_streams_json(Json& json, const StreamTrial& trial) {
         for (const auto& bad : page.malformed)
             json.begin_object().field("where", bad.where).field("what", bad.what).end_object();
     json.end_array();
+    json.field("unread_next", trial.unread_next);
     json.key("failure");
     if (trial.failure)
         json.begin_object()
@@ -157,6 +160,10 @@ void print_trial(const Trial& trial) {
     if (needs_person > 0)
         fmt::print(", {} need{} a person", needs_person, needs_person == 1 ? "s" : "");
     if (trial.malformed() > 0) fmt::print(", {} malformed values", trial.malformed());
+    if (trial.not_tried > 0)
+        fmt::print("; {} more not tried, since {}", trial.not_tried,
+                   trial.streams.back().is_dead_credential ? "the CRM refuses the credential"
+                                                           : "nothing answers");
     fmt::print("\n");
 }
 
@@ -169,6 +176,7 @@ std::string trial_json(const std::string& source, const Trial& trial) {
     for (const auto& [name, value] : trial.limits) json.field(name, value);
     json.end_object();
     json.field("failures", trial.failures());
+    json.field("not_tried", trial.not_tried);
     json.field("malformed_count", static_cast<std::int64_t>(trial.malformed()));
     json.end_object();
     return json.str();

@@ -25,6 +25,10 @@ std::vector<std::string_view> words_of(std::string_view inside) {
     return words;
 }
 
+bool is_time(std::string_view placeholder) {
+    return placeholder.starts_with("window.") || placeholder == "now";
+}
+
 /// Takes `word` from the end of a list of them.
 bool take_last(std::vector<std::string_view>& words, std::string_view word) {
     const bool is_last = words.size() > 2 && words.back() == word;
@@ -53,6 +57,11 @@ public:
         const auto form = read_form(words[2], zone.value_or(zone_));
         if (!form) return std::nullopt;
         if (zone && !form->has_zone()) return no_placeholder(inside);
+        if (form->kind == Form::Kind::number && is_time(placeholder.name)) {
+            problems_.error(place_, fmt::format("{{{}}}: a time is no number", inside),
+                            "write it as epoch_ms or epoch_s");
+            return std::nullopt;
+        }
         placeholder.form = *form;
         return placeholder;
     }

@@ -36,6 +36,8 @@ TEST_CASE("times are written in the form that the CRM reads") {
     CHECK(compiled("{window.lo as epoch_ms}").text(variables) == "1795176000007");
     CHECK(compiled("{window.lo as epoch_s}").text(variables) == "1795176000");
     CHECK(compiled(">= {window.lo as date}").text(variables) == ">= 2026-11-20");
+    CHECK(problem_of("{window.lo as number}").find("a time is no number, write it as epoch_ms") !=
+          std::string::npos);
 }
 
 TEST_CASE("a filter's local time is that of the zone it names, which may be a setting") {
