@@ -7,6 +7,8 @@
 #include "daemon/warehouse/measures.hpp"
 #include "daemon/warehouse/reader.hpp"
 
+#include <boost/container/flat_map.hpp>
+
 #include <map>
 #include <set>
 #include <span>
@@ -15,8 +17,8 @@
 
 namespace nudged::warehouse {
 
-/// Sums per week; a week without a row is absent, not zero.
-using WeekSums = std::map<IsoWeek, std::int64_t>;
+/// Sums per week; a week without a row is absent, not zero. Flat: of many people there are many.
+using WeekSums = boost::container::flat_map<IsoWeek, std::int64_t>;
 
 /// What cannot be read at present, since it is being counted anew: a partial sum looks like a true
 /// one.

@@ -21,17 +21,22 @@ std::optional<Told> find_week(const std::map<PersonId, std::map<IsoWeek, Told>>&
 
 }  // namespace
 
-std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
-                             const Sums& sums, PersonId person, IsoWeek week) {
-    std::optional<double> total;
+PersonSums::PersonSums(const std::vector<const warehouse::Measure*>& measures, const Sums& sums,
+                       PersonId person) {
     for (const auto* measure : measures) {
         const auto& people = sums.at(measure->name);
-        const auto weeks = people.find(person);
-        if (weeks == people.end()) continue;
-        const auto sum = weeks->second.find(week);
-        if (sum == weeks->second.end()) continue;
-        total = total.value_or(0) +
-                static_cast<double>(sum->second) / static_cast<double>(measure->parts);
+        const auto found = people.find(person);
+        if (found != people.end())
+            parts_.push_back({&found->second, static_cast<double>(measure->parts)});
+    }
+}
+
+std::optional<double> PersonSums::of(IsoWeek week) const {
+    std::optional<double> total;
+    for (const auto& [weeks, parts] : parts_) {
+        const auto sum = weeks->find(week);
+        if (sum == weeks->end()) continue;
+        total = total.value_or(0) + static_cast<double>(sum->second) / parts;
     }
     return total;
 }
@@ -42,8 +47,8 @@ std::vector<const warehouse::Measure*> KpiParts::all() const {
     return both;
 }
 
-std::optional<double> KpiParts::value(const Sums& sums, PersonId person, IsoWeek week) const {
-    return query ? find_week(query->values, person, week) : sum_of(of, sums, person, week);
+std::optional<double> KpiParts::queried(PersonId person, IsoWeek week) const {
+    return query ? find_week(query->values, person, week) : std::nullopt;
 }
 
 std::optional<Cases> KpiParts::cases(PersonId person, IsoWeek week) const {

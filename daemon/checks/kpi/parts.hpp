@@ -15,9 +15,21 @@ namespace nudged::checks {
 /// Sums by measure and person.
 using Sums = std::map<std::string_view, std::map<warehouse::PersonId, warehouse::WeekSums>>;
 
-/// The sum of a week over measures, in their unit; nullopt where none has a row.
-std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
-                             const Sums& sums, warehouse::PersonId person, IsoWeek week);
+/// What one person did of some measures, looked up once for all weeks.
+class PersonSums {
+public:
+    PersonSums(const std::vector<const warehouse::Measure*>& measures, const Sums& sums,
+               warehouse::PersonId person);
+    /// Over all measures, in their unit; nullopt where none has a row.
+    std::optional<double> of(IsoWeek week) const;
+
+private:
+    struct Part {
+        const warehouse::WeekSums* weeks;
+        double parts;  // of the unit
+    };
+    std::vector<Part> parts_;
+};
 
 /// What a KPI is made of: measures, or weeks that its query gave, or that were noted.
 struct KpiParts {
@@ -26,8 +38,8 @@ struct KpiParts {
     std::string_view without = "the query gives no value";  // a week that `query` does not tell
 
     std::vector<const warehouse::Measure*> all() const;
-    /// What was counted, or is told, of a week; nullopt where nothing is.
-    std::optional<double> value(const Sums& sums, warehouse::PersonId person, IsoWeek week) const;
+    /// What the query tells of a week; nullopt where it tells nothing.
+    std::optional<double> queried(warehouse::PersonId person, IsoWeek week) const;
     std::optional<Cases> cases(warehouse::PersonId person, IsoWeek week) const;
     bool is_of_counts() const;
 };

@@ -29,6 +29,7 @@ struct Facts {
     std::map<model::Entity, std::map<PersonId, local_days>> first_day;  // of anything counted
     std::map<PersonId, std::set<std::string>> sources_of;               // that know them as a user
     warehouse::RollupProof proof;
+    Sums sums{};
 };
 
 std::string local_text(const Zone& zone, Instant moment) {
@@ -86,7 +87,12 @@ class SeriesMaker {
 public:
     SeriesMaker(const Scene& scene, const Facts& facts, const Rep& rep,
                 const std::vector<CalendarWeek>& calendar, const Kpi& kpi, const KpiParts& parts)
-        : scene_(scene), rep_(rep), calendar_(calendar), parts_(parts) {
+        : scene_(scene),
+          rep_(rep),
+          calendar_(calendar),
+          parts_(parts),
+          of_(parts.of, facts.sums, rep.id),
+          by_(parts.by, facts.sums, rep.id) {
         series_.rep = &rep;
         series_.kpi = &kpi;
         const auto now = IsoWeek::of(rep.zone.local_day(scene.as_of));
@@ -95,7 +101,7 @@ public:
         if (parts.query) add(facts, *parts.query);
     }
 
-    KpiSeries make(const Sums& sums) {
+    KpiSeries make() {
         const auto now = IsoWeek::of(rep_.zone.local_day(scene_.as_of));
         if (recount_) return make_unproven(now);
         series_.has_data =
@@ -103,7 +109,7 @@ public:
         series_.weeks.reserve(calendar_.size());
         auto week = first_week(now);
         for (const auto& of_calendar : calendar_) {
-            series_.weeks.push_back(make_week(week, of_calendar, sums));
+            series_.weeks.push_back(make_week(week, of_calendar));
             week = week.plus(1);
         }
         series_.trend = trend_until(scene_, series_, now);
@@ -155,20 +161,20 @@ private:
         return now.plus(1 - static_cast<int>(calendar_.size()));
     }
 
-    KpiWeek make_week(IsoWeek week, const CalendarWeek& of_calendar, const Sums& sums) const {
+    KpiWeek make_week(IsoWeek week, const CalendarWeek& of_calendar) const {
         KpiWeek made{.week = week};
         made.working_days = of_calendar.working_days;
         made.provisional = scene_.as_of < of_calendar.complete_from;
         made.excluded = why_excluded(made, of_calendar).value_or("");
         const bool is_known = made.is_usable() || (series_.has_data && !is_before_data(week) &&
                                                    !why_unproven(of_calendar));
-        made.value = parts_.value(sums, rep_.id, week);
+        made.value = parts_.query ? parts_.queried(rep_.id, week) : of_.of(week);
         made.cases = parts_.cases(rep_.id, week);
         if (!made.value && parts_.query && made.is_usable())
             made.excluded = parts_.without;
         else if (!made.value && !parts_.query && is_known)
             made.value = 0;
-        if (series_.kpi->ratio) divide(made, sum_of(parts_.by, sums, rep_.id, week).value_or(0));
+        if (series_.kpi->ratio) divide(made, by_.of(week).value_or(0));
         set_target(made);
         return made;
     }
@@ -251,6 +257,7 @@ private:
     const Rep& rep_;
     const std::vector<CalendarWeek>& calendar_;  // of the weeks of the series
     const KpiParts& parts_;
+    PersonSums of_, by_;
     std::optional<local_days> first_day_;
     std::set<std::pair<std::string, model::Entity>> sources_;  // that tell what is counted
     std::optional<std::string> recount_;                       // why no value can be believed
@@ -303,7 +310,6 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
     std::vector<std::vector<KpiSeries>> of_rep(reps.size());
     std::vector<std::vector<CalendarWeek>> calendars;
     for (const auto* rep : reps) calendars.push_back(calendar_weeks(scene, *rep, weeks));
-    Sums sums;
     for (const auto& kpi : scene.options.kpis) {
         if (kpi.is_score()) continue;
         auto parts = parts_of(scene, kpi);
@@ -316,13 +322,13 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
             if (!facts.first_day.contains(measure->entity))
                 facts.first_day[measure->entity] =
                     warehouse::read_first_days(scene.reader, measure->entity, ids);
-            if (!sums.contains(measure->name))
-                sums[measure->name] =
+            if (!facts.sums.contains(measure->name))
+                facts.sums[measure->name] =
                     warehouse::read_weeks(scene.reader, measure->name, ids, from, today + days{2});
         }
         for (std::size_t i = 0; i < reps.size(); ++i)
             of_rep[i].push_back(
-                SeriesMaker(scene, facts, *reps[i], calendars[i], kpi, *parts).make(sums));
+                SeriesMaker(scene, facts, *reps[i], calendars[i], kpi, *parts).make());
     }
     for (const auto& kpi : scene.options.kpis)
         for (std::size_t i = 0; kpi.is_score() && i < reps.size(); ++i)
@@ -331,6 +337,7 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
         std::stable_sort(series.begin(), series.end(),
                          [](const auto& one, const auto& other) { return one.kpi < other.kpi; });
     std::vector<KpiSeries> all;
+    all.reserve(of_rep.size() * scene.options.kpis.size());
     for (auto& series : of_rep)
         for (auto& one : series) all.push_back(std::move(one));
     return all;
