@@ -90,19 +90,19 @@ std::optional<LinkClaim> LinkSigner::open(std::string_view token, Instant now) c
     return opened;
 }
 
-void add_links(model::Message& message, const std::map<std::string, Linked>& by_id,
-               const LinkSigner& signer, MayAnswer may, Instant now) {
+void add_links(model::Message& message, const LinkScene& scene, MayAnswer may) {
     if (message.recipient.empty()) return;
-    constexpr std::array<std::pair<LinkAction, const char*>, 3> offers{
-        {{LinkAction::acknowledge, "I am at it"},
-         {LinkAction::snooze, "Later"},
-         {LinkAction::dispute, "This is wrong"}}};
+    const auto& [signer, by_id, texts, now] = scene;
+    const std::array<std::pair<LinkAction, std::string>, 3> offers{
+        {{LinkAction::acknowledge, texts.fill("link.acknowledge")},
+         {LinkAction::snooze, texts.fill("link.snooze")},
+         {LinkAction::dispute, texts.fill("link.dispute")}}};
     for (auto& section : message.sections)
         for (auto& item : section.items) {
             // By its value: what the fact is called is for the language of the message to say.
             const auto id =
                 std::find_if(item.facts.begin(), item.facts.end(), [&](const auto& fact) {
-                    return fact.url.empty() && by_id.contains(fact.value);
+                    return fact.url.empty() && scene.by_id.contains(fact.value);
                 });
             if (id == item.facts.end()) continue;
             const auto linked = by_id.at(id->value);

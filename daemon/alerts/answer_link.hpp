@@ -3,6 +3,7 @@
 
 #include "connectors/base/instant.hpp"
 #include "connectors/model/message.hpp"
+#include "daemon/alerts/texts.hpp"
 
 #include <chrono>
 #include <map>
@@ -55,10 +56,17 @@ struct Linked {
 /// which the manager then hears, but silences nothing.
 enum class MayAnswer { everything, that_it_is_wrong };
 
+/// What the links of one message are made of; `texts` are in its language.
+struct LinkScene {
+    const LinkSigner& signer;
+    const std::map<std::string, Linked>& by_id;
+    const Texts& texts;
+    Instant now;
+};
+
 /// Gives every item that names a finding by its id the links that answer it for the message's
 /// recipient; a message to nobody in particular has none.
-void add_links(model::Message& message, const std::map<std::string, Linked>& by_id,
-               const LinkSigner& signer, MayAnswer may, Instant now);
+void add_links(model::Message& message, const LinkScene& scene, MayAnswer may);
 
 /// The path under which the links are served.
 inline constexpr std::string_view link_path = "/answer/";

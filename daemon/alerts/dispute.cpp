@@ -28,12 +28,12 @@ std::string short_id(const StoredFinding& stored) {
     return stored.fingerprint.substr(0, 10);
 }
 
-Message::Item item_of(const StoredFinding& stored) {
+Message::Item item_of(const StoredFinding& stored, const Texts& texts) {
     Message::Item item;
     item.title = name_of(stored);
     item.url = stored.finding.subject.url;
     item.text = stored.finding.summary;
-    item.facts.push_back({"id", short_id(stored), ""});
+    item.facts.push_back({texts.fill("item.id"), short_id(stored), ""});
     return item;
 }
 
@@ -56,25 +56,22 @@ bool enqueue(warehouse::Database& database, Message message, const warehouse::Ad
 }
 
 Message dispute_message(const Dispute& dispute, bool is_shared) {
-    const auto id = short_id(dispute.stored);
+    const auto& texts = dispute.texts;
+    const Facts facts{{"id", short_id(dispute.stored)},
+                      {"team", dispute.stored.finding.team},
+                      {"who", dispute.by},
+                      {"reason", shorten(dispute.reason, 500)}};
     Message message;
+    auto& section = message.sections.emplace_back();
     if (is_shared) {
-        message.title = "nudged: a finding is disputed";
-        message.sections.emplace_back().text =
-            fmt::format("Somebody says that finding {} of team {} is wrong. It is held until it "
-                        "has been looked at: nudged finding history {}",
-                        id, dispute.stored.finding.team, id);
+        message.title = texts.fill("dispute.shared_title");
+        section.text = texts.fill("dispute.shared_text", facts);
         return message;
     }
-    message.title = fmt::format("{} says: this is wrong", dispute.by);
-    auto& section = message.sections.emplace_back();
-    section.text = fmt::format("“{}”", shorten(dispute.reason, 500));
-    section.items.push_back(item_of(dispute.stored));
-    message.footer = fmt::format(
-        "It is held until you have looked; no verdict and no row counts it meanwhile.\n"
-        "They are right: nudged finding dismiss {} --reason wrong_data tells all who were told.\n"
-        "It stands as it is: nudged finding reopen {}",
-        id, id);
+    message.title = texts.fill("dispute.title", facts);
+    section.text = texts.fill("dispute.text", facts);
+    section.items.push_back(item_of(dispute.stored, texts));
+    message.footer = texts.fill("dispute.footer", facts);
     return message;
 }
 
@@ -94,17 +91,13 @@ bool enqueue_dispute(warehouse::Database& database, const Dispute& dispute,
     return is_new;
 }
 
-int enqueue_correction(warehouse::Database& database, const StoredFinding& stored,
-                       const std::string& why, Instant now) {
+int enqueue_correction(warehouse::Database& database, const Correction& correction, Instant now) {
+    const auto& [stored, why, texts] = correction;
     Message message;
-    message.title = "Correction: what was told was wrong";
+    message.title = texts.fill("correction.title");
     auto& section = message.sections.emplace_back();
-    section.text = why.empty() ? "Somebody has looked: the data behind this was wrong. Please take "
-                                 "no account of it."
-                               : fmt::format("Somebody has looked: the data behind this was wrong "
-                                             "(“{}”). Please take no account of it.",
-                                             shorten(why, 300));
-    section.items.push_back(item_of(stored));
+    section.text = texts.fill("correction.text", {{"why", shorten(why, 300)}});
+    section.items.push_back(item_of(stored, texts));
     int sent = 0;
     std::set<std::tuple<std::string, std::string>> told;
     for (const auto& telling : warehouse::read_finding_tellings(database, stored.episode.id)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/alerts/texts.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/findings.hpp"
 
@@ -14,6 +15,7 @@ struct Dispute {
     const warehouse::StoredFinding& stored;
     std::string by;
     std::string reason;
+    const Texts& texts;  // in the language of the team
 };
 
 /// Who has to look, and whether others can read what they are told there: then nobody is named.
@@ -27,9 +29,15 @@ struct Judge {
 bool enqueue_dispute(warehouse::Database& database, const Dispute& dispute,
                      const std::vector<Judge>& judges, Instant now);
 
+/// Somebody has found that a finding was wrong.
+struct Correction {
+    const warehouse::StoredFinding& stored;
+    std::string why;     // may be empty
+    const Texts& texts;  // in the language of the team
+};
+
 /// Tells everybody who was told of the episode that it was wrong, where they were told it. Returns
 /// how many messages that is. Writer's thread, inside its transaction.
-int enqueue_correction(warehouse::Database& database, const warehouse::StoredFinding& stored,
-                       const std::string& why, Instant now);
+int enqueue_correction(warehouse::Database& database, const Correction& correction, Instant now);
 
 }  // namespace nudged::alerts

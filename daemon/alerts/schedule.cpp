@@ -42,6 +42,20 @@ bool is_brief_day(const AlertOptions& options, local_days day) {
     return options.brief.enabled && static_cast<int>(weekday_of(day)) + 1 >= options.brief.weekday;
 }
 
+/// Whether the quiet hours of its day have begun; of an hour that lies in them itself they never
+/// do.
+bool is_quiet(const warehouse::Team& team, const DigestOptions& options, const DigestDue& due,
+              Instant now) {
+    const auto begin = team.zone.instant(LocalTime{due.day} + options.until);
+    return due.due_at < begin && now >= begin;
+}
+
+bool is_last_of_week(const warehouse::Team& team, local_days day) {
+    for (auto later = day + days{1}; later < IsoWeek::of(day).end(); later += days{1})
+        if (team.calendar.works(later)) return false;
+    return true;
+}
+
 bool is_there(const warehouse::Rep& rep, local_days day) {
     return (!rep.from || *rep.from <= day) && (!rep.until || day < *rep.until) &&
            rep.calendar.works(day);
@@ -88,7 +102,10 @@ std::vector<DigestDue> decide_appointments(const warehouse::People& people,
         if (people.team_of(rep).name == team.name && rep.one_on_one[weekday] &&
             rep.id != warehouse::PersonId::nobody && is_there(rep, today))
             due.push_back(card_of(team, options, rep, today));
-    std::erase_if(due, [&](const DigestDue& one) { return one.due_at > now; });
+    std::erase_if(due, [&](const DigestDue& one) {
+        const bool is_last_chance = one.occasion == Occasion::brief && is_last_of_week(team, today);
+        return one.due_at > now || (is_quiet(team, options.digest, one, now) && !is_last_chance);
+    });
     return due;
 }
 
@@ -117,8 +134,7 @@ std::optional<DigestDue> decide_due(const warehouse::Team& team, const DigestOpt
     if (!has_digest(team, options, today)) return std::nullopt;
     auto due = digest_of(team, options, today);
     if (due.due_at > now || due.key == last_key) return std::nullopt;
-    const bool has_end = options.until > options.at;
-    if (has_end && now >= team.zone.instant(LocalTime{today} + options.until)) return std::nullopt;
+    if (is_quiet(team, options, due, now)) return std::nullopt;
     return due;
 }
 

@@ -50,8 +50,9 @@ DigestDue scrum_of(const warehouse::Team& team, const AlertOptions& options,
                    std::chrono::local_days day);
 
 /// What is due now beside the digest, in the order in which it is told: the brief from its day on
-/// to the end of the week, late rather than never; cards and the sheet on their days until these
-/// end, since they prepare for a talk of that day. A card needs the rep to be at work.
+/// to the end of the week, late rather than never; cards and the sheet on their days, since they
+/// prepare for a talk of that day. A card needs the rep to be at work. None in the quiet hours, but
+/// for a brief on the last day worked of its week.
 std::vector<DigestDue> decide_appointments(const warehouse::People& people,
                                            const warehouse::Team& team, const AlertOptions& options,
                                            Instant now);

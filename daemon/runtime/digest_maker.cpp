@@ -69,9 +69,12 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
     if (!digest_scene.shared && !warehouse::has_told(database, team.name))
         alerts::sum_up_backlog(digest, digest_scene.findings, config.alerts.digest.max_items,
                                config.alerts.texts.in(team.language));
-    if (signer != nullptr)
-        alerts::add_links(digest.message, linked_by_id(routed), *signer,
-                          alerts::MayAnswer::everything, scene.as_of);
+    if (signer != nullptr) {
+        const auto by_id = linked_by_id(routed);
+        const auto& texts = config.alerts.texts.in(team.language);
+        alerts::add_links(digest.message, {*signer, by_id, texts, scene.as_of},
+                          alerts::MayAnswer::everything);
+    }
     return digest;
 }
 

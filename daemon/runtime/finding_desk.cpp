@@ -5,6 +5,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/dispute.hpp"
 #include "daemon/alerts/routing.hpp"
+#include "daemon/runtime/language.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/roster_find.hpp"
 #include "daemon/warehouse/shadow.hpp"
@@ -151,13 +152,14 @@ std::vector<alerts::Judge> judges_of(const config::Config& config, const Databas
 /// What others are told of an answer.
 void pass_on(const CareContext& context, Database& database, const StoredFinding& stored,
              const Answer& answer, CareReport& report, Instant now) {
+    const auto& texts = texts_of_team(context.config, stored.finding.team);
     if (answer.kind == AnswerKind::disputed) {
         const auto judges = judges_of(context.config, database, stored.finding.team);
         const auto by = answer.by.empty() ? std::string{"Somebody"} : answer.by;
-        if (alerts::enqueue_dispute(database, {stored, by, answer.note}, judges, now))
+        if (alerts::enqueue_dispute(database, {stored, by, answer.note, texts}, judges, now))
             report.sentences.emplace_back("The manager and the admin are told.");
     } else if (answer.kind == AnswerKind::dismissed && answer.reason == "wrong_data") {
-        const int sent = alerts::enqueue_correction(database, stored, answer.note, now);
+        const int sent = alerts::enqueue_correction(database, {stored, answer.note, texts}, now);
         if (sent == 0) return;
         warehouse::note_finding(database, stored.episode.id, FindingChange::corrected, now,
                                 answer.by);

@@ -5,6 +5,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "connectors/base/text.hpp"
+#include "daemon/runtime/language.hpp"
 #include "daemon/warehouse/files.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/web/answer_page.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 using alerts::LinkAction;
 using alerts::LinkClaim;
+using alerts::Texts;
 using std::chrono::days;
 using web::AnswerPage;
 using web::AnswerReply;
@@ -53,10 +55,12 @@ bool is_known(const config::Config& config, const std::string& person) {
     });
 }
 
-Found nothing(int status, std::string title, std::string text) {
-    return {std::nullopt,
-            {.title = std::move(title), .about = "", .summary = "", .text = std::move(text)},
-            status};
+AnswerPage page_of(const Texts& texts, std::string_view what) {
+    return {.language = texts.fill("answer.language"),
+            .title = texts.fill(fmt::format("answer.{}_title", what)),
+            .about = "",
+            .summary = "",
+            .text = texts.fill(fmt::format("answer.{}_text", what))};
 }
 
 /// Blocks: a worker's.
@@ -64,16 +68,14 @@ Found find(const LinkContext& context, const std::string& token) {
     const auto signer = make_link_signer(context.config, MakeKey::no);
     auto claim = signer ? signer->open(token, context.clock()) : std::nullopt;
     if (!claim || !is_known(context.config, claim->person))
-        return nothing(404, "This link does not work any more",
-                       "It may be past its time, or cut off. The next message brings new ones.");
+        return {std::nullopt, page_of(context.config.alerts.texts.in("en"), "dead"), 404};
+    const auto& texts = texts_of_person(context.config, claim->person);
     const warehouse::Reader reader(context.config.warehouse_path().string());
     const auto stored = warehouse::read_findings(reader, claim->fingerprint);
     const bool is_open = stored.size() == 1 && stored[0].episode.number == claim->episode &&
                          stored[0].episode.state != warehouse::FindingState::resolved;
-    if (!is_open)
-        return nothing(200, "There is nothing left to answer",
-                       "This has been settled since the message was sent.");
-    Found found;
+    if (!is_open) return {std::nullopt, page_of(texts, "settled"), 200};
+    Found found{.claim = std::nullopt, .page = page_of(texts, to_string(claim->action))};
     const auto& subject = stored[0].finding.subject;
     found.page.about = shorten(subject.name.empty() ? subject.id : subject.name, 120);
     found.page.summary = shorten(stored[0].finding.summary, 300);
@@ -82,20 +84,11 @@ Found find(const LinkContext& context, const std::string& token) {
 }
 
 AnswerReply ask(const LinkContext& context, Found found) {
-    switch (found.claim->action) {
-    case LinkAction::acknowledge:
-        found.page.title = "Are you at it?";
-        found.page.text = "It is then told again only if it becomes worse.";
-        break;
-    case LinkAction::snooze:
-        found.page.title = "Hear of it later?";
-        found.page.text = "Nobody is told of it before that day.";
-        break;
-    case LinkAction::dispute:
-        found.page.title = "Is this wrong?";
-        found.page.text = "It is then held until the manager has looked.";
-        break;
-    }
+    const auto& texts = texts_of_person(context.config, found.claim->person);
+    const auto action = to_string(found.claim->action);
+    found.page.button = texts.fill(fmt::format("answer.{}_button", action));
+    if (found.claim->action != LinkAction::acknowledge)
+        found.page.field = texts.fill(fmt::format("answer.{}_field", action));
     const auto today = Zone::utc().local_day(context.clock());
     return {200, web::render_question(
                      found.claim->action, found.page, format_date(today + shortest_snooze),
@@ -157,7 +150,8 @@ asio::awaitable<AnswerReply> answer_by_link(const LinkContext& context,
     CareReport report;
     if (work) report = co_await std::move(*work);
     const bool is_done = work && report.status == 0;
-    found.page.title = is_done ? "Done" : "That did not work";
+    const auto& texts = texts_of_person(context.config, found.claim->person);
+    found.page.title = texts.fill(is_done ? "answer.done" : "answer.not_done");
     found.page.text = fmt::format("{}", fmt::join(report.sentences, " "));
     reply.status = is_done ? 200 : 422;
     reply.html = web::render_result(found.page);

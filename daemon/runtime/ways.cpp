@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/life.hpp"
+#include "daemon/runtime/language.hpp"
 #include "daemon/warehouse/outbox.hpp"
 
 #include <fmt/format.h>
@@ -87,7 +88,8 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
     for (auto& message : messages) {
         const auto may = message.to.line == alerts::rep_line ? alerts::MayAnswer::that_it_is_wrong
                                                              : alerts::MayAnswer::everything;
-        alerts::add_links(message.message, by_id, *signer, may, scene.as_of);
+        const auto& texts = texts_of_team(config, message.team);
+        alerts::add_links(message.message, {*signer, by_id, texts, scene.as_of}, may);
     }
     return messages;
 }

@@ -40,21 +40,12 @@ std::string render(const AnswerPage& page, std::string_view form) {
                                                   "</blockquote>",
                                                   escaped(page.about), escaped(page.summary));
     return fmt::format(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+        "<!doctype html><html lang=\"{5}\"><head><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width\">"
         "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" "
         "content=\"noindex\"><title>{0}</title><style>{1}</style></head><body><h1>{0}</h1>{2}"
         "<p>{3}</p>{4}</body></html>\n",
-        escaped(page.title), style, quote, escaped(page.text), form);
-}
-
-std::string_view verb(LinkAction action) {
-    switch (action) {
-    case LinkAction::acknowledge: return "I am at it";
-    case LinkAction::snooze: return "Hear of it later";
-    case LinkAction::dispute: return "Say that it is wrong";
-    }
-    return "";
+        escaped(page.title), style, quote, escaped(page.text), form, escaped(page.language));
 }
 
 std::string unescaped(std::string_view part) {
@@ -77,14 +68,15 @@ std::string render_question(LinkAction action, const AnswerPage& page, std::stri
     std::string field;
     if (action == LinkAction::snooze)
         field = fmt::format(
-            "<p><label>Until <input type=\"date\" name=\"until\" required min=\"{}\" max=\"{}\" "
+            "<p><label>{} <input type=\"date\" name=\"until\" required min=\"{}\" max=\"{}\" "
             "value=\"{}\"></label></p>",
-            escaped(first_day), escaped(last_day), escaped(chosen_day));
+            escaped(page.field), escaped(first_day), escaped(last_day), escaped(chosen_day));
     if (action == LinkAction::dispute)
-        field = "<p><label>What is wrong? The manager reads this.<br><textarea name=\"reason\" "
-                "rows=\"4\" maxlength=\"500\" required></textarea></label></p>";
+        field = fmt::format("<p><label>{}<br><textarea name=\"reason\" rows=\"4\" "
+                            "maxlength=\"500\" required></textarea></label></p>",
+                            escaped(page.field));
     return render(page, fmt::format("<form method=\"post\">{}<p><button>{}</button></p></form>",
-                                    field, verb(action)));
+                                    field, escaped(page.button)));
 }
 
 std::string render_result(const AnswerPage& page) {

@@ -11,10 +11,13 @@ namespace nudged::web {
 
 /// What a page of an answer link says; plain texts, escaped here.
 struct AnswerPage {
+    std::string language;  // "en"
     std::string title;
-    std::string about;    // the subject of the finding
-    std::string summary;  // what was told of it
-    std::string text;     // what happens, or has happened
+    std::string about;     // the subject of the finding
+    std::string summary;   // what was told of it
+    std::string text;      // what happens, or has happened
+    std::string field{};   // of a question: what is to be filled in; empty where nothing is
+    std::string button{};  // and what does it
 };
 
 /// Asks before anything is done: programs that look at links in mails must not answer in the name

@@ -64,25 +64,34 @@ TEST_CASE("items that name a finding get their links, for the one whom the messa
     auto& item = message.sections.emplace_back().items.emplace_back();
     item.facts.push_back({"id", acme.substr(0, 10), ""});
     const std::map<std::string, alerts::Linked> by_id{{acme.substr(0, 10), {acme, 2}}};
+    const auto by = signer();
+    alerts::Texts texts;
 
     SECTION("a manager may answer everything") {
-        alerts::add_links(message, by_id, signer(), alerts::MayAnswer::everything, monday);
+        alerts::add_links(message, {by, by_id, texts, monday}, alerts::MayAnswer::everything);
         REQUIRE(item.facts.size() == 4);
         CHECK(item.facts[1].value == "I am at it");
         CHECK(item.facts[3].value == "This is wrong");
     }
+    SECTION("in the words of the message's language") {
+        texts.set("link.acknowledge", "Ich kümmere mich");
+        alerts::add_links(message, {by, by_id, texts, monday}, alerts::MayAnswer::everything);
+        REQUIRE(item.facts.size() == 4);
+        CHECK(item.facts[1].value == "Ich kümmere mich");
+    }
     SECTION("a rep may say that it is wrong, and silences nothing") {
-        alerts::add_links(message, by_id, signer(), alerts::MayAnswer::that_it_is_wrong, monday);
+        alerts::add_links(message, {by, by_id, texts, monday}, alerts::MayAnswer::that_it_is_wrong);
         REQUIRE(item.facts.size() == 2);
         CHECK(item.facts[1].value == "This is wrong");
     }
     SECTION("nobody in particular has none") {
         message.recipient.clear();
-        alerts::add_links(message, by_id, signer(), alerts::MayAnswer::everything, monday);
+        alerts::add_links(message, {by, by_id, texts, monday}, alerts::MayAnswer::everything);
         CHECK(item.facts.size() == 1);
     }
     SECTION("an id that is nobody's has none") {
-        alerts::add_links(message, {}, signer(), alerts::MayAnswer::everything, monday);
+        const std::map<std::string, alerts::Linked> none;
+        alerts::add_links(message, {by, none, texts, monday}, alerts::MayAnswer::everything);
         CHECK(item.facts.size() == 1);
     }
 }

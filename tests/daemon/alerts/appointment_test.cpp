@@ -58,7 +58,10 @@ TEST_CASE("briefs, cards and sheets are due on their days, from their local hour
     const auto c = GENERATE(values<Case>({
         {"2026-11-23T06:29:00Z", ""},
         {"2026-11-23T06:30:00Z", "brief"},
-        {"2026-11-23T22:59:00Z", "brief"},
+        // The quiet hours begin at 18:00 in Berlin.
+        {"2026-11-23T16:59:00Z", "brief"},
+        {"2026-11-23T17:00:00Z", ""},
+        {"2026-11-24T17:00:00Z", ""},
         // Late in its week, if nobody was there before: at its hour, and beside what the day has.
         {"2026-11-24T05:59:00Z", ""},
         {"2026-11-24T06:00:00Z", "card:2"},
@@ -67,6 +70,7 @@ TEST_CASE("briefs, cards and sheets are due on their days, from their local hour
         {"2026-11-26T07:29:00Z", "brief"},
         {"2026-11-26T07:30:00Z", "brief scrum"},
         {"2026-11-27T09:00:00Z", "brief"},
+        {"2026-11-27T22:59:00Z", "brief"},  // its last chance
         {"2026-11-28T09:00:00Z", ""},
     }));
     CAPTURE(c.now);
@@ -81,7 +85,7 @@ TEST_CASE("a week has one brief whatever its day, and a day its own cards") {
     CHECK(calendar.due("2026-11-30T09:00:00Z").at(0).key != monday_brief.key);
     const auto card = tuesday.at(1).key;
     CHECK(calendar.due("2026-12-01T09:00:00Z").at(1).key != card);
-    CHECK(calendar.due("2026-11-24T20:00:00Z").at(1).key == card);
+    CHECK(calendar.due("2026-11-24T16:00:00Z").at(1).key == card);
 }
 
 TEST_CASE("a holiday moves the brief to the next day worked, and there is no card without a talk") {
@@ -98,6 +102,14 @@ TEST_CASE("a holiday moves the brief to the next day worked, and there is no car
     CHECK(calendar.names("2026-11-25T09:00:00Z").empty());
     calendar.options.brief.enabled = false;
     CHECK(calendar.names("2026-11-27T09:00:00Z").empty());
+}
+
+TEST_CASE("what is meant for the evening goes in the evening") {
+    Calendar calendar;
+    calendar.options.brief.at = 19h;
+    CHECK(calendar.names("2026-11-23T17:59:00Z").empty());
+    CHECK(calendar.names("2026-11-23T18:00:00Z") == "brief");
+    CHECK(calendar.names("2026-11-23T22:30:00Z") == "brief");
 }
 
 TEST_CASE("an hour that the clocks skip is the moment of the jump, and one they show twice the "

@@ -52,10 +52,11 @@ struct Argued : Desk {
 TEST_CASE("who says that a finding is wrong is heard by the manager and the admin") {
     Argued desk;
     const auto one = desk.stored();
+    const alerts::Texts texts;
     const std::vector<alerts::Judge> judges{{{"manager", "managers", "max@example.com"}, false},
                                             {{"admin", "ops", ""}, true}};
-    CHECK(alerts::enqueue_dispute(desk.world.database(), {one, "ana@example.com", "we met"}, judges,
-                                  monday));
+    CHECK(alerts::enqueue_dispute(desk.world.database(), {one, "ana@example.com", "we met", texts},
+                                  judges, monday));
     CHECK(desk.messages() ==
           std::vector<std::string>{"managers max@example.com: ana@example.com says: this is wrong",
                                    "ops : nudged: a finding is disputed"});
@@ -86,7 +87,9 @@ TEST_CASE("a correction reaches everybody who was told, once, where they were to
     desk.tell("manager", "managers", "max@example.com");
     desk.tell("escalation", "mail", "kim@example.com");
     desk.tell("to max by managers", "managers", "max@example.com");
-    CHECK(alerts::enqueue_correction(desk.world.database(), desk.stored(), "wrong owner", monday) ==
+    const auto one = desk.stored();
+    const alerts::Texts texts;
+    CHECK(alerts::enqueue_correction(desk.world.database(), {one, "wrong owner", texts}, monday) ==
           3);
     const std::string title = ": Correction: what was told was wrong";
     auto all = desk.messages();
@@ -98,5 +101,7 @@ TEST_CASE("a correction reaches everybody who was told, once, where they were to
 
 TEST_CASE("nobody is corrected who was not told") {
     Argued desk;
-    CHECK(alerts::enqueue_correction(desk.world.database(), desk.stored(), "", monday) == 0);
+    const auto one = desk.stored();
+    const alerts::Texts texts;
+    CHECK(alerts::enqueue_correction(desk.world.database(), {one, "", texts}, monday) == 0);
 }

@@ -197,16 +197,22 @@ TEST_CASE("who follows links without end is told to come back later") {
 }
 
 TEST_CASE("a page escapes what a CRM holds, and asks before anything is done") {
-    const web::AnswerPage page{.title = "Is this wrong?",
+    const web::AnswerPage page{.language = "en",
+                               .title = "Is this wrong?",
                                .about = "<script>alert(1)</script>",
                                .summary = "\"quoted\" & 'single'",
-                               .text = "It is held."};
+                               .text = "It is held.",
+                               .field = "What is <wrong>?",
+                               .button = "Say so"};
     const auto html = web::render_question(alerts::LinkAction::dispute, page, "", "", "");
     CHECK(html.find("<script") == std::string::npos);
     CHECK(html.find("&lt;script&gt;") != std::string::npos);
     CHECK(html.find("&quot;quoted&quot; &amp; &#39;single&#39;") != std::string::npos);
     CHECK(html.find("<form method=\"post\">") != std::string::npos);
-    CHECK(html.find("<textarea name=\"reason\"") != std::string::npos);
+    CHECK(html.find("<label>What is &lt;wrong&gt;?<br><textarea name=\"reason\"") !=
+          std::string::npos);
+    CHECK(html.find("<button>Say so</button>") != std::string::npos);
+    CHECK(html.find("<html lang=\"en\">") != std::string::npos);
     CHECK(web::render_result(page).find("<form") == std::string::npos);
 }
 
