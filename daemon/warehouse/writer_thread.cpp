@@ -93,6 +93,7 @@ void Writer::Thread::open() {
         handle, operations_per_progress,
         [](void* self) { return static_cast<int>(static_cast<Thread*>(self)->on_progress()); },
         this);
+    database_->execute(layout_of_new_file);
     require_wal(*database_);
     // Readers without write access could not open a closed warehouse otherwise.
     int persist = 1;

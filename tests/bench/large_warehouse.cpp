@@ -126,6 +126,7 @@ Roster make_roster(int reps) {
 void make_large_warehouse(const LargeWarehouse& size) {
     std::filesystem::remove(size.path);
     Database database{size.path, Database::Mode::read_write};
+    database.execute(layout_of_new_file);
     database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; "
                      "PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 16384");
     migrate(database);
