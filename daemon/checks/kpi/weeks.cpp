@@ -345,6 +345,7 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
 
 Trend trend_until(const Scene& scene, const KpiSeries& series, IsoWeek last) {
     std::vector<TrendWeek> usable;
+    usable.reserve(series.weeks.size());
     for (const auto& week : series.weeks)
         if (week.is_usable() && week.value && week.week <= last)
             usable.push_back(trend_week(series, week));
