@@ -142,8 +142,7 @@ std::optional<std::string> incomplete(const Scene& scene, const std::string& sou
     return std::nullopt;
 }
 
-std::optional<std::string> unproven(const Scene& scene, const std::string& source,
-                                    const Feed& feed) {
+std::optional<std::string> untold(const Scene& scene, const std::string& source, const Feed& feed) {
     constexpr std::array activities{Entity::task, Entity::call, Entity::meeting};
     const auto is_told = [&](Entity entity) { return tells(scene, source, entity); };
     for (const auto& group : feed.needed) {
@@ -152,6 +151,12 @@ std::optional<std::string> unproven(const Scene& scene, const std::string& sourc
         return fmt::format("{} tells no {}", source,
                            tells_none ? listed(activities) : listed(group));
     }
+    return std::nullopt;
+}
+
+std::optional<std::string> unproven(const Scene& scene, const std::string& source,
+                                    const Feed& feed) {
+    if (auto reason = untold(scene, source, feed)) return reason;
     for (const auto entity : feed.fresh)
         if (auto reason =
                 incomplete(scene, source, entity, scene.as_of - scene.options.freshness.max_age))

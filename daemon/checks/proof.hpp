@@ -62,6 +62,9 @@ private:
 std::optional<std::string> unproven(const Scene& scene, const std::string& source,
                                     const Feed& feed);
 
+/// What of `feed` the source does not tell at all; nullopt when it tells each group.
+std::optional<std::string> untold(const Scene& scene, const std::string& source, const Feed& feed);
+
 /// Why `source` had not told all of `entity` by `since`: nullopt when it had. Empty lanes count as
 /// not told.
 std::optional<std::string> incomplete(const Scene& scene, const std::string& source,

@@ -19,7 +19,7 @@ using Sums = std::map<std::string_view, std::map<warehouse::PersonId, warehouse:
 std::optional<double> sum_of(const std::vector<const warehouse::Measure*>& measures,
                              const Sums& sums, warehouse::PersonId person, IsoWeek week);
 
-/// What a KPI is made of: measures, or weeks that its query gave, or that were noted.
+/// What a KPI is made of: measures, or weeks that its query gave, or that were computed.
 struct KpiParts {
     std::vector<const warehouse::Measure*> of{}, by{};  // `by` only of a ratio
     const QueryWeeks* query = nullptr;
@@ -29,6 +29,8 @@ struct KpiParts {
     /// What was counted, or is told, of a week; nullopt where nothing is.
     std::optional<double> value(const Sums& sums, warehouse::PersonId person, IsoWeek week) const;
     std::optional<Cases> cases(warehouse::PersonId person, IsoWeek week) const;
+    /// Why the value of a week enters no verdict.
+    std::optional<std::string> too_few(warehouse::PersonId person, IsoWeek week) const;
     bool is_of_counts() const;
 };
 
