@@ -18,7 +18,12 @@ struct Feed {
     std::vector<std::vector<model::Entity>> needed;
     /// Those of these that the source tells must be complete and fresh.
     std::vector<model::Entity> fresh;
+    /// Whether it matters what these belong to: then links that were added later must be known.
+    bool by_links = true;
 };
+
+/// So old the last full reading of links may be where they are added without a word.
+inline constexpr std::chrono::days longest_unlinked{7};
 
 /// The feeds of the rules.
 const Feed& next_step_feed();

@@ -128,6 +128,7 @@ private:
     JobPlan read_job(TomlTable& job, TomlTable& backfill, const StreamPlan& stream);
     void read_deleted(TomlTable& table, StreamPlan& stream);
     void read_sweep(TomlTable& table, StreamPlan& stream);
+    void read_relink(TomlTable& table, StreamPlan& stream);
     void check_bounds(const TomlTable& table, const WalkPlan& walk) const;
     void check_ahead(const TomlTable& table, const WalkPlan& walk) const;
     void read_absent(TomlTable& table, StreamPlan& stream);

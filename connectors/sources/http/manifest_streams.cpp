@@ -95,6 +95,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     check_reach(table, stream);
     read_deleted(table, stream);
     read_sweep(table, stream);
+    read_relink(table, stream);
     read_by_id(table, stream);
     read_of_each(table, stream);
     read_describe(table, stream);
@@ -150,6 +151,8 @@ void ManifestCompiler::connect_feeds(TomlTable& top) {
 void ManifestCompiler::ask_for_fed_fields(StreamPlan& feeder, const RecordPlan& fed) const {
     const auto places = places_read(fed);
     for (auto& pass : feeder.walk.passes) ask_for_fields(pass, places);
+    if (feeder.relink)
+        for (auto& pass : feeder.relink->walk.passes) ask_for_fields(pass, places);
     if (!feeder.backfill) return;
     for (auto& pass : feeder.backfill->walk.passes) ask_for_fields(pass, places);
     if (!feeder.backfill->job) return;
