@@ -141,6 +141,7 @@ private:
 
     const SourceOptions& source_;
     const HttpSourceOptions& options_;
+    bool has_notes_ = false;  // a stream of them, whether or not it is read
     Diagnostics& problems_;
     Settings settings_;
     std::map<std::string, std::size_t> limiters_;
