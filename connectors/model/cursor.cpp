@@ -5,8 +5,8 @@
 
 namespace nudged::model {
 namespace {
-constexpr std::array<std::string_view, 4> lane_names{"incremental", "backfill", "deletions",
-                                                     "sweep"};
+constexpr std::array<std::string_view, 5> lane_names{"incremental", "backfill", "deletions",
+                                                     "sweep", "relink"};
 }
 
 std::string_view to_string(Lane lane) {

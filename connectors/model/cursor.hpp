@@ -16,12 +16,13 @@ enum class Lane : std::uint8_t {
     backfill,     // what was there before the increments began
     deletions,    // what the CRM says was deleted
     sweep,        // every id there is, to find what has vanished without a word
+    relink,       // records of late once more, for links that were added without a word
 };
 std::string_view to_string(Lane lane);
 std::optional<Lane> lane_of(std::string_view name);
 /// The lanes that tell records, rather than look for what is gone.
 constexpr bool tells_records(Lane lane) {
-    return lane == Lane::incremental || lane == Lane::backfill;
+    return lane == Lane::incremental || lane == Lane::backfill || lane == Lane::relink;
 }
 
 /// One entity's flow from one source, on one lane.

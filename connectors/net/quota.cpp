@@ -29,14 +29,14 @@ Instant Quota::counts_until(Instant now) const {
     return Instant{since_epoch - since_epoch % part + part + options_.per};
 }
 
-milliseconds Quota::missing(double cost, Instant now) {
+milliseconds Quota::missing(double cost, Instant now, double part) {
     while (!spent_.empty() && spent_.front().until <= now) {
         ours_ -= spent_.front().cost;
         spent_.pop_front();
     }
     if (closed_until_ > now) return closed_until_ - now;
     // What costs more than the whole share goes when nothing else counts: never is not an answer.
-    double too_much = ours_ + cost - options_.capacity * options_.share;
+    double too_much = ours_ + cost - options_.capacity * options_.share * part;
     auto until = now;
     for (const auto& spent : spent_) {
         if (too_much <= 0) break;

@@ -37,8 +37,8 @@ public:
     /// That is in the book now.
     void note_charged(const QuotaCharges::value_type& charge);
 
-    /// How long until `cost` may be spent; 0: now.
-    std::chrono::milliseconds missing(double cost, Instant now);
+    /// How long until `cost` may be spent of that part of our share; 0: now.
+    std::chrono::milliseconds missing(double cost, Instant now, double part = 1);
     void spend(double cost, Instant now);
     /// What the account as a whole has used of its limit, and in how long that comes back, as far
     /// as the far end says.

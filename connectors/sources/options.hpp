@@ -53,6 +53,7 @@ struct HttpSourceOptions {
     std::string auth;                             // which of the manifest's ways; empty: what fits
     std::vector<std::string> streams;             // entities to pull; empty: all of the manifest
     std::map<std::string, FieldMapping> fields;   // by entity
+    bool reads_notes = false;                     // and nothing else: notes.hpp
 };
 
 struct CsvTable {

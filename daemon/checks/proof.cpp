@@ -48,8 +48,25 @@ std::span<const warehouse::StreamState> streams_of(const Scene& scene, const std
     return found == streams.end() ? std::span<const warehouse::StreamState>{} : found->second;
 }
 
+/// By a lane that tells what is new to us.
 bool carries(const warehouse::StreamState& state, Entity entity) {
-    return state.stream.entity == entity && model::tells_records(state.stream.lane);
+    return state.stream.entity == entity && model::tells_records(state.stream.lane) &&
+           state.stream.lane != Lane::relink;
+}
+
+/// Why links of the source's records may be missing; nullopt where its increments tell all links,
+/// or they have been read again lately.
+std::optional<std::string> unlinked(const Scene& scene, const std::string& source, Entity entity) {
+    for (const auto& state : streams_of(scene, source)) {
+        if (state.stream != model::Stream{entity, Lane::relink}) continue;
+        if (!state.complete_at)
+            return fmt::format("links of {}'s {} that were added later have not been read yet",
+                               source, plural(entity));
+        if (*state.complete_at < scene.as_of - longest_unlinked)
+            return fmt::format("links of {}'s {} were last read again at {}", source,
+                               plural(entity), format_instant(*state.complete_at));
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -79,7 +96,7 @@ const Feed& stalled_feed() {
 }
 
 const Feed& task_feed() {
-    static const Feed feed{{}, {Entity::task}};
+    static const Feed feed{{}, {Entity::task}, false};
     return feed;
 }
 
@@ -142,8 +159,7 @@ std::optional<std::string> incomplete(const Scene& scene, const std::string& sou
     return std::nullopt;
 }
 
-std::optional<std::string> unproven(const Scene& scene, const std::string& source,
-                                    const Feed& feed) {
+std::optional<std::string> untold(const Scene& scene, const std::string& source, const Feed& feed) {
     constexpr std::array activities{Entity::task, Entity::call, Entity::meeting};
     const auto is_told = [&](Entity entity) { return tells(scene, source, entity); };
     for (const auto& group : feed.needed) {
@@ -152,9 +168,18 @@ std::optional<std::string> unproven(const Scene& scene, const std::string& sourc
         return fmt::format("{} tells no {}", source,
                            tells_none ? listed(activities) : listed(group));
     }
+    return std::nullopt;
+}
+
+std::optional<std::string> unproven(const Scene& scene, const std::string& source,
+                                    const Feed& feed) {
+    if (auto reason = untold(scene, source, feed)) return reason;
     for (const auto entity : feed.fresh)
         if (auto reason =
                 incomplete(scene, source, entity, scene.as_of - scene.options.freshness.max_age))
+            return reason;
+    for (const auto entity : feed.fresh)
+        if (auto reason = feed.by_links ? unlinked(scene, source, entity) : std::nullopt)
             return reason;
     return std::nullopt;
 }

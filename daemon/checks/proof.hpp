@@ -18,7 +18,12 @@ struct Feed {
     std::vector<std::vector<model::Entity>> needed;
     /// Those of these that the source tells must be complete and fresh.
     std::vector<model::Entity> fresh;
+    /// Whether it matters what these belong to: then links that were added later must be known.
+    bool by_links = true;
 };
+
+/// So old the last full reading of links may be where they are added without a word.
+inline constexpr std::chrono::days longest_unlinked{7};
 
 /// The feeds of the rules.
 const Feed& next_step_feed();
@@ -61,6 +66,9 @@ private:
 /// Why `source` does not prove absence for `feed`; nullopt when it does.
 std::optional<std::string> unproven(const Scene& scene, const std::string& source,
                                     const Feed& feed);
+
+/// What of `feed` the source does not tell at all; nullopt when it tells each group.
+std::optional<std::string> untold(const Scene& scene, const std::string& source, const Feed& feed);
 
 /// Why `source` had not told all of `entity` by `since`: nullopt when it had. Empty lanes count as
 /// not told.

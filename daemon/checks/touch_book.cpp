@@ -27,12 +27,6 @@ TouchBook& touch_book(const Scene& scene) {
     return *scene.touches;
 }
 
-warehouse::Noise noise_of(const Scene& scene) {
-    auto noise = scene.options.noise;
-    noise.integration_users = scene.options.integration_users;
-    return noise;
-}
-
 std::vector<RecordKey> deal_keys(const Scene& scene) {
     std::vector<RecordKey> keys;
     for (const auto& deal : book_of(scene).opportunities) keys.push_back(deal.key);
@@ -93,6 +87,12 @@ bool has(const std::vector<std::string>& list, const std::string& name) {
 }
 
 }  // namespace
+
+warehouse::Noise noise_of(const Scene& scene) {
+    auto noise = scene.options.noise;
+    noise.integration_users = scene.options.integration_users;
+    return noise;
+}
 
 const LastSigns& last_signs(const Scene& scene, const OpenOpportunity& deal) {
     auto& book = touch_book(scene);

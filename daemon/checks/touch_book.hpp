@@ -24,6 +24,9 @@ struct TouchBook {
     std::map<std::string, std::map<warehouse::RecordKey, std::string>> fields;  // of deals, by name
 };
 
+/// What is left out of touches.
+warehouse::Noise noise_of(const Scene& scene);
+
 /// The last touches of the deal itself, and of its account without naming another deal.
 warehouse::LastTouches last_touches(const Scene& scene, const warehouse::OpenOpportunity& deal);
 /// Touches and the end of the last task that name the deal.

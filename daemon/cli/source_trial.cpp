@@ -62,6 +62,7 @@ net::Headers limits_in(const std::vector<net::Exchanged>& exchanged) {
 }
 
 bool is_wanted(const sources::Source& source, const TrialPlan& plan, model::Stream stream) {
+    if (stream.lane == model::Lane::relink) return false;  // what the others have told
     if (!plan.deletions && !model::tells_records(stream.lane)) return false;
     if (plan.only.empty() || std::ranges::count(plan.only, stream.entity) > 0) return true;
     // A stream that comes with another has no turn of its own.

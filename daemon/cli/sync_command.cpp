@@ -8,6 +8,7 @@
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/workplace.hpp"
+#include "daemon/warehouse/cursors.hpp"
 
 #include <cstdio>
 #include <unistd.h>
@@ -48,6 +49,20 @@ runtime::asio::awaitable<void> read_sheets(const Options& options,
         }
 }
 
+/// Links that were read lately are not read again each time that somebody syncs.
+runtime::asio::awaitable<bool> is_relinked(warehouse::Writer& writer, const sources::Source& source,
+                                           const sources::SourceOptions& options,
+                                           model::Stream stream) {
+    if (stream.lane != model::Lane::relink) co_return false;
+    auto read = [&](warehouse::Database& database) {
+        return warehouse::read_completed(database, options.name);
+    };
+    const auto completed = co_await writer.run(read);
+    const auto last = completed.find(stream);
+    co_return last != completed.end() &&
+        system_now() - last->second < source.interval(stream, options.poll);
+}
+
 runtime::asio::awaitable<void> sync_here(const config::Config& config, const Options& options,
                                          runtime::Workplace& place,
                                          const runtime::CareContext& desk, Progress& progress,
@@ -66,6 +81,8 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
         const auto source = runtime::make_source(source_options, context);
         co_await runtime::declare(*source, source_options, writer, options.full);
         for (const auto& stream : source->streams()) {
+            const bool is_done = co_await is_relinked(writer, *source, source_options, stream);
+            if (is_done) continue;
             const auto turn = co_await runtime::pull_stream(
                 *source, source_options, stream, writer, system_now,
                 [&](const runtime::StreamTurn& so_far) { progress.show(so_far); });

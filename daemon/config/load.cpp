@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/computed_weeks.hpp"
 #include "daemon/config/channel_fields.hpp"
 #include "daemon/config/check_fields.hpp"
 #include "daemon/config/config.hpp"
@@ -107,6 +108,9 @@ public:
         if (exists("criteria.toml")) read_file("criteria.toml", criteria);
         read_checks(overrides);
         config_.checks.kpis = std::move(kpis.kpis);
+        for (auto& kpi : config_.checks.kpis)
+            if (const auto* computed = checks::computed_measure_of(kpi))
+                kpi.lower_is_better = computed->lower_is_better;
         // What was reported must not be made ready to count.
         if (!problems_.has_errors())
             config_.checks.measures = warehouse::MeasureList{std::move(kpis.measures)};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/config/measure_fields.hpp"
 
-#include "daemon/checks/kpi/coverage_weeks.hpp"
+#include "daemon/checks/kpi/computed_weeks.hpp"
 
 #include <algorithm>
 
@@ -118,11 +118,11 @@ Value written(const MeasureCondition& condition) {
 
 }  // namespace
 
-/// A measure alone may be one of what has a next step, too: that is a share, and no part of others.
+/// A measure alone may be a computed one, too: that is a share or a median, and no part of others.
 bool KpiMeasure::read(const toml::node& node, std::string& out, const Spot& spot) {
     if (!Codec<std::string>::read(node, out, spot)) return false;
-    for (const auto& coverage : checks::coverage_measures)
-        if (coverage.name == out) return true;
+    for (const auto& computed : checks::computed_measures())
+        if (computed.name == out) return true;
     return check_known(node, out, spot);
 }
 
@@ -202,7 +202,7 @@ bool Codec<warehouse::OwnMeasure>::read(const toml::node& node, warehouse::OwnMe
     if (const auto* day = table->get("day")) out.day_place = spot.place(*day);
     if (table->get("entity")) check_measure(out, spot.reading.problems);
     auto known = known_measures(spot.reading);
-    for (const auto& coverage : checks::coverage_measures) known.emplace_back(coverage.name);
+    for (const auto& computed : checks::computed_measures()) known.emplace_back(computed.name);
     if (std::find(known.begin(), known.end(), out.name) != known.end())
         spot.error(*table->get("name"), fmt::format("there is a measure \"{}\" already", out.name),
                    "choose another name");

@@ -13,7 +13,7 @@ struct MeasureName {
     static std::optional<Value> write(const std::string& measure);
     static Shape shape() { return Shape::text("a measure"); }
 };
-/// The same, or one of what has a next step (checks/kpi/coverage_weeks.hpp).
+/// The same, or one that is computed (checks/kpi/computed_weeks.hpp).
 struct KpiMeasure : MeasureName {
     static bool read(const toml::node& node, std::string& out, const Spot& spot);
 };

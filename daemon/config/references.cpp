@@ -6,6 +6,7 @@
 #include "connectors/net/url.hpp"
 #include "connectors/sources/catalog.hpp"
 #include "connectors/sources/coaching_rows.hpp"
+#include "connectors/sources/notes.hpp"
 #include "daemon/config/figure_references.hpp"
 #include "daemon/config/named.hpp"
 #include "daemon/config/reading.hpp"
@@ -77,6 +78,8 @@ void check_sources(const Config& config, Diagnostics& problems) {
             connector->check(source, config.daemon.manifest_dir, problems);
         if (!has_errors_in(problems, source.place.file))
             sources::check_coaching_rows(source, config.daemon.manifest_dir, problems);
+        if (!has_errors_in(problems, source.place.file))
+            sources::check_notes(source, config.daemon.manifest_dir, problems);
     }
 }
 

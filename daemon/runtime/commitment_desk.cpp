@@ -181,16 +181,18 @@ bool is_as_before(const Commitment& revision, const CommitmentEntry& entry) {
            says_no_other(revision.worked, said.worked) && says_no_other(revision.hard, said.hard);
 }
 
-bool is_of_task(const Commitment& commitment) {
+bool is_of_crm(const Commitment& commitment) {
     return commitment.source == "crm";
 }
 
+/// What a note said has that in its origin; all else of a CRM was a task.
 std::string change_reason(const Commitment& said) {
-    return is_of_task(said) ? fmt::format("changed in the task {}", said.origin)
-                            : fmt::format("changed in the sheet {}", said.origin);
+    const bool is_note = said.origin.starts_with("note ");
+    const auto* what = !is_of_crm(said) ? "sheet " : is_note ? "" : "task ";
+    return fmt::format("changed in the {}{}", what, said.origin);
 }
 
-/// Whether the last word of the sheet or task on the commitment was this one.
+/// Whether the last word of the sheet, task or note on the commitment was this one.
 bool was_said_before(const Database& database, const Commitment& present,
                      const CommitmentEntry& entry) {
     const auto past = warehouse::read_commitment_past(database, present.person, present.kpi);
@@ -202,17 +204,17 @@ bool was_said_before(const Database& database, const Commitment& present,
     return last != past.rend() && is_as_before(*last, entry);
 }
 
-/// What the same row or task has said before, and holds. A sheet has one row for a rep, KPI and
-/// week; a task is itself, whatever week it names.
+/// What the same row, task or note has said before, and holds. A sheet has one row for a rep, KPI
+/// and week; a task or note is itself, whatever week it names.
 const Commitment* said_before(const std::vector<Commitment>& present, const Commitment& wanted) {
     const auto found = std::find_if(present.begin(), present.end(), [&](const Commitment& one) {
         return one.state == CommitmentState::agreed && one.origin == wanted.origin &&
-               one.kpi == wanted.kpi && (is_of_task(wanted) || one.week == wanted.week);
+               one.kpi == wanted.kpi && (is_of_crm(wanted) || one.week == wanted.week);
     });
     return found == present.end() ? nullptr : &*found;
 }
 
-/// A row of a sheet, or a task. One that changed corrects what it has said before.
+/// A row of a sheet, a task or a note. One that changed corrects what it has said before.
 Stored store_row(Database& database, const CommitmentEntry& entry, bool& is_changed) {
     const auto& wanted = entry.commitment;
     const auto present = warehouse::read_commitments(database, {.person = wanted.person});
@@ -237,13 +239,13 @@ Stored store_row(Database& database, const CommitmentEntry& entry, bool& is_chan
     return {.kind = Stored::Kind::was_there, .id = next.id, .why = {}};
 }
 
-/// A row as it is to be stored: whose it is, and what a task says beside what every row does.
+/// A row as it is to be stored: whose it is, and what a CRM says beside what every row does.
 CommitmentEntry entry_of(const checks::Scene& scene, const SheetRow& row,
                          const std::string& sheet) {
-    const auto task = argument(row, "task");
-    auto entry = read_entry(scene, row, task.empty() ? "sheet" : "crm");
+    const auto record = argument(row, "crm");
+    auto entry = read_entry(scene, row, record.empty() ? "sheet" : "crm");
     auto& commitment = entry.commitment;
-    commitment.origin = task.empty() ? sheet : task;
+    commitment.origin = record.empty() ? sheet : record.substr(record.starts_with("task ") ? 5 : 0);
     constexpr std::size_t longest = 2000;
     commitment.worked = shorten(argument(row, "worked"), longest);
     commitment.hard = shorten(argument(row, "hard"), longest);

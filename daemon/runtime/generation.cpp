@@ -2,6 +2,8 @@
 #include "daemon/runtime/generation.hpp"
 
 #include "connectors/channels/catalog.hpp"
+#include "connectors/sources/notes.hpp"
+#include "daemon/runtime/note_commitments.hpp"
 #include "daemon/runtime/task_commitments.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/people.hpp"
@@ -98,7 +100,19 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                 options.name + " tasks", options.poll,
                 [this, name = options.name] { return read_task_commitments(care_, name); }, care_,
                 [this] { evaluator_.wake(); }));
+        if (const auto notes = sources::notes_source(options))
+            sheets_.push_back(read_notes_of(*notes, source_context));
     }
+}
+
+std::unique_ptr<SheetReader> Generation::read_notes_of(const sources::SourceOptions& options,
+                                                       const sources::SourceContext& context) {
+    const std::shared_ptr<sources::Source> notes = make_source(options, context);
+    const auto read = [this, notes, name = options.name] {
+        return read_note_commitments(care_, *notes, name);
+    };
+    return std::make_unique<SheetReader>(options.name + " notes", options.poll, read, care_,
+                                         [this] { evaluator_.wake(); });
 }
 
 asio::awaitable<void> Generation::start() {

@@ -59,6 +59,8 @@ public:
     std::string gauges() const;
 
 private:
+    std::unique_ptr<SheetReader> read_notes_of(const sources::SourceOptions& options,
+                                               const sources::SourceContext& context);
     bool all_synced() const;
     void note_cycle();
 

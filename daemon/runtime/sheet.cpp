@@ -16,7 +16,8 @@ constexpr std::size_t most_rows = 100'000;
 
 std::string row_text(const SheetRow& row) {
     std::string text;
-    for (const auto* name : {"task", "rep", "kpi", "from", "to", "week"})
+    if (const auto record = row.find("crm"); record != row.end()) text = record->second;
+    for (const auto* name : {"rep", "kpi", "from", "to", "week"})
         if (const auto cell = row.find(name); cell != row.end())
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, cell->second);
     return text.empty() ? "a row that says nothing" : text;

@@ -93,17 +93,20 @@ void SourceRunner::end_manual_syncs() {
     for (auto& manual : manual_) manual.end(true);
 }
 
-/// True when one of them wants everything anew.
+/// True when one of them wants everything anew. Links are read again in their own time.
 bool SourceRunner::begin_manual_syncs() {
     bool full = false;
+    std::vector<model::Stream> wanted;
+    for (const auto& stream : source_->streams())
+        if (stream.lane != model::Lane::relink) wanted.push_back(stream);
     for (auto& manual : manual_) {
         if (manual.has_begun()) continue;
-        manual.begin(source_->streams());
+        manual.begin(wanted);
         full |= manual.is_full();
         health_.allow_probe();
-        for (auto& [stream, state] : states_) {
-            state.due = context_.clock();
-            if (manual.is_full()) state.was_complete = false;
+        for (const auto& stream : wanted) {
+            states_.at(stream).due = context_.clock();
+            if (manual.is_full()) states_.at(stream).was_complete = false;
         }
     }
     return full;
@@ -130,20 +133,26 @@ asio::awaitable<void> SourceRunner::resume_plan() {
     is_planned_ = true;
 }
 
-/// A first sweep has nothing to find before its time: the first load has told what there is. One
-/// that was broken off goes on.
+/// A first sweep has nothing to find before its time: the first load has told what there is, with
+/// its links. One that was broken off goes on.
 Instant SourceRunner::due_after(const Past& past, model::Stream stream) const {
     const auto now = context_.clock();
     const auto interval = source_->interval(stream, options_.poll);
     if (const auto done = past.completed.find(stream); done != past.completed.end())
         return std::min(done->second, now) + interval;
-    if (stream.lane != model::Lane::sweep || past.begun.contains(stream)) return now;
+    const bool is_second_look =
+        stream.lane == model::Lane::sweep || stream.lane == model::Lane::relink;
+    if (!is_second_look || past.begun.contains(stream)) return now;
     const model::Stream load{stream.entity, model::Lane::backfill};
+    const auto told = source_->told();
+    const bool has_load = std::ranges::any_of(told, [&](auto& one) { return one.stream == load; });
+    // What a first load has read counts as read for links once it is done; one that was done before
+    // anybody asked for that does not.
+    if (stream.lane == model::Lane::relink)
+        return has_load && !past.completed.contains(load) ? now + interval : now;
     if (const auto done = past.completed.find(load); done != past.completed.end())
         return std::min(done->second, now) + interval;
     // Increments that are a first load as well do not say when they were complete at first.
-    const auto told = source_->told();
-    const bool has_load = std::ranges::any_of(told, [&](auto& one) { return one.stream == load; });
     if (!has_load && past.completed.contains({stream.entity, model::Lane::incremental})) return now;
     return now + interval;
 }
@@ -322,7 +331,8 @@ std::chrono::milliseconds SourceRunner::rest_of(model::Stream stream) const {
     case model::Lane::incremental: return 0ms;
     case model::Lane::backfill: return refused_load_pause;
     case model::Lane::deletions:
-    case model::Lane::sweep: return source_->interval(stream, options_.poll);
+    case model::Lane::sweep:
+    case model::Lane::relink: return source_->interval(stream, options_.poll);
     }
     return 0ms;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/cursors.hpp"
 
+#include "daemon/warehouse/row_text.hpp"
 #include "daemon/warehouse/store.hpp"
 
 namespace nudged::warehouse {
@@ -36,6 +37,17 @@ void declare_streams(Database& database, const std::string& source, const std::s
     auto insert = database.prepare(
         "INSERT OR IGNORE INTO cursor (source_id, entity, lane, floor, position, updated_at) "
         "VALUES (?1, ?2, ?3, '', '', 0) RETURNING 1");
+    // What it does not read for links any more is not to be waited for.
+    std::vector<std::string> relinked;
+    for (const auto& one : told)
+        if (one.stream.lane == model::Lane::relink)
+            relinked.emplace_back(model::to_string(one.stream.entity));
+    database
+        .prepare("DELETE FROM cursor WHERE source_id = ?1 AND lane = 'relink' "
+                 "AND entity NOT IN (SELECT value FROM json_each(?2))")
+        .bind(1, id)
+        .bind(2, json_array(relinked))
+        .run();
     auto begin_again =
         database.prepare("UPDATE cursor SET floor = '', position = '', complete_at = NULL "
                          "WHERE source_id = ?1 AND entity = ?2 AND lane = 'backfill'");

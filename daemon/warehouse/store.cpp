@@ -8,9 +8,24 @@
 namespace nudged::warehouse {
 namespace {
 
+/// The end of a first load: the links of all that there is have been read.
+void note_links_read(Database& database, SourceId source, model::Entity entity, Instant at) {
+    database
+        .prepare("UPDATE cursor SET complete_at = ?3 WHERE source_id = ?1 AND entity = ?2 "
+                 "AND lane = 'relink' AND complete_at IS NULL AND EXISTS "
+                 "(SELECT 1 FROM cursor l WHERE l.source_id = ?1 AND l.entity = ?2 "
+                 "AND l.lane = 'backfill' AND l.complete_at IS NULL)")
+        .bind(1, source)
+        .bind(2, model::to_string(entity))
+        .bind(3, at)
+        .run();
+}
+
 void store_cursor(Database& database, SourceId source, model::Stream stream,
                   const model::Page& page) {
     const auto complete_at = page.more ? std::nullopt : std::optional{page.fetched_at};
+    if (complete_at && stream.lane == model::Lane::backfill)
+        note_links_read(database, source, stream.entity, *complete_at);
     database
         .prepare("INSERT INTO cursor (source_id, entity, lane, floor, position, updated_at, "
                  "complete_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET "

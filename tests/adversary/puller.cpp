@@ -177,7 +177,8 @@ Puller::Visible Puller::visible() const {
 }
 
 void Puller::check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page) {
-    if (stream.lane == model::Lane::sweep) return;  // tells who is there, and no records
+    if (stream.lane == model::Lane::sweep) return;   // tells who is there, and no records
+    if (stream.lane == model::Lane::relink) return;  // goes by another time than the others
     const bool is_end_of_job =
         account_.crm.loads_by_job && stream.lane == model::Lane::backfill && !page.more;
     auto hi = floor_of(page.cursor.floor);

@@ -45,6 +45,7 @@ asio::awaitable<void> sync(sources::Source& source, const sources::SourceOptions
                            warehouse::Writer& writer, Figures& figures) {
     co_await runtime::declare(source, options, writer, false);
     for (const auto& stream : source.streams()) {
+        if (stream.lane == model::Lane::relink) continue;  // days later
         const auto turn = co_await runtime::pull_stream(source, options, stream, writer, system_now,
                                                         [](const runtime::StreamTurn&) {});
         if (turn.failed()) throw Failure(*turn.failure_kind, turn.failure);

@@ -7,6 +7,7 @@
 #include "connectors/sources/coaching_rows.hpp"
 #include "connectors/sources/csv/input.hpp"
 #include "connectors/sources/csv/reading.hpp"
+#include "connectors/sources/notes.hpp"
 
 #include <fmt/format.h>
 
@@ -84,7 +85,8 @@ std::vector<Flow> compile_flows(const SourceOptions& options, Diagnostics& probl
         return flows;
     }
     for (const auto& table : csv->tables) {
-        if (coaching_rows_of(table.entity)) continue;  // of a source of their own
+        // Of sources of their own.
+        if (coaching_rows_of(table.entity) || table.entity == notes_stream) continue;
         const bool is_url = looks_like_url(table.file);
         const std::filesystem::path path{table.file};
         if (is_url && net::origin_of(table.file).empty())

@@ -45,6 +45,7 @@ private:
     asio::awaitable<Page> fetch_backfill(const StreamPlan& plan, Cursor from);
     asio::awaitable<std::optional<Page>> try_job(const StreamPlan& plan, Cursor from);
     asio::awaitable<Page> fetch_whole(const StreamPlan& plan, Stream stream, Cursor from);
+    asio::awaitable<Page> fetch_again(const StreamPlan& plan, Cursor from);
 
     std::string source_;
     std::shared_ptr<const Manifest> manifest_;
@@ -84,6 +85,8 @@ HttpSource::HttpSource(std::shared_ptr<const Manifest> manifest, const SourceOpt
         if (pull_.wants(plan) && plan.deleted) streams_.push_back({plan.entity, Lane::deletions});
     for (const auto& plan : manifest_->streams)
         if (pull_.wants(plan) && plan.sweep) streams_.push_back({plan.entity, Lane::sweep});
+    for (const auto& plan : manifest_->streams)
+        if (pull_.wants(plan) && plan.relink) streams_.push_back({plan.entity, Lane::relink});
 }
 
 std::set<Entity> HttpSource::wanted_by(const HttpSourceOptions& options) const {
@@ -126,6 +129,7 @@ std::chrono::seconds HttpSource::interval(Stream stream, std::chrono::seconds po
     case Lane::backfill: return std::chrono::days{365};  // once is enough
     case Lane::deletions: return plan.deleted ? plan.deleted->every : poll;
     case Lane::sweep: return plan.sweep ? plan.sweep->every : poll;
+    case Lane::relink: return plan.relink ? plan.relink->every : poll;
     }
     return poll;
 }
@@ -148,12 +152,12 @@ asio::awaitable<Page> HttpSource::fetch_page(Stream stream, Cursor from) {
 
 asio::awaitable<Page> HttpSource::fetch_by_lane(Stream stream, Cursor from) {
     const auto& plan = plan_of(stream.entity);
-    const bool reads_fields = stream.lane == Lane::incremental || stream.lane == Lane::backfill;
-    if (reads_fields) co_await discovery_.look(pull_, plan);
+    if (model::tells_records(stream.lane)) co_await discovery_.look(pull_, plan);
     switch (stream.lane) {
     case Lane::backfill: co_return co_await fetch_backfill(plan, std::move(from));
     case Lane::deletions: co_return co_await pull_deletions(pull_, plan, std::move(from));
     case Lane::sweep: co_return co_await fetch_whole(plan, stream, std::move(from));
+    case Lane::relink: co_return co_await fetch_again(plan, std::move(from));
     case Lane::incremental: break;
     }
     if (plan.walk.kind == WalkKind::list && !plan.fed_by)
@@ -222,6 +226,20 @@ asio::awaitable<Page> HttpSource::fetch_whole(const StreamPlan& plan, Stream str
     else
         telling_.erase(stream);
     co_return page;
+}
+
+/// A walk that was told to its end is behind us, and another one begins. It can wait, so that half
+/// of our quotas is left to what is new.
+asio::awaitable<Page> HttpSource::fetch_again(const StreamPlan& plan, Cursor from) {
+    constexpr double part_of_quotas = 0.5;
+    requester_.check_quotas(part_of_quotas);
+    if (from.position.empty() && is_finished(from.floor)) from.floor.clear();
+    const auto& relink = *plan.relink;
+    Route route{plan, relink.walk, relink.records};
+    route.ahead = true;
+    route.back = relink.back;
+    auto& seen = seen_[{plan.entity, Lane::relink}];
+    co_return co_await pull_window(pull_, route, std::move(from), seen);
 }
 
 asio::awaitable<Page> HttpSource::fetch_records(Entity entity, std::vector<std::string> ids) {

@@ -102,6 +102,19 @@ asio::awaitable<void> Limits::spend_quotas(const Uses& uses) {
     }
 }
 
+void Limits::check_quotas(double part) {
+    const auto now = clock_();
+    for (const auto& state : states_) {
+        const auto wait = state.quota ? state.quota->missing(0, now, part) : milliseconds{0};
+        if (wait > milliseconds{0})
+            throw Failure(FailureKind::throttled,
+                          fmt::format("what is left of our share of the quota \"{}\" is kept for "
+                                      "what is new",
+                                      state.plan->name),
+                          wait);
+    }
+}
+
 asio::awaitable<Limits::Hold> Limits::take(const Uses& uses, milliseconds patience) {
     const auto loop = co_await asio::this_coro::executor;
     make(loop);

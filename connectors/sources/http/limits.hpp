@@ -34,6 +34,8 @@ public:
     /// Waits until a request may go. Throws Failure(throttled), with the time to come back, where
     /// that is a quota's affair or takes longer than `patience`.
     asio::awaitable<Hold> take(const Uses& uses, std::chrono::milliseconds patience);
+    /// Throws Failure(throttled) where more than `part` of our share of a quota is used up.
+    void check_quotas(double part);
     /// Takes up what an answer says of the limiters that its request draws on.
     void note(const Uses& uses, const net::Headers& headers, Instant server_now);
     /// Charges what counts seconds with those that a request took, answered or not.

@@ -5,6 +5,7 @@
 #include "connectors/net/http.hpp"
 #include "connectors/sources/coaching_rows.hpp"
 #include "connectors/sources/http/manifest_compiler.hpp"
+#include "connectors/sources/notes.hpp"
 
 #include <fmt/format.h>
 
@@ -136,6 +137,7 @@ void ManifestCompiler::check_wanted_streams() {
     for (const auto kind : all_coaching_rows)
         if (settings_.contains(std::string{range_setting(kind)}))
             known.emplace_back(to_string(kind));
+    if (has_notes_) known.emplace_back(notes_stream);
     for (const auto& name : options_.streams)
         if (std::ranges::count(known, name) == 0)
             problems_.error(source_.place, fmt::format("the manifest has no stream \"{}\"", name),

@@ -181,6 +181,14 @@ struct SweepPlan {
     RecordPlan record;  // id alone
 };
 
+/// Records of late, read once more: links that were added since move no modified time.
+struct RelinkPlan {
+    WalkPlan walk;  // in windows that begin `back` ago and end far ahead
+    std::chrono::seconds every{3 * 24 * 3600};
+    std::chrono::milliseconds back{std::chrono::days{60}};
+    json::Path records;
+};
+
 /// Records by their ids.
 struct ByIdPlan {
     Call call;
@@ -229,6 +237,7 @@ struct StreamPlan {
     std::optional<BackfillPlan> backfill;
     std::optional<DeletedPlan> deleted;
     std::optional<SweepPlan> sweep;
+    std::optional<RelinkPlan> relink;
     std::optional<ByIdPlan> by_id;
     std::optional<OfEachPlan> of_each;
     std::optional<DescribePlan> describe;

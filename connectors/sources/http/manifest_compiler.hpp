@@ -128,6 +128,7 @@ private:
     JobPlan read_job(TomlTable& job, TomlTable& backfill, const StreamPlan& stream);
     void read_deleted(TomlTable& table, StreamPlan& stream);
     void read_sweep(TomlTable& table, StreamPlan& stream);
+    void read_relink(TomlTable& table, StreamPlan& stream);
     void check_bounds(const TomlTable& table, const WalkPlan& walk) const;
     void check_ahead(const TomlTable& table, const WalkPlan& walk) const;
     void read_absent(TomlTable& table, StreamPlan& stream);
@@ -140,6 +141,7 @@ private:
 
     const SourceOptions& source_;
     const HttpSourceOptions& options_;
+    bool has_notes_ = false;  // a stream of them, whether or not it is read
     Diagnostics& problems_;
     Settings settings_;
     std::map<std::string, std::size_t> limiters_;

@@ -214,6 +214,28 @@ void ManifestCompiler::read_sweep(TomlTable& table, StreamPlan& stream) {
     stream.sweep = std::move(plan);
 }
 
+void ManifestCompiler::read_relink(TomlTable& table, StreamPlan& stream) {
+    auto relink = table.table("relink");
+    if (!relink) return;
+    RelinkPlan plan;
+    const bool is_wanted = is_enabled(*relink);
+    plan.every = std::chrono::duration_cast<seconds>(duration(*relink, "every", plan.every));
+    plan.back = duration(*relink, "back", plan.back);
+    const auto inherited = arguments_of(stream);
+    plan.walk = read_walk(*relink, inherited, stream.record, WalkKind::window);
+    plan.records = records_of(*relink, plan.walk.passes.front());
+    if (stream.fed_by)
+        relink->error("request", "a stream that is fed by another is read again with that one",
+                      "leave relink out, or fed_by");
+    else if (plan.walk.kind != WalkKind::window)
+        relink->error("walk", "only windows begin some time ago",
+                      "leave walk out; the request names both ends of a window");
+    else
+        check_bounds(*relink, plan.walk);
+    relink->finish();
+    if (is_wanted) stream.relink = std::move(plan);
+}
+
 /// Windows that reach far ahead and do not ask for both bounds would tell everything each time.
 void ManifestCompiler::check_bounds(const TomlTable& table, const WalkPlan& walk) const {
     if (manifest_.requests.empty()) return;

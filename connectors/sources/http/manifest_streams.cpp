@@ -2,6 +2,7 @@
 #include "connectors/base/text.hpp"
 #include "connectors/sources/http/field_parts.hpp"
 #include "connectors/sources/http/manifest_compiler.hpp"
+#include "connectors/sources/notes.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +34,12 @@ void ManifestCompiler::read_streams(TomlTable& top) {
             table->error(name, fmt::format("the stream \"{}\" is not a table", name));
             return;
         }
-        if (auto stream = read_stream(name, TomlTable{*inner, table->file(), problems_}))
+        // Notes are a source by themselves, which tells them as tasks.
+        const bool is_of_notes = name == notes_stream;
+        has_notes_ |= is_of_notes;
+        if (is_of_notes != options_.reads_notes) return;
+        const auto entity = is_of_notes ? std::string{to_string(model::Entity::task)} : name;
+        if (auto stream = read_stream(entity, TomlTable{*inner, table->file(), problems_}))
             manifest_.streams.push_back(std::move(*stream));
     });
     // The entities are declared in such an order that what others refer to comes first.
@@ -95,6 +101,7 @@ std::optional<StreamPlan> ManifestCompiler::read_stream(const std::string& name,
     check_reach(table, stream);
     read_deleted(table, stream);
     read_sweep(table, stream);
+    read_relink(table, stream);
     read_by_id(table, stream);
     read_of_each(table, stream);
     read_describe(table, stream);
@@ -150,6 +157,8 @@ void ManifestCompiler::connect_feeds(TomlTable& top) {
 void ManifestCompiler::ask_for_fed_fields(StreamPlan& feeder, const RecordPlan& fed) const {
     const auto places = places_read(fed);
     for (auto& pass : feeder.walk.passes) ask_for_fields(pass, places);
+    if (feeder.relink)
+        for (auto& pass : feeder.relink->walk.passes) ask_for_fields(pass, places);
     if (!feeder.backfill) return;
     for (auto& pass : feeder.backfill->walk.passes) ask_for_fields(pass, places);
     if (!feeder.backfill->job) return;

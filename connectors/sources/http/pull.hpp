@@ -41,6 +41,7 @@ struct Route {
     const RecordPlan* ids =
         nullptr;         // a sweep: ids alone are read, by this plan, and all there are
     bool ahead = false;  // all there is, however far ahead its time lies
+    std::chrono::milliseconds back{0};  // and no further back than this; 0: from the beginning
 };
 
 /// All pages of one question; an answer of a class that the question wants to be told ends them.

@@ -18,7 +18,8 @@ WindowTraits traits_of(const Pull& pull, const Route& route) {
             .order = request.pager.order,
             .passes = walk.passes.size(),
             .starts_now = route.starts_now,
-            .everything = route.ids != nullptr || route.ahead};
+            .everything = route.ids != nullptr || route.ahead,
+            .back = route.back};
 }
 
 Asking asking_for_page(const Pull& pull, const WalkPlan& walk, const Window& window) {

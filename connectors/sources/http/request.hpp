@@ -49,6 +49,10 @@ public:
     /// after as many tries as the manifest allows. The body is kept in `page`.
     asio::awaitable<Answer> ask(const Asking& asking, model::Page& page);
 
+    /// Throws Failure(throttled), with the time to come back, when so much of our share of a quota
+    /// is used up already: for what can wait.
+    void check_quotas(double part) { limits_.check_quotas(part); }
+
     /// What is left out of {fields}; a description of the CRM's objects may add to it.
     DroppedFields& dropped_fields() { return dropped_fields_; }
     asio::thread_pool& workers() { return context_.workers; }

@@ -106,6 +106,8 @@ std::optional<Window> Window::resume(const model::Cursor& cursor, const WindowRu
         window.begin_behind(cursor.floor, rules, server_now);
     else if (traits.starts_now)
         window.lo_ = std::max(window.hi_ - rules.lookback, Instant{});
+    else if (traits.back.count() > 0)
+        window.lo_ = std::max(server_now - traits.back, Instant{});
     // Filters know no finer time than this.
     window.lo_ -= window.lo_.time_since_epoch() % rules.precision;
     if (!window.is_coarse()) window.hi_ -= window.hi_.time_since_epoch() % rules.precision;

@@ -68,6 +68,7 @@ struct WindowTraits {
     std::size_t passes = 1;   // requests that each tell a part of the entity
     bool starts_now = false;  // what lies before the very first window is another walk's
     bool everything = false;  // the first window has no end: what is there is told, however new
+    std::chrono::milliseconds back{0};  // the first window begins so long ago; 0: where time does
 };
 
 /// The walk that left this floor had nothing more to ask for then.

@@ -3,10 +3,6 @@
 
 #include "daemon/checks/next_step_coverage.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 namespace nudged::checks {
 namespace {
 
@@ -56,7 +52,9 @@ void add(QueryWeeks& weeks, const CoverageWeek& one) {
                                          static_cast<long>(one.in_scope)};
 }
 
-QueryWeeks read(const Scene& scene, CoverageObject object, IsoWeek from) {
+}  // namespace
+
+QueryWeeks read_coverage(const Scene& scene, CoverageObject object, IsoWeek from) {
     QueryWeeks weeks;
     for (const auto& one :
          warehouse::read_coverage_weeks(scene.reader, object, from, scene.as_of)) {
@@ -65,23 +63,6 @@ QueryWeeks read(const Scene& scene, CoverageObject object, IsoWeek from) {
     }
     for (const auto& one : count_weeks(scene, object)) add(weeks, one);
     return weeks;
-}
-
-}  // namespace
-
-std::optional<CoverageObject> coverage_object_of(const Kpi& kpi) {
-    const auto* const found =
-        std::ranges::find(coverage_measures, kpi.measure, &CoverageMeasure::name);
-    if (found == coverage_measures.end()) return std::nullopt;
-    return found->object;
-}
-
-const QueryWeeks& coverage_weeks(const Scene& scene, const Kpi& kpi, IsoWeek from) {
-    auto& known = scene.query_weeks[{kpi.name, from}];
-    if (!known)
-        known =
-            std::make_shared<const QueryWeeks>(read(scene, coverage_object_of(kpi).value(), from));
-    return *known;
 }
 
 std::vector<CoverageWeek> count_coverage(const Scene& scene) {

@@ -5,31 +5,15 @@
 #include "daemon/checks/kpi/query_weeks.hpp"
 #include "daemon/warehouse/coverage_weeks.hpp"
 
-#include <array>
-#include <optional>
-#include <string_view>
 #include <vector>
 
 namespace nudged::checks {
 
 /// The share of a rep's accounts or open deals that have a next step (sales practice §2), week by
-/// week. A week is what was so when it was looked at last, on its last working day or later; what
-/// is planned has no history, so that each evaluation notes it (warehouse/coverage_weeks.hpp), and
-/// the week of `as_of` is counted as of then.
-struct CoverageMeasure {
-    std::string_view name;  // in kpis.toml
-    warehouse::CoverageObject object;
-};
-inline constexpr std::array coverage_measures{
-    CoverageMeasure{"account_coverage", warehouse::CoverageObject::account},
-    CoverageMeasure{"opportunity_coverage", warehouse::CoverageObject::opportunity},
-};
-
-/// nullopt for a KPI that is none of these.
-std::optional<warehouse::CoverageObject> coverage_object_of(const Kpi& kpi);
-
-/// What the weeks from `from` on came to, read once per scene.
-const QueryWeeks& coverage_weeks(const Scene& scene, const Kpi& kpi, IsoWeek from);
+/// week from `from` on. A week is what was so when it was looked at last, on its last working day
+/// or later; what is planned has no history, so that each evaluation notes it
+/// (warehouse/coverage_weeks.hpp), and the week of `as_of` is counted as of then.
+QueryWeeks read_coverage(const Scene& scene, warehouse::CoverageObject object, IsoWeek from);
 
 /// How each rep stands as of the scene, where that is proven: what an evaluation notes.
 std::vector<warehouse::CoverageWeek> count_coverage(const Scene& scene);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/parts.hpp"
 
-#include "daemon/checks/kpi/coverage_weeks.hpp"
+#include "daemon/checks/kpi/computed_weeks.hpp"
 
 #include <algorithm>
 
@@ -55,6 +55,10 @@ std::optional<Cases> KpiParts::cases(PersonId person, IsoWeek week) const {
     return query ? find_week(query->cases, person, week) : std::nullopt;
 }
 
+std::optional<std::string> KpiParts::too_few(PersonId person, IsoWeek week) const {
+    return query ? find_week(query->too_few, person, week) : std::nullopt;
+}
+
 bool KpiParts::is_of_counts() const {
     const auto measures = all();
     return std::all_of(measures.begin(), measures.end(),
@@ -69,8 +73,8 @@ std::optional<KpiParts> parts_of(const Scene& scene, const Kpi& kpi) {
         return measure != nullptr;
     };
     if (kpi.is_query()) return parts;
-    if (coverage_object_of(kpi)) {
-        parts.without = "not proven: next steps were not counted at its end";
+    if (const auto* computed = computed_measure_of(kpi)) {
+        parts.without = computed->without;
         return parts;
     }
     if (!kpi.ratio) return add(kpi.measure, parts.of) ? std::optional{parts} : std::nullopt;

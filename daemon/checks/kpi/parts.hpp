@@ -31,7 +31,7 @@ private:
     std::vector<Part> parts_;
 };
 
-/// What a KPI is made of: measures, or weeks that its query gave, or that were noted.
+/// What a KPI is made of: measures, or weeks that its query gave, or that were computed.
 struct KpiParts {
     std::vector<const warehouse::Measure*> of{}, by{};  // `by` only of a ratio
     const QueryWeeks* query = nullptr;
@@ -41,6 +41,8 @@ struct KpiParts {
     /// What the query tells of a week; nullopt where it tells nothing.
     std::optional<double> queried(warehouse::PersonId person, IsoWeek week) const;
     std::optional<Cases> cases(warehouse::PersonId person, IsoWeek week) const;
+    /// Why the value of a week enters no verdict.
+    std::optional<std::string> too_few(warehouse::PersonId person, IsoWeek week) const;
     bool is_of_counts() const;
 };
 

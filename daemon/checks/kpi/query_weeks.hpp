@@ -20,6 +20,10 @@ struct QueryWeeks {
     std::map<warehouse::PersonId, std::map<IsoWeek, double>> values;
     /// What a share rests on, where it is one of counts (kpi/coverage_weeks.hpp).
     std::map<warehouse::PersonId, std::map<IsoWeek, Cases>> cases{};
+    /// Why a value enters no verdict: the median of two says little.
+    std::map<warehouse::PersonId, std::map<IsoWeek, std::string>> too_few{};
+    /// Of whom nothing can be said, and why.
+    std::map<warehouse::PersonId, std::string> unproven{};
     std::vector<model::Entity> rests_on;  // the records that the views it reads are made of
     std::string failure;                  // why there are no values
 };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/targets.hpp"
 
-#include "daemon/checks/kpi/coverage_weeks.hpp"
-
 #include "connectors/base/text.hpp"
+#include "daemon/checks/kpi/computed_weeks.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 
 #include <algorithm>
@@ -52,7 +51,7 @@ const std::vector<double>& ramp_of(const CheckOptions& options, const std::strin
 
 bool is_prorated(const Kpi& kpi) {
     if (kpi.lower_is_better) return false;
-    if (coverage_object_of(kpi)) return false;
+    if (computed_measure_of(kpi)) return false;
     return kpi.is_query() ? kpi.is_prorated_query : kpi.is_one_measure();
 }
 

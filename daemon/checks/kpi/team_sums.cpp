@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/team_sums.hpp"
 
-#include "daemon/checks/kpi/coverage_weeks.hpp"
+#include "daemon/checks/kpi/computed_weeks.hpp"
 #include "daemon/checks/kpi/weeks.hpp"
 
 #include <algorithm>
@@ -14,11 +14,11 @@ namespace {
 using warehouse::TeamWeek;
 
 /// One KPI for each measure: a ratio is told as its parts, since shares cannot be added; nor can
-/// those of what has a next step.
+/// medians.
 std::vector<Kpi> measures_of(const CheckOptions& options) {
     std::set<std::string> names;
     for (const auto& kpi : options.kpis) {
-        if (kpi.is_one_measure() && !coverage_object_of(kpi)) names.insert(kpi.measure);
+        if (kpi.is_one_measure() && !computed_measure_of(kpi)) names.insert(kpi.measure);
         if (!kpi.ratio) continue;
         names.insert(kpi.ratio->of);
         names.insert(kpi.ratio->by.begin(), kpi.ratio->by.end());

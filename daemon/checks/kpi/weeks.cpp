@@ -2,7 +2,7 @@
 #include "daemon/checks/kpi/weeks.hpp"
 
 #include "daemon/checks/book.hpp"
-#include "daemon/checks/kpi/coverage_weeks.hpp"
+#include "daemon/checks/kpi/computed_weeks.hpp"
 #include "daemon/checks/kpi/parts.hpp"
 #include "daemon/checks/kpi/query_weeks.hpp"
 #include "daemon/checks/kpi/score.hpp"
@@ -131,6 +131,8 @@ private:
     /// Before the first week that a query tells of there is no telling what is missing.
     void add(const Facts& facts, const QueryWeeks& query) {
         if (!query.failure.empty()) recount_ = query.failure;
+        if (const auto why = query.unproven.find(rep_.id); why != query.unproven.end())
+            recount_ = why->second;
         if (const auto weeks = query.values.find(rep_.id); weeks != query.values.end())
             first_day_ = weeks->second.begin()->first.monday();
         for (const auto entity : query.rests_on) add_sources(facts, entity);
@@ -174,6 +176,8 @@ private:
             made.excluded = parts_.without;
         else if (!made.value && !parts_.query && is_known)
             made.value = 0;
+        if (const auto few = parts_.too_few(rep_.id, week); few && made.is_usable())
+            made.excluded = *few;
         if (series_.kpi->ratio) divide(made, by_.of(week).value_or(0));
         set_target(made);
         return made;
@@ -317,7 +321,8 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
         if (kpi.is_query())
             parts->query =
                 &query_weeks(scene, kpi, IsoWeek::of(from), IsoWeek::of(today + days{1}).plus(1));
-        if (coverage_object_of(kpi)) parts->query = &coverage_weeks(scene, kpi, IsoWeek::of(from));
+        if (const auto* computed = computed_measure_of(kpi))
+            parts->query = &computed_weeks(scene, *computed, IsoWeek::of(from));
         for (const auto* measure : parts->all()) {
             if (!facts.first_day.contains(measure->entity))
                 facts.first_day[measure->entity] =
@@ -357,7 +362,7 @@ std::vector<warehouse::WeekValue> complete_weeks(std::span<const KpiSeries> all)
     std::vector<warehouse::WeekValue> values;
     for (const auto& series : all)
         for (const auto& week : series.weeks)
-            if (series.kpi->is_one_measure() && !coverage_object_of(*series.kpi) &&
+            if (series.kpi->is_one_measure() && !computed_measure_of(*series.kpi) &&
                 week.is_usable() && week.value)
                 values.push_back({series.rep->id, series.kpi->measure, week.week, *week.value});
     return values;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/trend.hpp"
+#include "daemon/checks/leads/reaching_out.hpp"
 #include "daemon/checks/leads/working_minutes.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
@@ -31,13 +32,9 @@ bool is_lead(const Scene& scene, const OpenOpportunity& deal) {
     return names_stage(leads.stages, deal) || names_pipeline(scene, leads.pipelines, deal);
 }
 
-/// An e-mail that came in is no first touch; a conversation is, whoever began it.
 const Touch* first_touch(const Scene& scene, const OpenOpportunity& deal, Instant since) {
-    for (const auto& one : recent_touches(scene, deal)) {
-        const bool came_in = one.touch->kind == Touch::Kind::email &&
-                             one.touch->direction == Touch::Direction::inbound;
-        if (one.touch->at >= since && !came_in) return one.touch;
-    }
+    for (const auto& one : recent_touches(scene, deal))
+        if (one.touch->at >= since && reaches_out(*one.touch)) return one.touch;
     return nullptr;
 }
 

@@ -26,6 +26,18 @@ TEST_CASE("our share of a rolling quota comes back with the span, at most a part
     CHECK(quota.missing(16, at("2026-11-21T09:00:00Z")) == 6h);  // 5 still count, until 15
 }
 
+TEST_CASE("what can wait goes while no more than a part of our share is used up") {
+    net::Quota quota({.capacity = 100, .per = 24h, .midnight = {}, .share = 0.2, .reserve = 0.1});
+    const auto start = at("2026-11-20T08:10:00Z");
+    quota.spend(4, start);
+    quota.spend(6, start + 2h);
+    CHECK(quota.missing(0, start + 2h, 0.5) == 0ms);
+    quota.spend(1, start + 3h);
+    // Eleven of ten: those four count until 9 the next day.
+    CHECK(quota.missing(0, start + 3h, 0.5) == 24h + 50min - 3h);
+    CHECK(quota.missing(0, start + 3h) == 0ms);
+}
+
 TEST_CASE("a quota for the day comes back at midnight where the account is") {
     net::Quota quota({.capacity = 10,
                       .per = 24h,

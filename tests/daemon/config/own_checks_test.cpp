@@ -184,6 +184,17 @@ why = "It matters."
                    Catch::Contains("kpis.toml:6:16: \"of\" cannot be \"account_coverage\""));
 }
 
+TEST_CASE("of the time to a lead's first touch less is better") {
+    Site site;
+    site.write("kpis.toml", R"([[kpi]]
+name = "speed"
+measure = "speed_to_lead"
+target = 60
+why = "It matters."
+)");
+    CHECK(site.good().checks.kpis[0].lower_is_better);
+}
+
 TEST_CASE("the query of a KPI is prepared as it will be run") {
     Site site;
     const auto said = [&](const std::string& query) {

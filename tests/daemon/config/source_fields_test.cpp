@@ -73,6 +73,12 @@ TEST_CASE("a mistake in a source's fields is told with its place in the source's
         {"the record's own id", "[source.fields.opportunity]\nid = \"/x\"\n",
          "7:6: records of \"opportunity\" are known to the CRM by the manifest's id, leave id out "
          "here\n"},
+        {"notes without their text", "[source.fields.note]\nowner = \"/x\"\n",
+         "6:1: nothing says where the text of a note stands, add extra.commitment, or leave the "
+         "notes out\n"},
+        {"notes whose text stands nowhere", "[source.fields.note]\nextra.commitment = \"body\"\n",
+         "7:20: \"body\" is no JSON pointer, begin it with / (or with ../ for what holds the "
+         "record), close every [, or write @key alone\n"},
         {"a table that is none", "[source.fields]\nopportunity = \"/x\"\n",
          "7:15: \"opportunity\" must be a table, not text\n"},
     }));
@@ -82,4 +88,11 @@ TEST_CASE("a mistake in a source's fields is told with its place in the source's
         write_source(site, c.fields);
         CHECK(site.problems() == "sources.d/crm.toml:" + c.problem);
     }
+}
+
+TEST_CASE("the notes of a manifest that has them are read where their text is mapped") {
+    Site site;
+    const Variable token{"CRM_TOKEN", "pat-demo"};
+    write_source(site, "[source.fields.note]\nextra.commitment = \"/properties/hs_note_body\"\n");
+    CHECK(site.problems().empty());
 }

@@ -18,6 +18,7 @@ public:
         if (crm.pages_before == 0) streams_.push_back({Entity::account, Lane::sweep});
         if (crm.pages_before > 0) streams_.push_back({Entity::call, Lane::backfill});
         if (crm.sweeps_calls) streams_.push_back({Entity::call, Lane::sweep});
+        if (crm.relinks_calls) streams_.push_back({Entity::call, Lane::relink});
     }
     std::span<const model::Stream> streams() const override { return streams_; }
     asio::awaitable<model::Page> fetch_page(model::Stream stream, model::Cursor from) override {
@@ -53,6 +54,7 @@ public:
     }
     std::chrono::seconds interval(model::Stream stream, std::chrono::seconds poll) const override {
         if (stream.lane == Lane::backfill) return 365 * 24h;
+        if (stream.lane == Lane::relink) return 3 * 24h;
         return stream.lane == Lane::incremental ? poll : 7 * 24h;
     }
 

@@ -29,7 +29,8 @@ struct FakeCrm {
         unreachable
     } mood = Mood::well;
     int pages_before = 0;
-    bool sweeps_calls = false;  // a minute a page as well, and as many
+    bool sweeps_calls = false;   // a minute a page as well, and as many
+    bool relinks_calls = false;  // the same
     /// Whether each is done: it lists those that are not. Empty: it tells no tasks.
     std::map<std::string, bool> tasks{};
     Instant now{};                     // for all of the bench

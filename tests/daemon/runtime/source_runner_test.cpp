@@ -55,6 +55,42 @@ TEST_CASE("a first sweep that was broken off goes on with the next start") {
     CHECK(bench.round_after(0s) == slice);
 }
 
+TEST_CASE("links are read again three days after the first load, which has read them") {
+    RunnerBench bench(12);
+    bench.crm.relinks_calls = true;
+    bench.restart();
+    bench.round_after(0s);
+    bench.restart();
+    bench.round_after(2 * 24h);
+    // The last two of twelve.
+    CHECK(bench.round_after(0s) == Asked{"user", "call", "task", "call/backfill", "call/backfill"});
+    for (int start = 0; start < 2; ++start) {
+        bench.restart();
+        CHECK(bench.round_after(24h) == all);
+    }
+    bench.restart();
+    const Asked slice{"user",        "call",        "task",        "call/relink",
+                      "call/relink", "call/relink", "call/relink", "call/relink"};
+    CHECK(bench.round_after(24h) == slice);
+    // Increments that are due go before the rest of it.
+    bench.restart();
+    CHECK(bench.round_after(0s) == slice);
+}
+
+TEST_CASE("a first load that was done before anybody asked for links is followed by them at once") {
+    RunnerBench bench(1);
+    bench.round_after(0s);
+    bench.crm.relinks_calls = true;
+    bench.restart();
+    CHECK(bench.round_after(5min) == Asked{"user", "call", "task", "call/relink"});
+    bench.restart();
+    CHECK(bench.round_after(2 * 24h) == all);
+    // Who asks for a sync by hand does not wait for that.
+    CHECK(bench.sync_now() == Asked{"user 1", "call 1", "task 1", "call/backfill 1"});
+    bench.restart();
+    CHECK(bench.round_after(24h) == Asked{"user", "call", "task", "call/relink"});
+}
+
 TEST_CASE("a sweep that is refused comes again with the next one, not after a back-off") {
     RunnerBench bench;
     bench.round_after(0s);

@@ -2,6 +2,7 @@
 // Commitments that stand in tasks of the CRM, by the mark [commit].
 #include "daemon/runtime/task_commitments.hpp"
 
+#include "daemon/runtime/marked_text.hpp"
 #include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/sync.hpp"
 #include "daemon/runtime/workplace.hpp"

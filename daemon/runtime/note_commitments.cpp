@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/runtime/note_commitments.hpp"
+
+#include "connectors/base/on.hpp"
+#include "connectors/sources/notes.hpp"
+#include "daemon/checks/coaching/convention.hpp"
+#include "daemon/runtime/marked_text.hpp"
+#include "daemon/warehouse/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace nudged::runtime {
+namespace {
+
+/// More than a team of thousands agrees on in years.
+constexpr std::size_t most_notes = 100'000;
+
+using model::Entity;
+
+std::size_t field(std::string_view name) {
+    return *model::field_index(Entity::task, name);
+}
+
+/// A note as it stands in the CRM; its owner is the CRM's user.
+MarkedText text_of(const model::Record& note, const std::string& source) {
+    static const std::size_t owner = field("owner"), subject = field("subject"),
+                             created = field("created_at");
+    MarkedText text{.of = fmt::format("note {}/{}", source, note.id),
+                    .rep = std::string{note.text_at(owner)},
+                    .created = {},
+                    .subject = std::string{note.text_at(subject)},
+                    .body = plain_lines(sources::text_of_note(note))};
+    if (const auto at = note.integer_at(created, 0); at > 0)
+        text.created = format_instant(from_millis(at)).substr(0, 10);
+    if (!text.subject.empty()) return text;
+    const auto first = text.body.find_first_not_of(" \t\r\n");
+    if (first != text.body.npos) text.body.erase(0, first);
+    const auto end = std::min(text.body.find('\n'), text.body.size());
+    text.subject = text.body.substr(0, end);
+    text.body.erase(0, end + 1);
+    return text;
+}
+
+/// Those with the mark; no other outlives its page.
+asio::awaitable<std::vector<MarkedText>> read_marked(sources::Source& notes,
+                                                     const std::string& source) {
+    std::vector<MarkedText> marked;
+    model::Cursor at;
+    for (bool more = true; more;) {
+        const auto page = co_await notes.fetch_page(notes.streams().front(), at);
+        for (const auto& note : page.records) {
+            auto text = text_of(note, source);
+            if (checks::record_kind_of(text.subject) == checks::RecordKind::commitment)
+                marked.push_back(std::move(text));
+        }
+        if (marked.size() > most_notes)
+            throw Failure(
+                FailureKind::refused,
+                fmt::format("there are more than {} notes that begin with [commit]", most_notes));
+        at = page.cursor;
+        more = page.more;
+    }
+    co_return marked;
+}
+
+/// In the order in which they were agreed: of two for one week the first one holds.
+SheetRows rows_of(const warehouse::Reader& reader, const std::string& source,
+                  std::vector<MarkedText> marked) {
+    std::ranges::stable_sort(marked, {}, &MarkedText::created);
+    auto users = reader.database().prepare("SELECT u.email FROM user u JOIN source s ON s.id = "
+                                           "u.source_id WHERE s.name = ?1 AND u.external_id = ?2");
+    SheetRows rows;
+    for (auto& text : marked) {
+        users.reset();
+        if (users.bind(1, source).bind(2, text.rep).step() && !users.text(0).empty())
+            text.rep = users.text(0);
+        add_commitment(text, rows);
+    }
+    return rows;
+}
+
+}  // namespace
+
+asio::awaitable<SheetRows> read_note_commitments(const CareContext& context, sources::Source& notes,
+                                                 std::string source) {
+    auto marked = co_await read_marked(notes, source);
+    auto work = [&] {
+        const warehouse::Reader reader(context.config.warehouse_path().string());
+        return rows_of(reader, source, std::move(marked));
+    };
+    co_return co_await on(context.workers, work);
+}
+
+}  // namespace nudged::runtime
