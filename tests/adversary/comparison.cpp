@@ -24,6 +24,13 @@ bool is_unseen(const Carried& carried, const crmsim::Record& record, const Life&
            life.committed - record.created > carried.unseen_after;
 }
 
+std::string listed(const std::vector<StageChange>& changes) {
+    std::string text = "[";
+    for (const auto& one : changes)
+        text += fmt::format("{} {} > {} by {};", one.at, one.old_stage, one.new_stage, one.by);
+    return text + "]";
+}
+
 class Comparison {
 public:
     Comparison(const Account& account, const Copy& copy, bool purged_too)
@@ -136,7 +143,8 @@ void Comparison::compare_history() {
         if (!row.deleted && value(row.fields, "field") == "stage")
             told[std::string{value(row.fields, "opportunity")}].push_back(
                 {std::string{value(row.fields, "changed_at")},
-                 std::string{value(row.fields, "old")}, std::string{value(row.fields, "new")}});
+                 std::string{value(row.fields, "old")}, std::string{value(row.fields, "new")},
+                 std::string{value(row.fields, "changed_by")}});
     for (const auto& record : account_.truth().records(ObjectType::deals)) {
         const RecordId key{ObjectType::deals, record.id};
         const Shown shown{account_.crm, account_.truth(), ObjectType::deals, record};
@@ -145,8 +153,8 @@ void Comparison::compare_history() {
         std::ranges::sort(stored);
         const auto expected = expected_history(shown);
         if (stored != expected)
-            found_.push_back(fmt::format("{}: {} changes of stage are stored, and there are {}",
-                                         name_of(key), stored.size(), expected.size()));
+            found_.push_back(fmt::format("{}: changes of stage are stored as {}, and should be {}",
+                                         name_of(key), listed(stored), listed(expected)));
     }
 }
 

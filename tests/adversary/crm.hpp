@@ -101,6 +101,7 @@ struct Crm {
     /// How finely it tells of past stages; 0: not at all.
     std::chrono::milliseconds history_precision{0};
     std::string_view history_stream{};  // that tells them, where opportunities do not
+    std::string program{};              // whom it names as the author of what a program changed
 };
 
 std::span<const Crm> crms();
@@ -115,6 +116,7 @@ struct StageChange {
     std::string at;  // in milliseconds
     std::string old_stage;
     std::string new_stage;
+    std::string by;  // the user's external id
 
     auto operator<=>(const StageChange&) const = default;
 };

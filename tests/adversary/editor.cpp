@@ -123,6 +123,7 @@ crmsim::Properties Editor::properties(ObjectType type) {
         all["amount"] = fmt::format("{}.{:02}", random_.between(1, 90'000), random_.between(0, 99));
         all["deal_currency_code"] = "EUR";
         all["closedate"] = time();
+        all["hs_updated_by_user_id"] = random_.one_in(5) ? std::nullopt : std::optional{owner()};
         break;
     case ObjectType::companies:
         all["name"] = text();

@@ -121,9 +121,10 @@ struct HistoryPlan {
     json::Path
         id;  // of the opportunity, in the row; where it is missing, the one that was asked for
     ValuePlan time;
-    json::Path value;      // of an entry of a list, or the new one of a change
-    json::Path old_value;  // of a change
-    json::Path field;      // its name in a change
+    json::Path value;             // of an entry of a list, or the new one of a change
+    json::Path old_value;         // of a change
+    json::Path field;             // its name in a change
+    std::optional<ValuePlan> by;  // who changed it, in the entry of a list, the state or the change
     struct Tracked {
         std::size_t field = 0;  // of the opportunity: its rule makes the values
         json::Path place;       // of its list, or its value in a state

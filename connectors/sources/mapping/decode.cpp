@@ -131,13 +131,16 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
 
 std::set<std::size_t> lookups_of(const RecordPlan& plan) {
     std::set<std::size_t> used;
-    const std::function<void(const ValuePlan&)> add = [&](const ValuePlan& value) {
-        if (value.rule.lookup) used.insert(value.rule.lookup->table);
-        for (const auto* more : {&value.minus, &value.plus, &value.span, &value.others})
-            for (const auto& one : *more) add(one);
-    };
-    for (const auto& field : plan.fields) add(field);
-    for (const auto& field : plan.extra) add(field);
+    for (const auto& field : plan.fields) used.merge(lookups_of(field));
+    for (const auto& field : plan.extra) used.merge(lookups_of(field));
+    return used;
+}
+
+std::set<std::size_t> lookups_of(const ValuePlan& value) {
+    std::set<std::size_t> used;
+    if (value.rule.lookup) used.insert(value.rule.lookup->table);
+    for (const auto* more : {&value.minus, &value.plus, &value.span, &value.others})
+        for (const auto& one : *more) used.merge(lookups_of(one));
     return used;
 }
 

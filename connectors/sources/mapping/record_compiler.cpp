@@ -340,6 +340,12 @@ std::vector<json::Path> places_read(const RecordPlan& record) {
     return places;
 }
 
+std::vector<json::Path> places_read(const ValuePlan& value) {
+    std::vector<json::Path> places;
+    add_places(places, value);
+    return places;
+}
+
 json::Path path_of(std::string_view text, const Place& place, Diagnostics& problems) {
     if (auto parsed = json::Path::parse(text)) return *parsed;
     problems.error(place, fmt::format("\"{}\" is no JSON pointer", text),

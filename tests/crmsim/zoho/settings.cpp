@@ -63,7 +63,7 @@ std::string_view data_type(const Column& column) {
     case CellKind::time: return "datetime";
     case CellKind::reference:
         if (column.name == "id") return "bigint";
-        return column.name == "Owner" ? "ownerlookup" : "lookup";
+        return column.name == "Owner" || column.name == "Modified_By" ? "ownerlookup" : "lookup";
     case CellKind::text: break;
     }
     return "text";
