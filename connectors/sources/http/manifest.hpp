@@ -64,6 +64,7 @@ struct RequestPlan {
     std::optional<json::Path> mark;    // where a feed goes on, on its last page
     std::optional<FieldNames> fields;  // what {fields} lists
     std::optional<RestPlan> rest;
+    std::vector<std::string> echo;  // arguments that the answer repeats, as if the CRM had
     std::int64_t limit = 100;
     bool bounded = false;  // names the window's end
     bool sized = false;    // names {limit}

@@ -85,6 +85,7 @@ std::vector<Column> deal_columns() {
             {"Probability", CellKind::number, probability},
             {"Expected_Revenue", CellKind::number, expected_revenue},
             text_column("Next_Step", "hs_next_step"),
+            text_column("Segment", "segment"),
             fixed("Lead_Source", {}),
             fixed("Type", {}),
             time_column("Last_Activity_Time", "notes_last_updated"),
