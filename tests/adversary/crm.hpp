@@ -96,6 +96,7 @@ struct Crm {
     bool rotates_refresh_token = false;
     bool loads_by_job = false;    // first loads tell all that was there when they began
     bool restores = true;         // what was deleted can come back
+    bool merges = false;          // what is left of a merge names what it was made of
     bool hides_children = false;  // what belongs to a deleted company is gone with it
     bool hides_leavers = false;   // users who left are not told
     /// How finely it tells of past stages; 0: not at all.

@@ -55,6 +55,7 @@ Crm hubspot() {
                      R"("status":429,"body":{"policyName":"TEN_SECONDLY_ROLLING"})",
                      R"("status":429,"body":{"policyName":"DAILY"})", R"("status":423)",
                      R"("status":477,"headers":{"Retry-After":"3600"})"},
+        .merges = true,
         .history_precision = 1ms,
         .program = fmt::format("app:{}", crmsim::sync_app),
     };

@@ -43,6 +43,7 @@ std::vector<Property> deal_properties() {
                                      {"hs_next_step", text},
                                      {"dealtype", text},
                                      {"closed_lost_reason", text},
+                                     {"hs_merged_object_ids", text},
                                      // Two that an admin has added.
                                      {"segment", text},
                                      {"next_review", text},
@@ -309,6 +310,22 @@ bool Dataset::forget(ObjectType type, std::int64_t id) {
         for (const std::int64_t to : linked(type, id, other)) unlink(type, id, other, to);
     ++version_;
     return true;
+}
+
+bool Dataset::merge(ObjectType type, std::int64_t id, std::int64_t into, Instant at) {
+    const Schema& schema = schema_of(type);
+    const auto merged = schema.find("hs_merged_object_ids");
+    const Record* part = find(type, id);
+    const Record* whole = find(type, into);
+    if (!merged || part == nullptr || whole == nullptr || id == into) return false;
+    std::string parts;
+    for (const auto& one : {whole->values.at(*merged), part->values.at(*merged)})
+        if (one && !one->empty()) parts += std::string{*one} + ";";
+    parts += std::to_string(id);
+    for (const ObjectType other : all_types)
+        for (const std::int64_t to : linked(type, id, other)) link(type, into, other, to);
+    set(type, into, {{"hs_merged_object_ids", parts}}, at);
+    return forget(type, id);
 }
 
 void Dataset::link(ObjectType a, std::int64_t id_a, ObjectType b, std::int64_t id_b) {

@@ -114,8 +114,11 @@ public:
     bool set(ObjectType type, std::int64_t id, const Properties& changes, Instant at);
     bool archive(ObjectType type, std::int64_t id, Instant at);
     bool restore(ObjectType type, std::int64_t id, Instant at);
-    /// Gone without a trace, as a purge or a merge leaves it.
+    /// Gone without a trace, as a purge leaves it.
     bool forget(ObjectType type, std::int64_t id);
+    /// The same, but for the other one's links and hs_merged_object_ids, which are those of both
+    /// from then on.
+    bool merge(ObjectType type, std::int64_t id, std::int64_t into, Instant at);
 
     /// Does not move any modified time; nor does HubSpot, reliably.
     void link(ObjectType a, std::int64_t id_a, ObjectType b, std::int64_t id_b);
