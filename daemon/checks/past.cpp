@@ -25,13 +25,24 @@ Past& past_of(const Scene& scene) {
     return *scene.past;
 }
 
-warehouse::EditRules edit_rules(const CheckOptions& options) {
+const std::map<std::pair<std::string, std::string>, warehouse::UserInfo>& users_of(
+    const Scene& scene) {
+    auto& past = past_of(scene);
+    if (!past.users) past.users = warehouse::read_users(scene.reader);
+    return *past.users;
+}
+
+/// Integrations are whom the admin names, and the users that the CRM itself calls no persons.
+warehouse::EditRules edit_rules(const Scene& scene) {
+    const auto& options = scene.options;
     warehouse::EditRules rules;
     for (const auto& user : options.integration_users) {
         const auto slash = user.find('/');
         rules.integration_users.insert(
             {user.substr(0, slash), slash == user.npos ? "" : user.substr(slash + 1)});
     }
+    for (const auto& [key, user] : users_of(scene))
+        if (!user.is_person) rules.integration_users.insert(key);
     rules.mass_objects = options.mass_edit_objects;
     rules.mass_within = options.mass_edit_minutes;
     return rules;
@@ -89,7 +100,7 @@ const DealChanges& changes_of(const Scene& scene, const RecordKey& deal, DealFie
 
 const warehouse::EditFilter& edits_of(const Scene& scene) {
     auto& past = past_of(scene);
-    if (!past.edits) past.edits.emplace(scene.reader, edit_rules(scene.options), scene.as_of);
+    if (!past.edits) past.edits.emplace(scene.reader, edit_rules(scene), scene.as_of);
     return *past.edits;
 }
 
@@ -156,10 +167,9 @@ std::string stage_name(const Scene& scene, const std::string& source, const std:
 
 const warehouse::UserInfo* user_of(const Scene& scene, const std::string& source,
                                    const std::string& id) {
-    auto& past = past_of(scene);
-    if (!past.users) past.users = warehouse::read_users(scene.reader);
-    const auto found = past.users->find({source, id});
-    return found == past.users->end() ? nullptr : &found->second;
+    const auto& users = users_of(scene);
+    const auto found = users.find({source, id});
+    return found == users.end() ? nullptr : &found->second;
 }
 
 std::string user_name(const Scene& scene, const std::string& source, const std::string& id) {

@@ -55,12 +55,12 @@ SELECT s.name, st.external_id, COALESCE(st.name, st.external_id), st.pipeline, s
 
 std::map<std::pair<std::string, std::string>, UserInfo> read_users(const Reader& reader) {
     auto rows = reader.database().prepare(R"sql(
-SELECT s.name, u.external_id, u.name, u.person_id
+SELECT s.name, u.external_id, u.name, u.person_id, COALESCE(u.is_person, 1)
   FROM user u JOIN source s ON s.id = u.source_id)sql");
     std::map<std::pair<std::string, std::string>, UserInfo> users;
     while (rows.step())
-        users[{std::string{rows.text(0)}, std::string{rows.text(1)}}] = {std::string{rows.text(2)},
-                                                                         PersonId{rows.integer(3)}};
+        users[{std::string{rows.text(0)}, std::string{rows.text(1)}}] = {
+            std::string{rows.text(2)}, PersonId{rows.integer(3)}, rows.integer(4) != 0};
     return users;
 }
 

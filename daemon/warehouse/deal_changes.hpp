@@ -45,6 +45,7 @@ std::map<std::pair<std::string, std::string>, StageInfo> read_stages(const Reade
 struct UserInfo {
     std::string name;
     PersonId person = PersonId::nobody;
+    bool is_person = true;  // unless the CRM says that it is none
 };
 /// By source and id.
 std::map<std::pair<std::string, std::string>, UserInfo> read_users(const Reader& reader);

@@ -21,6 +21,7 @@ std::string to_json(const Edit& edit) {
     json.member("object", schema_of(edit.type).name);
     json.member("id", std::to_string(edit.id));
     json.member("modified", format_instant(edit.modified));
+    if (edit.into != 0) json.member("into", std::to_string(edit.into));
     json.key("properties");
     json.StartObject();
     for (const auto& [name, value] : edit.properties) {
@@ -80,12 +81,16 @@ std::int64_t Account::edit(const Edit& edit) {
     order("POST", "/_sim/edit", to_json(edit));
     if (edit.action == "create" && edit.other)
         truth_.link(edit.type, done.id, edit.other->first, edit.other->second);
-    const RecordId id{done.type, done.id};
+    RecordId id{done.type, done.id};
     note_links(id, done);
-    if (edit.action == "forget") {
+    if (edit.action == "forget" || edit.action == "merge") {
         lives_.erase(id);
         forgotten_.insert(id);
-        return done.id;
+    }
+    if (edit.action == "forget") return done.id;
+    if (edit.action == "merge") {
+        merged_[id] = edit.into;
+        id.second = edit.into;
     }
     auto& life = lives_[id];
     life.committed = server_now();
@@ -118,11 +123,12 @@ void Account::change_truth(const Edit& edit) {
     if (edit.action == "archive") truth_.archive(edit.type, edit.id, edit.modified);
     if (edit.action == "restore") truth_.restore(edit.type, edit.id, edit.modified);
     const bool vanishes = edit.action == "archive" || edit.action == "restore";
-    if (edit.action == "forget" || (vanishes && crm.hides_deleted_links))
-        note_other_ends({edit.type, edit.id}, false);
+    const bool ends = edit.action == "forget" || edit.action == "merge";
+    if (ends || (vanishes && crm.hides_deleted_links)) note_other_ends({edit.type, edit.id}, false);
     if (vanishes && crm.hides_children && edit.type == ObjectType::companies)
         note_other_ends({edit.type, edit.id}, true);
     if (edit.action == "forget") truth_.forget(edit.type, edit.id);
+    if (edit.action == "merge") truth_.merge(edit.type, edit.id, edit.into, edit.modified);
     if (!edit.other) return;
     if (edit.action == "unlink")
         truth_.unlink(edit.type, edit.id, edit.other->first, edit.other->second);

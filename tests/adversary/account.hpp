@@ -16,12 +16,13 @@ using RecordId = std::pair<ObjectType, std::int64_t>;
 
 /// What someone does to a record in the CRM.
 struct Edit {
-    std::string action;  // create, set, archive, restore, forget, link, unlink
+    std::string action;  // create, set, archive, restore, forget, merge, link, unlink
     ObjectType type{};
     std::int64_t id = 0;
     Instant modified{};
     crmsim::Properties properties{};
     std::optional<RecordId> other{};  // to link
+    std::int64_t into = 0;            // of a merge, the record that is left
 };
 
 /// What the test remembers of a record beside its contents.
@@ -45,6 +46,8 @@ public:
     const Life& life(RecordId id) const { return lives_.at(id); }
     /// Gone without a trace.
     const std::set<RecordId>& forgotten() const { return forgotten_; }
+    /// Of those the ones that were merged, each with what it was merged into.
+    const std::map<RecordId, std::int64_t>& merged() const { return merged_; }
     Instant server_now() const { return server_now_; }
     /// Both clocks go on.
     void pass(std::chrono::milliseconds time);
@@ -78,6 +81,7 @@ private:
     Dataset truth_;
     std::map<RecordId, Life> lives_;
     std::set<RecordId> forgotten_;
+    std::map<RecordId, std::int64_t> merged_;
     std::map<std::int64_t, Instant> owners_changed_;
     std::uint64_t changes_ = 0;
     std::atomic<Instant> server_now_;

@@ -24,6 +24,13 @@ bool is_unseen(const Carried& carried, const crmsim::Record& record, const Life&
            life.committed - record.created > carried.unseen_after;
 }
 
+std::string listed(const std::vector<StageChange>& changes) {
+    std::string text = "[";
+    for (const auto& one : changes)
+        text += fmt::format("{} {} > {} by {};", one.at, one.old_stage, one.new_stage, one.by);
+    return text + "]";
+}
+
 class Comparison {
 public:
     Comparison(const Account& account, const Copy& copy, bool purged_too)
@@ -40,6 +47,7 @@ private:
     void compare(const Carried& carried, const Rows& rows, std::set<std::string>& live);
     Fields expected_of(const crmsim::Owner& owner, const Kept& row) const;
     void bury(Entity entity, const Rows& rows, const std::set<std::string>& live);
+    void compare_merges(const Carried& carried);
 
     const Account& account_;
     const Copy& copy_;
@@ -61,12 +69,32 @@ void Comparison::bury(Entity entity, const Rows& rows, const std::set<std::strin
             found_.push_back(fmt::format("{} {} lives on after its end", to_string(entity), id));
 }
 
+/// What was merged is part of what is left at the end, if that is there to be read.
+void Comparison::compare_merges(const Carried& carried) {
+    const auto stored = copy_.merged(carried.entity);
+    for (const auto& [part, direct] : account_.merged()) {
+        if (part.first != carried.type) continue;
+        auto whole = direct;
+        for (auto next = account_.merged().find({part.first, whole});
+             next != account_.merged().end(); next = account_.merged().find({part.first, whole}))
+            whole = next->second;
+        const auto* record = account_.truth().find(part.first, whole);
+        if (!record || record->archived) continue;
+        const auto found = stored.find(account_.crm.external_id(part.first, part.second));
+        const auto into = found == stored.end() ? "" : found->second;
+        if (into != account_.crm.external_id(part.first, whole))
+            found_.push_back(fmt::format("{} was merged into \"{}\" and should be part of {}",
+                                         name_of(part), into, whole));
+    }
+}
+
 void Comparison::compare(Entity entity) {
     const auto rows = copy_.rows(entity);
     std::set<std::string> live;
     for (const auto& carried : account_.crm.entities) {
         if (carried.entity != entity) continue;
         compare(carried, rows, live);
+        if (account_.crm.merges) compare_merges(carried);
         if (purged_too_) continue;
         for (const auto& [type, id] : account_.forgotten())
             if (type == carried.type) live.insert(account_.crm.external_id(type, id));
@@ -136,7 +164,8 @@ void Comparison::compare_history() {
         if (!row.deleted && value(row.fields, "field") == "stage")
             told[std::string{value(row.fields, "opportunity")}].push_back(
                 {std::string{value(row.fields, "changed_at")},
-                 std::string{value(row.fields, "old")}, std::string{value(row.fields, "new")}});
+                 std::string{value(row.fields, "old")}, std::string{value(row.fields, "new")},
+                 std::string{value(row.fields, "changed_by")}});
     for (const auto& record : account_.truth().records(ObjectType::deals)) {
         const RecordId key{ObjectType::deals, record.id};
         const Shown shown{account_.crm, account_.truth(), ObjectType::deals, record};
@@ -145,8 +174,8 @@ void Comparison::compare_history() {
         std::ranges::sort(stored);
         const auto expected = expected_history(shown);
         if (stored != expected)
-            found_.push_back(fmt::format("{}: {} changes of stage are stored, and there are {}",
-                                         name_of(key), stored.size(), expected.size()));
+            found_.push_back(fmt::format("{}: changes of stage are stored as {}, and should be {}",
+                                         name_of(key), listed(stored), listed(expected)));
     }
 }
 

@@ -68,6 +68,15 @@ std::map<std::string, Kept> Copy::rows(Entity entity) const {
     return rows;
 }
 
+std::map<std::string, std::string> Copy::merged(Entity entity) const {
+    std::map<std::string, std::string> merged;
+    auto row = database_.prepare(
+        "SELECT external_id, into_id FROM tombstone WHERE entity = ?1 AND why = 'merged'");
+    row.bind(1, model::to_string(entity));
+    while (row.step()) merged.emplace(row.text(0), row.text(1));
+    return merged;
+}
+
 std::set<std::string> Copy::buried(Entity entity) const {
     std::set<std::string> ids;
     auto row = database_.prepare(fmt::format(

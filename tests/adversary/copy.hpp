@@ -33,6 +33,8 @@ public:
     /// Forgets all cursors, as `nudged sync --full` does: what comes next wins over what is stored.
     void begin_anew();
     std::map<std::string, Kept> rows(Entity entity) const;
+    /// Into what each was merged, of those that were.
+    std::map<std::string, std::string> merged(Entity entity) const;
     /// The ids of its tombstones.
     std::set<std::string> buried(Entity entity) const;
     const warehouse::Database& database() const { return database_; }

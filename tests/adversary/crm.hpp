@@ -96,11 +96,13 @@ struct Crm {
     bool rotates_refresh_token = false;
     bool loads_by_job = false;    // first loads tell all that was there when they began
     bool restores = true;         // what was deleted can come back
+    bool merges = false;          // what is left of a merge names what it was made of
     bool hides_children = false;  // what belongs to a deleted company is gone with it
     bool hides_leavers = false;   // users who left are not told
     /// How finely it tells of past stages; 0: not at all.
     std::chrono::milliseconds history_precision{0};
     std::string_view history_stream{};  // that tells them, where opportunities do not
+    std::string program{};              // whom it names as the author of what a program changed
 };
 
 std::span<const Crm> crms();
@@ -115,6 +117,7 @@ struct StageChange {
     std::string at;  // in milliseconds
     std::string old_stage;
     std::string new_stage;
+    std::string by;  // the user's external id
 
     auto operator<=>(const StageChange&) const = default;
 };

@@ -102,6 +102,7 @@ Crm close() {
         .hides_leavers = true,
         .history_precision = 1ms,
         .history_stream = "opportunity_change",
+        .program = crmsim::close::user_id_text(301),  // the first one, whose key it is
     };
 }
 

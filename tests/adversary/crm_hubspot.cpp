@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/adversary/crm_rows.hpp"
+#include "tests/crmsim/hubspot/answers.hpp"
+
+#include <fmt/format.h>
 
 namespace nudged::adversary {
 
@@ -52,7 +55,9 @@ Crm hubspot() {
                      R"("status":429,"body":{"policyName":"TEN_SECONDLY_ROLLING"})",
                      R"("status":429,"body":{"policyName":"DAILY"})", R"("status":423)",
                      R"("status":477,"headers":{"Retry-After":"3600"})"},
+        .merges = true,
         .history_precision = 1ms,
+        .program = fmt::format("app:{}", crmsim::sync_app),
     };
 }
 

@@ -145,6 +145,7 @@ Crm salesforce() {
         .rotates_refresh_token = true,
         .loads_by_job = true,
         .history_precision = 1s,
+        .program = sim::id_text(sim::user_prefix, sim::automated_user),
     };
 }
 

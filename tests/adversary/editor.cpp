@@ -20,6 +20,10 @@ bool can_be_linked(ObjectType from, ObjectType to) {
     return is_party(to) || (to == ObjectType::deals && from != ObjectType::deals);
 }
 
+bool can_be_merged(ObjectType type) {
+    return schema_of(type).find("hs_merged_object_ids").has_value();
+}
+
 crmsim::Owner rep(std::int64_t id) {
     return {.id = id,
             .email = fmt::format("rep{}@example.com", id),
@@ -123,6 +127,7 @@ crmsim::Properties Editor::properties(ObjectType type) {
         all["amount"] = fmt::format("{}.{:02}", random_.between(1, 90'000), random_.between(0, 99));
         all["deal_currency_code"] = "EUR";
         all["closedate"] = time();
+        all["hs_updated_by_user_id"] = random_.one_in(5) ? std::nullopt : std::optional{owner()};
         break;
     case ObjectType::companies:
         all["name"] = text();
@@ -170,8 +175,26 @@ std::string Editor::create(Account& account) {
     return fmt::format("create {} up to {}, modified {}", count, name_of(last), format_instant(at));
 }
 
+/// Into another one that is there; "" where there is none.
+std::string Editor::merge(Account& account, const crmsim::Record& part, ObjectType type) {
+    std::vector<const crmsim::Record*> others;
+    for (const auto& other : account.truth().records(type))
+        if (!other.archived && other.id != part.id) others.push_back(&other);
+    if (others.empty()) return {};
+    const auto& whole = *random_.pick(others);
+    const auto at = modified(account, std::max(whole.modified, part.modified));
+    const auto what = fmt::format("merge {} into {}, modified {}", name_of({type, part.id}),
+                                  whole.id, format_instant(at));
+    account.edit(
+        {.action = "merge", .type = type, .id = part.id, .modified = at, .into = whole.id});
+    return what;
+}
+
 std::string Editor::change(Account& account, ObjectType type, std::int64_t id) {
     const auto& record = *account.truth().find(type, id);
+    const bool can_merge = account.crm.merges && can_be_merged(type) && !record.archived;
+    if (can_merge && random_.one_in(15))
+        if (auto done = merge(account, record, type); !done.empty()) return done;
     Edit edit{.action = "set", .type = type, .id = id};
     // Past stages of a deal are told in the order of their times, as finely as they are kept.
     const auto step = std::max(account.crm.history_precision, std::chrono::milliseconds{1});

@@ -28,6 +28,7 @@ private:
     Instant modified(const Account& account, Instant at_least);
     std::string create(Account& account);
     std::string change_staff(Account& account);
+    std::string merge(Account& account, const crmsim::Record& part, ObjectType type);
     std::string change(Account& account, ObjectType type, std::int64_t id);
     std::optional<RecordId> partner(const Account& account, RecordId of);
 

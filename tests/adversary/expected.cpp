@@ -167,16 +167,18 @@ std::vector<StageChange> expected_history(const Shown& deal) {
     auto past = deal.data.history(ObjectType::deals, deal.record.id, stage);
     std::ranges::reverse(past);
     // Of several saves at one time nobody sees any but the last.
-    std::map<Instant, std::string> stages;
+    std::map<Instant, crmsim::PastValue> stages;
     for (const auto& value : past)
-        stages[value.at - value.at.time_since_epoch() % precision] = value.value;
+        stages[value.at - value.at.time_since_epoch() % precision] = value;
     std::vector<StageChange> changes;
-    std::string before = stages.empty() ? "" : stages.begin()->second;
+    std::string before = stages.empty() ? "" : stages.begin()->second.value;
     for (const auto& [at, now] : stages) {
-        if (now != before)
+        const auto* user = deal.data.find_user(now.by);
+        if (now.value != before)
             changes.push_back({std::to_string(to_millis(at)), stage_of(deal.crm, before),
-                               stage_of(deal.crm, now)});
-        before = now;
+                               stage_of(deal.crm, now.value),
+                               user ? deal.crm.user_id(*user) : deal.crm.program});
+        before = now.value;
     }
     return changes;
 }

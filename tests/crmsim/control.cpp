@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tests and the demo may ask of the simulator, beside the CRM's API:
 //   POST   /_sim/fault          order a fault (faults.hpp); DELETE clears them all
-//   POST   /_sim/edit           {"action": create|set|archive|restore|forget|link|unlink,
+//   POST   /_sim/edit           {"action": create|set|archive|restore|forget|merge|link|unlink,
 //                                "object": "deals", "id": "1001", "properties": {…},
-//                                "modified": an instant, else now, "links": {"companies":
-//                                ["7001"]}}
+//                                "modified": an instant, else now, "into": the id of the record
+//                                that a merge leaves, "links": {"companies": ["7001"]}}
 //   POST   /_sim/owner          {"id": "301", "email": …, "archived": bool}: someone has another
 //                                address, leaves, or comes back
 //   GET    /_sim/records/deals  everything stored: all properties, links, archived records too
@@ -136,6 +136,12 @@ loopback::Reply Simulator::edit(const rapidjson::Value& order, Instant now) {
         dataset_.restore(*type, id, at);
     } else if (action == "forget") {
         dataset_.forget(*type, id);
+    } else if (action == "merge") {
+        const std::int64_t into = to_id(text_member(order, "into"));
+        if (dataset_.find(*type, into) == nullptr) throw not_found();
+        dialect_->before_change(*type, into, now);
+        if (!dataset_.merge(*type, id, into, at)) throw invalid_request("they cannot be merged");
+        dialect_->after_change("set", *type, into, now);
     } else if (action == "link") {
         link_to(id);
     } else if (action == "unlink") {
@@ -145,7 +151,7 @@ loopback::Reply Simulator::edit(const rapidjson::Value& order, Instant now) {
     } else {
         throw invalid_request("unknown action");
     }
-    dialect_->after_change(action, *type, id, now);
+    dialect_->after_change(action == "merge" ? "forget" : action, *type, id, now);
     return done(id, at);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <functional>
 #include <iterator>
 
@@ -13,6 +14,12 @@ using enum PropertyKind;
 
 std::size_t index_of(ObjectType type) {
     return static_cast<std::size_t>(type);
+}
+
+std::int64_t to_number(std::string_view text) {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 std::vector<Property> deal_properties() {
@@ -28,6 +35,7 @@ std::vector<Property> deal_properties() {
                                      {"deal_currency_code", text},
                                      {"closedate", time},
                                      {"hubspot_owner_id", number},
+                                     {"hs_updated_by_user_id", number},
                                      {"hs_deal_stage_probability", number},
                                      {"hs_manual_forecast_category", text},
                                      {"hs_is_closed", text},
@@ -35,6 +43,7 @@ std::vector<Property> deal_properties() {
                                      {"hs_next_step", text},
                                      {"dealtype", text},
                                      {"closed_lost_reason", text},
+                                     {"hs_merged_object_ids", text},
                                      // Two that an admin has added.
                                      {"segment", text},
                                      {"next_review", text},
@@ -246,14 +255,32 @@ void Dataset::write(ObjectType type, Record& record, const Properties& changes, 
     Properties all = changes;
     const auto stage = changes.find("dealstage");
     if (stage != changes.end() && stage->second) all.merge(derived_from_stage(*stage->second, at));
-    for (const auto& [name, value] : all) {
-        const auto property = schema.find(name);
-        if (!property) continue;
-        values[*property] = value;
-        if (type == ObjectType::deals && has_history(name))
-            deal_history_[{record.id, *property}].push_back({value.value_or(""), at});
+    for (const auto& [name, value] : all)
+        if (const auto property = schema.find(name)) values[*property] = value;
+    if (type == ObjectType::deals) {
+        const auto editor = editor_of(changes, values[*schema.find("hubspot_owner_id")]);
+        values[*schema.find("hs_updated_by_user_id")] = editor;
+        for (const auto& [name, value] : all)
+            if (has_history(name))
+                deal_history_[{record.id, *schema.find(name)}].push_back(
+                    {value.value_or(""), at, to_number(editor.value_or(""))});
     }
     record.values = Values(values);
+}
+
+/// As a property, which is null for a program.
+std::optional<std::string> Dataset::editor_of(const Properties& changes,
+                                              const std::optional<std::string>& owner) const {
+    const auto named = changes.find("hs_updated_by_user_id");
+    if (named != changes.end()) return named->second;
+    const auto found = std::ranges::find(owners, to_number(owner.value_or("")), &Owner::id);
+    if (found == owners.end() || found->user_id == 0) return std::nullopt;
+    return std::to_string(found->user_id);
+}
+
+const Owner* Dataset::find_user(std::int64_t user_id) const {
+    const auto found = std::ranges::find(owners, user_id, &Owner::user_id);
+    return user_id == 0 || found == owners.end() ? nullptr : &*found;
 }
 
 bool Dataset::archive(ObjectType type, std::int64_t id, Instant at) {
@@ -283,6 +310,22 @@ bool Dataset::forget(ObjectType type, std::int64_t id) {
         for (const std::int64_t to : linked(type, id, other)) unlink(type, id, other, to);
     ++version_;
     return true;
+}
+
+bool Dataset::merge(ObjectType type, std::int64_t id, std::int64_t into, Instant at) {
+    const Schema& schema = schema_of(type);
+    const auto merged = schema.find("hs_merged_object_ids");
+    const Record* part = find(type, id);
+    const Record* whole = find(type, into);
+    if (!merged || part == nullptr || whole == nullptr || id == into) return false;
+    std::string parts;
+    for (const auto& one : {whole->values.at(*merged), part->values.at(*merged)})
+        if (one && !one->empty()) parts += std::string{*one} + ";";
+    parts += std::to_string(id);
+    for (const ObjectType other : all_types)
+        for (const std::int64_t to : linked(type, id, other)) link(type, into, other, to);
+    set(type, into, {{"hs_merged_object_ids", parts}}, at);
+    return forget(type, id);
 }
 
 void Dataset::link(ObjectType a, std::int64_t id_a, ObjectType b, std::int64_t id_b) {

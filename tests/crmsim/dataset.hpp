@@ -73,6 +73,7 @@ std::optional<std::string> value_of(const Schema& schema, const Record& record,
 struct PastValue {
     std::string value;
     Instant at;
+    std::int64_t by = 0;  // the number of the user who saved it; 0: a program
 };
 
 struct Owner {
@@ -107,19 +108,25 @@ public:
     /// Takes the next id of its type.
     std::int64_t create(ObjectType type, const Properties& properties, Instant at);
     /// Changes properties and the modified time, which may go backwards: a row that is committed
-    /// late does so. A deal's new stage brings what HubSpot derives from it. False when there is no
-    /// such record.
+    /// late does so. A deal's new stage brings what HubSpot derives from it. Who saves a deal is
+    /// whom the changes name as hs_updated_by_user_id, nobody where that is null, and otherwise its
+    /// owner. False when there is no such record.
     bool set(ObjectType type, std::int64_t id, const Properties& changes, Instant at);
     bool archive(ObjectType type, std::int64_t id, Instant at);
     bool restore(ObjectType type, std::int64_t id, Instant at);
-    /// Gone without a trace, as a purge or a merge leaves it.
+    /// Gone without a trace, as a purge leaves it.
     bool forget(ObjectType type, std::int64_t id);
+    /// The same, but for the other one's links and hs_merged_object_ids, which are those of both
+    /// from then on.
+    bool merge(ObjectType type, std::int64_t id, std::int64_t into, Instant at);
 
     /// Does not move any modified time; nor does HubSpot, reliably.
     void link(ObjectType a, std::int64_t id_a, ObjectType b, std::int64_t id_b);
     void unlink(ObjectType a, std::int64_t id_a, ObjectType b, std::int64_t id_b);
 
     const Record* find(ObjectType type, std::int64_t id) const;
+    /// Null for a program, and for a number that is nobody's.
+    const Owner* find_user(std::int64_t user_id) const;
     std::span<const Record> records(ObjectType type) const;  // by ascending id
     std::vector<std::int64_t> linked(ObjectType from, std::int64_t id, ObjectType to) const;
     /// Newest first; one entry where the property never changed, none where it is null.
@@ -137,6 +144,8 @@ private:
     Record* find_mutable(ObjectType type, std::int64_t id);
     const Links& sorted_links(ObjectType from, ObjectType to) const;
     void write(ObjectType type, Record& record, const Properties& changes, Instant at);
+    std::optional<std::string> editor_of(const Properties& changes,
+                                         const std::optional<std::string>& owner) const;
 
     std::array<std::vector<Record>, all_types.size()> tables_;
     std::array<std::int64_t, all_types.size()> last_id_{9'998'800, 31'000, 9'400,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/sources/http/history.hpp"
 
-#include "connectors/base/on.hpp"
 #include "connectors/sources/http/join.hpp"
-#include "connectors/sources/http/pull.hpp"
+#include "connectors/sources/mapping/row_value.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace nudged::sources {
 namespace {
@@ -21,6 +21,7 @@ struct Version {
     Instant at;
     Value value;
     Value old;  // where the CRM says
+    Value by;   // the same
 };
 
 /// The columns of opportunity_change, found once.
@@ -30,64 +31,76 @@ struct ChangeFields {
     std::size_t old_value = *model::field_index(Entity::opportunity_change, "old");
     std::size_t new_value = *model::field_index(Entity::opportunity_change, "new");
     std::size_t changed_at = *model::field_index(Entity::opportunity_change, "changed_at");
+    std::size_t changed_by = *model::field_index(Entity::opportunity_change, "changed_by");
 };
 
 /// What an answer tells of the past: the versions of each field of each opportunity.
 class Past {
 public:
-    Past(const HistoryPlan& history, const RecordPlan& record, model::Page& page)
-        : history_(history), record_(record), page_(page) {}
+    Past(const StreamPlan& stream, const LookupTables& tables, model::Page& page)
+        : history_(*stream.history), record_(stream.record), page_(page), make_(tables, page) {}
 
-    void read(const json::Value& row, std::string_view asked_for);
+    void read(const json::Located& row, std::string_view asked_for);
     void add_changes() const;
+    const std::set<std::size_t>& unknown() const { return make_.unknown(); }
 
 private:
     using Tracked = HistoryPlan::Tracked;
-    void note(std::string_view opportunity, const Tracked& tracked, const json::Value& entry,
-              const json::Value* value, const json::Value* old);
+    /// One value that a field had from a time on; `entry` says when, and who gave it.
+    struct Told {
+        json::Located entry;
+        const json::Value* value;
+        const json::Value* old = nullptr;
+    };
+    void note(std::string_view opportunity, const Tracked& tracked, const Told& told);
     void add_changes(std::string_view opportunity, const Tracked& tracked,
                      std::vector<Version> versions) const;
 
     const HistoryPlan& history_;
     const RecordPlan& record_;
     model::Page& page_;
+    ValueMaker make_;
     std::map<std::pair<std::string, const Tracked*>, std::vector<Version>> versions_;
 };
 
-void Past::note(std::string_view opportunity, const Tracked& tracked, const json::Value& entry,
-                const json::Value* value, const json::Value* old) {
+void Past::note(std::string_view opportunity, const Tracked& tracked, const Told& told) {
     const auto& plan = record_.fields[tracked.field];
     const auto time = history_.time.from.empty()
                           ? std::nullopt
-                          : json::scalar(history_.time.from.front().find(entry));
+                          : json::scalar(history_.time.from.front().find(told.entry.element));
     const auto at = convert(history_.time.rule, time, page_);
     const auto* millis = at ? std::get_if<std::int64_t>(&*at) : nullptr;
-    const auto made = convert(plan.rule, json::scalar(value), page_);
+    const auto made = convert(plan.rule, json::scalar(told.value), page_);
     if (millis && made) {
-        const auto before = convert(plan.rule, json::scalar(old), page_);
+        const auto before = convert(plan.rule, json::scalar(told.old), page_);
+        const Row row{told.entry, Entity::opportunity_change, opportunity};
         versions_[{std::string{opportunity}, &tracked}].push_back(
-            {from_millis(*millis), *made, before.value_or(Value{})});
+            {.at = from_millis(*millis),
+             .value = *made,
+             .old = before.value_or(Value{}),
+             .by = history_.by ? make_.value(*history_.by, row) : Value{}});
         return;
     }
     page_.add_malformed(fmt::format("opportunity {}: history of {}", opportunity, plan.name),
                         fmt::format("expected a time and {}", expectation(plan.rule)));
 }
 
-void Past::read(const json::Value& row, std::string_view asked_for) {
-    const auto id = json::scalar(history_.id.find(row)).value_or(asked_for);
+void Past::read(const json::Located& row, std::string_view asked_for) {
+    const auto id = json::scalar(history_.id.find(row.element)).value_or(asked_for);
     if (id.empty()) return;
-    const auto name = json::scalar(history_.field.find(row)).value_or(std::string_view{});
+    const auto name = json::scalar(history_.field.find(row.element)).value_or(std::string_view{});
     for (const auto& tracked : history_.fields) {
         switch (history_.rows) {
         case PastRows::lists:
-            tracked.place.each_element(row, [&](const json::Value& entry, const json::Value&) {
-                note(id, tracked, entry, history_.value.find(entry), nullptr);
+            tracked.place.each_located(row.element, [&](const json::Located& entry) {
+                note(id, tracked, {entry, history_.value.find(entry.element)});
             });
             break;
-        case PastRows::states: note(id, tracked, row, tracked.place.find(row), nullptr); break;
+        case PastRows::states: note(id, tracked, {row, tracked.place.find(row.element)}); break;
         case PastRows::changes:
             if (tracked.name == name)
-                note(id, tracked, row, history_.value.find(row), history_.old_value.find(row));
+                note(id, tracked,
+                     {row, history_.value.find(row.element), history_.old_value.find(row.element)});
             break;
         }
     }
@@ -119,6 +132,7 @@ void Past::add_changes(std::string_view opportunity, const Tracked& tracked,
         change.values[columns.old_value] = before;
         change.values[columns.new_value] = version.value;
         change.values[columns.changed_at] = millis;
+        change.values[columns.changed_by] = version.by;
         page_.records.push_back(change);
         before = version.value;
     }
@@ -142,32 +156,36 @@ std::vector<std::string> ids_of_past(const model::Page& page, Entity entity,
 
 }  // namespace
 
-void decode_history(std::span<const json::Document* const> answers, const RequestPlan& request,
-                    const HistoryPlan& history, const RecordPlan& record,
-                    std::string_view asked_for, model::Page& page) {
-    Past past{history, record, page};
-    for (const auto* answer : answers)
-        request.records.each_element(*answer, [&](const json::Value& row, const json::Value&) {
-            past.read(row, asked_for);
-        });
+Tally decode_history(const PastAnswers& answers, const LookupTables& tables, model::Page& page) {
+    Past past{answers.stream, tables, page};
+    for (const auto* document : answers.documents)
+        answers.records.each_located(
+            *document, [&](const json::Located& row) { past.read(row, answers.asked_for); });
     past.add_changes();
+    Tally tally;
+    tally.unknown = past.unknown();
+    return tally;
 }
 
-asio::awaitable<void> add_history(Requester& requester, const Manifest& manifest,
-                                  const StreamPlan& stream, model::Page& page) {
+asio::awaitable<void> add_history(const Pull& pull, const StreamPlan& stream, model::Page& page) {
     const auto& history = *stream.history;
-    const auto& request = manifest.requests[history.call.request];
+    const auto& request = pull.request_of(history.call);
+    const auto needed = history.by ? lookups_of(*history.by) : std::set<std::size_t>{};
     const auto wanted = ids_of_past(page, stream.entity, history);
     for (const auto& ids : batches_of(wanted, history.batch)) {
         Asking asking{.request = request, .variables = history.call.with, .ids = ids};
-        const auto answers = co_await ask_all_pages(requester, std::move(asking), page);
+        const auto answers = co_await ask_all_pages(pull.requester, std::move(asking), page);
         std::vector<const json::Document*> documents;
         for (const auto& answer : answers) documents.push_back(answer.document.get());
-        const std::string_view asked_for = ids.size() == 1 ? ids.front() : std::string_view{};
-        auto work = [&] {
-            decode_history(documents, request, history, stream.record, asked_for, page);
+        const PastAnswers past{.documents = documents,
+                               .records = request.records,
+                               .stream = stream,
+                               .asked_for = ids.size() == 1 ? std::string_view{ids.front()}
+                                                            : std::string_view{}};
+        const Decode decode_all = [&](const LookupTables& tables) {
+            return decode_history(past, tables, page);
         };
-        co_await on(requester.workers(), work);
+        co_await decode_on_worker(pull, needed, decode_all, page);
     }
 }
 

@@ -64,6 +64,7 @@ struct RequestPlan {
     std::optional<json::Path> mark;    // where a feed goes on, on its last page
     std::optional<FieldNames> fields;  // what {fields} lists
     std::optional<RestPlan> rest;
+    std::vector<std::string> echo;  // arguments that the answer repeats, as if the CRM had
     std::int64_t limit = 100;
     bool bounded = false;  // names the window's end
     bool sized = false;    // names {limit}
@@ -121,9 +122,10 @@ struct HistoryPlan {
     json::Path
         id;  // of the opportunity, in the row; where it is missing, the one that was asked for
     ValuePlan time;
-    json::Path value;      // of an entry of a list, or the new one of a change
-    json::Path old_value;  // of a change
-    json::Path field;      // its name in a change
+    json::Path value;             // of an entry of a list, or the new one of a change
+    json::Path old_value;         // of a change
+    json::Path field;             // its name in a change
+    std::optional<ValuePlan> by;  // who changed it, in the entry of a list, the state or the change
     struct Tracked {
         std::size_t field = 0;  // of the opportunity: its rule makes the values
         json::Path place;       // of its list, or its value in a state

@@ -82,6 +82,7 @@ private:
     void read_pager(TomlTable& table, RequestPlan& request);
     void read_rest(TomlTable& table, RequestPlan& request);
     void connect_rests();
+    void read_echo(TomlTable& table, RequestPlan& request);
     void read_limiter_uses(TomlTable& table, RequestPlan& request);
     std::vector<std::pair<std::string, Template>> read_templates(TomlTable& table,
                                                                  std::string_view key);

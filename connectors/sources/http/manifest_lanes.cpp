@@ -86,6 +86,12 @@ void ManifestCompiler::read_history(TomlTable& table, StreamPlan& stream) {
     auto places = read_past_fields(*history, stream, plan);
     places.push_back(plan.id);
     places.insert(places.end(), plan.time.from.begin(), plan.time.from.end());
+    if (const auto* by = history->node("by")) {
+        plan.by = records_.read_value(model::Entity::opportunity_change, "changed_by", *by,
+                                      history->file());
+        const auto named = places_read(*plan.by);
+        places.insert(places.end(), named.begin(), named.end());
+    }
     const auto inherited = arguments_of(stream);
     plan.call = read_call(*history, inherited, ids_given, places);
     plan.open_only = history->flag("open_only");

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace nudged::sources {
 namespace {
 
@@ -67,8 +69,25 @@ RequestPlan ManifestCompiler::read_request(const std::string& name, TomlTable ta
     request.limit = table.number("limit", request.limit, 1, 1'000'000);
     read_pager(table, request);
     read_rest(table, request);
+    read_echo(table, request);
     table.finish();
     return request;
+}
+
+/// Answers that do not say what they are about are told it.
+void ManifestCompiler::read_echo(TomlTable& table, RequestPlan& request) {
+    request.echo = table.texts("echo");
+    std::vector<std::string> named;
+    each_name(request, [&](const std::string& name) { named.push_back(name); });
+    for (const auto& name : request.echo)
+        if (std::ranges::count(named, name) == 0)
+            table.error(
+                "echo",
+                fmt::format("the request \"{}\" does not ask for {{{}}}", request.name, name),
+                hint(name, named, "placeholders"));
+    if (!request.echo.empty() && (request.shape.csv || request.records.is_whole()))
+        table.error("echo", "there is nothing around the rows that could say it",
+                    "leave echo out, or say where the answer has its list: records = \"/…\"");
 }
 
 void ManifestCompiler::read_rest(TomlTable& table, RequestPlan& request) {

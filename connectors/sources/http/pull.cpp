@@ -5,8 +5,6 @@
 #include "connectors/sources/http/history.hpp"
 #include "connectors/sources/http/join.hpp"
 
-#include <functional>
-
 namespace nudged::sources {
 namespace {
 
@@ -49,10 +47,8 @@ struct Filled {
     std::size_t malformed;
 };
 
-using Decode = std::function<Tally(const LookupTables& tables)>;
+}  // namespace
 
-/// Decodes with the tables that are needed; once more when they lacked a key and a new list is to
-/// be had.
 asio::awaitable<Tally> decode_on_worker(const Pull& pull, const std::set<std::size_t>& needed,
                                         const Decode& decode_all, model::Page& page) {
     const Filled before{page};
@@ -66,8 +62,6 @@ asio::awaitable<Tally> decode_on_worker(const Pull& pull, const std::set<std::si
     tables = co_await pull.lookups.tables(pull, needed);
     co_return co_await on(pull.requester.workers(), work);
 }
-
-}  // namespace
 
 Asking asking_for(const Pull& pull, const Call& call, const PageAt& at) {
     const auto& request = pull.request_of(call);
@@ -172,7 +166,7 @@ asio::awaitable<void> complete_records(const Pull& pull, const StreamPlan& strea
         if (!pull.wants(*one)) continue;
         if (one != &stream) page.also.push_back(one->entity);
         co_await join_references(pull.requester, pull.manifest, *one, page);
-        if (one->history) co_await add_history(pull.requester, pull.manifest, *one, page);
+        if (one->history) co_await add_history(pull, *one, page);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "connectors/sources/mapping/decode.hpp"
 #include "connectors/sources/source.hpp"
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,6 +53,12 @@ asio::awaitable<std::vector<Answer>> ask_all_pages(Requester& requester, Asking 
 /// the rows' ids, and stand beside the others in the answer.
 asio::awaitable<Answer> ask_whole_rows(const Pull& pull, const StreamPlan& stream,
                                        const json::Path& records, Asking asking, model::Page& page);
+
+using Decode = std::function<Tally(const LookupTables& tables)>;
+/// Decodes into the page with the tables that are needed; once more when they lacked a key and a
+/// new list is to be had.
+asio::awaitable<Tally> decode_on_worker(const Pull& pull, const std::set<std::size_t>& needed,
+                                        const Decode& decode_all, model::Page& page);
 
 /// The records of an answer, of the stream's own entity and of those that it feeds; those that are
 /// listed without details are read by their ids.

@@ -27,6 +27,24 @@ std::vector<std::string> secrets_in(const RequestPlan& request, const Variables&
     return secrets;
 }
 
+/// What the CRM says itself of that name stays.
+void repeat_arguments(const Asking& asking, json::Document& document, model::Page& page) {
+    if (!document.IsObject()) return;
+    for (const auto& name : asking.request.echo) {
+        const auto found = asking.variables.find(name);
+        if (found == asking.variables.end() || document.HasMember(name.c_str())) continue;
+        const auto* value = std::get_if<std::string>(&found->second);
+        if (!value) continue;
+        // Texts of an answer stand in its page.
+        const auto text = page.keep(*value);
+        auto& memory = document.GetAllocator();
+        document.AddMember(json::Value{name.c_str(), memory},
+                           json::Value{rapidjson::StringRef(
+                               text.data(), static_cast<rapidjson::SizeType>(text.size()))},
+                           memory);
+    }
+}
+
 }  // namespace
 
 Requester::Requester(std::shared_ptr<const Manifest> manifest, Credentials credentials,
@@ -122,6 +140,7 @@ asio::awaitable<Requester::Try> Requester::read(const Asking& asking, net::HttpR
         result.answer->status = response.status;
         result.answer->headers = std::move(response.headers);
         result.answer->document = std::move(document);
+        repeat_arguments(asking, *result.answer->document, page);
         page.adopt(std::move(body));  // of a try that fails nothing is kept
         co_return result;
     }

@@ -54,6 +54,36 @@ void count(Tally& tally, std::string_view id, std::optional<Instant> modified) {
     tally.newest = std::max(tally.newest.value_or(*modified), *modified);
 }
 
+/// A list of ids, or a text in which they stand.
+void each_id(const json::Value* value, const std::function<void(std::string_view)>& use) {
+    constexpr std::string_view between = ";, ";
+    if (value && value->IsArray()) {
+        for (const auto& one : value->GetArray())
+            if (const auto id = json::scalar(&one); id && !id->empty()) use(*id);
+        return;
+    }
+    auto rest = json::scalar(value).value_or(std::string_view{});
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find_first_of(between), rest.size());
+        if (end > 0) use(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+}
+
+/// A tombstone of each record that the row has taken in. It has no version: the row's grows with
+/// each later change, and they went into it once.
+void bury_parts(const Row& row, std::string_view id, const RecordPlan& plan, model::Page& page) {
+    each_id(row.at(*plan.parts), [&](std::string_view part) {
+        if (part == id) return;
+        auto& record = page.records.emplace_back();
+        record.entity = plan.entity;
+        record.id = page.keep(part);
+        record.deleted = true;
+        record.why = model::Gone::merged;
+        record.into = id;
+    });
+}
+
 void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
                 model::Page& page) {
     ++tally.rows;
@@ -97,6 +127,7 @@ void decode_row(Row row, const RecordPlan& plan, ValueMaker& make, Tally& tally,
     const auto extra = extra_field(plan.entity);
     if (extra && !record.deleted && !plan.extra.empty())
         record.values[*extra] = make_extra(plan, row, make, page);
+    if (plan.parts && !record.deleted) bury_parts(row, *id_text, plan, page);
 }
 
 /// Records are large: a growing vector would move them again and again.
@@ -131,13 +162,16 @@ Tally decode(const json::Value& answer, const json::Path& records, const RecordP
 
 std::set<std::size_t> lookups_of(const RecordPlan& plan) {
     std::set<std::size_t> used;
-    const std::function<void(const ValuePlan&)> add = [&](const ValuePlan& value) {
-        if (value.rule.lookup) used.insert(value.rule.lookup->table);
-        for (const auto* more : {&value.minus, &value.plus, &value.span, &value.others})
-            for (const auto& one : *more) add(one);
-    };
-    for (const auto& field : plan.fields) add(field);
-    for (const auto& field : plan.extra) add(field);
+    for (const auto& field : plan.fields) used.merge(lookups_of(field));
+    for (const auto& field : plan.extra) used.merge(lookups_of(field));
+    return used;
+}
+
+std::set<std::size_t> lookups_of(const ValuePlan& value) {
+    std::set<std::size_t> used;
+    if (value.rule.lookup) used.insert(value.rule.lookup->table);
+    for (const auto* more : {&value.minus, &value.plus, &value.span, &value.others})
+        for (const auto& one : *more) used.merge(lookups_of(one));
     return used;
 }
 

@@ -38,8 +38,9 @@ struct Tally {
 /// second one is of an id that the source says how to make. Any thread.
 Tally decode(const json::Value& answer, const json::Path& records, const RecordPlan& plan,
              model::Page& page, const LookupTables& tables = {});
-/// The tables that the values of a record are looked up in.
+/// The tables that the values of a record, or one value, are looked up in.
 std::set<std::size_t> lookups_of(const RecordPlan& plan);
+std::set<std::size_t> lookups_of(const ValuePlan& value);
 
 /// By value for ids of digits, however long, and by text for others of one length.
 bool id_less(std::string_view left, std::string_view right);

@@ -68,6 +68,7 @@ RecordPlan RecordCompiler::read(model::Entity entity, TomlTable& table) {
     record.deleted = read_conditions(table, "deleted");
     if (const auto* into = table.node("merged_into"))
         record.into = read_value(entity, "id", *into, table.file());
+    record.parts = read_optional_path(table, "merged_from");
     record.leaves = table.flag("leaves");
     read_map(table, record);
     read_extra(table, record);
@@ -335,8 +336,15 @@ std::vector<json::Path> places_read(const RecordPlan& record) {
     add_places(places, record.where);
     add_places(places, record.deleted);
     if (record.into) add_places(places, *record.into);
+    if (record.parts) places.push_back(*record.parts);
     for (const auto& field : record.fields) add_places(places, field);
     for (const auto& field : record.extra) add_places(places, field);
+    return places;
+}
+
+std::vector<json::Path> places_read(const ValuePlan& value) {
+    std::vector<json::Path> places;
+    add_places(places, value);
     return places;
 }
 

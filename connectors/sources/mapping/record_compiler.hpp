@@ -73,6 +73,7 @@ private:
 
 /// Everything that a record is made of, so that a request can ask for just that.
 std::vector<json::Path> places_read(const RecordPlan& record);
+std::vector<json::Path> places_read(const ValuePlan& value);
 
 /// A JSON pointer; problems are told with its place.
 json::Path path_of(std::string_view text, const Place& place, Diagnostics& problems);

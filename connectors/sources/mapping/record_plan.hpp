@@ -39,11 +39,12 @@ struct RecordPlan {
     ValuePlan id;
     bool is_id_own = false;  // made as the source says: of two rows of one id the second is told
     std::optional<ValuePlan> modified;
-    std::vector<Condition> where;    // all must hold, or the row is none of this entity's
-    std::vector<Condition> deleted;  // all hold for a row that tells a deletion; empty: none does
-    bool all_deleted = false;        // every row tells one
-    std::optional<ValuePlan> into;   // of a deleted row: the record that it was merged into
-    bool leaves = false;             // a row that `where` turns away becomes a tombstone
+    std::vector<Condition> where;     // all must hold, or the row is none of this entity's
+    std::vector<Condition> deleted;   // all hold for a row that tells a deletion; empty: none does
+    bool all_deleted = false;         // every row tells one
+    std::optional<ValuePlan> into;    // of a deleted row: the record that it was merged into
+    std::optional<json::Path> parts;  // of any other: the ids of those that were merged into it
+    bool leaves = false;              // a row that `where` turns away becomes a tombstone
     std::string digest;  // of how the followed fields are mapped; empty where there are none
     std::vector<ValuePlan> fields;
     std::vector<ValuePlan> extra;  // fields of the admin's own, by name; each rule has no field

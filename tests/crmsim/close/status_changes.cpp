@@ -8,6 +8,16 @@
 namespace nudged::crmsim::close {
 namespace {
 
+/// A program acts as the user whose key it has.
+void write_author(JsonWriter& json, const Organization& organization, std::int64_t by) {
+    const auto& users = organization.dataset.owners;
+    const Owner* user = organization.dataset.find_user(by);
+    if (user == nullptr && !users.empty()) user = &users.front();
+    text_or_null(json, "user_id", user != nullptr ? user_id_text(user->id) : "");
+    text_or_null(json, "user_name",
+                 user != nullptr ? user->first_name + " " + user->last_name : "");
+}
+
 std::string change_json(const Organization& organization, const RecordView& opportunity,
                         std::size_t number, const PastValue& before, const PastValue& after) {
     JsonWriter json;
@@ -26,7 +36,7 @@ std::string change_json(const Organization& organization, const RecordView& oppo
     json.member("organization_id", organization_id);
     text_or_null(json, "lead_id", lead ? id_text(ObjectType::companies, *lead) : "");
     json.member("opportunity_id", id_text(ObjectType::deals, opportunity.id()));
-    write_user(json, organization, opportunity, "user_id", "user_name");
+    write_author(json, organization, after.by);
     write_status("old", before.value);
     write_status("new", after.value);
     json.member("date_created", at);

@@ -31,6 +31,38 @@ const tables::Table& table_in(std::string_view path) {
     throw refuse(404, bad_query, fmt::format("Resource not found for the segment '{}'.", path));
 }
 
+/// By their publisher's prefix.
+bool is_added(std::string_view column) {
+    return column.starts_with("new_");
+}
+
+std::string_view attribute_type(const tables::Column& column) {
+    switch (column.kind) {
+    case tables::CellKind::reference:
+        return column.name.starts_with('_') ? "Lookup" : "Uniqueidentifier";
+    case tables::CellKind::number: return "Decimal";
+    case tables::CellKind::flag: return "Boolean";
+    case tables::CellKind::date:
+    case tables::CellKind::time: return "DateTime";
+    default: return "String";
+    }
+}
+
+/// One has a label in each language of the organisation, and that of the user beside them.
+void write_label(JsonWriter& json, std::string_view label) {
+    json.key("DisplayName");
+    json.StartObject();
+    json.key("LocalizedLabels");
+    json.StartArray();
+    json.EndArray();
+    json.key("UserLocalizedLabel");
+    json.StartObject();
+    json.member("Label", label);
+    json.member("LanguageCode", std::int64_t{1033});
+    json.EndObject();
+    json.EndObject();
+}
+
 }  // namespace
 
 loopback::Reply list_columns(std::string_view path, std::string_view base_url) {
@@ -46,6 +78,11 @@ loopback::Reply list_columns(std::string_view path, std::string_view base_url) {
         json.StartObject();
         json.member("@odata.type", "#Microsoft.Dynamics.CRM.AttributeMetadata");
         json.member("LogicalName", logical_name(column.name));
+        json.member("EntityLogicalName", table.row_name);
+        json.member("AttributeType", attribute_type(column));
+        json.null_member("AttributeOf");
+        json.member("IsCustomAttribute", is_added(column.name));
+        write_label(json, is_added(column.name) ? "Market segment" : column.name);
         json.EndObject();
     }
     json.EndArray();

@@ -133,7 +133,8 @@ std::vector<Column> opportunity_columns() {
                 {100'000'004, "Omitted"},
                 {100'000'005, "Won"},
                 {100'000'006, "Lost"}}),
-        text_column("currentsituation", "hs_next_step")};
+        text_column("currentsituation", "hs_next_step"),
+        text_column("new_segment", "segment")};
     add_common(columns);
     return columns;
 }

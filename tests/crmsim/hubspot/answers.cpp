@@ -22,6 +22,13 @@ Refusal refuse(int status, std::string_view category, std::string_view message) 
     return {{.status = status, .body = json.str()}};
 }
 
+/// A program is an app; what a user does is that user's.
+void write_source(JsonWriter& json, std::int64_t user) {
+    json.member("sourceType", user == 0 ? "INTEGRATION" : "CRM_UI");
+    json.member("sourceId", user == 0 ? std::string{sync_app} : fmt::format("userId:{}", user));
+    if (user != 0) json.member("updatedByUserId", user);
+}
+
 void write_history(JsonWriter& json, const Dataset& dataset, ObjectType type, const Record& record,
                    const std::vector<std::size_t>& properties) {
     json.key("propertiesWithHistory");
@@ -33,8 +40,7 @@ void write_history(JsonWriter& json, const Dataset& dataset, ObjectType type, co
             json.StartObject();
             json.member("value", past.value);
             json.member("timestamp", format_instant(past.at));
-            json.member("sourceType", "CRM_UI");
-            json.member("sourceId", "userId:9586504");
+            write_source(json, past.by);
             json.EndObject();
         }
         json.EndArray();

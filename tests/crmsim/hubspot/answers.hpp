@@ -33,6 +33,9 @@ Selection select(const Schema& schema, const std::vector<std::string>& names);
 std::vector<std::size_t> known_properties(const Schema& schema,
                                           const std::vector<std::string>& names);
 
+/// The number of the app that saves what no user saves.
+inline constexpr std::string_view sync_app = "25200";
+
 void write_record(JsonWriter& json, const Dataset& dataset, ObjectType type, const Record& record,
                   const Selection& selection);
 

@@ -43,6 +43,12 @@ void write_owner(JsonWriter& json, const Owner& owner) {
     json.EndObject();
 }
 
+/// What people call a property that an admin has added; "" for HubSpot's own.
+std::string_view added_label(std::string_view property) {
+    if (property == "segment") return "Market segment";
+    return property == "next_review" ? "Next review" : "";
+}
+
 }  // namespace
 
 loopback::Reply HubSpot::owners(const loopback::Request& request) const {
@@ -143,9 +149,11 @@ loopback::Reply HubSpot::properties(ObjectType type) const {
     json.StartArray();
     for (const auto& property : schema_of(type).properties) {
         json.StartObject();
+        const auto label = added_label(property.name);
         json.member("name", property.name);
-        json.member("label", property.name);
+        json.member("label", label.empty() ? std::string_view{property.name} : label);
         json.member("type", type_of(property.kind));
+        if (label.empty()) json.member("hubspotDefined", true);
         json.EndObject();
     }
     json.EndArray();

@@ -29,6 +29,9 @@ struct Account {
     std::int64_t token_user = 0;                       // whom the API token belongs to
 };
 
+/// The key of the custom field of deals that holds what HubSpot calls the next step.
+inline constexpr std::string_view next_step_key = "5f1c6a0e7d2b49c8a3e4f6071829bacd3e5f7a91";
+
 /// What was deleted can be seen, where it can, for so long.
 inline constexpr std::chrono::days deleted_kept{30};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stages and pipelines: short lists without filters by time.
+// Stages, pipelines and fields: short lists without filters by time.
 #include "tests/crmsim/pipedrive/lists.hpp"
 
 #include <algorithm>
@@ -38,6 +38,28 @@ void write_pipeline(JsonWriter& json, std::size_t /*index*/) {
     json.member("add_time", founded);
     json.null_member("update_time");
     json.EndObject();
+}
+
+void write_field_of(JsonWriter& json, std::string_view code, std::string_view name,
+                    bool is_custom) {
+    json.StartObject();
+    json.member("field_name", name);
+    json.member("field_code", code);
+    json.member("description", name);
+    json.member("field_type", "varchar");
+    json.null_member("options");
+    json.null_member("subfields");
+    json.member("is_custom_field", is_custom);
+    json.member("is_optional_response_field", false);
+    json.EndObject();
+}
+
+/// What every kind has, and what an admin has added to deals.
+void write_field(JsonWriter& json, std::size_t index) {
+    if (index == 0)
+        write_field_of(json, "id", "ID", false);
+    else
+        write_field_of(json, next_step_key, "Next step", true);
 }
 
 /// Ids are 1 to `count`, in the order of every field that can be sorted by.
@@ -99,6 +121,11 @@ Reply pipelines_answer(const Request& request) {
     check_names(request, "sort_by,sort_direction,limit,cursor");
     check_sort(request, "id,update_time,add_time");
     return list(request, 1, write_pipeline);
+}
+
+Reply fields_answer(const Request& request, bool of_deals) {
+    check_names(request, "limit,cursor,include_fields");
+    return list(request, of_deals ? 2 : 1, write_field);
 }
 
 Reply single_stage(std::string_view id) {

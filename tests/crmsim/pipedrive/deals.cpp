@@ -7,9 +7,6 @@
 namespace nudged::crmsim::pipedrive {
 namespace {
 
-/// The key of the custom field that holds what HubSpot calls the next step.
-constexpr std::string_view next_step_key = "5f1c6a0e7d2b49c8a3e4f6071829bacd3e5f7a91";
-
 /// A sum without a value is 0 here, never null.
 void write_value(JsonWriter& json, const RecordView& deal) {
     const double value = deal.number("amount").value_or(0);

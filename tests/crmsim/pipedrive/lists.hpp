@@ -75,6 +75,7 @@ bool contains(std::string_view commas, std::string_view name);
 // catalogue.cpp
 Reply stages_answer(const Request& request);
 Reply pipelines_answer(const Request& request);
+Reply fields_answer(const Request& request, bool of_deals);
 Reply single_stage(std::string_view id);
 Reply single_pipeline(std::string_view id);
 

@@ -84,6 +84,7 @@ struct Change {
     std::string field;
     std::string before;
     std::string after;
+    std::int64_t by = 0;  // the number of a user
 };
 
 std::string status_of(const std::string& stage) {
@@ -106,9 +107,9 @@ void add_stage_changes(std::vector<Change>& changes, const RecordView& deal) {
         const std::string next_stage = stage_number(past.value, stage);
         const std::string next_status = status_of(past.value);
         if (!first && next_stage != stage)
-            changes.push_back({past.at, "stage_id", stage, next_stage});
+            changes.push_back({past.at, "stage_id", stage, next_stage, past.by});
         if (!first && next_status != status)
-            changes.push_back({past.at, "status", status, next_status});
+            changes.push_back({past.at, "status", status, next_status, past.by});
         stage = next_stage;
         status = next_status;
         first = false;
@@ -125,7 +126,8 @@ std::vector<Change> changes_of(const Account& account, const RecordView& deal) {
             const std::string after = text_of(past.value);
             // HubSpot's own overwriting of the close date at closing is none of ours.
             if (field == "expected_close_date" && past.at == state.closed) continue;
-            if (before && *before != after) changes.push_back({past.at, field, *before, after});
+            if (before && *before != after)
+                changes.push_back({past.at, field, *before, after, past.by});
             before = after;
         }
     };
@@ -139,7 +141,9 @@ std::vector<Change> changes_of(const Account& account, const RecordView& deal) {
     return changes;
 }
 
-void write_change(JsonWriter& json, const Change& change, std::int64_t actor) {
+/// A program acts as the user whose token it has.
+void write_change(JsonWriter& json, const Account& account, const Change& change) {
+    const Owner* actor = account.dataset.find_user(change.by);
     const auto text = [&](std::string_view name, const std::string& value) {
         json.key(name);
         json.text_or_null(value.empty() ? std::nullopt : std::optional(value));
@@ -148,7 +152,7 @@ void write_change(JsonWriter& json, const Change& change, std::int64_t actor) {
     json.member("field_key", change.field);
     text("old_value", change.before);
     text("new_value", change.after);
-    json.member("actor_user_id", actor);
+    json.member("actor_user_id", actor != nullptr ? actor->id : account.token_user);
     json.member("time", naive_text(change.at));
     json.member("change_source", "app");
     json.null_member("change_source_user_agent");
@@ -240,14 +244,13 @@ Reply changelog(const Account& account, std::string_view deal_id, const Request&
     const auto changes = changes_of(account, deal);
     const auto total = static_cast<std::int64_t>(changes.size());
     const std::int64_t end = std::min(total, start + limit);
-    const std::int64_t actor = deal.integer("hubspot_owner_id").value_or(account.token_user);
     JsonWriter json;
     json.StartObject();
     json.member("success", true);
     json.key("data");
     json.StartArray();
     for (std::int64_t i = start; i < end; ++i)
-        write_change(json, changes[static_cast<std::size_t>(i)], actor);
+        write_change(json, account, changes[static_cast<std::size_t>(i)]);
     end_list(json,
              end < total ? std::optional(encode_cursor(fmt::format("id:{}", end))) : std::nullopt);
     return ok(json);

@@ -108,6 +108,7 @@ Reply Pipedrive::answer_v2(const Request& request, Instant now) {
     if (parts.size() > 2) throw failure(404, "Unknown method .");
     if (name == "stages") return single ? single_stage(parts[1]) : stages_answer(request);
     if (name == "pipelines") return single ? single_pipeline(parts[1]) : pipelines_answer(request);
+    if (!single && name.ends_with("Fields")) return fields_answer(request, name == "dealFields");
     const ListKind* kind = find_list(name);
     if (kind == nullptr) throw failure(404, "Unknown method .");
     const bool archive = name == "deals" && single && parts[1] == "archived";

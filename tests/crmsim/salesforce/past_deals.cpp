@@ -108,6 +108,12 @@ Value saved_at(const Org&, const Row& row) {
     return at_second(row.past->at);
 }
 
+/// What nobody saved, the automated user did.
+Value saved_by(const Org& org, const Row& row) {
+    const auto* user = org.data.find_user(row.past->by);
+    return id_text(user_prefix, user ? static_cast<std::uint64_t>(user->id) : automated_user);
+}
+
 Value stage_name(const Org&, const Row& row) {
     return stage_label(row.past->stage);
 }
@@ -142,7 +148,7 @@ constexpr Field history_fields[] = {
      {},
      "Omitted,Pipeline,BestCase,MostLikely,Forecast,Closed"},
     {"CreatedDate", datetime, saved_at},
-    {"CreatedById", reference, automated, "CreatedBy", "User"},
+    {"CreatedById", reference, saved_by, "CreatedBy", "User"},
     {"SystemModstamp", datetime, saved_at},
     {"IsDeleted", boolean, deleted},
 };
@@ -178,7 +184,7 @@ constexpr Field field_history_fields[] = {
     {"OldValue", textarea, old_value},
     {"NewValue", textarea, new_value},
     {"CreatedDate", datetime, saved_at},
-    {"CreatedById", reference, automated, "CreatedBy", "User"},
+    {"CreatedById", reference, saved_by, "CreatedBy", "User"},
     {"IsDeleted", boolean, deleted},
 };
 
@@ -186,20 +192,28 @@ constexpr Field field_history_fields[] = {
 
 std::vector<PastDeal> past_of(const Org& org, const Row& deal) {
     const Schema& schema = schema_of(ObjectType::deals);
-    std::map<std::int64_t, std::map<std::size_t, std::string>> changes;
+    struct Save {
+        std::map<std::size_t, std::string> values;
+        std::int64_t by = 0;
+    };
+    std::map<std::int64_t, Save> changes;
     changes[seconds_of(deal.record->created)];
     for (std::size_t i = 0; i < followed.size(); ++i) {
         const auto past =
             org.data.history(ObjectType::deals, deal.record->id, *schema.find(followed[i]));
         // Oldest first, so that the last save of a second counts.
-        for (auto value = past.rbegin(); value != past.rend(); ++value)
-            changes[seconds_of(value->at)][i] = value->value;
+        for (auto value = past.rbegin(); value != past.rend(); ++value) {
+            auto& save = changes[seconds_of(value->at)];
+            save.values[i] = value->value;
+            save.by = value->by;
+        }
     }
     std::vector<PastDeal> saves;
     PastDeal state;
-    for (const auto& [second, values] : changes) {
+    for (const auto& [second, save] : changes) {
         state.at = Instant{std::chrono::seconds{second}};
-        for (const auto& [index, value] : values) {
+        state.by = save.by;
+        for (const auto& [index, value] : save.values) {
             if (index == 0)
                 state.stage = value;
             else

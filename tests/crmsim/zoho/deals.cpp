@@ -59,6 +59,11 @@ Cell label_at(const std::vector<PastValue>& entered, std::size_t part) {
     return entered[part].value;
 }
 
+std::int64_t user_id_of(const std::optional<std::string>& number) {
+    const auto parsed = number ? Decimal::parse(*number) : std::nullopt;
+    return parsed ? std::llround(parsed->to_double()) : 0;
+}
+
 constexpr std::int64_t most_stages_of_a_deal = 1'000;
 
 }  // namespace
@@ -80,11 +85,16 @@ std::vector<Column> deal_columns() {
             {"Probability", CellKind::number, probability},
             {"Expected_Revenue", CellKind::number, expected_revenue},
             text_column("Next_Step", "hs_next_step"),
+            text_column("Segment", "segment"),
             fixed("Lead_Source", {}),
             fixed("Type", {}),
             time_column("Last_Activity_Time", "notes_last_updated"),
             created_column(),
             modified_column(),
+            {"Modified_By", CellKind::reference,
+             [](const Facts& facts, const Row& row) {
+                 return user_of_number(facts, user_id_of(property(row, "hs_updated_by_user_id")));
+             }},
             fixed("$currency_symbol", std::string("€"))};
 }
 
@@ -107,8 +117,12 @@ std::vector<Column> deal_history_columns() {
              [](const Facts& facts, const Row& row) {
                  return label_at(stages_entered(facts, row), row.part + 1);
              }},
-            {"Modified_Time", CellKind::time, [](const Facts& facts, const Row& row) {
+            {"Modified_Time", CellKind::time,
+             [](const Facts& facts, const Row& row) {
                  return whole_seconds(stages_entered(facts, row)[row.part].at);
+             }},
+            {"Modified_By", CellKind::reference, [](const Facts& facts, const Row& row) {
+                 return user_of_number(facts, stages_entered(facts, row)[row.part].by);
              }}};
 }
 

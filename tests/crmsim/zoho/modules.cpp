@@ -62,6 +62,14 @@ std::vector<Table> make_modules() {
     return all;
 }
 
+Cell user_cell(const Owner* user) {
+    if (user == nullptr) return {};
+    Reference reference = *parse_reference(make_id(IdKind::user, user->id));
+    reference.label = full_name(*user);
+    reference.target = "users";
+    return reference;
+}
+
 }  // namespace
 
 std::string make_id(IdKind kind, std::int64_t id) {
@@ -111,14 +119,14 @@ Column own_id(IdKind kind) {
 }
 
 Column owner_column() {
-    return {"Owner", CellKind::reference, [](const Facts& facts, const Row& row) -> Cell {
-                const Owner* owner = owner_of(facts, row);
-                if (owner == nullptr) return {};
-                Reference reference = *parse_reference(make_id(IdKind::user, owner->id));
-                reference.label = full_name(*owner);
-                reference.target = "users";
-                return reference;
-            }};
+    return {"Owner", CellKind::reference,
+            [](const Facts& facts, const Row& row) { return user_cell(owner_of(facts, row)); }};
+}
+
+Cell user_of_number(const Facts& facts, std::int64_t user_id) {
+    const Owner* user = facts.data.find_user(user_id);
+    if (user == nullptr && !facts.data.owners.empty()) user = &facts.data.owners.front();
+    return user_cell(user);
 }
 
 Column text_column(std::string_view name, std::string_view property) {

@@ -39,6 +39,8 @@ std::vector<tables::Column> contact_columns();
 // What columns have in common.
 tables::Column own_id(IdKind kind);
 tables::Column owner_column();
+/// Whoever has that user's number; a program acts as the user whose token it has.
+tables::Cell user_of_number(const tables::Facts& facts, std::int64_t user_id);
 tables::Column text_column(std::string_view name, std::string_view property);
 tables::Column time_column(std::string_view name, std::string_view property);
 tables::Column fixed(std::string_view name, tables::Cell value);

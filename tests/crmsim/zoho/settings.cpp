@@ -16,6 +16,9 @@ using namespace tables;
 namespace {
 
 constexpr std::int64_t layout = 91'055;
+// What an admin has added to deals, and what people call it.
+constexpr std::string_view added_field = "Segment";
+constexpr std::string_view added_label = "Market segment";
 constexpr const char* founded = "2025-01-10T13:30:00+00:00";
 
 std::string setting_id(std::int64_t number) {
@@ -63,7 +66,7 @@ std::string_view data_type(const Column& column) {
     case CellKind::time: return "datetime";
     case CellKind::reference:
         if (column.name == "id") return "bigint";
-        return column.name == "Owner" ? "ownerlookup" : "lookup";
+        return column.name == "Owner" || column.name == "Modified_By" ? "ownerlookup" : "lookup";
     case CellKind::text: break;
     }
     return "text";
@@ -75,16 +78,19 @@ void write_field(JsonWriter& json, const Column& column, const std::string& id) 
     json.member("api_name", column.name);
     json.member("id", id);
     json.member("data_type", data_type(column));
-    for (const char* name : {"field_label", "display_label"}) json.member(name, column.name);
+    const bool is_added = column.name == added_field;
+    for (const char* name : {"field_label", "display_label"})
+        json.member(name, is_added ? added_label : column.name);
     json.member("type", "used");
     json.member("created_source", "default");
+    json.member("custom_field", is_added);
     for (const char* name : {"filterable", "visible", "searchable", "sortable", "public"})
         json.member(name, true);
     for (const char* name :
          {"webhook", "colour_code_enabled_by_system", "field_read_only", "read_only",
           "businesscard_supported", "separator", "history_tracking_enabled", "enable_colour_code",
-          "system_mandatory", "virtual_field", "custom_field", "display_field",
-          "pick_list_values_sorted_lexically", "mass_update"})
+          "system_mandatory", "virtual_field", "display_field", "pick_list_values_sorted_lexically",
+          "mass_update"})
         json.member(name, false);
     for (const char* name :
          {"association_details", "multi_module_lookup", "external", "range", "currency", "lookup",

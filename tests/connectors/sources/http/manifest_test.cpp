@@ -93,6 +93,9 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
         {"an argument that nobody asks for", manifest("", "with = { kind = \"task\" }"),
          "small.toml:14:8: the request \"list\" does not ask for {kind}, there are no "
          "placeholders\n"},
+        {"an argument to repeat that nobody asks for", manifest("echo = [\"kind\"]"),
+         "small.toml:11:8: the request \"list\" does not ask for {kind}, there are no "
+         "placeholders\n"},
         {"a limiter that counts what nobody does",
          manifest("", "", "", "[[limiter]]\nname = \"time\"\ncounts = \"second\""),
          "small.toml:20:10: no limiter counts \"second\", did you mean \"seconds\"?\n"},
@@ -236,7 +239,8 @@ TEST_CASE("streams come in the order in which others refer to them") {
     for (const auto stream : source->streams())
         if (stream.lane == model::Lane::incremental)
             order += std::string{to_string(stream.entity)} + " ";
-    CHECK(order == "user account contact pipeline stage opportunity call task meeting email ");
+    CHECK(order ==
+          "user account contact pipeline stage opportunity call task meeting email custom_field ");
     CHECK(source->interval({model::Entity::call, model::Lane::deletions},
                            std::chrono::minutes{5}) == std::chrono::hours{6});
     CHECK(source->interval({model::Entity::call}, std::chrono::minutes{5}) ==

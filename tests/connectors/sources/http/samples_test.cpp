@@ -181,9 +181,11 @@ TEST_CASE("a pipeline's stages come out of the answer that tells the pipelines")
 
 TEST_CASE("the sample companies, contacts and meetings are mapped") {
     if (!samples_are_here()) return;
-    const auto account = pull(incremental(Entity::account)).at({Entity::account, "701"}).fields;
+    const auto accounts = pull(incremental(Entity::account));
+    const auto& account = accounts.at({Entity::account, "701"}).fields;
     CHECK(account.at("name") == "Globex Corporation");
     CHECK(account.at("domain") == "globex.example");
+    CHECK(accounts.at({Entity::account, "709"}).deleted);  // merged into that one
     const auto contact = pull(incremental(Entity::contact)).at({Entity::contact, "801"});
     CHECK(contact.fields.at("name") == "Ana Díaz");
     CHECK(contact.fields.at("account") == "701");

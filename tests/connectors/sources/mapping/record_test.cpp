@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/base/toml.hpp"
-#include "connectors/sources/mapping/decode.hpp"
-#include "connectors/sources/mapping/record_compiler.hpp"
+#include "tests/connectors/sources/mapping/mapping.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,60 +9,10 @@
 
 using namespace nudged;
 using namespace nudged::sources;
+using namespace nudged::tests;
 using model::Entity;
 
 namespace {
-
-/// A mapping as a manifest writes it, and answers that it reads.
-struct Mapping {
-    explicit Mapping(const std::string& text, Entity entity = Entity::task,
-                     std::vector<std::string> nulls = {}) {
-        const auto table = parse_toml(text, "crm.toml", problems);
-        REQUIRE(table);
-        RecordCompiler compiler{settings, own, zone, problems};
-        compiler.set_nulls(Nulls{std::move(nulls)});
-        compiler.set_lookups({{"outcomes", json::Path::parse("/name")}, {"logs", std::nullopt}});
-        TomlTable top{*table, "crm.toml", problems};
-        plan = compiler.read(entity, top);
-        top.finish();
-    }
-
-    Tally read(std::string body, const std::string& records = "") {
-        page = model::Page{};
-        auto& text = page.adopt(std::move(body));
-        const auto document = json::parse(text);
-        REQUIRE(document);
-        return decode(*document, *json::Path::parse(records), plan, page, tables);
-    }
-
-    /// A field of the record, as a person would write it.
-    std::string shown(const std::string& field, std::size_t record = 0) const {
-        const auto& value =
-            page.records.at(record).values.at(*model::field_index(plan.entity, field));
-        if (const auto* number = std::get_if<std::int64_t>(&value)) {
-            const auto type =
-                model::fields_of(plan.entity)[*model::field_index(plan.entity, field)].type;
-            return type == model::FieldType::instant ? format_instant(from_millis(*number))
-                                                     : std::to_string(*number);
-        }
-        const auto* text = std::get_if<std::string_view>(&value);
-        return text ? std::string{*text} : "null";
-    }
-
-    /// Of the only record of an answer.
-    std::string of(const std::string& body, const std::string& field) {
-        read(body);
-        return shown(field);
-    }
-
-    Diagnostics problems;
-    Settings settings;
-    std::map<std::string, FieldMapping> own;
-    Zone zone = Zone::utc();
-    RecordPlan plan;
-    LookupTables tables{2};
-    model::Page page;
-};
 
 std::string problem_of(const std::string& text, Entity entity = Entity::task) {
     return Mapping{text, entity}.problems.str();
@@ -348,44 +296,6 @@ subject = "/p/fields/[name=title]/value"
     }
     CHECK(asked == std::set<std::string>{"", "Account", "Day", "Hour", "Kind", "What", "fields"});
     CHECK(named == std::set<std::string>{"", "title"});
-}
-
-TEST_CASE("a deleted row may tell into which record it was merged, and is asked for it") {
-    Mapping account{R"(
-deleted     = [{ at = "/gone", in = ["true"] }]
-merged_into = "/winner"
-[map]
-name = "/name"
-)",
-                    Entity::account};
-    REQUIRE(account.problems.str().empty());
-    const std::string rows = R"([{"id":"1","gone":true,"winner":"7"},{"id":"2","gone":true},)"
-                             R"({"id":"3","gone":false,"winner":"7"}])";
-    account.read(rows);
-    const auto& told = account.page.records;
-    REQUIRE(told.size() == 3);
-    CHECK(told[0].deleted);
-    CHECK(told[0].why == model::Gone::merged);
-    CHECK(told[0].into == "7");
-    CHECK(told[1].deleted);
-    CHECK(told[1].why == model::Gone::deleted);
-    CHECK(told[1].into.empty());
-    CHECK_FALSE(told[2].deleted);
-    const auto places = places_read(account.plan);
-    CHECK(std::ranges::find(places, *json::Path::parse("/winner")) != places.end());
-}
-
-TEST_CASE("every row of a list of deletions tells one") {
-    Mapping account{"merged_into = \"/winner\"\n[map]\nname = \"/name\"\n", Entity::account};
-    REQUIRE(account.problems.str().empty());
-    account.plan.all_deleted = true;
-    account.read(R"([{"id":"1","winner":"7"},{"id":"2"}])");
-    const auto& told = account.page.records;
-    REQUIRE(told.size() == 2);
-    CHECK(told[0].deleted);
-    CHECK(told[0].into == "7");
-    CHECK(told[1].deleted);
-    CHECK(told[1].why == model::Gone::deleted);
 }
 
 TEST_CASE("a mistake in an entry is told with its place and the remedy") {

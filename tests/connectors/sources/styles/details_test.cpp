@@ -241,3 +241,35 @@ subject = "/title"
     CHECK(holds(problem_of("plain"), "cannot tell the rest of a list"));
     CHECK(holds(problem_of("good"), "the request \"good\" needs {kind}, which nothing gives"));
 }
+
+TEST_CASE(
+    "an answer that does not say what it is about is told it, unless the CRM says it itself") {
+    StyleCrm crm(R"([auth]
+kind = "bearer"
+[request.fields]
+get = "/fields"
+query = { object = "{object}" }
+records = "/fields"
+echo = ["object"]
+[stream.custom_field]
+request = "fields"
+passes = [{ with = { object = "deals" } }, { with = { object = "calls" } }]
+id = { join = "{../object}.{/name}" }
+[stream.custom_field.map]
+record = { from = "../object", values = { deals = "opportunity", calls = "call" } }
+name = "/name"
+)",
+                 [](const Request& request) {
+                     if (parameter(request, "object") == "deals")
+                         return Reply::json(R"({"fields":[{"name":"segment"},{"name":"seats"}]})");
+                     return Reply::json(R"({"object":"dials","fields":[{"name":"segment"}]})");
+                 });
+    const auto told = crm.pull(Entity::custom_field);
+    CHECK(told.size() == 3);
+    CHECK(fields(told, Entity::custom_field, "deals.segment") ==
+          Fields{{"record", "opportunity"}, {"name", "segment"}});
+    CHECK(fields(told, Entity::custom_field, "deals.seats") ==
+          Fields{{"record", "opportunity"}, {"name", "seats"}});
+    CHECK(fields(told, Entity::custom_field, "dials.segment") ==
+          Fields{{"record", "dials"}, {"name", "segment"}});
+}
