@@ -15,7 +15,7 @@ struct Place {
     int line = 0;
     int column = 0;
 
-    std::string str() const;  // "sources.d/hubspot.toml:14:9"
+    std::string str() const;  // "sources.d/sales.toml:14:9"
 };
 
 /// One problem: what is wrong and what to do, in a sentence each.

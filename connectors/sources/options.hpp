@@ -47,7 +47,7 @@ struct FieldMapping {
 };
 
 struct HttpSourceOptions {
-    std::string manifest;                         // a shipped name ("hubspot") or a path
+    std::string manifest;                         // a shipped one's name, or a path
     std::map<std::string, std::string> settings;  // the manifest's variables, such as base_url
     std::map<std::string, Secret> credentials;    // the manifest's credentials, such as token
     std::string auth;                             // which of the manifest's ways; empty: what fits

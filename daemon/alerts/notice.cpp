@@ -12,10 +12,11 @@ namespace {
 /// A week: an admin on leave still gets to know.
 constexpr std::chrono::days useful_for{7};
 
-/// Keys are ABOUT/MILLISECONDS/down and …/up, so that the greatest is the latest.
+/// Keys are ABOUT/MILLISECONDS/down and …/up. The latest is the one that was put in last: a clock
+/// that was ahead has made keys of the future.
 bool was_told_down(const warehouse::Database& database, const std::string& prefix) {
     auto row = database.prepare(
-        "SELECT key FROM outbox WHERE key > ?1 AND key < ?2 ORDER BY key DESC LIMIT 1");
+        "SELECT key FROM outbox WHERE key > ?1 AND key < ?2 ORDER BY id DESC LIMIT 1");
     const std::string end = prefix + '~';  // behind every digit
     row.bind(1, std::string_view{prefix}).bind(2, std::string_view{end});
     return row.step() && row.text(0).ends_with("/down");

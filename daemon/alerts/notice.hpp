@@ -11,7 +11,7 @@ namespace nudged::alerts {
 /// What whoever looks after nudged is told of one thing: that it needs them, or no longer does.
 struct Notice {
     std::string channel;
-    std::string about;  // "source/hubspot", "upkeep/backup": its identity
+    std::string about;  // "source/sales", "upkeep/backup": its identity
     bool is_down = false;
     std::string title{};
     std::string text{};

@@ -64,7 +64,7 @@ struct Scene {
 struct Held {
     std::string check;
     std::string source;  // may be empty
-    std::string reason;  // "hubspot has not answered since 2026-11-20T14:10:00Z"
+    std::string reason;  // "sales has not answered since 2026-11-20T14:10:00Z"
     /// Whether findings that are not found any more may still hold; not where the CRM only does not
     /// give a part of what the rule looks at.
     bool keeps_findings = true;

@@ -165,7 +165,7 @@ struct CloseUnrealistic {
 };
 struct CloseDefault {
     bool enabled = true;
-    /// Whose CRM fills in the last day of the month of creation; empty: those read as HubSpot.
+    /// Whose CRM fills in the last day of the month of creation; empty: none.
     std::vector<std::string> sources;
 };
 struct NeverMoved {  // the limit itself is that of Stalled

@@ -7,6 +7,7 @@
 
 #include <fmt/ranges.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -65,16 +66,33 @@ Diagnosis check_tokens(const sources::StoredTokens& tokens, const std::string& s
                     format_instant(std::chrono::floor<std::chrono::seconds>(tokens.expires_at)))};
 }
 
+/// What the daemon cannot read either needs a person; what is only closed to us does not.
+Diagnosis unreadable_tokens(const std::string& file, const Failure& failure) {
+    if (::access(file.c_str(), R_OK) == 0) return {"token", Verdict::person, failure.what()};
+    return {"token", Verdict::note, failure.what(),
+            "ask as root, or as the user nudged, if it is only not open to you"};
+}
+
 Diagnoses look_at_tokens(const config::Config& config) {
+    const auto& key = config.daemon.token_key;
+    const bool is_key_elsewhere = key.empty() && !key.origin().empty();
     Diagnoses seen;
     for (const auto& source : config.sources) {
         const sources::TokenStore store(config.token_folder(), source.name);
+        std::error_code none;
+        if (is_key_elsewhere && std::filesystem::exists(store.file(), none)) {
+            seen.push_back({"token", Verdict::note,
+                            fmt::format("source {}: its tokens are encrypted under {}, which is "
+                                        "only there in the service",
+                                        source.name, key.origin()),
+                            "set CREDENTIALS_DIRECTORY to the folder that holds it"});
+            continue;
+        }
         try {
             if (const auto tokens = store.read())
                 seen.push_back(check_tokens(*tokens, source.name));
         } catch (const Failure& failure) {
-            seen.push_back({"token", Verdict::note, failure.what(),
-                            "ask as root, or as the user nudged, if it is only not open to you"});
+            seen.push_back(unreadable_tokens(store.file(), failure));
         }
     }
     return seen;

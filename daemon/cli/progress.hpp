@@ -18,7 +18,7 @@ private:
     bool terminal_;
 };
 
-/// "hubspot call  [######····]  1,200 records, 300 changed"; plain when `bar` is false.
+/// "sales call  [######····]  1,200 records, 300 changed"; plain when `bar` is false.
 std::string progress_line(const runtime::StreamTurn& turn, bool bar);
 
 }  // namespace nudged::cli

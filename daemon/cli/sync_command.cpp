@@ -87,6 +87,7 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
                 *source, source_options, stream, writer, system_now,
                 [&](const runtime::StreamTurn& so_far) { progress.show(so_far); });
             if (turn.failed()) ++failed;
+            if (turn.is_dead_credential) break;  // no other stream would fare better
         }
     }
     // What a daemon does in the background.

@@ -10,7 +10,7 @@ namespace nudged::config {
 
 /// A secret that the configuration names.
 struct NamedSecret {
-    std::string owner;  // "source hubspot", "channel managers", "nudged"
+    std::string owner;  // "source sales", "channel managers", "nudged"
     std::string key;    // "credentials.token"
     const Secret* secret;
 };

@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 /// What a command asks of the running daemon: one JSON object on one line.
 struct ControlRequest {
     std::string command;                           // "ping", "reload", "status", "sync"
-    std::map<std::string, std::string> arguments;  // {"source": "hubspot", "full": "true"}
+    std::map<std::string, std::string> arguments;  // {"source": "sales", "full": "true"}
 
     std::string argument(const std::string& name) const;
 };

@@ -46,19 +46,6 @@ private:
     bool is_mounted_ = false;
 };
 
-/// What `nudged status` says while a person is needed.
-std::string advice(const Site& site) {
-    const auto status = site.nudged({"status"});
-    CAPTURE(status.output);
-    CHECK(status.status == 1);
-    const auto begin = status.output.find("For a person to do");
-    return begin == std::string::npos ? "" : status.output.substr(begin);
-}
-
-bool is_well(const Site& site) {
-    return site.nudged({"status"}).status == 0;
-}
-
 void synced_as(const Site& site, const Crm& crm) {
     const Site other(crm.url());
     REQUIRE(other.nudged({"sync"}).status == 0);
@@ -78,11 +65,11 @@ TEST_CASE("while the disk is full the daemon says so, and when there is room all
     auto daemon = site.start_daemon();
     REQUIRE(eventually([&] { return has(daemon, "warehouse.failing"); }));
     CHECK(has(daemon, "no space left; free some on its file system"));
-    CHECK_THAT(advice(site), Contains("nudged.db: no space left; free some"));
+    CHECK_THAT(site.for_a_person(), Contains("nudged.db: no space left; free some"));
     mount.remount("size=64m");
     REQUIRE(eventually([&] { return has(daemon, "warehouse.mended"); }));
     REQUIRE(eventually([&] { return has(daemon, "evaluation.done"); }));
-    CHECK(is_well(site));
+    CHECK(site.for_a_person().empty());
     daemon.signal(SIGTERM);
     CHECK(daemon.wait() == 0);
     synced_as(site, crm);
@@ -107,7 +94,7 @@ TEST_CASE("a daemon waits, under a service manager, for a file system that can b
     CHECK(daemon.runs());
     mount.remount("size=64m");
     REQUIRE(eventually([&] { return has(daemon, "evaluation.done"); }));
-    CHECK(is_well(site));
+    CHECK(site.for_a_person().empty());
     daemon.signal(SIGTERM);
     CHECK(daemon.wait() == 0);
 }
@@ -121,11 +108,11 @@ TEST_CASE("while another program holds the file the daemon says so, and then goe
         Database other{site.warehouse(), Database::Mode::read_write};
         const warehouse::Transaction held{other};
         REQUIRE(eventually([&] { return has(daemon, "warehouse.failing"); }));
-        CHECK_THAT(advice(site), Contains("another program holds the file; close it there"));
+        CHECK_THAT(site.for_a_person(), Contains("another program holds the file; close it there"));
     }
     REQUIRE(site.nudged({"sync"}).status == 0);
     CHECK(has(daemon, "warehouse.mended"));
-    CHECK(is_well(site));
+    CHECK(site.for_a_person().empty());
 }
 
 TEST_CASE("a second daemon is refused and told who is there") {
@@ -151,7 +138,7 @@ TEST_CASE("a damaged warehouse is told of by every command, and is left as it is
         CHECK(run.status == 65);
         CHECK_THAT(run.output, Contains("nudged.db: damaged") &&
                                    Contains("stop nudged, keep the file, restore a backup"));
-        CHECK_THAT(advice(site), Contains("restore a backup"));
+        CHECK_THAT(site.for_a_person(), Contains("restore a backup"));
         CHECK(read_file(site.warehouse()) == before);
     }
     SECTION("in the middle, where the calls are") {

@@ -121,8 +121,8 @@ void check_flows(const std::vector<Flow>& flows, Diagnostics& problems) {
                 // No credential goes with a link, so it needs none from anybody else either.
                 if (!net::is_loopback(path))
                     problems.warning(table.place(), "whoever knows this link can read the table",
-                                     "keep the link to yourself, or read a private sheet with the "
-                                     "connector \"http\" and a manifest such as \"google-sheets\"");
+                                     "keep the link to yourself, or read a private sheet through "
+                                     "its service's API, with the connector \"http\"");
                 continue;
             }
             try {

@@ -80,6 +80,7 @@ private:
     void read_bodies(TomlTable& table, RequestPlan& request);
     std::optional<FieldNames> read_field_names(TomlTable& table);
     void read_pager(TomlTable& table, RequestPlan& request);
+    void check_pager(const TomlTable& table, const RequestPlan& request);
     void read_rest(TomlTable& table, RequestPlan& request);
     void connect_rests();
     void read_echo(TomlTable& table, RequestPlan& request);

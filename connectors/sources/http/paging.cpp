@@ -60,6 +60,10 @@ bool has_token(const PagerPlan& pager) {
     return pager.next || pager.next_url || !pager.next_header.empty();
 }
 
+bool is_counted(const PagerPlan& pager) {
+    return pager.by_number || pager.by_offset;
+}
+
 /// For pages by number or offset.
 bool is_last(const PagerPlan& pager, const PageAt& next, const PageSeen& seen) {
     if (seen.rows == 0) return true;
@@ -107,10 +111,12 @@ std::optional<PageAt> successor(const PagerPlan& pager, const PageAt& at, const 
     if (pager.more && !pager.more->holds(pager.more->at.find(seen.body))) return std::nullopt;
     if (has_token(pager)) {
         next.token = token_of(pager, seen);
-        if (next.token.empty()) return std::nullopt;
-        if (next.token == at.token)
+        if (!next.token.empty() && next.token == at.token)
             refuse_loop("the CRM names a page as its own successor: its list does not end");
-        return next;
+        if (!next.token.empty()) return next;
+        // Some count their first pages, and give a token for those behind them.
+        const bool may_be_counted = is_counted(pager) && at.token.empty();
+        if (!may_be_counted) return std::nullopt;
     }
     if (pager.by_id) {
         if (seen.rows == 0) return std::nullopt;
@@ -122,7 +128,7 @@ std::optional<PageAt> successor(const PagerPlan& pager, const PageAt& at, const 
                 "the CRM repeats ids that were asked to be left out: its answers do not end");
         return next;
     }
-    if (!pager.by_number && !pager.by_offset && !pager.more) return std::nullopt;
+    if (!is_counted(pager) && !pager.more) return std::nullopt;
     if (is_last(pager, next, seen)) return std::nullopt;
     return next;
 }
@@ -155,9 +161,12 @@ std::optional<std::uint64_t> total_of(const PagerPlan& pager, const PageSeen& se
 
 void add_page(const PagerPlan& pager, const PageAt& at, Variables& variables) {
     if (pager.by_id) variables["keyset.last_id"] = at.token.empty() ? pager.first_id : at.token;
+    if (!at.token.empty()) {
+        variables["page.token"] = at.token;
+        return;
+    }
     if (pager.by_number) variables["page.number"] = at.number + pager.first_number;
     if (pager.by_offset) variables["page.offset"] = at.offset;
-    if (!at.token.empty()) variables["page.token"] = at.token;
 }
 
 std::string address_of(const PagerPlan& pager, const PageAt& at) {

@@ -41,7 +41,8 @@ enum class Order : std::uint8_t {
     newest_first,  // the page that reaches before the window is the last
 };
 
-/// How the pages of a request follow one another: which one a request is, its placeholders say.
+/// How the pages of a request follow one another: which one a request is, its placeholders say. One
+/// that has a number or an offset as well as a token is counted until an answer gives a token.
 struct PagerPlan {
     bool by_id = false;      // {keyset.last_id}: each page asks for ids beyond the last one seen
     bool by_number = false;  // {page.number}
@@ -77,7 +78,8 @@ struct PageSeen {
 std::optional<PageAt> next_page(const PagerPlan& pager, const PageAt& at, const PageSeen& seen);
 /// How many records match, where the CRM says.
 std::optional<std::uint64_t> total_of(const PagerPlan& pager, const PageSeen& seen);
-/// Adds the placeholders of a page: page.token, page.number, page.offset, keyset.last_id.
+/// Adds the placeholders of a page: page.token, or else page.number and page.offset;
+/// keyset.last_id.
 void add_page(const PagerPlan& pager, const PageAt& at, Variables& variables);
 /// The address that a page was told to be found at; empty when the request itself says.
 std::string address_of(const PagerPlan& pager, const PageAt& at);

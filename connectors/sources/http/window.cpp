@@ -60,6 +60,7 @@ void Window::go_on_at(const std::string& position) {
     at_ = at.page();
     pass_ = static_cast<std::size_t>(at.number("pass", 0));
     seen_ = static_cast<std::uint64_t>(at.number("seen", 0));
+    outside_ = static_cast<std::uint64_t>(at.number("outside", 0));
     if (const auto total = at.number("total")) total_ = static_cast<std::uint64_t>(*total);
     walk_ = static_cast<int>(at.number("walk", 0));
     // A manifest that has lost a pass since begins again.
@@ -163,6 +164,7 @@ bool Window::halve() {
 void Window::begin_chain() {
     at_ = {};
     seen_ = 0;
+    outside_ = 0;
     total_.reset();
     counting_ = false;
 }
@@ -234,7 +236,9 @@ Window::Next Window::take(WindowPage page, SeenRows& seen) {
     if (!page.next || is_beyond(page.tally)) return end_of_chain(page.total, seen);
     at_ = *page.next;
     const bool can_be_cut = traits_.bounded || traits_.order == Order::oldest_first;
-    if (may_pass_over() && can_be_cut && seen_ > max_rows_) halve();
+    // Half of a window holds as many that are outside: a CRM that does not heed the filter would be
+    // asked for all it has again and again.
+    if (may_pass_over() && can_be_cut && seen_ - outside_ > max_rows_) halve();
     return Next::page;
 }
 
@@ -250,7 +254,9 @@ void Window::note(const Tally& tally, SeenRows& seen) {
     for (const auto& row : tally.keys) {
         const bool is_inside =
             !by_modified_ || !row.modified || (*row.modified >= lo_ && *row.modified < hi_);
-        if (seen.note(row, is_inside)) ++seen_;
+        if (!seen.note(row, is_inside)) continue;
+        ++seen_;
+        if (!is_inside) ++outside_;
     }
 }
 
@@ -258,11 +264,12 @@ model::Cursor Window::cursor() const {
     if (new_floor_) return {.floor = *new_floor_, .position = {}};
     std::string total;
     if (total_) total = fmt::format(R"(,"total":{})", *total_);
+    const auto outside = outside_ > 0 ? fmt::format(R"(,"outside":{})", outside_) : "";
     return {.floor = old_floor_,
             .position = fmt::format(
-                R"({{"lo":{},"hi":{},"until":{},"deep":{},"pass":{},{},"seen":{}{},"walk":{}}})",
+                R"({{"lo":{},"hi":{},"until":{},"deep":{},"pass":{},{},"seen":{}{}{},"walk":{}}})",
                 to_millis(lo_), to_millis(hi_), to_millis(until_), to_millis(deep_at_), pass_,
-                page_text(at_), seen_, total, walk_)};
+                page_text(at_), seen_, outside, total, walk_)};
 }
 
 std::optional<double> Window::share_seen() const {

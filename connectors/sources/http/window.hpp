@@ -164,6 +164,7 @@ private:
     PageAt at_;
     std::size_t pass_ = 0;
     std::uint64_t seen_ = 0;
+    std::uint64_t outside_ = 0;  // of these, by the time that is filtered on
     std::optional<std::uint64_t> total_;
     int walk_ = 0;
     std::chrono::milliseconds lookback_{};

@@ -7,17 +7,18 @@
 namespace nudged::crmsim {
 namespace {
 
-/// One portal: whoever holds the token is answered, within the limits.
+/// One portal: whoever holds the token is answered, within the limits. A control request,
+/// POST /_sim/dialect/token, gives the portal the token of its body: the one before it is refused.
 class PortalDialect : public Dialect {
 public:
     explicit PortalDialect(const DialectContext& context)
-        : options_(context.options),
+        : token_(context.options.token),
           index_(context.dataset, context.options.search_lag),
           hubspot_(context.dataset, index_),
           limits_(context.options.quotas) {}
 
     loopback::Reply answer(const loopback::Request& request, Instant now) override {
-        if (request.header("authorization") != "Bearer " + options_.token) throw invalid_token();
+        if (request.header("authorization") != "Bearer " + token_) throw invalid_token();
         if (auto refusal = limits_.refuse(is_search(request), now)) return *refusal;
         return hubspot_.answer(request, now);
     }
@@ -32,9 +33,15 @@ public:
                       Instant now) override {
         if (action == "create") index_.after_creation(type, id, now);
     }
+    std::optional<loopback::Reply> control(const loopback::Request& request,
+                                           Instant /*now*/) override {
+        if (request.path != "/_sim/dialect/token") return std::nullopt;
+        token_ = request.body;
+        return loopback::Reply{.body = "{}"};
+    }
 
 private:
-    const SimulatorOptions& options_;
+    std::string token_;
     SearchIndex index_;
     HubSpot hubspot_;
     RateLimits limits_;

@@ -155,21 +155,12 @@ TEST_CASE("config diff tells before a reload what it would change, and what need
 TEST_CASE("the metrics of a running daemon pass promtool, and hold all that the dashboard draws") {
     const Crm crm({"--seed", "7"});
     const Site site(crm.url());
-    auto text = read_file(site.folder().file("nudged.toml"));
-    text.replace(text.find("enabled = false"), 15, "port = 0");
-    site.folder().write("nudged.toml", text);
+    site.serve_web();
     const auto daemon = site.start_daemon();
     REQUIRE(
         eventually([&] { return daemon.output().find("evaluation.done") != std::string::npos; }));
-    const auto log = daemon.output();
-    const auto at = log.find("port=", log.find("web.listening"));
-    const auto port = log.substr(at + 5, log.find_first_of(" \n", at) - at - 5);
-    const auto page = site.folder().file("metrics");
-    const auto fetched =
-        run_program({"/usr/bin/curl", "-fsS", "-o", page, "http://127.0.0.1:" + port + "/metrics"});
-    INFO(fetched.output);
-    REQUIRE(fetched.status == 0);
-    const auto metrics = read_file(page);
+    const auto [status, metrics] = ask_web(daemon, "/metrics");
+    REQUIRE(status == 200);
     CHECK_THAT(metrics, Catch::Contains("nudged_stream_age_seconds{"));
     CHECK_THAT(metrics, Catch::Contains("nudged_events_total{event=\"daemon.failed\"} 0"));
     // Every figure that the dashboard draws is there.
@@ -185,6 +176,7 @@ TEST_CASE("the metrics of a running daemon pass promtool, and hold all that the 
         WARN("promtool is not installed");
         return;
     }
+    const auto page = site.folder().write("metrics", metrics);
     const auto judged = run_program({"/bin/sh", "-c", "promtool check metrics <" + page});
     CHECK(judged.output.empty());
     CHECK(judged.status == 0);

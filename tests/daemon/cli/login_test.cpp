@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/net/http.hpp"
-#include "tests/daemon/cli/site.hpp"
-#include "tests/support/http_server.hpp"
+#include "tests/daemon/cli/login_site.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <catch2/catch.hpp>
-#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -15,61 +13,6 @@ using namespace nudged;
 using namespace nudged::tests;
 
 namespace {
-
-/// An installation whose one source logs in at a server that grants every code.
-class LoginSite {
-public:
-    LoginSite()
-        : server([](const Request& request) {
-              if (request.path == "/tasks") return Reply::json(R"({"data":[]})");
-              return Reply::json(R"({"access_token":"a1","refresh_token":"r1-s3cret",)"
-                                 R"("expires_in":3600})");
-          }) {
-        folder.write("nudged.toml", "state_dir = \"state\"\n");
-        std::filesystem::create_directories(folder.path() / "state");
-        for (const auto* name : {"id", "secret"})
-            ::chmod(folder.write(name, "hush-" + std::string{name}).c_str(), 0600);
-        folder.write("sources.d/crm.toml", R"([source]
-name = "crm"
-connector = "http"
-manifest = "../crm-manifest.toml"
-settings = { base_url = ")" + server.url("") +
-                                               R"(" }
-credentials = { client_id = { file = "../id" }, client_secret = { file = "../secret" } }
-)");
-        folder.write("crm-manifest.toml", R"([connector]
-name = "small"
-base_url = "{settings.base_url}"
-[settings]
-base_url = ""
-[auth.token]
-post = "/token"
-[auth.token.form]
-grant_type = "refresh_token"
-client_id = "{credential.client_id}"
-client_secret = "{credential.client_secret}"
-refresh_token = "{auth.refresh_token}"
-[auth.login]
-authorize = "/authorize"
-[request.list]
-get = "/tasks"
-records = "/data"
-[stream.task]
-request = "list"
-[stream.task.map]
-subject = "/title"
-)");
-    }
-    std::vector<std::string> login(std::vector<std::string> more = {}) const {
-        std::vector<std::string> command{program("nudged"), "--config", folder.file("nudged.toml"),
-                                         "source",          "login",    "crm"};
-        command.insert(command.end(), more.begin(), more.end());
-        return command;
-    }
-
-    TempFolder folder;
-    HttpServer server;
-};
 
 int status_of(const std::string& url) {
     boost::asio::io_context loop;
@@ -118,9 +61,7 @@ TEST_CASE("a browser on this machine comes back to the command that waits for it
 
 TEST_CASE("without a browser the code is pasted") {
     const LoginSite site;
-    std::string line = "printf 'c1\\n' |";
-    for (const auto& word : site.login({"--paste"})) line += " '" + word + "'";
-    const auto done = run_program({"/bin/sh", "-c", line});
+    const auto done = site.paste();
     INFO(done.output);
     REQUIRE(done.status == 0);
     CHECK(std::filesystem::exists(site.folder.file("state/tokens/crm.tokens")));

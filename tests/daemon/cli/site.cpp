@@ -32,14 +32,24 @@ shadow = false
 
 constexpr const char* source_file = R"(
 [source]
-name = "hubspot"
+name = "{0}"
 connector = "http"
-manifest = "hubspot"
+manifest = "{0}"
 poll = "1h"
 [source.settings]
-base_url = "{}"
+base_url = "{1}"
 [source.credentials]
-token = {{ file = "{}" }}
+token = {{ file = "{2}" }}
+)";
+
+constexpr const char* manifest_head = R"(
+[connector]
+name = "small"
+base_url = "{settings.base_url}"
+[settings]
+base_url = ""
+[auth]
+kind = "bearer"
 )";
 
 constexpr const char* channel_file = R"(
@@ -67,6 +77,16 @@ email = "ben.okafor@kestrel.example"
 std::vector<std::string> with(std::vector<std::string> first, std::vector<std::string> rest) {
     first.insert(first.end(), rest.begin(), rest.end());
     return first;
+}
+
+net::HttpResponse send(const net::HttpRequest& request) {
+    runtime::Workplace place;
+    net::HttpResponse response;
+    auto ask = [&]() -> runtime::asio::awaitable<void> {
+        response = co_await place.http().send(request);
+    };
+    place.run(ask());
+    return response;
 }
 
 /// The rows of a query, a line each, sorted by SQL.
@@ -102,33 +122,44 @@ SlackReceiver::SlackReceiver()
     url_ = process_.await_line("listening on ") + "/services/T0/B0/secret-of-the-hook";
 }
 
+rapidjson::Document Crm::log() const {
+    net::HttpRequest request;
+    request.url = url_ + "/_sim/log";
+    rapidjson::Document log;
+    log.Parse(send(request).body.c_str());
+    return log;
+}
+
 std::size_t Crm::requests() const {
-    runtime::Workplace place;
-    std::string log;
-    auto ask = [&]() -> runtime::asio::awaitable<void> {
-        net::HttpRequest request;
-        request.url = url_ + "/_sim/log";
-        log = (co_await place.http().send(request)).body;
-    };
-    place.run(ask());
-    std::size_t count = 0;
-    for (auto at = log.find("\"target\""); at != log.npos; at = log.find("\"target\"", at + 1))
-        ++count;
-    return count;
+    return log()["requests"].Size();
+}
+
+std::vector<std::string> Crm::bodies(const std::string& path) const {
+    const auto served = log();
+    std::vector<std::string> bodies;
+    for (const auto& request : served["requests"].GetArray())
+        if (request["target"].GetString() == path) bodies.emplace_back(request["body"].GetString());
+    return bodies;
 }
 
 void Crm::order(const std::string& path, const std::string& body) const {
-    runtime::Workplace place;
-    int status = 0;
-    auto ask = [&]() -> runtime::asio::awaitable<void> {
-        net::HttpRequest request;
-        request.method = "POST";
-        request.url = url_ + path;
-        request.body = body;
-        status = (co_await place.http().send(request)).status;
-    };
-    place.run(ask());
+    net::HttpRequest request;
+    request.method = "POST";
+    request.url = url_ + path;
+    request.body = body;
+    const auto status = send(request).status;
     if (status != 200) throw std::runtime_error(fmt::format("{} is answered {}", path, status));
+}
+
+WebPage ask_web(const Process& daemon, const std::string& path) {
+    const auto log = daemon.output();
+    const auto at = log.find("port=", log.find("web.listening"));
+    if (at == log.npos) throw std::runtime_error("the daemon serves no pages: " + log);
+    net::HttpRequest request;
+    request.url = fmt::format("http://127.0.0.1:{}{}",
+                              log.substr(at + 5, log.find_first_of(" \n", at) - at - 5), path);
+    auto response = send(request);
+    return {response.status, std::move(response.body)};
 }
 
 Site::Site() {
@@ -140,9 +171,19 @@ Site::Site(const std::string& crm_url) : Site() {
     const auto manifest = read_file(NUDGED_SOURCE_DIR "/connectors/manifests/hubspot.toml");
     static const std::regex pace{"per +?= \"[0-9]+ms\""};
     folder_.write("manifests/hubspot.toml", std::regex_replace(manifest, pace, "per = \"1ms\""));
+    write_source("hubspot", crm_url);
+}
+
+void Site::add_source(const std::string& manifest, const std::string& url) const {
+    folder_.write("manifests/small.toml", manifest_head + manifest);
+    write_source("small", url);
+}
+
+void Site::write_source(const std::string& name, const std::string& url) const {
     const auto token = folder_.write("secrets/token", "test-token\n");
     std::filesystem::permissions(token, std::filesystem::perms::owner_read);
-    folder_.write("sources.d/hubspot.toml", fmt::format(fmt::runtime(source_file), crm_url, token));
+    folder_.write(fmt::format("sources.d/{}.toml", name),
+                  fmt::format(fmt::runtime(source_file), name, url, token));
 }
 
 void Site::add_team(const std::string& slack_url) const {
@@ -150,6 +191,23 @@ void Site::add_team(const std::string& slack_url) const {
     const auto url = folder_.write("secrets/slack", slack_url + "\n");
     std::filesystem::permissions(url, std::filesystem::perms::owner_read);
     folder_.write("channels.d/managers.toml", fmt::format(fmt::runtime(channel_file), url));
+}
+
+void Site::serve_web() const {
+    auto text = read_file(folder_.file("nudged.toml"));
+    text.replace(text.find("enabled = false"), 15, "port = 0");
+    folder_.write("nudged.toml", text);
+}
+
+void Site::configure(const std::string& lines) const {
+    folder_.write("nudged.toml", lines + read_file(folder_.file("nudged.toml")));
+}
+
+void Site::add_admin() const {
+    configure("admin_channel = \"admin\"\n");
+    folder_.write("channels.d/admin.toml",
+                  "[channel]\nname = \"admin\"\nkind = \"file\"\naudience = \"manager\"\n"
+                  "path = \"admin.jsonl\"\nformat = \"json\"\n");
 }
 
 std::vector<std::string> Site::command(std::vector<std::string> arguments) const {
@@ -162,12 +220,28 @@ Finished Site::nudged(std::vector<std::string> arguments) const {
 }
 
 Process Site::start_daemon() const {
-    Process daemon(command({"run"}), folder_.file("daemon.log"));
+    return start(command({"run"}));
+}
+
+Process Site::start_daemon(const ShiftedClock& clock) const {
+    return start(clock.command(command({"run"})));
+}
+
+Process Site::start(std::vector<std::string> arguments) const {
+    Process daemon(std::move(arguments), folder_.file("daemon.log"));
     for (int tries = 0; tries < 3000 && daemon.runs(); ++tries) {
         if (daemon.output().find("daemon.ready") != std::string::npos) return daemon;
         usleep(10'000);
     }
     throw std::runtime_error("the daemon does not start: " + daemon.output());
+}
+
+std::string Site::for_a_person() const {
+    const auto status = nudged({"status"});
+    const auto begin = status.output.find("For a person to do\n");
+    if ((status.status == 0) != (begin == std::string::npos))
+        throw std::runtime_error("the exit status and the text contradict: " + status.output);
+    return begin == std::string::npos ? "" : status.output.substr(begin);
 }
 
 std::string Site::rows(const std::string& sql) const {

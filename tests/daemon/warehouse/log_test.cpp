@@ -4,7 +4,7 @@
 #include "daemon/warehouse/log_readers.hpp"
 #include "daemon/warehouse/reader.hpp"
 #include "daemon/warehouse/writer.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/foreign_reader.hpp"
 #include "tests/support/world/world.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -56,38 +56,6 @@ std::int64_t log_size(Writer& writer) {
     return writer.health().log.bytes;
 }
 
-/// SQLite's own shell, which has a read open until it is told to go.
-class ForeignReader {
-public:
-    explicit ForeignReader(const tests::TempFolder& folder)
-        : door_(folder.file("door")), shell_(start(folder, door_)) {
-        REQUIRE(shell_.await_line("reads") == "");
-        REQUIRE(shell_.runs());
-    }
-    ~ForeignReader() { end(); }
-    ForeignReader(const ForeignReader&) = delete;
-    ForeignReader& operator=(const ForeignReader&) = delete;
-
-    void end() {
-        if (std::exchange(is_ended_, true)) return;
-        { const std::ofstream open_once{door_}; }
-        shell_.wait();
-    }
-    pid_t pid() const { return shell_.pid(); }
-
-private:
-    static tests::Process start(const tests::TempFolder& folder, const std::string& door) {
-        REQUIRE(::mkfifo(door.c_str(), 0600) == 0);
-        return {{"/usr/bin/sqlite3", "-readonly", folder.file("nudged.db"), "BEGIN",
-                 "SELECT count(*) FROM call", ".shell echo reads; cat " + door},
-                folder.file("shell.out")};
-    }
-
-    std::string door_;
-    tests::Process shell_;
-    bool is_ended_ = false;
-};
-
 struct Bench {
     tests::TempFolder folder;
     WriterOptions options;
@@ -105,7 +73,7 @@ TEST_CASE("who keeps the log from being taken up is named, and forgotten when it
     Bench bench;
     Writer writer{bench.options};
     store(writer, 1, 1000);
-    ForeignReader foreign{bench.folder};
+    tests::ForeignReader foreign{bench.folder, bench.options.path};
     for (int number = 2; number < 5; ++number) store(writer, number, 50'000);
     auto health = writer.health();
     REQUIRE(health.log.held_since);
@@ -127,7 +95,7 @@ TEST_CASE("a reader of the latest state holds nothing up, and is not named") {
     Bench bench;
     Writer writer{bench.options};
     store(writer, 1, 200'000);
-    const ForeignReader foreign{bench.folder};
+    const tests::ForeignReader foreign{bench.folder, bench.options.path};
     CHECK(find_log_readers(bench.options.path).empty());
 }
 
@@ -135,7 +103,7 @@ TEST_CASE("pages wait for a reader that holds a log of the largest size, and urg
     Bench bench;
     Writer writer{bench.options};
     store(writer, 1, 1000);
-    ForeignReader foreign{bench.folder};
+    tests::ForeignReader foreign{bench.folder, bench.options.path};
     int number = 1;
     while (log_size(writer) < bench.options.largest_log) store(writer, ++number, 50'000);
     const auto largest = log_size(writer);
@@ -167,7 +135,7 @@ TEST_CASE("pages do not wait for a reader for ever") {
     bench.options.reader_patience = 100ms;
     Writer writer{bench.options};
     store(writer, 1, 1000);
-    const ForeignReader foreign{bench.folder};
+    const tests::ForeignReader foreign{bench.folder, bench.options.path};
     int number = 1;
     while (writer.health().log.bytes < 2 * bench.options.largest_log)
         store(writer, ++number, 50'000);

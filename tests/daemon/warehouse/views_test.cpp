@@ -105,6 +105,54 @@ TEST_CASE("what a source adds to a record can be asked for by its name") {
     CHECK(row_of(world, "SELECT extra FROM v_opportunity WHERE id = 'o2'") == "null");
 }
 
+TEST_CASE("a custom field of the CRM is shown with what people there call it") {
+    tests::World world;
+    const auto field = [&](const char* id, const char* record, const char* name) -> auto& {
+        return world.draft(model::Entity::custom_field, id).set("record", record).set("name", name);
+    };
+    field("opportunity.cf_17", "opportunity", "cf_17")
+        .set("label", "Liegeplatz")
+        .set("type", "enum");
+    field("call.cf_17", "call", "cf_17").set("label", "Mood");
+    field("call.gone", "call", "gone").set("label", "Gone").deleted();
+    CHECK(row_of(world, "SELECT source, record, name, label, type FROM v_custom_field "
+                        "WHERE record = 'opportunity'") == "crm|opportunity|cf_17|Liegeplatz|enum");
+    CHECK(row_of(world, "SELECT label, type, count(*) FROM v_custom_field WHERE record = 'call'") ==
+          "Mood|null|1");
+
+    // Renamed in the CRM: a configuration goes by the name, which stays.
+    field("opportunity.cf_17", "opportunity", "cf_17").set("label", "Berth");
+    CHECK(row_of(world, "SELECT label, count(*) FROM v_custom_field WHERE record = 'opportunity' "
+                        "AND name = 'cf_17'") == "Berth|1");
+}
+
+TEST_CASE("a change names whoever made it, where the CRM says who, and by their name where known") {
+    tests::World world;
+    const auto monday = tests::noon(2026y / 11 / 16);
+    const auto tuesday = tests::noon(2026y / 11 / 17);
+    const auto friday = tests::noon(2026y / 11 / 20);
+    world.user("7").name("Ana Duarte");
+    const auto change = [&](const char* id, Instant when) -> auto& {
+        return world.change(id).opportunity("Acme").field("stage").changed_at(when);
+    };
+    change("h1", monday).from("one").to("two").set("changed_by", "7");
+    change("h2", tuesday).from("two").to("three").set("changed_by", "import-42");
+    change("h3", friday).from("three").to("four");
+    world.opportunity("Bolt").amount("1").modified(monday).fetched(monday);
+    world.opportunity("Bolt").amount("2").modified(tuesday).fetched(tuesday);
+    auto row = world.database().prepare(
+        "SELECT opportunity_id, new, coalesce(changed_by_id, '-'), coalesce(changed_by, '-'), "
+        "origin FROM v_opportunity_change ORDER BY opportunity_id, changed_at");
+    std::string lines;
+    while (row.step())
+        lines += fmt::format("{} {} by {} {} ({})\n", row.text(0), row.text(1), row.text(2),
+                             row.text(3), row.text(4));
+    CHECK(lines == "Acme two by 7 Ana Duarte (crm)\n"
+                   "Acme three by import-42 - (crm)\n"
+                   "Acme four by - - (crm)\n"
+                   "Bolt 2 by - - (seen)\n");
+}
+
 TEST_CASE("deleted records are in no view") {
     tests::World world;
     world.opportunity("o1").deleted();

@@ -132,6 +132,17 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
          "small.toml:8:1: warning: {limit} says how many records a page has, and nothing leads to "
          "the next, name {page.number}, {page.offset} or {keyset.last_id} in the request, or say "
          "where the answer has the next page: next, next_url or next_header\n"},
+        {"two ways to the next page",
+         manifest("query = { beyond = \"{keyset.last_id}\" }\nnext = \"/next\""),
+         "small.toml:8:1: pages can follow one another in one way only, keep one of next, "
+         "next_url, "
+         "next_header, {keyset.last_id} and {page.number}\n"},
+        {"pages that are counted and go by a token, and say nothing of their end",
+         manifest("query = { page = \"{page.number}\", after = \"{page.token}\" }\n"
+                  "next = \"/next\""),
+         "small.toml:8:1: pages are counted until the CRM gives a token, and nothing says whether "
+         "there is one behind a page without a token, add more, total or total_header; or leave "
+         "out {page.number} and {page.offset} where each page gives a token\n"},
         {"the wrong type", manifest("limit = \"many\""),
          "small.toml:11:9: \"limit\" is not a whole number from 1 to 1000000, write a whole number "
          "from 1 to 1000000\n"},

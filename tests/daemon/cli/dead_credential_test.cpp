@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/daemon/cli/site.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace nudged::tests;
+using Catch::Contains;
+
+namespace {
+
+constexpr const char* gauge = "nudged_source_needs_person{source=\"hubspot\"} ";
+
+std::ptrdiff_t lines_of(const std::string& text) {
+    return std::count(text.begin(), text.end(), '\n');
+}
+
+/// A daemon that has loaded its CRM, and somebody who looks after it.
+struct Office {
+    Office() : site(crm.url()), daemon((prepare(site), site.start_daemon())) {
+        REQUIRE(eventually([&] { return ask_web(daemon, "/readyz").status == 200; }));
+    }
+    static void prepare(const Site& site) {
+        site.serve_web();
+        site.add_admin();
+    }
+    bool is_gauge(char value) const {
+        return ask_web(daemon, "/metrics").body.find(std::string{gauge} + value + '\n') !=
+               std::string::npos;
+    }
+    void renew_token(const std::string& token) const { crm.order("/_sim/dialect/token", token); }
+    /// As an admin who looks at once whether what he did has helped.
+    Finished sync() const { return site.nudged({"sync", "--source", "hubspot"}); }
+
+    Crm crm;
+    Site site;
+    Process daemon;
+};
+
+void is_well(const Office& office) {
+    const auto status = office.site.nudged({"status"});
+    CAPTURE(status.output);
+    CHECK(status.status == 0);
+    CHECK_THAT(status.output, !Contains("For a person to do"));
+    CHECK(eventually([&] { return ask_web(office.daemon, "/readyz").body == "ready\n"; }));
+    CHECK(office.is_gauge('0'));
+}
+
+void names_the_dead_credential(const Office& office) {
+    const auto what = Contains("hubspot: ") && Contains("401") &&
+                      Contains("give the source a new credential") && !Contains("test-token");
+    const auto status = office.site.nudged({"status"});
+    CHECK(status.status == 1);
+    const auto todo = status.output.find("For a person to do");
+    REQUIRE(todo != std::string::npos);
+    CHECK_THAT(status.output.substr(todo), what);
+    const auto ready = ask_web(office.daemon, "/readyz");
+    CHECK(ready.status == 503);
+    CHECK_THAT(ready.body, what);
+    CHECK(office.is_gauge('1'));
+}
+
+}  // namespace
+
+TEST_CASE("a token that the CRM refuses is told wherever somebody looks, and to the admin once") {
+    const Office office;
+    const auto& site = office.site;
+    is_well(office);
+    CHECK(site.admin_messages().empty());
+
+    office.renew_token("the-next-one");
+    CHECK(office.sync().status == 1);
+    names_the_dead_credential(office);
+    REQUIRE(eventually([&] { return lines_of(site.admin_messages()) == 1; }));
+    CHECK_THAT(site.admin_messages(), Contains("the source hubspot needs a person") &&
+                                          Contains("give the source a new credential") &&
+                                          !Contains("test-token"));
+    CHECK(office.sync().status == 1);  // once more, of which nobody has to be told
+    names_the_dead_credential(office);
+
+    SECTION("until the CRM takes it again") {
+        office.renew_token("test-token");
+        const auto synced = office.sync();
+        CAPTURE(synced.output);
+        CHECK(synced.status == 0);
+    }
+    SECTION("until the source has another one") {
+        const auto token = site.folder().file("secrets/token");
+        std::filesystem::remove(token);
+        site.folder().write("secrets/token", "the-next-one\n");
+        std::filesystem::permissions(token, std::filesystem::perms::owner_read);
+        REQUIRE(site.nudged({"reload"}).status == 0);
+        CHECK(office.sync().status == 0);
+    }
+    is_well(office);
+    REQUIRE(eventually([&] { return lines_of(site.admin_messages()) == 2; }));
+    CHECK_THAT(site.admin_messages(), Contains("the source hubspot works again"));
+}
+
+TEST_CASE("a token that is refused is not tried for every stream, without a daemon neither") {
+    const Crm crm;
+    const Site site(crm.url());
+    crm.order("/_sim/dialect/token", "the-next-one");
+    const auto sync = site.nudged({"sync"});
+    CHECK(sync.status == 1);
+    CHECK_THAT(sync.output, Contains("give the source a new credential"));
+    CHECK(crm.requests() == 1);
+}
