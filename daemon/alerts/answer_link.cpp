@@ -115,4 +115,10 @@ void add_links(model::Message& message, const std::map<std::string, Linked>& by_
         }
 }
 
+void remove_links(model::Message::Item& item) {
+    std::erase_if(item.facts, [](const auto& fact) {
+        return fact.label.empty() && fact.url.find(link_path) != std::string::npos;
+    });
+}
+
 }  // namespace nudged::alerts

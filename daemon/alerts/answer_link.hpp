@@ -60,6 +60,9 @@ enum class MayAnswer { everything, that_it_is_wrong };
 void add_links(model::Message& message, const std::map<std::string, Linked>& by_id,
                const LinkSigner& signer, MayAnswer may, Instant now);
 
+/// Takes them away again, from what there is nothing left to answer.
+void remove_links(model::Message::Item& item);
+
 /// The path under which the links are served.
 inline constexpr std::string_view link_path = "/answer/";
 
