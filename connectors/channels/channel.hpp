@@ -34,6 +34,9 @@ struct SendOutcome {
     /// What the next try sends instead, where a part has arrived already: a mail to those who have
     /// not got it. Says by itself what may be a repeat.
     std::optional<std::string> left{};
+    /// Where the far end keeps what it has taken, in the channel's own words: by this a later
+    /// message replies to it or takes its place. Empty: there is no such thing.
+    std::string receipt{};
 };
 
 /// What the far end wants us to keep to.
@@ -64,6 +67,9 @@ public:
     /// Whether the far end knows a message again by its key: what ended without a verdict is then
     /// sent again as it is, until there is one.
     virtual bool knows_repeats() const { return false; }
+    /// Whether it can put a message in the place of one that was delivered (Message::replaces);
+    /// where it cannot, no such message is rendered.
+    virtual bool can_edit() const { return false; }
 };
 
 }  // namespace nudged::channels

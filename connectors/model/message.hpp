@@ -58,6 +58,11 @@ struct Message {
     std::string
         about{};  // the same for what is told and for the word that it is over; may be empty
     std::optional<Instant> decided_at{};
+
+    // Known when it is rendered, and not stored with it: the receipts (SendOutcome) of messages
+    // that the same channel has delivered.
+    std::string thread{};    // of the one that it replies to; empty: it stands alone
+    std::string replaces{};  // of the one in whose place it is put; empty: it is a new one
 };
 
 /// The outbox keeps messages as JSON until their first claim. parse_message throws

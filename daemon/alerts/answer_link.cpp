@@ -115,4 +115,10 @@ void add_links(model::Message& message, const LinkScene& scene, MayAnswer may) {
         }
 }
 
+void remove_links(model::Message::Item& item) {
+    std::erase_if(item.facts, [](const auto& fact) {
+        return fact.label.empty() && fact.url.find(link_path) != std::string::npos;
+    });
+}
+
 }  // namespace nudged::alerts

@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 
 namespace nudged::alerts {
 namespace {
@@ -29,21 +28,12 @@ struct Group {
     const warehouse::Finding& lead() const { return members.front()->finding; }
 };
 
-using GroupKey = std::tuple<std::string, std::string, std::string>;
-
-GroupKey group_key(const StoredFinding& stored) {
-    const auto& finding = stored.finding;
-    if (finding.check == grouped_check)
-        return {"accounts of", "", std::to_string(static_cast<std::int64_t>(finding.owner))};
-    return {finding.subject.type, finding.subject.source, finding.subject.id};
-}
-
 /// In the order of their leads.
 std::vector<Group> group(const std::vector<StoredFinding>& news) {
     std::vector<Group> groups;
-    std::map<GroupKey, std::size_t> index_of;
+    std::map<ItemKey, std::size_t> index_of;
     for (const auto& stored : news) {
-        const auto [known, is_new] = index_of.try_emplace(group_key(stored), groups.size());
+        const auto [known, is_new] = index_of.try_emplace(item_key(stored.finding), groups.size());
         if (is_new) groups.emplace_back();
         auto& group = groups[known->second];
         group.members.push_back(&stored);
@@ -151,6 +141,12 @@ std::string listing_command(const warehouse::People& people, const std::set<Pers
 }
 
 }  // namespace
+
+ItemKey item_key(const warehouse::Finding& finding) {
+    if (finding.check == grouped_check)
+        return {"accounts of", "", std::to_string(static_cast<std::int64_t>(finding.owner))};
+    return {finding.subject.type, finding.subject.source, finding.subject.id};
+}
 
 Message::Section conversation_section(const DigestScene& scene,
                                       const std::vector<StoredFinding>& news,

@@ -4,9 +4,15 @@
 #include "daemon/alerts/digest.hpp"
 #include "daemon/alerts/texts.hpp"
 
+#include <string>
+#include <tuple>
 #include <vector>
 
 namespace nudged::alerts {
+
+/// Findings of the same key make one item: those of one subject, or one rep's accounts.
+using ItemKey = std::tuple<std::string, std::string, std::string>;
+ItemKey item_key(const warehouse::Finding& finding);
 
 /// "Worth a conversation": at most `max_items` items and at most `max_per_rep` a rep, one a
 /// subject, the most important first; accounts without a next step are one item a rep. What is left

@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "connectors/model/message.hpp"
+#include "daemon/warehouse/finding_threads.hpp"
 #include "daemon/warehouse/outbox.hpp"
 
 #include <fmt/format.h>
@@ -37,8 +38,9 @@ Message::Item item_of(const StoredFinding& stored, const Texts& texts) {
     return item;
 }
 
+/// `continues`: the key of the message that it replies to, or nothing.
 bool enqueue(warehouse::Database& database, Message message, const warehouse::Addressee& to,
-             const std::string& identity, Instant now) {
+             const std::string& identity, const std::string& continues, Instant now) {
     warehouse::NewMessage row;
     row.key = fingerprint(
         fmt::format("{}\n{}\n{}\n{}", identity, to_millis(now), to.channel, to.recipient));
@@ -52,6 +54,7 @@ bool enqueue(warehouse::Database& database, Message message, const warehouse::Ad
     row.message = model::to_json(message);
     row.due_at = now;
     row.expires_at = now + useful_for;
+    row.continues = continues;
     return warehouse::insert_message(database, row, now);
 }
 
@@ -85,8 +88,8 @@ bool enqueue_dispute(warehouse::Database& database, const Dispute& dispute,
         if (!asked.emplace(judge.to.channel, judge.to.recipient).second) continue;
         const auto identity = fmt::format("dispute\n{}\n{}", dispute.stored.fingerprint,
                                           dispute.stored.episode.number);
-        is_new |=
-            enqueue(database, dispute_message(dispute, judge.is_shared), judge.to, identity, now);
+        is_new |= enqueue(database, dispute_message(dispute, judge.is_shared), judge.to, identity,
+                          {}, now);
     }
     return is_new;
 }
@@ -104,8 +107,10 @@ int enqueue_correction(warehouse::Database& database, const Correction& correcti
         if (!told.emplace(telling.channel, telling.recipient).second) continue;
         const auto identity =
             fmt::format("correction\n{}\n{}", stored.fingerprint, stored.episode.number);
+        const auto thread =
+            warehouse::read_thread(database, stored.episode.id, telling.channel, telling.recipient);
         sent += enqueue(database, message, {telling.line, telling.channel, telling.recipient},
-                        identity, now);
+                        identity, thread, now);
     }
     return sent;
 }

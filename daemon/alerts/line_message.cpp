@@ -23,6 +23,7 @@ using warehouse::Team;
 struct Heap {
     warehouse::Addressee to;
     bool at_once = false;
+    std::string continues;
     const Team* team = nullptr;
     std::vector<StoredFinding> findings;
     std::vector<std::pair<warehouse::FindingId, FindingChange>> told;
@@ -117,6 +118,7 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
     made.key = key_of(heap, due.day);
     made.team = heap.team->name;
     made.at_once = heap.at_once;
+    made.continues = heap.at_once ? heap.continues : std::string{};
     made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
     const auto& texts = scene.options.texts.in(heap.team->language);
     introduce(made.message, heap, texts.long_date(due.day), texts);
@@ -132,10 +134,21 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
 using Place = std::tuple<std::string, std::string, std::string, std::string>;
 struct Heaps {
     std::map<Place, Heap> of_the_day;
-    std::map<Place, Heap> at_once;
+    std::map<std::pair<Place, std::string>, Heap> at_once;  // thread by thread
+
+    Heap& of(const Place& place, const Stop& stop, const std::string& thread) {
+        return stop.at_once ? at_once[{place, thread}] : of_the_day[place];
+    }
 };
 
-Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed) {
+std::string thread_of(const warehouse::OpenThreads& threads, warehouse::FindingId id,
+                      const Stop& stop) {
+    const auto thread = threads.find({id, stop.channel, stop.recipient});
+    return thread == threads.end() ? std::string{} : thread->second;
+}
+
+Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed,
+              const warehouse::OpenThreads& threads) {
     Heaps heaps;
     for (const auto& [stored, way] : routed) {
         const auto& team_name = stored.finding.team;
@@ -145,9 +158,11 @@ Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed) {
             // What is not told at once goes to the manager in the digest.
             if (stop.state != Stop::State::due || (stop.line == manager_line && !stop.at_once))
                 continue;
-            auto& side = stop.at_once ? heaps.at_once : heaps.of_the_day;
-            auto& heap = side[{team_name, stop.line, stop.recipient, stop.channel}];
+            const auto thread = thread_of(threads, stored.episode.id, stop);
+            auto& heap =
+                heaps.of({team_name, stop.line, stop.recipient, stop.channel}, stop, thread);
             heap.at_once = stop.at_once;
+            heap.continues = thread;
             heap.team = find_team(scene.people, team_name);
             heap.to = {stop.line, stop.channel, stop.recipient};
             heap.findings.push_back(stored);
@@ -170,14 +185,15 @@ void put_back(Heap heap, Heap& of_the_day) {
 
 std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
                                                const std::vector<Routed>& routed,
+                                               const warehouse::OpenThreads& threads,
                                                const AtOnceLeft& left) {
-    auto heaps = pile_up(scene, routed);
+    auto heaps = pile_up(scene, routed, threads);
     std::vector<LineMessage> messages;
     const auto due = [&](const Heap& heap) {
         return decide_due(clock_of(heap, scene.people), scene.options.digest, scene.now);
     };
     std::map<std::pair<std::string, std::string>, int> sent;  // by channel and recipient
-    for (auto& [place, heap] : heaps.at_once) {
+    for (auto& [place_and_thread, heap] : heaps.at_once) {
         const auto when = due(heap);
         if (!when) continue;
         auto& count = sent[{heap.to.channel, heap.to.recipient}];
@@ -185,7 +201,7 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
             ++count;
             messages.push_back(compose(scene, std::move(heap), *when));
         } else if (heap.to.line != manager_line) {
-            put_back(std::move(heap), heaps.of_the_day[place]);
+            put_back(std::move(heap), heaps.of_the_day[place_and_thread.first]);
         }
     }
     for (auto& [place, heap] : heaps.of_the_day)
@@ -205,8 +221,10 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     row.message = model::to_json(composed);
     row.due_at = now;
     row.expires_at = now + options.expires_after;
+    row.continues = message.continues;
     if (!warehouse::insert_message(database, row, now)) return false;
     for (const auto& [id, why] : message.told) {
+        if (message.at_once) warehouse::note_thread(database, {&id, 1}, message.key);
         warehouse::note_telling(database, {&id, 1}, message.to, now, message.key);
         if (message.to.line == manager_line)
             warehouse::mark_notified(database, {&id, 1}, now, why, message.key);

@@ -5,6 +5,7 @@
 #include "daemon/alerts/routing.hpp"
 #include "daemon/alerts/schedule.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
+#include "daemon/warehouse/finding_threads.hpp"
 
 #include <functional>
 #include <string>
@@ -36,15 +37,17 @@ struct LineMessage {
     std::string team;
     model::Message message;
     bool at_once = false;
+    std::string continues;  // the key of the message that told all of it before; empty: none did
     std::vector<std::pair<warehouse::FindingId, warehouse::FindingChange>> told;
 };
 
 /// Those whose hour has come, each with the findings that are due on its line. A team in shadow has
-/// none: all of it is in the admin's digest. What is too much to be told at once comes with the
-/// message of the day; a manager's is the digest, which is not made here. `routed` are in the order
-/// of their importance.
+/// none: all of it is in the admin's digest. What is told at once goes thread by thread. What is
+/// too much for that comes with the message of the day; a manager's is the digest, which is not
+/// made here. `routed` are in the order of their importance.
 std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
                                                const std::vector<Routed>& routed,
+                                               const warehouse::OpenThreads& threads,
                                                const AtOnceLeft& left);
 
 /// Puts it into the outbox and notes who was told; false when that line has had its message of the

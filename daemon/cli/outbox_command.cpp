@@ -33,6 +33,8 @@ void list_json(const std::vector<warehouse::OutboxRow>& rows) {
             .field("channel", row.channel)
             .field("recipient", row.recipient)
             .field("reason", row.reason)
+            .field("continues", row.continues)
+            .field("edits", row.edits)
             .field("due_at", format_instant(row.due_at))
             .field("attempts", row.attempts)
             .field("last_outcome", row.last_outcome)
@@ -50,6 +52,11 @@ void show(const warehouse::OutboxRow& row) {
     table.row({"for", row.recipient});
     table.row({"reason", row.reason});
     table.row({"key", row.key});
+    // One that never arrived, or not where replies are known, is replied to by a message like
+    // others.
+    if (!row.continues.empty())
+        table.row({"replies to", row.continues + (row.thread.empty() ? ", as far as it can" : "")});
+    if (!row.edits.empty()) table.row({"takes the place of", row.edits});
     table.row({"due", format_instant(row.due_at)});
     table.row({"expires", format_instant(row.expires_at)});
     table.row({"tries", fmt::format("{}, {} without a verdict", row.attempts, row.ambiguous)});

@@ -6,6 +6,7 @@
 #include "connectors/net/pace.hpp"
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
+#include "daemon/warehouse/finding_threads.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -24,7 +25,14 @@ using warehouse::OutboxState;
 constexpr std::chrono::milliseconds longest_sleep = 60s;
 constexpr std::chrono::milliseconds sleep_after_failure = 10s;
 
+void tell_given_up(const OutboxRow& row, const std::string& reason) {
+    tell(events::edit_given_up, {{"message", static_cast<std::int64_t>(row.id)},
+                                 {"channel", row.channel},
+                                 {"reason", reason}});
+}
+
 void tell_dead(const OutboxRow& row) {
+    if (!row.edits.empty()) return tell_given_up(row, row.last_reason);
     tell(events::message_dead, {{"message", static_cast<std::int64_t>(row.id)},
                                 {"channel", row.channel},
                                 {"attempts", row.attempts},
@@ -48,6 +56,7 @@ void tell_try(const OutboxRow& row, const Verdict& verdict, Instant now) {
                                                   : events::message_unknown,
              {{"message", id}, {"channel", row.channel}, {"reason", result.reason}});
         break;
+    case OutboxState::superseded: tell_given_up(row, result.reason); break;
     default: {
         const auto wait = verdict.channel.paused_until.value_or(now) - now;
         tell(events::message_deferred,
@@ -111,13 +120,16 @@ public:
         if (co_await until_next_due() > 0ms) co_return false;
         co_await pace_.take();
         const auto claimed_at = clock_();
-        const auto render = [&](const std::string& message) {
-            return render_stored(*channel_, message, claimed_at, false);
+        const auto render = [&](const OutboxRow& row) {
+            return render_stored(*channel_, row, claimed_at, false);
         };
+        std::vector<OutboxRow> given_up;
         auto claim = [&](Database& database) {
+            given_up = warehouse::drop_edits(database, name_, channel_->can_edit());
             return warehouse::claim_next(database, name_, claimed_at, limits_.lease, render);
         };
         const auto row = co_await writer_.run(claim);
+        for (const auto& edit : given_up) tell_given_up(edit, edit.last_reason);
         if (!row) co_return true;  // it has just expired
         // A stop may end the sending, but what has come of it is still written down.
         co_await asio::this_coro::throw_if_cancelled(false);
@@ -187,8 +199,10 @@ private:
         warehouse::record_try(database, row.id, verdict.message);
         warehouse::save_channel_state(database, name_, verdict.channel);
         // What was refused has told nobody anything: it is news again.
-        if (verdict.message.state == OutboxState::refused)
+        if (verdict.message.state == OutboxState::refused) {
             warehouse::take_back_tellings(database, original_key(row.key));
+            if (!row.continues.empty()) warehouse::end_thread(database, row.continues);
+        }
         Told told{row, before, std::move(verdict), now};
         const auto& after = told.verdict.channel;
         told.has_notice = tell_admin(database, name_, before, after, rescue_, now);

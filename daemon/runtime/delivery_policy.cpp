@@ -55,7 +55,13 @@ private:
 std::string payload_again(const channels::Channel& channel, const warehouse::OutboxRow& row) {
     if (row.payload)
         if (auto again = channel.repeat(*row.payload)) return *again;
-    return render_stored(channel, row.message, row.created_at, true);
+    return render_stored(channel, row, row.created_at, true);
+}
+
+/// Whether a second copy cannot come of it: what is put in a message's place once more is still
+/// one.
+bool can_be_repeated(const channels::Channel& channel, const warehouse::OutboxRow& row) {
+    return channel.knows_repeats() || !row.edits.empty();
 }
 
 }  // namespace
@@ -70,9 +76,10 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
     message.status = outcome.status;
     message.reason = outcome.reason;
     message.payload = outcome.left;
+    message.receipt = outcome.receipt;
     auto came_of_it = outcome.outcome;
-    // A second copy cannot come of it, so there is no reason to stop at the second try.
-    if (came_of_it == Outcome::ambiguous && channel.knows_repeats())
+    // There is no reason to stop at the second try.
+    if (came_of_it == Outcome::ambiguous && can_be_repeated(channel, row))
         came_of_it = Outcome::transient;
     switch (came_of_it) {
     case Outcome::delivered:
@@ -108,7 +115,11 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
     case Outcome::refused_payload:
         decision.far_end_answers();
         message.payload = channel.simplify(outcome.left ? *outcome.left : row.payload.value_or(""));
-        decision.end(message.payload ? OutboxState::pending : OutboxState::refused);
+        if (message.payload)
+            decision.end(OutboxState::pending);
+        else
+            // Nobody misses an edit: the message stays as it was delivered.
+            decision.end(row.edits.empty() ? OutboxState::refused : OutboxState::superseded);
         break;
     case Outcome::refused_destination:
         state.broken_since = state.broken_since.value_or(now);
@@ -119,17 +130,19 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
     return decision.verdict;
 }
 
-std::string render_stored(const channels::Channel& channel, const std::string& message, Instant now,
-                          bool possible_repeat) {
+std::string render_stored(const channels::Channel& channel, const warehouse::OutboxRow& row,
+                          Instant now, bool possible_repeat) {
     model::Message parsed;
     try {
-        parsed = model::parse_message(message);
+        parsed = model::parse_message(row.message);
     } catch (const Failure&) {
         parsed.title = "A message for you could not be shown";
         parsed.footer = "Please tell whoever runs nudged; to see it: nudged outbox list";
     }
     if (!parsed.decided_at) parsed.decided_at = now;
     parsed.possible_repeat = possible_repeat;
+    parsed.thread = row.thread;
+    parsed.replaces = row.target;
     return channel.render(parsed);
 }
 

@@ -35,7 +35,7 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
 
 /// The bytes for a message as the outbox keeps it; one that cannot be read is told as such, since a
 /// person waits for it. `now` stands in where the message does not say when it was decided.
-std::string render_stored(const channels::Channel& channel, const std::string& message, Instant now,
-                          bool possible_repeat);
+std::string render_stored(const channels::Channel& channel, const warehouse::OutboxRow& row,
+                          Instant now, bool possible_repeat);
 
 }  // namespace nudged::runtime

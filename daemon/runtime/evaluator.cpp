@@ -5,6 +5,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
 #include "daemon/alerts/life.hpp"
+#include "daemon/alerts/message_edit.hpp"
 #include "daemon/alerts/precision.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
 #include "daemon/checks/kpi/coverage_weeks.hpp"
@@ -90,6 +91,7 @@ asio::awaitable<void> Evaluator::evaluate_once() {
              {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
     co_await send_due_digests(result.evaluation, now);
     co_await send_line_messages(result.evaluation, now);
+    co_await send_edits(now);
     co_await propose_changes(now);
     co_await give_memory_back();
 }
@@ -325,6 +327,23 @@ asio::awaitable<void> Evaluator::send_line_messages(const checks::Evaluation& ev
                                    {"told", message.told.size()}});
         hooks_.on_messages();
     }
+}
+
+/// Messages of before say what has come of their findings. Whatever the hour: nobody is notified.
+asio::awaitable<void> Evaluator::send_edits(Instant now) {
+    std::vector<alerts::MessageEdit> edits;
+    auto compose = [&] {
+        const warehouse::Reader reader(config_.warehouse_path().string());
+        auto starts = warehouse::read_thread_starts(reader.database(), now - alerts::edited_for);
+        edits = alerts::compose_edits(std::move(starts), config_.roster, config_.alerts.texts, now);
+    };
+    co_await on(workers_, compose);
+    if (edits.empty()) co_return;
+    auto enqueue = [&](warehouse::Database& database) {
+        for (const auto& edit : edits) alerts::enqueue_edit(database, edit, now, config_.alerts);
+    };
+    co_await writer_.run(enqueue);
+    hooks_.on_messages();
 }
 
 /// Once a day: what is noisy today was so in the morning.

@@ -95,6 +95,7 @@ private:
     asio::awaitable<void> send_line_messages(const checks::Evaluation& evaluation, Instant now);
     asio::awaitable<std::vector<alerts::LineMessage>> compose_lines(
         const checks::Evaluation& evaluation, Instant now);
+    asio::awaitable<void> send_edits(Instant now);
     asio::awaitable<void> propose_changes(Instant now);
     std::optional<Composed> compose_due(const checks::Evaluation& evaluation, Round& round,
                                         std::size_t index, Instant now) const;

@@ -37,12 +37,15 @@ int pass_on(Database& database, const std::string& channel, const ChannelState& 
     for (const auto& row : warehouse::read_waiting(database, channel)) {
         const bool is_tried_for_long =
             row.first_try_at && now - *row.first_try_at >= patience_with_silence;
-        if (row.ambiguous > 0 || (!state.broken_since && !is_tried_for_long)) continue;
+        // What takes the place of a message that stands there is nothing to anybody elsewhere.
+        if (!row.edits.empty() || row.ambiguous > 0 || (!state.broken_since && !is_tried_for_long))
+            continue;
         warehouse::NewMessage copy = row;
         copy.key = fmt::format("{}{}{}", row.key, by, fallback);
         copy.channel = fallback;
         copy.message = explained(row.message, channel);
         copy.due_at = now;
+        copy.continues.clear();
         warehouse::insert_message(database, copy, now);
         warehouse::supersede_message(
             database, row.id, fmt::format("sent by {}, since {} does not work", fallback, channel));

@@ -4,6 +4,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/dispute.hpp"
+#include "daemon/alerts/message_edit.hpp"
 #include "daemon/alerts/routing.hpp"
 #include "daemon/runtime/language.hpp"
 #include "daemon/warehouse/findings.hpp"
@@ -168,6 +169,14 @@ void pass_on(const CareContext& context, Database& database, const StoredFinding
     }
 }
 
+/// Messages that told the finding say at once what was answered.
+void edit_messages(const config::Config& config, Database& database, warehouse::FindingId id,
+                   Instant now) {
+    for (const auto& edit : alerts::compose_edits(warehouse::read_thread_starts(database, id),
+                                                  config.roster, config.alerts.texts, now))
+        alerts::enqueue_edit(database, edit, now, config.alerts);
+}
+
 }  // namespace
 
 asio::awaitable<CareReport> answer_finding(const CareContext& context, ControlRequest request) {
@@ -183,6 +192,7 @@ asio::awaitable<CareReport> answer_finding(const CareContext& context, ControlRe
             warehouse::note_finding(database, id, FindingChange::taken_back, now, by);
             report.sentences.emplace_back(
                 "The answer is taken back; the finding is told as others.");
+            edit_messages(context.config, database, id, now);
             return;
         }
         const auto& zone = warehouse::zone_of_team(context.config.roster, stored.finding.team);
@@ -192,6 +202,7 @@ asio::awaitable<CareReport> answer_finding(const CareContext& context, ControlRe
         warehouse::note_finding(database, id, change_of(given.kind), now, by, note);
         report.sentences.push_back(sentence(stored, given, request));
         pass_on(context, database, stored, given, report, now);
+        edit_messages(context.config, database, id, now);
     };
     co_await context.writer.run(answer);
     context.on_message();

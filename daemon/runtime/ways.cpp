@@ -77,7 +77,8 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
     const auto routed = route_findings(config, scene, evaluation.findings, shadow, tellings);
     const alerts::RoutingScene routing{config.alerts, scene.people, shadow,
                                        config.daemon.admin_channel, scene.as_of};
-    auto messages = alerts::compose_line_messages(routing, routed, left_today(config, database));
+    auto messages = alerts::compose_line_messages(
+        routing, routed, warehouse::read_open_threads(database), left_today(config, database));
     std::erase_if(messages, [&](const alerts::LineMessage& message) {
         return warehouse::has_message(database, message.key);
     });

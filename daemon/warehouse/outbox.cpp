@@ -20,8 +20,10 @@ Statement select(const Database& database, std::string_view rest) {
     return database.prepare(fmt::format(R"sql(
         SELECT id, key, channel, recipient, reason, message, payload, state, created_at, due_at,
             expires_at, attempts, ambiguous, first_try_at, last_try_at, last_outcome, last_status,
-            last_reason, lease_until
-        FROM outbox {}
+            last_reason, lease_until, continues, edits, receipt,
+            (SELECT b.receipt FROM outbox b WHERE b.key = o.continues AND b.channel = o.channel),
+            (SELECT b.receipt FROM outbox b WHERE b.key = o.edits AND b.channel = o.channel)
+        FROM outbox o {}
     )sql",
                                         rest));
 }
@@ -49,6 +51,11 @@ OutboxRow read_row(const Statement& row) {
     read.last_status = static_cast<int>(row.integer(16));
     read.last_reason = row.text(17);
     read.lease_until = row.maybe_instant(18);
+    read.continues = row.text(19);
+    read.edits = row.text(20);
+    read.receipt = row.text(21);
+    read.thread = row.text(22);
+    read.target = row.text(23);
     return read;
 }
 
@@ -63,8 +70,8 @@ bool insert(Database& database, const NewMessage& message, OutboxState state, st
     return database
                .prepare(R"sql(
         INSERT INTO outbox (key, channel, recipient, reason, message, state, created_at, due_at,
-            expires_at, last_reason)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            expires_at, last_reason, continues, edits)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), nullif(?12, ''))
         ON CONFLICT (key) DO NOTHING
     )sql")
                .bind(1, std::string_view{message.key})
@@ -77,7 +84,16 @@ bool insert(Database& database, const NewMessage& message, OutboxState state, st
                .bind(8, message.due_at)
                .bind(9, message.expires_at)
                .bind(10, why)
+               .bind(11, std::string_view{message.continues})
+               .bind(12, std::string_view{message.edits})
                .run() > 0;
+}
+
+/// Quietly: what was delivered stays as it is.
+void give_up_edit(Database& database, OutboxRow& row, std::string_view why) {
+    supersede_message(database, row.id, why);
+    row.state = OutboxState::superseded;
+    row.last_reason = why;
 }
 
 }  // namespace
@@ -208,18 +224,20 @@ void supersede_message(Database& database, OutboxId id, std::string_view why) {
 
 std::optional<OutboxRow> claim_next(Database& database, std::string_view channel, Instant now,
                                     std::chrono::milliseconds lease,
-                                    const std::function<std::string(const std::string&)>& render) {
+                                    const std::function<std::string(const OutboxRow&)>& render) {
     const auto state = read_channel_state(database, channel);
     if (state.paused_until && *state.paused_until > now) return std::nullopt;
-    auto statement =
-        select(database,
-               R"sql(WHERE channel = ?1 AND state = 'pending' AND due_at <= ?2 AND expires_at > ?2
-        ORDER BY id LIMIT 1
+    // That it is one of two states lets SQLite take the index of what waits.
+    auto statement = select(database, R"sql(WHERE id = (
+            SELECT w.id FROM outbox w
+            WHERE w.channel = ?1 AND w.state IN ('pending', 'claimed') AND w.state = 'pending'
+                AND w.due_at <= ?2 AND w.expires_at > ?2
+            ORDER BY w.edits IS NOT NULL, w.id LIMIT 1)
     )sql");
     statement.bind(1, channel).bind(2, now);
     if (!statement.step()) return std::nullopt;
     auto row = read_row(statement);
-    if (!row.payload) row.payload = render(row.message);
+    if (!row.payload) row.payload = render(row);
     row.state = OutboxState::claimed;
     ++row.attempts;
     row.first_try_at = row.first_try_at.value_or(now);
@@ -244,7 +262,8 @@ std::optional<OutboxRow> claim_next(Database& database, std::string_view channel
 void record_try(Database& database, OutboxId id, const TryResult& result) {
     auto statement = database.prepare(R"sql(
         UPDATE outbox SET state = ?2, payload = coalesce(?3, payload), ambiguous = ambiguous + ?4,
-            last_outcome = ?5, last_status = ?6, last_reason = ?7, lease_until = NULL
+            last_outcome = ?5, last_status = ?6, last_reason = ?7, lease_until = NULL,
+            receipt = coalesce(nullif(?8, ''), receipt)
         WHERE id = ?1 AND state = 'claimed'
     )sql");
     statement.bind(1, id).bind(2, to_string(result.state));
@@ -253,6 +272,7 @@ void record_try(Database& database, OutboxId id, const TryResult& result) {
         .bind(5, std::string_view{result.outcome})
         .bind(6, result.status)
         .bind(7, std::string_view{result.reason})
+        .bind(8, std::string_view{result.receipt})
         .run();
 }
 
@@ -271,10 +291,37 @@ std::vector<OutboxRow> expire_messages(Database& database, Instant now) {
     statement.bind(1, now);
     auto rows = read_rows(std::move(statement));
     for (auto& row : rows) {
+        if (!row.edits.empty()) {
+            give_up_edit(database, row, "it could not be sent before it expired");
+            continue;
+        }
         row.state = OutboxState::dead;
         database.prepare("UPDATE outbox SET state = 'dead' WHERE id = ?1").bind(1, row.id).run();
     }
     return rows;
+}
+
+std::vector<OutboxRow> drop_edits(Database& database, std::string_view channel, bool can_edit) {
+    auto statement = select(database, R"sql(WHERE channel = ?1 AND edits IS NOT NULL
+            AND state IN ('pending', 'claimed') AND state = 'pending'
+        ORDER BY id
+    )sql");
+    statement.bind(1, channel);
+    auto rows = read_rows(std::move(statement));
+    if (can_edit) std::erase_if(rows, [](const OutboxRow& row) { return !row.target.empty(); });
+    for (auto& row : rows)
+        give_up_edit(database, row,
+                     can_edit ? "it is not known where the message stands that it edits"
+                              : "this channel cannot edit what it has delivered");
+    return rows;
+}
+
+void supersede_edits(Database& database, std::string_view edited) {
+    database
+        .prepare("UPDATE outbox SET state = 'superseded', last_reason = 'a later edit says more' "
+                 "WHERE edits = ?1 AND state = 'pending'")
+        .bind(1, edited)
+        .run();
 }
 
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state) {

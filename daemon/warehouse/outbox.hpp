@@ -37,10 +37,13 @@ struct NewMessage {
     std::string key;
     std::string channel;
     std::string recipient;  // e-mail of the person it is for
-    std::string reason;     // digest, nudge, resolved, test
+    std::string reason;     // digest, nudge, at_once, edit, resolved, test
     std::string message;    // channel-free: model::to_json
     Instant due_at{};
     Instant expires_at{};
+    // By the keys of messages to the same channel; empty: none.
+    std::string continues{};  // that it replies to, if the channel can and that one has arrived
+    std::string edits{};      // in whose place it is put, or else it is given up: never sent as new
 };
 
 struct OutboxRow : NewMessage {
@@ -56,6 +59,9 @@ struct OutboxRow : NewMessage {
     int last_status = 0;
     std::string last_reason;
     std::optional<Instant> lease_until;
+    std::string receipt;  // of what was delivered, where the channel gives one
+    std::string thread;   // the receipt of what it continues, as far as there is one
+    std::string target;   // and of what it edits
 };
 
 /// What is known of a channel, whichever process asks.
@@ -100,10 +106,11 @@ bool insert_superseded(Database& database, const NewMessage& message, std::strin
 void supersede_message(Database& database, OutboxId id, std::string_view why);
 
 /// Takes the oldest row that is due, unless its channel is paused: one more attempt, a lease, and
-/// the payload that `render` makes of the row's message where it has none yet.
+/// the payload that `render` makes of the row where it has none yet. Edits keep no message waiting:
+/// they come when there is none.
 std::optional<OutboxRow> claim_next(Database& database, std::string_view channel, Instant now,
                                     std::chrono::milliseconds lease,
-                                    const std::function<std::string(const std::string&)>& render);
+                                    const std::function<std::string(const OutboxRow&)>& render);
 
 /// What came of a try; an empty payload leaves what is there.
 struct TryResult {
@@ -113,6 +120,7 @@ struct TryResult {
     std::string outcome;
     int status = 0;
     std::string reason;
+    std::string receipt{};  // empty: leaves what is there
 };
 /// Nothing for a message that is not claimed any more: somebody in it was forgotten meanwhile, and
 /// the try must not bring its content back.
@@ -124,8 +132,14 @@ void forget_wrong_clock(Database& database, std::string_view channel, Instant no
 /// Claimed rows of the channel whose lease is over: their sender is gone and nobody knows.
 std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_view channel,
                                         Instant now);
-/// Pending rows that are past their time are dead; returns them.
+/// Pending rows that are past their time are dead, or superseded where they are edits; returns
+/// them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
+/// Gives up the channel's pending edits of what it cannot edit: anything unless `can_edit`, and
+/// what it has no receipt of. Returns them.
+std::vector<OutboxRow> drop_edits(Database& database, std::string_view channel, bool can_edit);
+/// What waits to edit that message is not to be sent: a later edit says more.
+void supersede_edits(Database& database, std::string_view edited);
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);
 
 /// What was given up is sent once more, in full again where the channel refused it or it expired;

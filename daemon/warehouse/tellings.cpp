@@ -7,7 +7,7 @@ std::vector<Telling> read_tellings(const Reader& reader, Instant decided_at,
                                    std::string_view team) {
     auto rows = reader.database().prepare(R"sql(
 SELECT id, reason, channel, recipient, state, instr(message, ?2) > 0 AS names_team FROM outbox
- WHERE created_at = ?1 AND state <> 'superseded' ORDER BY names_team DESC, id)sql");
+ WHERE created_at = ?1 AND edits IS NULL AND state <> 'superseded' ORDER BY names_team DESC, id)sql");
     rows.bind(1, decided_at).bind(2, team);
     std::vector<Telling> tellings;
     bool named = false;

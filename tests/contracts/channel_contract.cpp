@@ -50,11 +50,12 @@ void check_reason(const channels::SendOutcome& sent) {
 
 }  // namespace
 
-void check_replies(const MakeChannel& make, const std::vector<ReplyRow>& rows) {
+void check_replies(const MakeChannel& make, const std::vector<ReplyRow>& rows,
+                   const std::string& payload) {
     for (const auto& row : rows) {
         DYNAMIC_SECTION(row.name) {
             FarEnd far_end(make, row.reply);
-            const auto sent = far_end.send(R"({"text":"hello"})");
+            const auto sent = far_end.send(payload);
             CAPTURE(sent.reason);
             CHECK(to_string(sent.outcome) == to_string(row.outcome));
             CHECK(sent.status == row.status);
@@ -117,9 +118,10 @@ void check_bytes(const MakeChannel& make, const Reply& success) {
     CHECK(requests[0].header("user-agent").starts_with("nudged/"));
 }
 
-void check_target(const MakeChannel& make, const Reply& success, const std::string& ending) {
+void check_target(const MakeChannel& make, const Reply& success, const std::string& ending,
+                  const std::string& payload) {
     FarEnd far_end(make, success);
-    far_end.send("{}");
+    far_end.send(payload);
     const auto requests = far_end.server.requests();
     REQUIRE(requests.size() == 1);
     CHECK(requests[0].target.ends_with(ending));

@@ -30,7 +30,8 @@ using MakeChannel =
 
 /// Each row, through a real server: outcome, status and wait as stated, one request exactly, and no
 /// secret in the reason.
-void check_replies(const MakeChannel& make, const std::vector<ReplyRow>& rows);
+void check_replies(const MakeChannel& make, const std::vector<ReplyRow>& rows,
+                   const std::string& payload = R"({"text":"hello"})");
 /// Nobody listens: certainly not processed.
 void check_unreachable(const MakeChannel& make);
 /// A cancelled send ends at once, while the far end is silent.
@@ -38,6 +39,7 @@ void check_cancellation(const MakeChannel& make);
 /// The bytes that arrive are those that were to be sent.
 void check_bytes(const MakeChannel& make, const Reply& success);
 /// What the request asks for ends with `ending`.
-void check_target(const MakeChannel& make, const Reply& success, const std::string& ending);
+void check_target(const MakeChannel& make, const Reply& success, const std::string& ending,
+                  const std::string& payload = "{}");
 
 }  // namespace nudged::tests

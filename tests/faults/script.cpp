@@ -84,8 +84,8 @@ warehouse::NewMessage make_message(int number) {
             .expires_at = start + 24h * 365};
 }
 
-std::string payload_of(const std::string& message) {
-    return "rendered " + message;
+std::string payload_of(const warehouse::OutboxRow& row) {
+    return "rendered " + row.message;
 }
 
 /// Runs a coroutine to its end, and throws what it threw.

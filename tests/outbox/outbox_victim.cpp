@@ -61,6 +61,7 @@ public:
         return is_hurried_ ? channels::Pace{1'000, 1ms} : real_->pace();
     }
     bool knows_repeats() const override { return real_->knows_repeats(); }
+    bool can_edit() const override { return real_->can_edit(); }
 
 private:
     std::unique_ptr<channels::Channel> real_;

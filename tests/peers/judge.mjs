@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import { faultsOfGoogleChat } from "./google_chat.mjs";
 import { faultsOfMail } from "./mail.mjs";
 import { allStrings, foreign, unclean } from "./plain.mjs";
-import { faultsOfSlack, faultsOfWorkflow } from "./slack.mjs";
+import { faultsOfBot, faultsOfSlack, faultsOfWorkflow } from "./slack.mjs";
 import { faultsOfTeams } from "./teams.mjs";
 
 const isDocument = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(process.argv[2], "utf8")));
@@ -39,7 +39,7 @@ function* faultsOfAlerts(alerts) {
 
 const judges = {
   slack: faultsOfSlack,
-  slack_bot: faultsOfSlack,
+  slack_bot: faultsOfBot,
   slack_workflow: faultsOfWorkflow,
   teams: faultsOfTeams,
   google_chat: faultsOfGoogleChat,

@@ -59,6 +59,11 @@ assert.deepEqual(alerts.map(({ labels }) => labels.subject), ["Ana Díaz", "Acme
 const messages = [...of("slack", "render"), ...of("slack", "simplify")];
 assert.equal(messages.length, 14);
 const program = messages.map((line, index) => `export const message_${index}: Message = ${bytes(line)};`);
+const replies = of("slack_bot", "reply");
+const edits = [...of("slack_bot", "edit"), ...of("slack_bot", "edit simplified")];
+assert.deepEqual([replies.length, edits.length], [7, 14]);
+program.push(...replies.map((line, index) => `export const reply_${index}: Reply = ${bytes(line)};`));
+program.push(...edits.map((line, index) => `export const edit_${index}: Edit = ${bytes(line)};`));
 writeFileSync("slack_messages.ts", `// Made by samples.mjs.
 import type { KnownBlock } from "@slack/types";
 
@@ -68,6 +73,18 @@ interface Message {
   unfurl_links: boolean;
   unfurl_media: boolean;
 }
+// Of chat.postMessage and chat.update.
+interface Reply extends Message {
+  channel: string;
+  thread_ts: string;
+  reply_broadcast: boolean;
+}
+interface Edit {
+  channel: string;
+  ts: string;
+  text: string;
+  blocks: KnownBlock[];
+}
 ${program.join("\n")}
 
 // What Slack would refuse, the compiler refuses, too.
@@ -76,4 +93,4 @@ export const marked: KnownBlock = { type: "header", text: { type: "mrkdwn", text
 // @ts-expect-error There is no such member.
 export const typo: KnownBlock = { type: "section", txt: { type: "mrkdwn", text: "x" } };
 `);
-console.log(`mails read: ${first.length + again.length}, Slack messages for the compiler: ${messages.length}`);
+console.log(`mails read: ${first.length + again.length}, Slack messages for the compiler: ${program.length}`);

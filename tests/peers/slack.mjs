@@ -71,6 +71,22 @@ export function* faultsOfSlack(message) {
   if (new Set(ids).size !== ids.length || ids.some((id) => id.length > 255)) yield "ids of blocks";
 }
 
+// What the Web API takes beside that: where the message goes, below which other one, or in whose place.
+export function* faultsOfBot({ channel, thread_ts, reply_broadcast, ts, ...message }) {
+  const isTimestamp = (text) => /^[0-9]+\.[0-9]+$/.test(text);
+  if (typeof channel !== "string" || channel === "") yield "no channel";
+  if (ts === undefined) {
+    if (thread_ts !== undefined && (!isTimestamp(thread_ts) || reply_broadcast !== true)) yield "a reply that nobody sees";
+    return yield* faultsOfSlack(message);
+  }
+  if (!isTimestamp(ts)) yield "it edits no message";
+  if (thread_ts !== undefined) yield "an edit in a thread";
+  // Blocks that are not told stay, and links were unfurled with the message, or never.
+  if (!Array.isArray(message.blocks)) yield "the blocks of before would stay";
+  if ("unfurl_links" in message || "unfurl_media" in message) yield "chat.update does not unfurl";
+  yield* faultsOfSlack({ ...message, unfurl_links: false, unfurl_media: false });
+}
+
 // What a workflow does with its variables is its author's choice: nothing may be live, links neither.
 export function* faultsOfWorkflow(variables) {
   for (const [name, text] of Object.entries(variables)) {

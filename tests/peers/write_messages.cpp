@@ -3,8 +3,9 @@
 //   write_messages samples              a few messages with known content
 //   write_messages hostile FIRST COUNT  messages of hostile values, from that seed on, until they
 //                                       hold so many values
-// A JSON object a line: the channel, what was asked of it (render, simplify, repeat, mail), the
-// number of the message, and the bytes in base64, since whether they are UTF-8 is to be judged too.
+// A JSON object a line: the channel, what was asked of it (render, simplify, repeat, mail, reply,
+// edit, edit simplified), the number of the message, and the bytes in base64, since whether they
+// are UTF-8 is to be judged too.
 #include "connectors/base/crypto.hpp"
 #include "connectors/channels/catalog.hpp"
 #include "connectors/channels/mail/render.hpp"
@@ -16,6 +17,7 @@
 
 #include <cstdio>
 #include <stdexcept>
+#include <utility>
 
 using namespace nudged;
 using channels::ChannelOptions;
@@ -82,6 +84,7 @@ public:
             if (const auto poorer = channel->simplify(full))
                 line(name, "simplify", number, *poorer);
             if (name == "mail") write_mails(message, full, number);
+            if (channel->can_edit()) write_later(name, *channel, message, number);
         }
     }
 
@@ -96,6 +99,18 @@ private:
                                              fmt::format("key-{}", number),
                                              message.decided_at.value_or(Instant{})));
         }
+    }
+
+    /// What comes after a message that was delivered: a reply to it, and what takes its place.
+    static void write_later(const std::string& name, const channels::Channel& channel,
+                            Message message, std::size_t number) {
+        message.thread = "C0123456789 1503435956.000247";
+        line(name, "reply", number, channel.render(message));
+        message.replaces = std::exchange(message.thread, {});
+        const auto edit = channel.render(message);
+        line(name, "edit", number, edit);
+        if (const auto poorer = channel.simplify(edit))
+            line(name, "edit simplified", number, *poorer);
     }
 
     static void line(const std::string& channel, const char* what, std::size_t number,

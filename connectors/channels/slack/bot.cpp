@@ -2,17 +2,16 @@
 #include "connectors/channels/slack/bot.hpp"
 
 #include "connectors/channels/post.hpp"
+#include "connectors/channels/slack/place.hpp"
 #include "connectors/channels/slack/render.hpp"
 #include "connectors/channels/slack/web_api.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -26,25 +25,32 @@ constexpr auto longest_known = 24h;
 /// The answer repeats the message.
 constexpr std::size_t longest_answer = 256u << 10;
 
-std::string channel_of(const std::string& payload) {
-    rapidjson::Document json;
-    if (json.Parse(payload.data(), payload.size()).HasParseError() || !json.IsObject()) return {};
-    const auto channel = json.FindMember("channel");
-    if (channel == json.MemberEnd() || !channel->value.IsString()) return {};
-    return {channel->value.GetString(), channel->value.GetStringLength()};
-}
-
-bool is_id(std::string_view text) {
-    return text.size() >= 3 && text.size() <= 32 &&
-           std::all_of(text.begin(), text.end(),
-                       [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+template <std::size_t Size>
+bool is_one_of(const std::array<std::string_view, Size>& words, const Answer& answer) {
+    return std::find(words.begin(), words.end(), answer.word) != words.end();
 }
 
 /// Where the trouble is the one person's, the channel goes on working for all others.
 bool concerns_one(const Answer& answer) {
-    static constexpr std::array words{"channel_not_found", "cannot_dm_bot",  "is_archived",
-                                      "user_disabled",     "user_not_found", "users_not_found"};
-    return std::find(words.begin(), words.end(), answer.word) != words.end();
+    static constexpr std::array<std::string_view, 6> words{"channel_not_found", "cannot_dm_bot",
+                                                           "is_archived",       "user_disabled",
+                                                           "user_not_found",    "users_not_found"};
+    return is_one_of(words, answer);
+}
+
+/// Where the message of before stands nobody can change it, or it is gone; others can be.
+bool concerns_that_message(const Answer& answer) {
+    static constexpr std::array<std::string_view, 3> words{"channel_not_found", "is_archived",
+                                                           "not_in_channel"};
+    return is_one_of(words, answer);
+}
+
+/// The conversation takes messages, and no reply to that one.
+bool concerns_thread(const Answer& answer) {
+    static constexpr std::array<std::string_view, 5> words{
+        "cannot_reply_to_message", "invalid_thread_ts", "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked", "thread_not_found"};
+    return is_one_of(words, answer);
 }
 
 SendOutcome refused(std::string reason) {
@@ -60,26 +66,29 @@ public:
         : options_(std::move(options)), http_(http) {}
 
     std::string render(const model::Message& message) const override {
-        return address(options_.channel.empty() ? message.recipient : options_.channel,
-                       slack::render(message));
+        return put(place_of(message), slack::render(message));
     }
     std::optional<std::string> simplify(const std::string& payload) const override {
-        const auto channel = channel_of(payload);
         const auto poorer = slack::simplify(payload);
-        return poorer ? std::optional{address(channel, *poorer)} : std::nullopt;
+        return poorer ? std::optional{put(read_place(payload), *poorer)} : std::nullopt;
     }
+    bool can_edit() const override { return true; }
     /// One a second to a conversation, and three at once (delivery reference §2.5).
     Pace pace() const override { return {3, 3s}; }
 
     asio::awaitable<SendOutcome> send(const std::string& payload, const std::string&) override {
+        auto place = read_place(payload);
+        if (place.is_edit) co_return co_await edit(payload, place);
         if (!options_.channel.empty()) co_return co_await post(payload, false);
-        const auto channel = channel_of(payload);
-        if (channel.empty())
+        if (place.channel.empty())
             co_return refused("there is nobody to send it to: neither the channel nor the message "
                               "has an address");
-        auto member = co_await find_member(channel);
+        // A reply knows the conversation; it needs nobody's address.
+        if (is_id(place.channel)) co_return co_await post(payload, true);
+        auto member = co_await find_member(place.channel);
         if (member.id.empty()) co_return member.outcome;
-        const auto body = address(member.id, payload);
+        place.channel = member.id;
+        const auto body = put(place, payload);
         co_return co_await post(body, true);
     }
 
@@ -89,6 +98,22 @@ private:
         SendOutcome outcome{};  // looked at when there is no id
         std::chrono::steady_clock::time_point good_until{};
     };
+
+    /// A message of before that stands elsewhere than those of now go is not replied to, but can
+    /// still be edited there.
+    Place place_of(const model::Message& message) const {
+        if (!message.replaces.empty()) {
+            const auto before = parse_receipt(message.replaces).value_or(Receipt{});
+            return {.channel = before.channel, .message = before.ts, .is_edit = true};
+        }
+        const bool is_to_person = options_.channel.empty();
+        const auto before = parse_receipt(message.thread);
+        // IDs of conversations with one person begin so.
+        const bool is_there = before && (is_to_person ? before->channel.starts_with('D')
+                                                      : before->channel == options_.channel);
+        if (is_there) return {.channel = before->channel, .thread = before->ts};
+        return {.channel = is_to_person ? message.recipient : options_.channel};
+    }
 
     void authorize(net::HttpRequest& request) const {
         request.headers.emplace_back("Authorization",
@@ -100,10 +125,30 @@ private:
         auto request = json_post(options_.api_url + "/chat.postMessage", body);
         request.max_body_bytes = longest_answer;
         authorize(request);
-        const Classify classify = [=](const net::HttpResponse& response, Instant now) {
+        const Classify classify = [&](const net::HttpResponse& response, Instant now) {
             auto answer = read_answer(response, now);
-            if (is_to_person && concerns_one(answer))
+            const auto place = read_place(body);
+            if (!place.thread.empty() && concerns_thread(answer)) {
+                answer.outcome.outcome = Outcome::transient;
+                answer.outcome.left = put({.channel = place.channel}, body);
+            } else if (is_to_person && concerns_one(answer)) {
                 answer.outcome.outcome = Outcome::refused_payload;
+            }
+            return answer.outcome;
+        };
+        co_return co_await try_once(http_, std::move(request), classify);
+    }
+
+    /// Never becomes a new message, whatever is wrong with it.
+    asio::awaitable<SendOutcome> edit(const std::string& payload, const Place& place) {
+        if (!is_id(place.channel) || !is_timestamp(place.message))
+            co_return refused("it is not known which message it takes the place of");
+        auto request = json_post(options_.api_url + "/chat.update", payload);
+        request.max_body_bytes = longest_answer;
+        authorize(request);
+        const Classify classify = [](const net::HttpResponse& response, Instant now) {
+            auto answer = read_answer(response, now);
+            if (concerns_that_message(answer)) answer.outcome.outcome = Outcome::refused_payload;
             return answer.outcome;
         };
         co_return co_await try_once(http_, std::move(request), classify);
@@ -180,17 +225,6 @@ Complaint complain(const ChannelOptions& options) {
 }
 
 }  // namespace
-
-std::string address(const std::string& channel, const std::string& payload) {
-    rapidjson::Document json;
-    json.Parse(payload.data(), payload.size());
-    json.RemoveMember("channel");
-    json.AddMember("channel", rapidjson::Value{channel, json.GetAllocator()}, json.GetAllocator());
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    json.Accept(writer);
-    return {buffer.GetString(), buffer.GetSize()};
-}
 
 void check_bot(const ChannelOptions& options, Diagnostics& problems) {
     report(complain(options), options, problems);

@@ -84,7 +84,8 @@ std::optional<std::string> simplify(const std::string& payload) {
     if (document.Parse(payload.data(), payload.size()).HasParseError() || !document.IsObject())
         return std::nullopt;
     const auto blocks = document.FindMember("blocks");
-    if (blocks == document.MemberEnd() || !blocks->value.IsArray()) return std::nullopt;
+    if (blocks == document.MemberEnd() || !blocks->value.IsArray() || blocks->value.Empty())
+        return std::nullopt;
     Lines lines;
     for (const auto& block : blocks->value.GetArray()) lines.add(block_text(block));
     rapidjson::StringBuffer buffer;

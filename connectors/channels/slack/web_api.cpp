@@ -2,6 +2,7 @@
 #include "connectors/channels/slack/web_api.hpp"
 
 #include "connectors/channels/post.hpp"
+#include "connectors/channels/slack/place.hpp"
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
@@ -14,9 +15,10 @@
 namespace nudged::channels::slack {
 namespace {
 
-/// Words of `chat.postMessage`, of `users.lookupByEmail` and of every method, as Slack's reference
-/// lists them. Another one concerns the message, since a channel that is broken hurts more.
-constexpr std::array<std::pair<std::string_view, Outcome>, 31> known_words{{
+/// Words of `chat.postMessage`, `chat.update`, `users.lookupByEmail` and every method, as Slack's
+/// reference lists them. Another one concerns the message, since a channel that is broken hurts
+/// more.
+constexpr std::array<std::pair<std::string_view, Outcome>, 32> known_words{{
     {"access_denied", Outcome::refused_destination},
     {"accesslimited", Outcome::refused_destination},
     {"account_inactive", Outcome::refused_destination},
@@ -48,6 +50,7 @@ constexpr std::array<std::pair<std::string_view, Outcome>, 31> known_words{{
     {"service_unavailable", Outcome::transient},
     // The workspace is being moved.
     {"team_added_to_org", Outcome::transient},
+    {"update_failed", Outcome::transient},
     // Part of the work may have been done.
     {"fatal_error", Outcome::ambiguous},
     {"internal_error", Outcome::ambiguous},
@@ -104,6 +107,8 @@ Answer read_answer(const net::HttpResponse& response, Instant now) {
         answer.outcome.outcome = Outcome::delivered;
         if (const auto user = json.FindMember("user"); user != json.MemberEnd())
             answer.user = text_in(user->value, "id");
+        answer.outcome.receipt =
+            to_text({std::string{text_in(json, "channel")}, std::string{text_in(json, "ts")}});
         return answer;
     }
     const auto word = text_in(json, "error");

@@ -11,7 +11,7 @@ namespace nudged::channels::slack {
 /// What an answer of Slack's Web API says: a JSON object whose `ok` decides, nearly always under
 /// 200, with a word in `error`.
 struct Answer {
-    SendOutcome outcome;  // delivered: it was done
+    SendOutcome outcome;  // delivered: it was done; with a receipt where a message came of it
     std::string word;     // of an error; empty: none, or none that is one
     std::string user;     // the `id` of a `user`, where one was asked for
 };

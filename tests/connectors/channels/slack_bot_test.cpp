@@ -24,7 +24,7 @@ std::string member(const std::string& payload, const char* name) {
 struct Workspace {
     explicit Workspace(Reply answer = Reply::json(R"({"ok":true})"))
         : server([answer, this](const Request& request) {
-              if (request.path == "/api/chat.postMessage") return answer;
+              if (request.path.starts_with("/api/chat.")) return answer;
               if (request.path != "/api/users.lookupByEmail") return Reply::text("", 404);
               const auto mail = request.query.at("email");
               if (!lookup_error.empty())
@@ -151,4 +151,102 @@ TEST_CASE("a bot's poorer form goes to the same place") {
     }
     CHECK(member(place.channel().render(message_to("ben@example.com")), "channel") ==
           "C0123456789");
+}
+
+TEST_CASE("a delivered message leaves where it stands, if Slack says so") {
+    struct Case {
+        const char* answer;
+        const char* receipt;
+    };
+    const auto c = GENERATE(values<Case>({
+        {R"({"ok":true,"channel":"D0ANA","ts":"1503435956.000247"})", "D0ANA 1503435956.000247"},
+        {R"({"ok":true})", ""},
+        {R"({"ok":true,"channel":"D0ANA","ts":1503435956})", ""},
+        {R"({"ok":true,"channel":"D0ANA ","ts":"1503435956.000247"})", ""},
+        {R"({"ok":true,"channel":"D0ANA","ts":"now"})", ""},
+        {R"({"ok":false,"error":"no_text","channel":"D0ANA","ts":"1503435956.000247"})", ""},
+    }));
+    CAPTURE(c.answer);
+    Workspace slack(Reply::json(c.answer));
+    MailBench bench(slack.options());
+    CHECK(bench.send(bench.channel().render(message_to("ben@example.com"))).receipt == c.receipt);
+}
+
+TEST_CASE("a reply goes below the first message, in the conversation where that stands") {
+    Workspace slack;
+    MailBench people(slack.options());
+    auto message = message_to("ben@example.com");
+    message.thread = "D0BEN 1503435956.000247";
+    const auto payload = people.channel().render(message);
+    CHECK(member(payload, "channel") == "D0BEN");
+    CHECK(member(payload, "thread_ts") == "1503435956.000247");
+    CHECK(to_string(people.send(payload).outcome) == "delivered");
+    CHECK(slack.server.requests().size() == 1);  // nobody is looked up
+    CHECK(slack.posts().at(0).body == payload);
+
+    MailBench place(slack.options("C0123456789"));
+    const auto elsewhere = place.channel().render(message);
+    CHECK(member(elsewhere, "channel") == "C0123456789");
+    CHECK(member(elsewhere, "thread_ts") == "(none)");
+    message.thread = "C0123456789 1503435956.000247";
+    // What is for one person goes into no channel, though it was once told there.
+    CHECK(member(people.channel().render(message), "channel") == "ben@example.com");
+    const auto there = place.channel().render(message);
+    CHECK(member(there, "thread_ts") == "1503435956.000247");
+    const auto poorer = place.channel().simplify(there);
+    REQUIRE(poorer);
+    CHECK(member(*poorer, "thread_ts") == "1503435956.000247");
+    message.thread = "something else";
+    CHECK(member(place.channel().render(message), "thread_ts") == "(none)");
+}
+
+TEST_CASE("a reply that cannot be one is left as a message that stands alone") {
+    Workspace slack(Reply::json(R"({"ok":false,"error":"cannot_reply_to_message"})"));
+    MailBench people(slack.options());
+    auto message = message_to("ben@example.com");
+    message.thread = "D0BEN 1503435956.000247";
+    const auto outcome = people.send(people.channel().render(message));
+    CHECK(to_string(outcome.outcome) == "transient");
+    REQUIRE(outcome.left);
+    CHECK(member(*outcome.left, "channel") == "D0BEN");
+    for (const char* name : {"\"thread_ts\"", "\"reply_broadcast\""})
+        CHECK(outcome.left->find(name) == std::string::npos);
+    CHECK(outcome.left->find("\"blocks\":[{") != std::string::npos);
+}
+
+TEST_CASE("an edit says which message it takes the place of, and leaves none of its blocks") {
+    Workspace slack;
+    MailBench bench(slack.options("C0123456789"));
+    CHECK(bench.channel().can_edit());
+    auto message = message_to("ben@example.com");
+    message.replaces = "C0OTHER 1503435956.000247";
+    const auto payload = bench.channel().render(message);
+    CHECK(member(payload, "channel") == "C0OTHER");
+    CHECK(member(payload, "ts") == "1503435956.000247");
+    CHECK(payload.find("unfurl") == std::string::npos);
+    CHECK(payload.find("\"blocks\":[{") != std::string::npos);
+    CHECK(to_string(bench.send(payload).outcome) == "delivered");
+    CHECK(slack.posts().at(0).path == "/api/chat.update");
+    CHECK(slack.posts().at(0).body == payload);
+    CHECK(slack.posts().at(0).header("authorization") == "Bearer xoxb-1-s3cr3t");
+
+    const auto poorer = bench.channel().simplify(payload);
+    REQUIRE(poorer);
+    CHECK(member(*poorer, "ts") == "1503435956.000247");
+    CHECK(poorer->find("\"blocks\":[]") != std::string::npos);  // left out, they would stay
+    CHECK_FALSE(bench.channel().simplify(*poorer));
+}
+
+TEST_CASE("an edit of nothing that is known is refused before it is sent, and never posted") {
+    Workspace slack;
+    MailBench people(slack.options());
+    MailBench place(slack.options("C0123456789"));
+    for (auto* bench : {&people, &place}) {
+        auto message = message_to("ben@example.com");
+        message.replaces = "a receipt of another kind";
+        const auto outcome = bench->send(bench->channel().render(message));
+        CHECK(to_string(outcome.outcome) == "refused_payload");
+        CHECK(outcome.reason == "it is not known which message it takes the place of");
+    }
+    CHECK(slack.server.requests().empty());
 }

@@ -56,7 +56,8 @@ std::vector<alerts::LineMessage> Ways::lines(Instant now) {
     const auto left = [&](const warehouse::Addressee&, const std::string&, Instant) {
         return at_once_left;
     };
-    return alerts::compose_line_messages({options, who, shadow, admin, now}, routed(now), left);
+    return alerts::compose_line_messages({options, who, shadow, admin, now}, routed(now),
+                                         warehouse::read_open_threads(world.database()), left);
 }
 
 void Ways::send_lines(Instant now) {

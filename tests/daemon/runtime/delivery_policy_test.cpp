@@ -138,3 +138,35 @@ TEST_CASE("what a try left over takes the payload's place, whatever the try came
     CHECK_FALSE(after(Outcome::refused_payload).payload);
     CHECK(after(Outcome::refused_payload).state == warehouse::OutboxState::refused);
 }
+
+TEST_CASE("an edit is sent again until there is a verdict, and is given up quietly by a refusal") {
+    auto edit = row();
+    edit.edits = "one";
+    edit.target = "C0 1.2";
+    edit.ambiguous = 1;
+    const auto after = [&](Outcome kind) {
+        return decide_verdict(edit, outcome(kind), {}, Plain{}, now, 0.5).message;
+    };
+    CHECK(after(Outcome::ambiguous).state == warehouse::OutboxState::pending);
+    CHECK_FALSE(after(Outcome::ambiguous).payload);
+    CHECK_FALSE(after(Outcome::ambiguous).is_ambiguous);
+    CHECK(after(Outcome::refused_payload).state == warehouse::OutboxState::superseded);
+    CHECK(after(Outcome::delivered).state == warehouse::OutboxState::delivered);
+}
+
+TEST_CASE("a receipt is kept with the verdict, and known to what is rendered after it") {
+    auto tried = outcome(Outcome::delivered);
+    tried.receipt = "C0 1.2";
+    CHECK(decide_verdict(row(), tried, {}, Plain{}, now, 0.5).message.receipt == "C0 1.2");
+    struct Naming : Plain {
+        std::string render(const model::Message& message) const override {
+            return message.thread + "|" + message.replaces;
+        }
+    };
+    auto reply = row();
+    reply.thread = "C0 1.2";
+    CHECK(runtime::render_stored(Naming{}, reply, now, false) == "C0 1.2|");
+    // Where nobody knows whether it arrived, the next try replies there, too.
+    CHECK(decide_verdict(reply, outcome(Outcome::ambiguous), {}, Naming{}, now, 0.5)
+              .message.payload == "C0 1.2|");
+}

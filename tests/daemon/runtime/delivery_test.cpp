@@ -203,7 +203,9 @@ TEST_CASE("a claim whose process died is a try without a verdict") {
     PostOffice office;
     office.post("one");
     office.writer().run_blocking([&](warehouse::Database& database) {
-        const auto render = [](const std::string&) { return std::string{"{\"text\":\"one\"}"}; };
+        const auto render = [](const warehouse::OutboxRow&) {
+            return std::string{"{\"text\":\"one\"}"};
+        };
         REQUIRE(warehouse::claim_next(database, "managers", office.now, 2min, render));
     });
     office.restart();
@@ -258,7 +260,7 @@ TEST_CASE("what was decided, put off or claimed while the clock was years ahead 
     }
     SECTION("claimed by a process that died") {
         office.writer().run_blocking([&](warehouse::Database& database) {
-            const auto render = [](const std::string&) {
+            const auto render = [](const warehouse::OutboxRow&) {
                 return std::string{"{\"text\":\"one\"}"};
             };
             REQUIRE(warehouse::claim_next(database, "managers", office.now, 2min, render));

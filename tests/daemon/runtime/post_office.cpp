@@ -30,6 +30,7 @@ public:
                                                 const std::string& key) override {
         return real_->send(payload, key);
     }
+    bool can_edit() const override { return real_->can_edit(); }
     channels::Pace pace() const override { return {1'000, std::chrono::milliseconds{1}}; }
 
 private:

@@ -52,12 +52,13 @@ struct Scene {
         world.mark_complete(model::Entity::account, now);
         auto& database = world.database();
         enqueue(database, "sent", now + 24h);
-        auto sent = claim_next(database, "managers", now, 1min, [](const auto& m) { return m; });
+        auto sent = claim_next(database, "managers", now, 1min,
+                               [](const auto& row) { return row.message; });
         TryResult delivered;
         delivered.state = OutboxState::delivered;
         record_try(database, sent->id, delivered);
         enqueue(database, "being sent", now + 24h);
-        claim_next(database, "managers", now, 1min, [](const auto& m) { return m; });
+        claim_next(database, "managers", now, 1min, [](const auto& row) { return row.message; });
         enqueue(database, "to be sent", now + 24h);
         enqueue(database, "soon too late", now + 1h);
         back_up_alone(world.path(), backup);
@@ -95,7 +96,7 @@ TEST_CASE("a restore holds what was to be sent, and keeps what it replaces") {
         CHECK(state_of(database, "sent") == "delivered");
         CHECK(state_of(database, "being sent") == "held");
         CHECK(state_of(database, "to be sent") == "held");
-        const auto render = [](const std::string& message) { return message; };
+        const auto render = [](const OutboxRow& row) { return row.message; };
         CHECK_FALSE(claim_next(database, "managers", now, 1min, render));
         CHECK_FALSE(read_next_due(database, "managers"));
     });
@@ -120,7 +121,7 @@ TEST_CASE("held messages go when a person releases them, but for those that are 
     CHECK(all.expired == 1);
     CHECK(expire_messages(database, later).size() == 1);
     CHECK(state_of(database, "soon too late") == "dead");
-    const auto render = [](const std::string& message) { return message; };
+    const auto render = [](const OutboxRow& row) { return row.message; };
     CHECK(claim_next(database, "managers", later, 1min, render));
 }
 
