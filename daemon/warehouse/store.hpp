@@ -38,7 +38,8 @@ struct Stored {
 ///
 /// Which version of a record wins: one with a lower source version loses; of equal or unknown
 /// versions the later fetch wins (of the same fetch, the one stored later). Under `full` the later
-/// fetch wins whatever the versions; the results of a job may be of an earlier one.
+/// fetch wins whatever the versions; the results of a job may be of an earlier one, and win over
+/// the same version unless that very record was written since.
 /// A tombstone yields only to a fetch that began after the one that told it. A row whose values,
 /// version and mapping revision are the same is not written again: page_store.hpp.
 ///

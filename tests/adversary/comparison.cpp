@@ -40,6 +40,7 @@ public:
     void compare_users();
     void compare_stages();
     void compare_history();
+    bool is_shown(const Shown& deal) const;
     std::vector<std::string> found() && { return std::move(found_); }
 
 private:
@@ -157,6 +158,13 @@ void Comparison::compare_stages() {
             found_.push_back("no stage " + stage.id);
 }
 
+/// What is hidden with its company has no past that anybody could read, either.
+bool Comparison::is_shown(const Shown& deal) const {
+    return std::ranges::any_of(account_.crm.entities, [&](const Carried& carried) {
+        return carried.type == deal.type && carried.is_this(deal);
+    });
+}
+
 /// Of each deal that is there: the changes of its stage, and no others.
 void Comparison::compare_history() {
     std::map<std::string, std::vector<StageChange>> told;
@@ -169,7 +177,7 @@ void Comparison::compare_history() {
     for (const auto& record : account_.truth().records(ObjectType::deals)) {
         const RecordId key{ObjectType::deals, record.id};
         const Shown shown{account_.crm, account_.truth(), ObjectType::deals, record};
-        if (record.archived || account_.life(key).links_unsure) continue;
+        if (record.archived || !is_shown(shown) || account_.life(key).links_unsure) continue;
         auto& stored = told[account_.crm.external_id(ObjectType::deals, record.id)];
         std::ranges::sort(stored);
         const auto expected = expected_history(shown);

@@ -79,9 +79,24 @@ void Puller::store(model::Stream stream, const model::Cursor& from, const model:
     const auto stored = copy_.store(stream, page, account_.bench.now);
     check_floor(stream, from, page);
     if (may_bury) check_buried(stream, buried);
+    if (page.snapshot && page.snapshot->ends) note_refusal(stream, stored.kept);
     if (at_rest_ && stored.changed > 0)
         problems_.push_back(fmt::format("{}: {} records changed, though none has in the CRM",
                                         name_of(stream), stored.changed));
+}
+
+/// Of more than twenty records up to a fifth are gone without a question, as the manual says.
+void Puller::note_refusal(model::Stream stream, std::uint64_t kept) {
+    refused_.erase(stream);
+    if (kept == 0) return;
+    refused_.insert(stream);
+    const auto live = std::ranges::count_if(copy_.rows(stream.entity),
+                                            [](const auto& row) { return !row.second.deleted; });
+    log_.add(fmt::format("{}: {} of {} records are no longer told, and kept", name_of(stream), kept,
+                         live));
+    if (live <= 20 || kept * 5 <= static_cast<std::uint64_t>(live))
+        problems_.push_back(fmt::format("{}: {} of {} records are kept, which are few enough to go",
+                                        name_of(stream), kept, live));
 }
 
 Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {

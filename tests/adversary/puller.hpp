@@ -41,6 +41,9 @@ public:
     void kill();
     /// `nudged sync --full`: everything once more, from the very beginning.
     void begin_anew();
+    /// A complete list no longer told so many records that nobody believed it: an admin has to
+    /// look.
+    bool needs_admin() const { return !refused_.empty(); }
 
     const std::vector<model::Stream>& streams() const { return streams_; }
     /// What must never happen, and did.
@@ -56,6 +59,7 @@ private:
 
     void store(model::Stream stream, const model::Cursor& from, const model::Page& page);
     void note_failure(const std::string& what, const Failure& failure);
+    void note_refusal(model::Stream stream, std::uint64_t kept);
     Visible visible() const;
     void check_floor(model::Stream stream, const model::Cursor& from, const model::Page& page);
     void check_stored(model::Stream stream, Entity entity, Instant lo, Instant hi);
@@ -77,6 +81,7 @@ private:
         Visible visible{};
     };
     std::map<model::Stream, Begun> begun_;
+    std::set<model::Stream> refused_;  // whose last complete list was not believed
     std::vector<std::string> problems_;
     bool in_peace_ = false;
     bool at_rest_ = false;

@@ -160,11 +160,16 @@ asio::awaitable<Tally> read_ids(const Pull& pull, const Answer& answer, const js
     co_return co_await decode_on_worker(pull, needed, decode_all, page);
 }
 
+void name_told(const Pull& pull, const StreamPlan& stream, model::Page& page) {
+    for (const auto* one : told_by(pull, stream))
+        if (one != &stream && pull.wants(*one)) page.also.push_back(one->entity);
+}
+
 asio::awaitable<void> complete_records(const Pull& pull, const StreamPlan& stream,
                                        model::Page& page) {
+    name_told(pull, stream, page);
     for (const auto* one : told_by(pull, stream)) {
         if (!pull.wants(*one)) continue;
-        if (one != &stream) page.also.push_back(one->entity);
         co_await join_references(pull.requester, pull.manifest, *one, page);
         if (one->history) co_await add_history(pull, *one, page);
     }

@@ -68,7 +68,10 @@ asio::awaitable<Tally> read_records(const Pull& pull, const Answer& answer,
 /// The ids of an answer alone, as records without values.
 asio::awaitable<Tally> read_ids(const Pull& pull, const Answer& answer, const json::Path& records,
                                 const RecordPlan& record, model::Page& page);
-/// Fills what the records of a page lack: references and history.
+/// Says whose records come with the stream's: the page's cursor is theirs, too, though it may tell
+/// none of them.
+void name_told(const Pull& pull, const StreamPlan& stream, model::Page& page);
+/// The same, and fills what the records of a page lack: references and history.
 asio::awaitable<void> complete_records(const Pull& pull, const StreamPlan& stream,
                                        model::Page& page);
 

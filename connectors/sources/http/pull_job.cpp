@@ -131,17 +131,20 @@ asio::awaitable<model::Page> pull_job(const Pull& pull, const StreamPlan& stream
     if (from.position.empty()) {
         const auto created = co_await create(pull, job, page);
         page.cursor.position = created.text();
+        name_told(pull, stream, page);
         co_return page;
     }
     auto at = JobAt::parse(from.position);
+    // The results are of when the job was asked for: what was stored since is younger, and what was
+    // stored before is older, be it by less than the server's clock tells in its whole seconds. A
+    // look at the job tells no record: were it dated later, the results would be overtaken by it.
+    page.fetched_at = std::min(page.fetched_at, at.asked);
     if (!at.is_done) {
         co_await poll(pull, job, at, page);
         page.cursor.position = at.text();
+        name_told(pull, stream, page);
         co_return page;
     }
-    // The results are of when the job was asked for: what was stored since is younger, and what was
-    // stored before is older, be it by less than the server's clock tells in its whole seconds.
-    page.fetched_at = std::min(page.fetched_at, at.asked);
     const auto asking = asking_about(pull, job.results, at);
     const auto answer = co_await pull.requester.ask(asking, page);
     if (answer.kind != ErrorClass::none)

@@ -18,7 +18,7 @@ void add_since(const WalkPlan& plan, const ListWalk& walk, Asking& asking) {
 /// again later.
 asio::awaitable<Answer> ask_page(const Pull& pull, const StreamPlan& stream, const WalkPlan& plan,
                                  const json::Path& records, ListWalk& walk, model::Page& page) {
-    auto asking = asking_for(pull, plan.passes[walk.pass() % plan.passes.size()], walk.at());
+    auto asking = asking_for(pull, plan.passes[walk.pass()], walk.at());
     add_since(plan, walk, asking);
     asking.told = {ErrorClass::restart_stream};
     auto answer = co_await ask_whole_rows(pull, stream, records, asking, page);
@@ -34,27 +34,22 @@ asio::awaitable<Answer> ask_page(const Pull& pull, const StreamPlan& stream, con
 /// Moves the walk on, and the page's cursor with it.
 void take(const Pull& pull, const WalkPlan& plan, const Answer& answer, const Tally& tally,
           ListWalk& walk, model::Page& page) {
-    const auto& request = pull.request_of(plan.passes[walk.pass() % plan.passes.size()]);
+    const auto& request = pull.request_of(plan.passes[walk.pass()]);
     if (request.mark)
         if (const auto mark = json::scalar(request.mark->find(*answer.document)))
             walk.mark(std::string{*mark});
+    walk.note(tally);
     auto next = next_page(request.pager, walk.at(), seen_in(answer, tally));
-    // What is told on one page is told at one time: nothing can cross an edge.
-    if (!next && plan.passes.size() == 1 && walk.at().is_first()) walk.is_last_reading();
     page.more = walk.take(std::move(next), pull.clock());
     page.cursor = walk.cursor();
 }
 
-/// Pages that are counted move up when a row before them is deleted, and the row that crosses the
-/// edge is told by none. So such a list is read twice: what either reading told is there.
-std::size_t times_read(const Pull& pull, const WalkPlan& plan) {
-    return std::ranges::any_of(plan.passes,
-                               [&](const Call& call) {
-                                   const auto& pager = pull.request_of(call).pager;
-                                   return (pager.by_number || pager.by_offset) && !pager.stable;
-                               })
-               ? 2
-               : 1;
+ListWalk::Pages pages_of(const Pull& pull, const WalkPlan& plan) {
+    const auto moves = [&](const Call& call) {
+        const auto& pager = pull.request_of(call).pager;
+        return (pager.by_number || pager.by_offset) && !pager.stable;
+    };
+    return std::ranges::any_of(plan.passes, moves) ? ListWalk::Pages::move : ListWalk::Pages::stay;
 }
 
 /// What the end of a complete list says of the records that it did not tell.
@@ -77,8 +72,8 @@ model::Page::Snapshot snapshot_of(const StreamPlan& stream, bool begins, model::
 asio::awaitable<model::Page> pull_list(const Pull& pull, const Route& route, model::Cursor from) {
     model::Page page;
     page.fetched_at = pull.clock();
-    const std::size_t readings = route.stream.complete ? times_read(pull, route.walk) : 1;
-    ListWalk walk{from, route.walk.passes.size() * readings};
+    const auto pages = route.stream.complete ? pages_of(pull, route.walk) : ListWalk::Pages::stay;
+    ListWalk walk{from, route.walk.passes.size(), pages};
     const auto answer =
         co_await ask_page(pull, route.stream, route.walk, route.records, walk, page);
     const bool begins = walk.at_beginning();
@@ -116,7 +111,7 @@ asio::awaitable<model::Page> pull_sweep(const Pull& pull, const StreamPlan& stre
         page = co_await pull_window(pull, route, std::move(from), seen);
     } else {
         page.fetched_at = pull.clock();
-        ListWalk walk{from, plan.walk.passes.size() * times_read(pull, plan.walk)};
+        ListWalk walk{from, plan.walk.passes.size(), pages_of(pull, plan.walk)};
         const auto answer = co_await ask_page(pull, stream, plan.walk, plan.records, walk, page);
         begins = walk.at_beginning();
         const auto tally = co_await read_ids(pull, answer, plan.records, plan.record, page);

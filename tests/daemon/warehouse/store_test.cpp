@@ -220,6 +220,23 @@ TEST_CASE("what a job tells living again is dead, if it was deleted once more si
     CHECK(state(world) == "deleted");
 }
 
+TEST_CASE("under full a job maps anew what did not change, though others were told since") {
+    const bool full = GENERATE(false, true);
+    tests::World world;
+    tell(world, {.fetched = 10, .version = 1, .name = "by the old mapping"});
+    tell_nothing(world, model::Lane::incremental, 30);
+    tell(world,
+         {.fetched = 20, .version = 1, .name = "by the new one", .lane = model::Lane::backfill},
+         full);
+    CHECK(state(world) == (full ? "by the new one" : "by the old mapping"));
+    // What was itself told since stays.
+    tell(world, {.fetched = 40, .version = 1, .name = "told since"});
+    tell(world,
+         {.fetched = 35, .version = 1, .name = "by the new one", .lane = model::Lane::backfill},
+         full);
+    CHECK(state(world) == "told since");
+}
+
 TEST_CASE("results of a job that took long are no word of a clock that was wrong") {
     tests::World world;
     tell(world, {.fetched = 5 * one_hour, .version = 1, .name = "younger"});

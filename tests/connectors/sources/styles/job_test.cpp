@@ -212,11 +212,35 @@ TEST_CASE("results of a job are of when it was made, so that what was stored sin
     auto& bench = job.crm.bench;
     const auto begun = bench.now.load();
     const auto created = bench.fetch(*job.crm.source, backfill(Entity::task), {});
+    bench.now = begun + std::chrono::minutes{10};
     const auto done = bench.fetch(*job.crm.source, backfill(Entity::task), created.cursor);
     bench.now = begun + std::chrono::minutes{20};
     const auto page = bench.fetch(*job.crm.source, backfill(Entity::task), done.cursor);
     REQUIRE(page.records.size() == 1);
     CHECK(page.fetched_at == begun);
+    // Looking whether it is done told nothing, and so overtakes nothing.
+    CHECK(created.fetched_at == begun);
+    CHECK(done.fetched_at == begun);
+}
+
+TEST_CASE("a job under way is a first load of all that its results will tell") {
+    JobServer server;
+    StyleCrm crm{std::string{manifest} + R"([stream.call]
+fed_by = "task"
+id = "/Id"
+modified = "/Changed"
+[stream.call.map]
+subject = "/Title"
+)",
+                 [&](const Request& request) { return server.answer(request); }};
+    model::Cursor at;
+    for (const auto* step : {"it was created", "it is done", "its results are read"}) {
+        INFO(step);
+        const auto page = crm.bench.fetch(*crm.source, backfill(Entity::task), at);
+        CHECK(page.also == std::vector{Entity::call});
+        at = page.cursor;
+        REQUIRE(page.more);
+    }
 }
 
 TEST_CASE("what was stored less than a second before a job is older than its results") {
