@@ -35,7 +35,7 @@ using TotalKey = std::tuple<std::size_t, const Kpi*, int>;  // team, KPI, weeks 
 using Totals = std::map<TotalKey, TeamTotal>;
 
 struct Round {
-    std::vector<Verdict> verdicts;  // a low and a high one a line
+    std::vector<SurpriseVerdict> verdicts;  // a low and a high one a line
     Totals totals;
 };
 
@@ -102,7 +102,7 @@ private:
             {&line, week_, *chosen, Direction::high, chosen->high, {}, "", false});
     }
 
-    void adjust(Verdict& verdict) const {
+    void adjust(SurpriseVerdict& verdict) const {
         const auto& total = round_.totals.at(key_of(*verdict.line, verdict.test.weeks));
         if (!total.can_adjust()) return;
         verdict.given_team = verdict.direction == Direction::low
@@ -120,7 +120,7 @@ private:
             if (verdict.direction == direction) decide(verdict, believed, chances.size());
     }
 
-    void decide(Verdict& verdict, double believed, std::size_t tests) const {
+    void decide(SurpriseVerdict& verdict, double believed, std::size_t tests) const {
         auto& reason = verdict.kept_because;
         if (verdict.chance >= rule_.chance)
             reason = fmt::format("luck does that in {} of 100 weeks", percent(verdict.chance));
@@ -177,7 +177,7 @@ private:
 
     /// Notes what is told; true when the same was told too short a time ago. What has turned into a
     /// trend since then may be told again.
-    bool is_cooling_down(const Verdict& verdict) {
+    bool is_cooling_down(const SurpriseVerdict& verdict) {
         if (!verdict.kept_because.empty()) return false;
         const auto trend = trend_until(scene_, *verdict.line->series, verdict.week).kind;
         const int week = week_number(verdict.week);

@@ -28,7 +28,7 @@ struct SurpriseLine {
 };
 
 /// A test of one line with all that decides whether it is told.
-struct Verdict {
+struct SurpriseVerdict {
     const SurpriseLine* line = nullptr;
     IsoWeek week;
     CountTest test;
@@ -41,13 +41,13 @@ struct Verdict {
 
 // The words for them.
 
-Finding unusual_week_finding(const Scene& scene, const Verdict& verdict,
+Finding unusual_week_finding(const Scene& scene, const SurpriseVerdict& verdict,
                              std::span<const KpiSeries> all);
 Finding drift_finding(const Scene& scene, const SurpriseLine& line, const Drift& drift,
                       IsoWeek week);
 Finding team_week_finding(const warehouse::Team& team, const Kpi& kpi, IsoWeek week,
                           const TeamTotal& total, double chance);
-HeldBack held_back_of(const Scene& scene, const Verdict& verdict);
+HeldBack held_back_of(const Scene& scene, const SurpriseVerdict& verdict);
 HeldBack held_back_of(const Scene& scene, std::string_view check, const SurpriseLine& line,
                       std::string what, std::string reason);
 

@@ -97,7 +97,7 @@ std::string signed_change(double value, double expected) {
 
 }  // namespace
 
-Finding unusual_week_finding(const Scene& scene, const Verdict& verdict,
+Finding unusual_week_finding(const Scene& scene, const SurpriseVerdict& verdict,
                              std::span<const KpiSeries> all) {
     const auto& series = *verdict.line->series;
     const auto& test = verdict.test;
@@ -176,7 +176,7 @@ Finding team_week_finding(const warehouse::Team& team, const Kpi& kpi, IsoWeek w
     return finding;
 }
 
-HeldBack held_back_of(const Scene& scene, const Verdict& verdict) {
+HeldBack held_back_of(const Scene& scene, const SurpriseVerdict& verdict) {
     return held_back_of(scene, "kpi.unusual_week", *verdict.line,
                         comparison(verdict.line->series->kpi->label,
                                    weeks_text(verdict.test.weeks, verdict.week), verdict.test.value,
