@@ -100,7 +100,7 @@ inline constexpr EventKind message_unknown{
 inline constexpr EventKind message_dead{
     "message.dead", Level::error, "A message could not be sent before it expired; it is kept.",
     "See it with `nudged outbox show`, and the channel's state with `nudged status`."};
-inline constexpr EventKind edit_given_up{
+inline constexpr EventKind message_edit_given_up{
     "message.edit_given_up", Level::notice,
     "A message could not be edited to say what has come of it since; it stays as it was told.",
     "Nothing, unless it is so with each: then see the reason."};
@@ -222,7 +222,7 @@ inline constexpr std::array all{
     ListedEvent{&message_refused, "message, channel, reason"},
     ListedEvent{&message_unknown, "message, channel, reason"},
     ListedEvent{&message_dead, "message, channel, attempts, outcome"},
-    ListedEvent{&edit_given_up, "message, channel, reason"},
+    ListedEvent{&message_edit_given_up, "message, channel, reason"},
     ListedEvent{&mail_address_refused, "channel, address, reason"},
     ListedEvent{&channel_broken, "channel, reason"},
     ListedEvent{&messages_passed_on, "channel, fallback, messages"},

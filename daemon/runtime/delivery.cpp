@@ -26,9 +26,9 @@ constexpr std::chrono::milliseconds longest_sleep = 60s;
 constexpr std::chrono::milliseconds sleep_after_failure = 10s;
 
 void tell_given_up(const OutboxRow& row, const std::string& reason) {
-    tell(events::edit_given_up, {{"message", static_cast<std::int64_t>(row.id)},
-                                 {"channel", row.channel},
-                                 {"reason", reason}});
+    tell(events::message_edit_given_up, {{"message", static_cast<std::int64_t>(row.id)},
+                                         {"channel", row.channel},
+                                         {"reason", reason}});
 }
 
 void tell_dead(const OutboxRow& row) {
