@@ -224,7 +224,7 @@ TEST_CASE("the examples that ship work once they are switched on") {
     CHECK(config.sources.size() == 2);
     CHECK(config.channels.size() == 4);
     CHECK(config.roster.teams.size() == 1);
-    CHECK(config.checks.kpis.size() == 7);
+    CHECK(config.checks.kpis.size() == 8);
     CHECK(config.checks.quotas.size() == 2);
     CHECK(config.checks.criteria.size() == 3);
 }

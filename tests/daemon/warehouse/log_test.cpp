@@ -83,7 +83,7 @@ TEST_CASE("who keeps the log from being taken up is named, and forgotten when it
     CHECK_THAT(told, Contains(fmt::format("pid {}", foreign.pid())) && Contains("for 61 s") &&
                          Contains("end that read"));
     foreign.end();
-    store(writer, 5, 50'000);
+    store(writer, 5, 100'000);
     log_size(writer);
     health = writer.health();
     CHECK_FALSE(health.log.held_since);
