@@ -112,7 +112,8 @@ void pull_all_streams(const Account& account, const Reply& reply) {
         const bool is_news = stream.lane == model::Lane::incremental;
         try {
             const auto page = bench.fetch(*source, stream, is_news ? since_1970 : model::Cursor{});
-            CHECK(page.records.empty());
+            // Of a field of an admin's the name is the id, and any text or number is a name.
+            if (stream.entity != model::Entity::custom_field) CHECK(page.records.empty());
         } catch (const Failure& failure) {
             const std::string what = failure.what();
             INFO(what);

@@ -384,7 +384,8 @@ TEST_CASE("changes of a deal are told as the CRM remembers them") {
                                                        {"field", "stage"},
                                                        {"old", "qualifiedtobuy"},
                                                        {"new", "contractsent"},
-                                                       {"changed_at", "1793872800000"}});
+                                                       {"changed_at", "1793872800000"},
+                                                       {"changed_by", "app:25200"}});
     CHECK(change("amount", 1'793'872'800'000).at("old") == "1000");
     CHECK(change("amount", 1'793'872'800'000).at("new") == "1250.5");
     CHECK(change("close_date", 1'794'045'600'000).at("old") == "2026-11-30");
