@@ -228,8 +228,9 @@ private:
         for (const auto& [key, total] : round.totals) {
             const auto& [team, kpi, weeks] = key;
             if (weeks != 1 || !total.can_adjust()) continue;
-            const bool is_everybodys =
-                std::any_of(round.verdicts.begin(), round.verdicts.end(), [&](const auto& verdict) {
+            const bool is_everybodys = std::any_of(
+                round.verdicts.begin(), round.verdicts.end(),
+                [&, &kpi = kpi, &team = team](const auto& verdict) {
                     return verdict.is_team_wide && verdict.direction == Direction::low &&
                            verdict.test.weeks == 1 && verdict.line->series->kpi == kpi &&
                            verdict.line->series->rep->team == team;
