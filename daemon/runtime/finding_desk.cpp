@@ -22,13 +22,12 @@ using warehouse::Answer;
 using warehouse::AnswerKind;
 using warehouse::Database;
 using warehouse::FindingChange;
-using warehouse::FindingState;
 using warehouse::StoredFinding;
 
 constexpr std::size_t max_note = 500;
 
-[[noreturn]] void refuse(std::string why) {
-    throw Failure(FailureKind::refused, std::move(why));
+[[noreturn]] void refuse(const std::string& why) {
+    throw Failure(FailureKind::refused, why);
 }
 
 /// The one finding whose fingerprint begins so, of those that are open, or disputed: what is held
