@@ -202,6 +202,7 @@ asio::awaitable<void> Caretaker::note(Upkeep task, std::string failure) {
     };
     try {
         if (co_await writer_.run(write)) hooks_.on_message();
+        hooks_.on_noted();
     } catch (const Failure&) {
         co_return;
     }

@@ -20,6 +20,7 @@ public:
         /// nothing worth a first backup.
         std::function<bool()> all_synced;
         std::function<void()> on_message;  // there is one in the outbox
+        std::function<void()> on_noted;    // how a task went last, which the gauges show
     };
 
     /// `config` and `writer` outlive it; `rules` are the writer's.

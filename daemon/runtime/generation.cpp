@@ -62,7 +62,8 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       rules_(context.rules),
       caretaker_(context.loop, *config_, context.writer, context.rules, context.clock,
                  {.all_synced = [this] { return all_synced(); },
-                  .on_message = [this] { delivery_.wake(); }}),
+                  .on_message = [this] { delivery_.wake(); },
+                  .on_noted = [this] { evaluator_.wake(); }}),
       recounter_(context.loop, context.writer, [this] { evaluator_.wake(); }),
       care_{.config = *config_,
             .writer = context.writer,
@@ -107,7 +108,9 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
 
 std::unique_ptr<SheetReader> Generation::read_notes_of(const sources::SourceOptions& options,
                                                        const sources::SourceContext& context) {
-    const std::shared_ptr<sources::Source> notes = make_source(options, context);
+    auto of_notes = context;
+    of_notes.quotas = nullptr;  // which the source itself keeps
+    const std::shared_ptr<sources::Source> notes = make_source(options, of_notes);
     const auto read = [this, notes, name = options.name] {
         return read_note_commitments(care_, *notes, name);
     };

@@ -50,7 +50,8 @@ public:
         caretaker_ = std::make_unique<runtime::Caretaker>(
             loop_.get_executor(), config_, writer_, rules_, [this] { return now; },
             runtime::Caretaker::Hooks{.all_synced = [this] { return all_synced; },
-                                      .on_message = [this] { ++woken; }});
+                                      .on_message = [this] { ++woken; },
+                                      .on_noted = [] {}});
     }
     std::vector<std::string> backups() const {
         std::vector<std::string> names;
