@@ -5,7 +5,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/answer_link.hpp"
 #include "daemon/alerts/conversation.hpp"
-#include "daemon/warehouse/outbox.hpp"
+#include "daemon/warehouse/outbox_edits.hpp"
 #include "daemon/warehouse/roster_find.hpp"
 
 #include <fmt/format.h>
@@ -130,12 +130,6 @@ std::optional<Message> read_message(const std::string& json) {
     }
 }
 
-std::string_view language_of(const warehouse::Roster& roster, std::string_view team) {
-    for (const auto& one : roster.teams)
-        if (one.name == team) return one.language;
-    return "en";
-}
-
 }  // namespace
 
 std::vector<MessageEdit> compose_edits(std::vector<ThreadStart> starts,
@@ -155,7 +149,8 @@ std::vector<MessageEdit> compose_edits(std::vector<ThreadStart> starts,
         }
         auto message = is_new ? read_message(start.message) : std::nullopt;
         if (!message) continue;
-        edit_message(*message, start, outcomes, texts.in(language_of(roster, team)));
+        edit_message(*message, start, outcomes,
+                     texts.in(warehouse::language_of_team(roster, team)));
         edits.push_back({std::move(start), std::move(shown), std::move(*message)});
     }
     return edits;
@@ -164,6 +159,7 @@ std::vector<MessageEdit> compose_edits(std::vector<ThreadStart> starts,
 bool enqueue_edit(warehouse::Database& database, const MessageEdit& edit, Instant now,
                   const AlertOptions& options) {
     const auto& start = edit.start;
+    if (!warehouse::still_says(database, start.key, start.message)) return false;
     warehouse::Savepoint part{database};
     for (std::size_t i = 0; i < start.members.size(); ++i)
         if (!warehouse::note_shown(database, start.members[i], edit.shown[i])) return false;

@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <variant>
 
 namespace nudged::cli {
 namespace {
@@ -80,11 +81,27 @@ std::string sign_in(const net::Headers& headers, std::size_t rows) {
     return {};
 }
 
-std::string sign_in(const net::HttpResponse& response, std::size_t rows) {
-    if (auto sign = sign_in(response.headers, rows); !sign.empty()) return sign;
+std::string sign_in(const net::HttpResponse& response, const json::Path& records) {
     auto body = response.body;
     const auto document = json::parse(body);
-    return document ? sign_in(*document, rows) : "";
+    if (!document) return {};
+    std::size_t rows = 0;
+    records.each_element(*document, [&](const auto&, const auto&) { ++rows; });
+    auto sign = sign_in(response.headers, rows);
+    return sign.empty() ? sign_in(*document, rows) : sign;
+}
+
+/// The answer of a stream's list, among those of descriptions and of what is asked about its rows.
+const net::HttpResponse* answer_of(const sources::RequestPlan& request, const StreamTrial& trial,
+                                   const net::Capture& capture) {
+    const auto* path = std::get_if<std::string>(&request.path.parts().front());
+    for (std::size_t i = 0; path && i < trial.requests; ++i) {
+        const auto& one = capture.exchanged().at(trial.first_exchange + i);
+        const bool is_its = one.request.method == request.method &&
+                            one.request.url.find(*path) != one.request.url.npos;
+        if (is_its) return &one.response;
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -100,9 +117,8 @@ void note_unread_pages(Trial& trial, const net::Capture& capture,
         if (passes.size() != 1) continue;
         const auto& request = manifest.requests[passes.front().request];
         if (has_way_to_next(request.pager)) continue;
-        // A list comes first; what is asked about its rows follows.
-        const auto& answer = capture.exchanged().at(one.first_exchange).response;
-        const auto sign = sign_in(answer, one.records());
+        const auto* answer = answer_of(request, one, capture);
+        const auto sign = answer ? sign_in(*answer, request.records) : "";
         if (sign.empty()) continue;
         one.unread_next = fmt::format(
             "the answer's {} tells of more, and the request \"{}\" goes on to no next page: say "

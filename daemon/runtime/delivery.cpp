@@ -7,6 +7,7 @@
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/finding_threads.hpp"
+#include "daemon/warehouse/outbox_edits.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -203,6 +204,8 @@ private:
             warehouse::take_back_tellings(database, original_key(row.key));
             if (!row.continues.empty()) warehouse::end_thread(database, row.continues);
         }
+        // It goes on as a message that stands alone: nobody can reply to the first one any more.
+        if (outcome.left && !row.thread.empty()) warehouse::end_thread(database, row.continues);
         Told told{row, before, std::move(verdict), now};
         const auto& after = told.verdict.channel;
         told.has_notice = tell_admin(database, name_, before, after, rescue_, now);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/language.hpp"
 
+#include "daemon/warehouse/roster_find.hpp"
+
 #include <algorithm>
 
 namespace nudged::runtime {
 
 const alerts::Texts& texts_of_team(const config::Config& config, std::string_view team) {
-    const auto& teams = config.roster.teams;
-    const auto found =
-        std::ranges::find_if(teams, [&](const auto& one) { return one.name == team; });
-    return config.alerts.texts.in(found == teams.end() ? "en" : found->language);
+    return config.alerts.texts.in(warehouse::language_of_team(config.roster, team));
 }
 
 const alerts::Texts& texts_of_person(const config::Config& config, std::string_view email) {

@@ -43,14 +43,14 @@ std::string_view text_of_tag(std::string_view tag) {
     return std::ranges::count(line_ends, name) > 0 ? "\n" : "";
 }
 
-/// Adds what begins at `at`, and says how long it is.
-std::size_t take_piece(std::string_view text, std::size_t at, std::string& plain) {
+/// Adds what begins at `at`, and says how long it is. No tag ends behind `last_end`.
+std::size_t take_piece(std::string_view text, std::size_t at, std::size_t last_end,
+                       std::string& plain) {
     const auto rest = text.substr(at);
-    if (rest[0] == '<') {
-        if (const auto end = rest.find('>'); end != rest.npos) {
-            plain += text_of_tag(rest.substr(1, end - 1));
-            return end + 1;
-        }
+    if (rest[0] == '<' && at < last_end) {
+        const auto end = rest.find('>');
+        plain += text_of_tag(rest.substr(1, end - 1));
+        return end + 1;
     }
     if (rest[0] == '&')
         for (const auto& [name, value] : entities)
@@ -87,8 +87,10 @@ void add_commitment(const MarkedText& text, SheetRows& rows) {
 std::string plain_lines(std::string_view text) {
     const bool is_html = text.find("</") != text.npos || text.find("<br") != text.npos;
     if (!is_html) return std::string{text};
+    const auto last = text.rfind('>');
+    const auto last_end = last == text.npos ? 0 : last;
     std::string plain;
-    for (std::size_t at = 0; at < text.size();) at += take_piece(text, at, plain);
+    for (std::size_t at = 0; at < text.size();) at += take_piece(text, at, last_end, plain);
     return plain;
 }
 

@@ -14,8 +14,9 @@
 namespace nudged::runtime {
 namespace {
 
-/// More than a team of thousands agrees on in years.
-constexpr std::size_t most_notes = 100'000;
+/// A CRM that gives its newest notes first is read so far back at each poll; what was agreed before
+/// stays as it was taken.
+constexpr int most_pages = 50;
 
 using model::Entity;
 
@@ -44,21 +45,22 @@ MarkedText text_of(const model::Record& note, const std::string& source) {
 }
 
 /// Those with the mark; no other outlives its page.
-asio::awaitable<std::vector<MarkedText>> read_marked(sources::Source& notes,
+asio::awaitable<std::vector<MarkedText>> read_marked(const CareContext& context,
+                                                     sources::Source& notes,
                                                      const std::string& source) {
     std::vector<MarkedText> marked;
     model::Cursor at;
-    for (bool more = true; more;) {
+    bool more = true;
+    for (int pages = 0; more && pages < most_pages; ++pages) {
         const auto page = co_await notes.fetch_page(notes.streams().front(), at);
-        for (const auto& note : page.records) {
-            auto text = text_of(note, source);
-            if (checks::record_kind_of(text.subject) == checks::RecordKind::commitment)
-                marked.push_back(std::move(text));
-        }
-        if (marked.size() > most_notes)
-            throw Failure(
-                FailureKind::refused,
-                fmt::format("there are more than {} notes that begin with [commit]", most_notes));
+        auto keep_marked = [&] {
+            for (const auto& note : page.records) {
+                auto text = text_of(note, source);
+                if (checks::record_kind_of(text.subject) == checks::RecordKind::commitment)
+                    marked.push_back(std::move(text));
+            }
+        };
+        co_await on(context.workers, keep_marked);
         at = page.cursor;
         more = page.more;
     }
@@ -85,7 +87,7 @@ SheetRows rows_of(const warehouse::Reader& reader, const std::string& source,
 
 asio::awaitable<SheetRows> read_note_commitments(const CareContext& context, sources::Source& notes,
                                                  std::string source) {
-    auto marked = co_await read_marked(notes, source);
+    auto marked = co_await read_marked(context, notes, source);
     auto work = [&] {
         const warehouse::Reader reader(context.config.warehouse_path().string());
         return rows_of(reader, source, std::move(marked));

@@ -2,6 +2,7 @@
 #include "daemon/warehouse/outbox.hpp"
 
 #include "connectors/base/failure.hpp"
+#include "daemon/warehouse/outbox_edits.hpp"
 
 #include <fmt/format.h>
 
@@ -87,13 +88,6 @@ bool insert(Database& database, const NewMessage& message, OutboxState state, st
                .bind(11, std::string_view{message.continues})
                .bind(12, std::string_view{message.edits})
                .run() > 0;
-}
-
-/// Quietly: what was delivered stays as it is.
-void give_up_edit(Database& database, OutboxRow& row, std::string_view why) {
-    supersede_message(database, row.id, why);
-    row.state = OutboxState::superseded;
-    row.last_reason = why;
 }
 
 }  // namespace
@@ -299,29 +293,6 @@ std::vector<OutboxRow> expire_messages(Database& database, Instant now) {
         database.prepare("UPDATE outbox SET state = 'dead' WHERE id = ?1").bind(1, row.id).run();
     }
     return rows;
-}
-
-std::vector<OutboxRow> drop_edits(Database& database, std::string_view channel, bool can_edit) {
-    auto statement = select(database, R"sql(WHERE channel = ?1 AND edits IS NOT NULL
-            AND state IN ('pending', 'claimed') AND state = 'pending'
-        ORDER BY id
-    )sql");
-    statement.bind(1, channel);
-    auto rows = read_rows(std::move(statement));
-    if (can_edit) std::erase_if(rows, [](const OutboxRow& row) { return !row.target.empty(); });
-    for (auto& row : rows)
-        give_up_edit(database, row,
-                     can_edit ? "it is not known where the message stands that it edits"
-                              : "this channel cannot edit what it has delivered");
-    return rows;
-}
-
-void supersede_edits(Database& database, std::string_view edited) {
-    database
-        .prepare("UPDATE outbox SET state = 'superseded', last_reason = 'a later edit says more' "
-                 "WHERE edits = ?1 AND state = 'pending'")
-        .bind(1, edited)
-        .run();
 }
 
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state) {

@@ -135,11 +135,6 @@ std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_vi
 /// Pending rows that are past their time are dead, or superseded where they are edits; returns
 /// them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
-/// Gives up the channel's pending edits of what it cannot edit: anything unless `can_edit`, and
-/// what it has no receipt of. Returns them.
-std::vector<OutboxRow> drop_edits(Database& database, std::string_view channel, bool can_edit);
-/// What waits to edit that message is not to be sent: a later edit says more.
-void supersede_edits(Database& database, std::string_view edited);
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);
 
 /// What was given up is sent once more, in full again where the channel refused it or it expired;

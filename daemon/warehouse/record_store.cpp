@@ -182,7 +182,8 @@ bool RecordStore::wins(const Table& table, const Record& record, const Row& stor
     if (telling_.full && is_later) return true;
     // Of the same version it is the same record, mapped as it is now: that others have been told
     // since is no reason to leave it as it was mapped before.
-    if (telling_.full && version && version == stored.modified && !stored.deleted)
+    if (telling_.full && version && version == stored.modified && !stored.deleted &&
+        !record.deleted)
         return telling_.fetched_at >= stored.fetched_at;
     if (version && stored.modified && *version != *stored.modified)
         return *version > *stored.modified;

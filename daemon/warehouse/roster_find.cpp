@@ -98,6 +98,12 @@ const Zone& zone_of_team(const Roster& roster, std::string_view name) {
     return found == roster.teams.end() ? utc : found->zone;
 }
 
+std::string_view language_of_team(const Roster& roster, std::string_view name) {
+    const auto found = std::find_if(roster.teams.begin(), roster.teams.end(),
+                                    [&](const auto& one) { return one.name == name; });
+    return found == roster.teams.end() ? std::string_view{"en"} : found->language;
+}
+
 PersonId person_on_roster(const Database& database, const OnRoster& somebody) {
     const auto id = find_own_person(database, *somebody.person);
     if (!id)

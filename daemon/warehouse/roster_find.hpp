@@ -24,6 +24,8 @@ const RosterTeam& find_team(const Roster& roster, std::string_view name);
 
 /// The zone whose days a team's findings are told in; UTC for a team that is on the roster no more.
 const Zone& zone_of_team(const Roster& roster, std::string_view name);
+/// What its messages are written in; English for a team that is on the roster no more.
+std::string_view language_of_team(const Roster& roster, std::string_view name);
 
 /// The person of a line of the roster, as whom they count. Throws Failure(refused) before the
 /// roster was taken into the warehouse.

@@ -230,6 +230,7 @@ void ManifestCompiler::read_relink(TomlTable& table, StreamPlan& stream) {
     const auto inherited = arguments_of(stream);
     plan.walk = read_walk(*relink, inherited, stream.record, WalkKind::window);
     plan.records = records_of(*relink, plan.walk.passes.front());
+    plan.walk.window.by_modified = false;  // what took place then, whenever it was changed
     if (stream.fed_by)
         relink->error("request", "a stream that is fed by another is read again with that one",
                       "leave relink out, or fed_by");

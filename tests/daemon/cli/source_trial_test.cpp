@@ -67,18 +67,19 @@ public:
 }  // namespace
 
 TEST_CASE("a trial says where an answer tells of more than its request goes on to") {
-    std::string around;  // what stands beside the one record
-    std::vector<std::pair<std::string, std::string>> headers;
-    const YoungSite site([&](const Request& request) {
-        auto reply = Reply::json(R"({"data":[{"id":"1","next_step":"x"}])" +
-                                 (request.path == "/tasks" ? around : "") + "}");
-        if (request.path == "/tasks") reply.headers = headers;
-        return reply;
-    });
-    const auto told = [&](std::string json,
-                          std::vector<std::pair<std::string, std::string>> named) {
-        around = std::move(json);
-        headers = std::move(named);
+    using Headers = std::vector<std::pair<std::string, std::string>>;
+    // `around` stands beside the one record.
+    const auto answering = [](const std::string& around, const Headers& headers) {
+        return [=](const Request& request) {
+            const bool is_asked = request.path == "/tasks";
+            auto reply = Reply::json(R"({"data":[{"id":"1","next_step":"x"}])" +
+                                     (is_asked ? around : "") + "}");
+            if (is_asked) reply.headers = headers;
+            return reply;
+        };
+    };
+    const auto told = [&](const std::string& json, const Headers& named) {
+        const YoungSite site(answering(json, named));
         rapidjson::Document document;
         const auto trial = site.test({"--json"});
         CAPTURE(trial.output);
@@ -101,7 +102,8 @@ TEST_CASE("a trial says where an answer tells of more than its request goes on t
     CHECK(told(R"(,"total_count":2)", {}).find("/total_count") != std::string::npos);
     CHECK(told("", {{"Link", "</tasks?p=2>; rel=\"next\""}}).find("header link") !=
           std::string::npos);
-    CHECK(site.test().output.find("next page         the answer's header link") !=
+    const YoungSite site(answering("", {{"X-Next-Cursor", "abc"}}));
+    CHECK(site.test().output.find("next page         the answer's header x-next-cursor") !=
           std::string::npos);
 }
 

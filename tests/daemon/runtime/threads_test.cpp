@@ -221,6 +221,23 @@ TEST_CASE("an edit that comes to nothing again and again keeps no message waitin
                                             "chat.update", "chat.postMessage", "chat.update"});
 }
 
+TEST_CASE("an edit that a restore held is given up once a later one of the same message is there") {
+    Told office;
+    office.post("Acknowledged: one", "", "one");
+    office.writer().run_blocking(
+        [](warehouse::Database& database) { CHECK(warehouse::hold_messages(database) == 1); });
+    office.post("Resolved: one", "", "one");
+    office.deliver_all();
+    office.writer().run_blocking([&](warehouse::Database& database) {
+        CHECK(warehouse::release_messages(database, {}, office.now).released == 1);
+    });
+    office.deliver_all();
+    CHECK(office.slack.messages() == Strings{"D0MAX: Resolved: one"});
+    CHECK_THAT(office.state_of("Acknowledged: one"),
+               Contains("superseded") && Contains("a later edit says more"));
+    CHECK(office.slack.requests("chat.update").size() == 1);
+}
+
 TEST_CASE("an edit waits as long as Slack asks for") {
     Told office;
     auto too_many = error("ratelimited");

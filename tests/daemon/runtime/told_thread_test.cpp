@@ -188,6 +188,26 @@ TEST_CASE(
     CHECK(desk.posts() == posts);
 }
 
+TEST_CASE("once a reply finds its first message deleted, nothing asks for that thread any more") {
+    Desk desk;
+    desk.be_late(tuesday);
+    const auto all = desk.office().slack.messages();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i].find("just now") != std::string::npos) desk.office().slack.remove(i);
+
+    desk.evaluate(wednesday - 1h);
+    desk.deal("Acme").forecast_category("Commit");
+    desk.evaluate(wednesday);
+    desk.evaluate(wednesday + 1min);  // the pause after the try that found it gone is over
+    CHECK(desk.told() == Strings{"D0MAX: North · just now"});
+    const auto tried = desk.posts();
+
+    desk.move_ahead();
+    desk.evaluate(wednesday + 1h);
+    CHECK(desk.edits() == 0);  // of the deleted one
+    CHECK(desk.posts() == tried);
+}
+
 TEST_CASE("what comes back is open again in the message that told it, without a new one") {
     Desk desk;
     desk.be_late(tuesday);

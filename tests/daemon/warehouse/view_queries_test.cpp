@@ -139,7 +139,9 @@ TEST_CASE("a query that takes too much is stopped, and the next one runs") {
     CHECK(refusal(queries, endless + " SELECT i FROM n LIMIT 1000").empty());
     CHECK_THAT(refusal(queries, endless + " SELECT i FROM n LIMIT 1001"),
                Catch::Contains("more than 1000 rows"));
-    const ViewQueries patient{world.path(), {}};
+    warehouse::QueryLimits long_limits;
+    long_limits.time = 60s;
+    const ViewQueries patient{world.path(), long_limits};
     CHECK_THAT(refusal(patient, endless + " SELECT printf('%.90000c', 'x') FROM n LIMIT 90"),
                Catch::Contains("bytes; narrow it"));
     CHECK_THAT(refusal(queries, "SELECT length(zeroblob(2000000) || 'x')"),
