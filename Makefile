@@ -8,6 +8,8 @@
 # make faults   cuts the power and fails the disk at every single point, kills the daemon 1,000 times, and
 #             compares the sums of 5,000 random histories with a recount
 # make fuzz   sends VALUES=100000 hostile values through every channel's renderer, read by other people's parsers
+# make fuzzers   throws hostile bytes at all that reads what others wrote, each target for SECONDS=3600 (clang's libFuzzer);
+#             TARGETS="csv pages" runs these alone
 # make kills  kills what drains an outbox between every two of its steps, OUTBOX_SEEDS=2800 times
 # make drain  1,000 messages to a webhook that lets one a second pass: 17 minutes
 # make beside nudged and Debian's Alertmanager on the same receivers: four minutes, the table of docs/alerts.md
@@ -56,6 +58,14 @@ fuzz: check-deps
 	cmake --preset release -DNUDGED_TESTS=ON
 	cmake --build --preset release -j $(JOBS) --target write_messages
 	NUDGED_VALUES=$(VALUES) tests/peers/run build/release/bin hostile
+
+SECONDS ?= 3600
+.PHONY: fuzzers
+fuzzers: check-deps
+	@tests/deps clang-14 libclang-rt-14-dev
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j $(JOBS) --target fuzzers
+	tests/fuzz/run build/fuzz $(SECONDS) $(TARGETS)
 
 OUTBOX_SEEDS ?= 2800
 .PHONY: outbox_programs
