@@ -47,6 +47,7 @@ void add_commands(Parser app, Context& context) {
     add_warehouse(app, context);
     add_person(app, context);
     add_privacy(app, context);
+    add_audit(app, context);
     add_note(app, context);
     add_plan(app, context);
     add_escalation(app, context);

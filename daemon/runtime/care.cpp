@@ -73,6 +73,17 @@ asio::awaitable<void> copy_warehouse(const CareContext& context, const std::stri
     if (stopped) stop();
 }
 
+/// Their own rows are gone with them; that notes are gone stays.
+void audit_forgotten(Database& database, const warehouse::Forgetting& forgetting,
+                     warehouse::AuditUser user, const CareContext& context) {
+    const auto notes = forgetting.removed().find("note");
+    if (notes == forgetting.removed().end()) return;
+    warehouse::AuditEntry entry{
+        .at = context.clock(), .user = user, .use = warehouse::NoteUse::forgotten};
+    entry.notes = static_cast<int>(notes->second);
+    warehouse::store_audit(database, entry);
+}
+
 CareReport explain_forgotten(const CareContext& context, const warehouse::Forgetting& forgetting,
                              const std::string& address, bool is_overwritten) {
     CareReport report;
@@ -225,7 +236,8 @@ asio::awaitable<CareReport> apply_retention(const CareContext& context) {
     co_return report;
 }
 
-asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address) {
+asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address,
+                                          warehouse::AuditUser user) {
     if (warehouse::joining_address(address).empty())
         throw Failure(FailureKind::refused, fmt::format("\"{}\" is no e-mail address", address));
     const auto path = context.config.warehouse_path().string();
@@ -251,6 +263,10 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
         more = co_await context.writer.run(step);
         if (context.is_stopped()) stop();
     }
+    auto note_it = [&](Database& database) {
+        audit_forgotten(database, forgetting, user, context);
+    };
+    co_await context.writer.run(note_it);
     const bool is_overwritten = co_await scrub_file(context);
     auto explain = [&] { return explain_forgotten(context, forgetting, address, is_overwritten); };
     co_return co_await on(context.workers, explain);
@@ -320,7 +336,7 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
     if (request.command == "backup") return guarded(make_backup(context, request.argument("to")));
     if (request.command == "retention") return guarded(apply_retention(context));
     if (request.command == "forget")
-        return guarded(forget_person(context, request.argument("address")));
+        return guarded(forget_person(context, request.argument("address"), request.user));
     if (request.command == "release")
         return guarded(release_held(context, request.argument("ids")));
     if (request.command == "replay")
