@@ -50,7 +50,7 @@ singer::Plan make_plan() {
 }
 
 void drain(singer::Intake& intake) {
-    while (intake.has_page()) singer::parse_position(intake.next_page().cursor.position);
+    while (intake.has_page()) singer::parse_progress(intake.next_page().cursor);
 }
 
 }  // namespace
