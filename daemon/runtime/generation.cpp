@@ -77,7 +77,8 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
                                                 context.clock,
                                                 config_->daemon.manifest_dir,
                                                 config_->token_folder(),
-                                                &quotas_};
+                                                &quotas_,
+                                                &limits_};
     for (const auto& options : config_->sources) {
         const SourceRunner::Context runner{.writer = context.writer,
                                            .clock = context.clock,
@@ -108,10 +109,11 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
 
 std::unique_ptr<SheetReader> Generation::read_notes_of(const sources::SourceOptions& options,
                                                        const sources::SourceContext& context) {
-    auto of_notes = context;
-    of_notes.quotas = nullptr;  // which the source itself keeps
-    const std::shared_ptr<sources::Source> notes = make_source(options, of_notes);
-    const auto read = [this, notes, name = options.name] {
+    const std::shared_ptr<sources::Source> notes = make_source(options, context);
+    const auto read = [this, notes, &source = *sources_.back(), name = options.name] {
+        // Which the source itself asks about, once an hour.
+        if (const auto& why = source.dead_credential(); !why.empty())
+            throw Failure(FailureKind::needs_person, why);
         return read_note_commitments(care_, *notes, name);
     };
     return std::make_unique<SheetReader>(options.name + " notes", options.poll, read, care_,

@@ -68,6 +68,7 @@ private:
     warehouse::Writer& writer_;
     Clock clock_;
     WarehouseQuotaBook quotas_;
+    sources::SharedLimits limits_;
     std::vector<std::unique_ptr<SourceRunner>> sources_;
     Delivery delivery_;
     Evaluator evaluator_;

@@ -52,6 +52,8 @@ public:
     /// At least one round has ended since the start, and no first load is under way or stalled: who
     /// judges what is there only in part has nothing to say but that.
     bool has_synced() const { return rounds_ > 0 && !is_loading(); }
+    /// Why the credential is dead; empty while it is not.
+    const std::string& dead_credential() const { return health_.dead(); }
     /// Why a person is needed; empty when nobody is.
     std::string needs_person() const;
 
