@@ -111,9 +111,10 @@ inline constexpr EventKind mail_address_refused{
     "Look for a typo in the channel's `to`, then run `nudged reload`."};
 inline constexpr EventKind channel_broken{
     "channel.broken", Level::error,
-    "A channel refuses every message until a person acts; its messages are held.",
-    "Make a new webhook, or mend the path, login or address, put it where the configuration says, "
-    "and restart."};
+    "A channel refuses every message until a person acts, or has answered nothing but failure for "
+    "an hour; its messages go by its fallback, or wait.",
+    "See the reason. Make a new webhook, or mend the path, login or address, put it where the "
+    "configuration says, and restart; where it cannot be reached, `nudged doctor` shows why."};
 inline constexpr EventKind messages_passed_on{
     "messages.passed_on", Level::warning,
     "Messages of a channel that does not work go by its fallback.",

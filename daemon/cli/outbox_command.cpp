@@ -106,12 +106,15 @@ void add_outbox(Parser app, Context& context) {
     group.require_subcommand();
     auto json = std::make_shared<bool>(false);
     auto state = std::make_shared<std::string>();
+    auto channel = std::make_shared<std::string>();
     auto list = group.add_subcommand("list", "The newest hundred");
     list.add_option("--state", *state, "only those in this state, such as held or pending");
+    list.add_option("--channel", *channel, "only those to this channel");
     list.add_flag("--json", *json, "an array of objects");
-    list.callback([json, state, &context] {
+    list.callback([json, state, channel, &context] {
         warehouse::OutboxFilter filter;
         filter.state = state_of(*state);
+        if (!channel->empty()) filter.channel = *channel;
         const warehouse::Reader reader(context.load()->warehouse_path().string());
         const auto rows = warehouse::read_outbox(reader, filter);
         *json ? list_json(rows) : list_text(rows);

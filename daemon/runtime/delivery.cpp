@@ -4,6 +4,7 @@
 #include "connectors/base/events.hpp"
 #include "connectors/base/failure.hpp"
 #include "connectors/net/pace.hpp"
+#include "daemon/runtime/given_up_notice.hpp"
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/finding_threads.hpp"
@@ -156,6 +157,7 @@ private:
         const auto now = clock_();
         std::vector<OutboxRow> dead;
         std::vector<Told> lost_ones;
+        bool has_notice = false;
         auto look = [&](Database& database) {
             warehouse::forget_wrong_clock(database, name_, now);
             dead = warehouse::expire_messages(database, now);
@@ -166,11 +168,13 @@ private:
             lost.reason = "nudged stopped before it knew what came of the last try";
             for (const auto& row : warehouse::read_lost_claims(database, name_, now))
                 lost_ones.push_back(conclude(database, row, lost));
+            has_notice = tell_given_up_messages(database, name_, rescue_.admin_channel, now);
             return warehouse::read_next_due(database, name_);
         };
         const auto due = co_await writer_.run(look);
         std::for_each(dead.begin(), dead.end(), tell_dead);
         for (const auto& told : lost_ones) tell_what_came(told);
+        if (has_notice) wake_all_();
         if (!due) co_return longest_sleep;
         co_return std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_sleep);
     }
@@ -232,6 +236,8 @@ private:
             auto state = warehouse::read_channel_state(database, name_);
             if (!state.broken_since) return;
             reason = state.broken_reason;
+            // One that does not refuse may have asked for the wait.
+            if (state.failing_since) return;
             state.paused_until.reset();
             warehouse::save_channel_state(database, name_, state);
         };

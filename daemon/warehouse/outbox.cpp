@@ -142,7 +142,7 @@ std::vector<OutboxRow> read_waiting(const Database& database, std::string_view c
 
 ChannelState read_channel_state(const Database& database, std::string_view channel) {
     auto row = database.prepare(R"sql(
-        SELECT paused_until, broken_since, broken_reason, failures, last_success_at
+        SELECT paused_until, broken_since, broken_reason, failures, last_success_at, failing_since
         FROM channel_state WHERE channel = ?1
     )sql");
     row.bind(1, channel);
@@ -153,6 +153,7 @@ ChannelState read_channel_state(const Database& database, std::string_view chann
     state.broken_reason = row.text(2);
     state.failures = static_cast<int>(row.integer(3));
     state.last_success_at = row.maybe_instant(4);
+    state.failing_since = row.maybe_instant(5);
     return state;
 }
 
@@ -257,7 +258,7 @@ void record_try(Database& database, OutboxId id, const TryResult& result) {
     auto statement = database.prepare(R"sql(
         UPDATE outbox SET state = ?2, payload = coalesce(?3, payload), ambiguous = ambiguous + ?4,
             last_outcome = ?5, last_status = ?6, last_reason = ?7, lease_until = NULL,
-            receipt = coalesce(nullif(?8, ''), receipt)
+            receipt = coalesce(nullif(?8, ''), receipt), given_up_at = ?9
         WHERE id = ?1 AND state = 'claimed'
     )sql");
     statement.bind(1, id).bind(2, to_string(result.state));
@@ -267,6 +268,7 @@ void record_try(Database& database, OutboxId id, const TryResult& result) {
         .bind(6, result.status)
         .bind(7, std::string_view{result.reason})
         .bind(8, std::string_view{result.receipt})
+        .bind(9, result.given_up_at)
         .run();
 }
 
@@ -290,7 +292,10 @@ std::vector<OutboxRow> expire_messages(Database& database, Instant now) {
             continue;
         }
         row.state = OutboxState::dead;
-        database.prepare("UPDATE outbox SET state = 'dead' WHERE id = ?1").bind(1, row.id).run();
+        database.prepare("UPDATE outbox SET state = 'dead', given_up_at = ?2 WHERE id = ?1")
+            .bind(1, row.id)
+            .bind(2, now)
+            .run();
     }
     return rows;
 }
@@ -299,11 +304,12 @@ void save_channel_state(Database& database, std::string_view channel, const Chan
     database
         .prepare(R"sql(
         INSERT INTO channel_state (channel, paused_until, broken_since, broken_reason, failures,
-            last_success_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            last_success_at, failing_since)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT (channel) DO UPDATE SET paused_until = excluded.paused_until,
             broken_since = excluded.broken_since, broken_reason = excluded.broken_reason,
-            failures = excluded.failures, last_success_at = excluded.last_success_at
+            failures = excluded.failures, last_success_at = excluded.last_success_at,
+            failing_since = excluded.failing_since
     )sql")
         .bind(1, channel)
         .bind(2, state.paused_until)
@@ -311,6 +317,7 @@ void save_channel_state(Database& database, std::string_view channel, const Chan
         .bind(4, std::string_view{state.broken_reason})
         .bind(5, state.failures)
         .bind(6, state.last_success_at)
+        .bind(7, state.failing_since)
         .run();
 }
 
@@ -327,6 +334,7 @@ Replayed replay_messages(Database& database, const std::vector<std::int64_t>& id
         const auto replayed = database
                                   .prepare(R"sql(
             UPDATE outbox SET state = 'pending', due_at = ?2, expires_at = ?3, first_try_at = NULL,
+                given_up_at = NULL,
                 payload = CASE state WHEN 'unknown' THEN payload END
             WHERE id = ?1 AND state IN ('dead', 'refused', 'unknown')
         )sql")

@@ -71,6 +71,7 @@ struct ChannelState {
     std::string broken_reason;
     int failures = 0;  // in a row
     std::optional<Instant> last_success_at;
+    std::optional<Instant> failing_since;  // nothing but failure has come back; it refuses nothing
 };
 
 // Reading: any connection.
@@ -121,6 +122,7 @@ struct TryResult {
     int status = 0;
     std::string reason;
     std::string receipt{};  // empty: leaves what is there
+    std::optional<Instant> given_up_at{};
 };
 /// Nothing for a message that is not claimed any more: somebody in it was forgotten meanwhile, and
 /// the try must not bring its content back.

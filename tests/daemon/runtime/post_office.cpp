@@ -102,6 +102,11 @@ void PostOffice::have_fallback() {
     restart();
 }
 
+void PostOffice::have_admin() {
+    has_admin_ = true;
+    restart();
+}
+
 std::string PostOffice::appended(const std::string& channel) const {
     std::ifstream file(folder_ + "/" + channel);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -140,7 +145,7 @@ void PostOffice::restart(const std::string& url) {
         channels::SlackOptions{Secret{url.empty() ? far_end_.url("/services/T0/B0/x") : url}};
     std::vector<runtime::Destination> destinations;
     const runtime::Rescue rescue{.fallback = has_fallback_ ? "mail" : "",
-                                 .admin_channel = has_fallback_ ? "ops" : ""};
+                                 .admin_channel = has_fallback_ || has_admin_ ? "ops" : ""};
     destinations.push_back(
         {"managers", std::make_unique<Hurried>(channels::find_kind("slack")->make(channel, *http_)),
          rescue});

@@ -36,6 +36,8 @@ public:
     /// The channel's messages go by "mail" while it is broken, which appends them to a file, and
     /// "ops" hears of it, which is another file.
     void have_fallback();
+    /// "ops" hears of what goes wrong, and nothing goes by another channel.
+    void have_admin();
     bool deliver_once_by(const std::string& channel);
     /// What has been appended for "mail" or "ops".
     std::string appended(const std::string& channel) const;
@@ -70,6 +72,7 @@ private:
 
     std::string folder_;
     bool has_fallback_ = false;
+    bool has_admin_ = false;
     std::mutex mutex_;
     std::deque<Reply> replies_;
     HttpServer far_end_;
