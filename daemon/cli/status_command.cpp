@@ -83,6 +83,14 @@ void read_warehouse(const config::Config& config, Status& status) {
     for (auto& entry : warehouse::read_shadow_entries(reader.database()))
         if (!entry.live_at && is_configured(config, entry))
             status.in_shadow.push_back(std::move(entry));
+    if (status.admin_channel.empty())
+        for (const auto& entry : status.in_shadow)
+            status.for_a_person.push_back(fmt::format(
+                "{} {} is in shadow and there is no admin_channel, so that what is found goes "
+                "nowhere: set admin_channel in nudged.toml, or let it go to whom it is for with "
+                "`nudged go-live {}\"{}\"`.",
+                to_string(entry.kind), entry.name,
+                entry.kind == warehouse::ShadowKind::check ? "--check " : "", entry.name));
     std::set<std::pair<std::string, std::string>> strangers;
     for (const auto& owner : warehouse::read_unknown_owners(reader))
         if (!owner.owner.empty()) strangers.emplace(owner.source, owner.owner);
