@@ -41,6 +41,25 @@ void tell_dead(const OutboxRow& row) {
                                 {"outcome", row.last_outcome}});
 }
 
+void tell_late(const OutboxRow& row) {
+    tell(events::message_late,
+         {{"message", static_cast<std::int64_t>(row.id)}, {"channel", row.channel}});
+}
+
+/// What they said is news again, and comes with the next message as far as it still holds. A
+/// brief's key is that of its week: the next one is the brief of a later day.
+std::vector<OutboxRow> supersede_late_messages(Database& database, Instant now) {
+    auto late = warehouse::supersede_late(database, now);
+    for (const auto& row : late) {
+        const auto key = original_key(row.key);
+        warehouse::take_back_tellings(database, key);
+        if (row.reason != "brief") continue;
+        warehouse::free_key(database, row.key);
+        warehouse::free_key(database, key);
+    }
+    return late;
+}
+
 void tell_try(const OutboxRow& row, const Verdict& verdict, Instant now) {
     const auto id = static_cast<std::int64_t>(row.id);
     const auto& result = verdict.message;
@@ -155,11 +174,13 @@ private:
     /// Looks after what has expired and what was lost, then says how long nothing is due.
     asio::awaitable<std::chrono::milliseconds> until_next_due() {
         const auto now = clock_();
+        std::vector<OutboxRow> late;
         std::vector<OutboxRow> dead;
         std::vector<Told> lost_ones;
         bool has_notice = false;
         auto look = [&](Database& database) {
             warehouse::forget_wrong_clock(database, name_, now);
+            late = supersede_late_messages(database, now);
             dead = warehouse::expire_messages(database, now);
             for (const auto& row : dead)
                 warehouse::take_back_tellings(database, original_key(row.key));
@@ -172,6 +193,7 @@ private:
             return warehouse::read_next_due(database, name_);
         };
         const auto due = co_await writer_.run(look);
+        std::for_each(late.begin(), late.end(), tell_late);
         std::for_each(dead.begin(), dead.end(), tell_dead);
         for (const auto& told : lost_ones) tell_what_came(told);
         if (has_notice) wake_all_();

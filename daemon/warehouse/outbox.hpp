@@ -44,6 +44,8 @@ struct NewMessage {
     // By the keys of messages to the same channel; empty: none.
     std::string continues{};  // that it replies to, if the channel can and that one has arrived
     std::string edits{};      // in whose place it is put, or else it is given up: never sent as new
+    /// From then on the next one tells what still holds; empty: it is told at any hour.
+    std::optional<Instant> quiet_from{};
 };
 
 struct OutboxRow : NewMessage {
@@ -137,6 +139,11 @@ std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_vi
 /// Pending rows that are past their time are dead, or superseded where they are edits; returns
 /// them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
+/// Pending rows whose quiet hours have begun are superseded, unless they may have arrived already;
+/// returns them.
+std::vector<OutboxRow> supersede_late(Database& database, Instant now);
+/// The key of a message that is not sent any more is free for another one.
+void free_key(Database& database, std::string_view key);
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);
 
 /// What was given up is sent once more, in full again where the channel refused it or it expired;

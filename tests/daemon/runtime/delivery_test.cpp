@@ -386,6 +386,49 @@ TEST_CASE("what may have arrived stays with its channel, and silence is borne fo
     CHECK(other.state_of("late").starts_with("superseded"));
 }
 
+TEST_CASE("what could not be sent before the quiet hours of its day is left to the next message") {
+    PostOffice office;
+    const Events events;
+    const auto evening = office.now + 10h;
+    const auto has_message = [&](const char* key) {
+        bool has = false;
+        office.writer().run_blocking(
+            [&](warehouse::Database& database) { has = warehouse::has_message(database, key); });
+        return has;
+    };
+    SECTION("whether it was tried or not") {
+        office.answer({Reply::text("", 503)});
+        office.post("tried", "digest", evening);
+        office.post("waits", "card", evening);
+        office.post("week", "brief", evening);
+        office.post("any hour", "nudge");
+        CHECK(office.deliver_once());
+        office.now = evening;
+        CHECK(office.deliver_all() == 1);
+        CHECK(office.received() == Strings{"tried", "any hour"});
+        CHECK(office.state_of("tried") == "superseded 1 transient");
+        CHECK(office.state_of("waits") == "superseded 0 ");
+        // Of a week there is one brief: tomorrow's takes this one's place.
+        CHECK_FALSE(has_message("week"));
+        CHECK(has_message("waits"));
+        CHECK(std::count(events.names.begin(), events.names.end(), "message.late") == 3);
+    }
+    SECTION("but what may have arrived is asked about until there is an answer") {
+        office.answer({Reply::text("", 500)});
+        office.post("maybe", "digest", evening);
+        CHECK(office.deliver_once());
+        office.now = evening;
+        CHECK(office.deliver_once());
+        CHECK(office.received() == Strings{"maybe", "maybe again"});
+    }
+    SECTION("and not a second before") {
+        office.post("one", "digest", evening);
+        office.now = evening - 1s;
+        CHECK(office.deliver_once());
+        CHECK(office.state_of("one") == "delivered 1 delivered");
+    }
+}
+
 TEST_CASE("a far end that cannot be reached for an hour counts as broken, until it takes one") {
     PostOffice office;
     office.have_fallback();

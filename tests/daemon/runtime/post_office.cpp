@@ -80,7 +80,8 @@ void PostOffice::answer(std::vector<Reply> replies) {
     std::move(replies.begin(), replies.end(), std::back_inserter(replies_));
 }
 
-void PostOffice::post(const std::string& title) {
+void PostOffice::post(const std::string& title, const std::string& reason,
+                      std::optional<Instant> quiet_from) {
     model::Message message;
     message.title = title;
     message.reference = "3fa9c2d1";
@@ -89,7 +90,8 @@ void PostOffice::post(const std::string& title) {
         row.key = title;
         row.channel = "managers";
         row.recipient = "max@example.com";
-        row.reason = "digest";
+        row.reason = reason;
+        row.quiet_from = quiet_from;
         row.message = model::to_json(message);
         row.due_at = now;
         row.expires_at = now + std::chrono::hours{24};

@@ -28,7 +28,8 @@ public:
     ~PostOffice();
 
     /// Puts a message of that title into the outbox; expires a day later.
-    void post(const std::string& title);
+    void post(const std::string& title, const std::string& reason = "digest",
+              std::optional<Instant> quiet_from = {});
     void answer(std::vector<Reply> replies);
 
     /// One round; false when there is nothing to try now.
