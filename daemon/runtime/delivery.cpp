@@ -104,13 +104,15 @@ void tell_channel(const std::string& channel, const ChannelState& before,
 class Delivery::Line {
 public:
     Line(asio::any_io_executor loop, warehouse::Writer& writer, Destination destination,
-         const Clock& clock, const DeliveryLimits& limits, std::function<void()> wake_all)
+         const Clock& clock, const SteadyClock& steady_clock, const DeliveryLimits& limits,
+         std::function<void()> wake_all)
         : writer_(writer),
           name_(std::move(destination.name)),
           rescue_(std::move(destination.rescue)),
           wake_all_(std::move(wake_all)),
           channel_(std::move(destination.channel)),
           clock_(clock),
+          pause_(steady_clock),
           limits_(limits),
           pace_(loop, channel_->pace().burst, channel_->pace().per),
           wake_(loop) {}
@@ -179,7 +181,7 @@ private:
         std::vector<Told> lost_ones;
         bool has_notice = false;
         auto look = [&](Database& database) {
-            warehouse::forget_wrong_clock(database, name_, now);
+            follow_clocks(database, now);
             late = supersede_late_messages(database, now);
             dead = warehouse::expire_messages(database, now);
             for (const auto& row : dead)
@@ -199,6 +201,18 @@ private:
         if (has_notice) wake_all_();
         if (!due) co_return longest_sleep;
         co_return std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_sleep);
+    }
+
+    /// No wait is longer or shorter for a wall clock that was set. On the writer's thread.
+    void follow_clocks(Database& database, Instant now) {
+        auto state = warehouse::read_channel_state(database, name_);
+        const auto paused_until = pause_.correct(state.paused_until, now);
+        if (paused_until != state.paused_until) {
+            state.paused_until = paused_until;
+            warehouse::save_channel_state(database, name_, state);
+        }
+        const auto longest_pause = limits_.longest_pause + limits_.longest_pause / 5;
+        warehouse::forget_wrong_clock(database, name_, now, longest_pause, limits_.lease);
     }
 
     /// Again and again while the disk does not take it: what is not written down would be sent a
@@ -225,6 +239,7 @@ private:
         auto verdict = decide_verdict(row, outcome, before, *channel_, now, luck, limits_);
         warehouse::record_try(database, row.id, verdict.message);
         warehouse::save_channel_state(database, name_, verdict.channel);
+        pause_.begin(verdict.channel.paused_until, now);
         // What was refused has told nobody anything: it is news again.
         if (verdict.message.state == OutboxState::refused) {
             warehouse::take_back_tellings(database, original_key(row.key));
@@ -273,6 +288,7 @@ private:
     std::function<void()> wake_all_;
     std::unique_ptr<channels::Channel> channel_;
     Clock clock_;
+    SteadyPause pause_;
     DeliveryLimits limits_;
     net::Limiter pace_;
     Wake wake_;
@@ -281,10 +297,11 @@ private:
 };
 
 Delivery::Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
-                   std::vector<Destination> destinations, Clock clock, DeliveryLimits limits) {
+                   std::vector<Destination> destinations, Clock clock, SteadyClock steady_clock,
+                   DeliveryLimits limits) {
     for (auto& destination : destinations)
-        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock, limits,
-                                                [this] { wake(); }));
+        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock,
+                                                steady_clock, limits, [this] { wake(); }));
 }
 
 Delivery::~Delivery() = default;

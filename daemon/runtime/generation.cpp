@@ -50,7 +50,7 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       clock_(context.clock),
       quotas_(context.writer, context.clock),
       delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
-                context.clock),
+                context.clock, [] { return std::chrono::steady_clock::now(); }),
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_messages = [this] { delivery_.wake(); },

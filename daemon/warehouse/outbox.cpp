@@ -173,32 +173,33 @@ std::optional<Instant> read_next_due(const Database& database, std::string_view 
     return std::max(*due, read_channel_state(database, channel).paused_until.value_or(*due));
 }
 
-void forget_wrong_clock(Database& database, std::string_view channel, Instant now) {
-    constexpr std::chrono::hours longest_pause{25};
+void forget_wrong_clock(Database& database, std::string_view channel, Instant now,
+                        std::chrono::milliseconds longest_pause, std::chrono::milliseconds lease) {
     database
         .prepare(R"sql(
-        UPDATE channel_state SET paused_until = NULL WHERE channel = ?1 AND paused_until > ?2
+        UPDATE channel_state SET paused_until = ?2 WHERE channel = ?1 AND paused_until > ?2
     )sql")
         .bind(1, channel)
         .bind(2, now + longest_pause)
         .run();
     database
         .prepare(R"sql(
-        UPDATE outbox SET due_at = ?2, created_at = ?2
-        WHERE channel = ?1 AND state = 'pending' AND created_at > ?3
+        UPDATE outbox SET due_at = due_at - (created_at - ?2),
+            expires_at = expires_at - (created_at - ?2), created_at = ?2
+        WHERE channel = ?1 AND state IN ('pending', 'claimed') AND state = 'pending'
+            AND created_at > ?2
     )sql")
         .bind(1, channel)
         .bind(2, now)
-        .bind(3, now + longest_pause)
         .run();
     database
         .prepare(R"sql(
         UPDATE outbox SET lease_until = ?2
-        WHERE channel = ?1 AND state = 'claimed' AND lease_until > ?3
+        WHERE channel = ?1 AND state IN ('pending', 'claimed') AND state = 'claimed'
+            AND lease_until > ?2
     )sql")
         .bind(1, channel)
-        .bind(2, now)
-        .bind(3, now + longest_pause)
+        .bind(2, now + lease)
         .run();
 }
 

@@ -130,9 +130,11 @@ struct TryResult {
 /// the try must not bring its content back.
 void record_try(Database& database, OutboxId id, const TryResult& result);
 
-/// What was decided while the clock was far ahead waits no longer: times that lie further in the
-/// future than a message is ever put off count as now.
-void forget_wrong_clock(Database& database, std::string_view channel, Instant now);
+/// What was decided, put off or claimed while the clock was ahead waits no longer than if it had
+/// been right: what was decided in the future is decided now, and no pause or lease ends later than
+/// the longest one there is.
+void forget_wrong_clock(Database& database, std::string_view channel, Instant now,
+                        std::chrono::milliseconds longest_pause, std::chrono::milliseconds lease);
 /// Claimed rows of the channel whose lease is over: their sender is gone and nobody knows.
 std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_view channel,
                                         Instant now);

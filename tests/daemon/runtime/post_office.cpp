@@ -104,6 +104,11 @@ void PostOffice::have_fallback() {
     restart();
 }
 
+void PostOffice::set_clock(std::chrono::milliseconds by) {
+    now += by;
+    set_by_ += by;
+}
+
 void PostOffice::have_admin() {
     has_admin_ = true;
     restart();
@@ -159,7 +164,8 @@ void PostOffice::restart(const std::string& url) {
         destinations.push_back({name, channels::find_kind("file")->make(file, *http_)});
     }
     delivery_ = std::make_unique<runtime::Delivery>(
-        loop_->get_executor(), *writer_, std::move(destinations), [this] { return now; });
+        loop_->get_executor(), *writer_, std::move(destinations), [this] { return now; },
+        [this] { return std::chrono::steady_clock::time_point{now.time_since_epoch() - set_by_}; });
 }
 
 std::vector<std::string> PostOffice::received() const {

@@ -67,11 +67,14 @@ public:
     HttpServer& far_end() { return far_end_; }
 
     Instant now;
+    /// The wall clock is set; the steady one, which else goes with it, does not see it.
+    void set_clock(std::chrono::milliseconds by);
 
 private:
     Reply next_reply();
 
     std::string folder_;
+    std::chrono::milliseconds set_by_{};
     bool has_fallback_ = false;
     bool has_admin_ = false;
     std::mutex mutex_;
