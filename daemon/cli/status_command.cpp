@@ -71,9 +71,10 @@ void add_given_up(const warehouse::Database& database, Status& status) {
         status.for_a_person.push_back(fmt::format(
             "{} messages to the channel {} were given up in the last {} days ({} expired, {} "
             "refused, {} without an answer): `nudged outbox list --channel {}` shows them, `nudged "
-            "outbox replay ID` sends one once more.",
+            "outbox replay --channel {}` sends those that expired once more, `nudged outbox replay "
+            "ID` any.",
             lost.all(), lost.channel, given_up_counts_for.count(), lost.expired, lost.refused,
-            lost.unknown, lost.channel));
+            lost.unknown, lost.channel, lost.channel));
 }
 
 void read_warehouse(const config::Config& config, Status& status) {

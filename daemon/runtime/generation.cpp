@@ -15,7 +15,6 @@
 #include <string>
 
 namespace nudged::runtime {
-namespace {
 
 std::vector<Destination> make_destinations(const config::Config& config, net::HttpClient& http) {
     std::vector<Destination> destinations;
@@ -33,6 +32,8 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
     }
     return destinations;
 }
+
+namespace {
 
 /// Teams and checks that are new begin in shadow.
 void note_known(warehouse::Database& database, const config::Config& config, Instant now) {

@@ -38,10 +38,12 @@ std::string sentence(const GivenUp& lost) {
     add(lost.expired, "expired before the channel took them");
     add(lost.refused, "refused by the channel");
     add(lost.unknown, "sent twice without an answer");
-    return fmt::format("{}. They are kept: `nudged outbox list --channel {}` shows them, `nudged "
-                       "outbox replay ID` sends one once more. What is given up from now on is "
-                       "told in a day, all at once; `nudged status` counts it at any time.",
-                       fmt::join(parts, ", "), lost.channel);
+    return fmt::format(
+        "{}. They are kept: `nudged outbox list --channel {}` shows them, `nudged "
+        "outbox replay --channel {}` sends those that expired once more, `nudged outbox "
+        "replay ID` any. What is given up from now on is told in a day, all at once; "
+        "`nudged status` counts it at any time.",
+        fmt::join(parts, ", "), lost.channel, lost.channel);
 }
 
 }  // namespace

@@ -26,4 +26,17 @@ std::vector<GivenUp> read_given_up(const Database& database, Instant after,
     return all;
 }
 
+std::vector<std::int64_t> find_expired(const Database& database, const GivenUpFilter& filter) {
+    auto row = database.prepare(R"sql(
+        SELECT id FROM outbox
+        WHERE state = 'dead' AND (?1 = '' OR channel = ?1) AND (?2 IS NULL OR created_at >= ?2)
+            AND (?3 IS NULL OR created_at < ?3)
+        ORDER BY id
+    )sql");
+    row.bind(1, std::string_view{filter.channel}).bind(2, filter.since).bind(3, filter.until);
+    std::vector<std::int64_t> ids;
+    while (row.step()) ids.push_back(row.integer(0));
+    return ids;
+}
+
 }  // namespace nudged::warehouse

@@ -29,6 +29,16 @@ struct GivenUp {
 std::vector<GivenUp> read_given_up(const Database& database, Instant after,
                                    std::optional<std::string_view> channel = {});
 
+/// Which of the messages that were given up: of one channel, or decided in a time.
+struct GivenUpFilter {
+    std::string channel;  // empty: of all
+    std::optional<Instant> since;
+    std::optional<Instant> until;
+};
+/// Ids of those that expired, the oldest first: what was refused or may have arrived is sent once
+/// more only by its id.
+std::vector<std::int64_t> find_expired(const Database& database, const GivenUpFilter& filter);
+
 /// Keys of the notices that tell of messages that were given up begin so.
 inline constexpr std::string_view given_up_notice = "outbox/given-up/";
 

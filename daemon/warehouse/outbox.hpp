@@ -154,7 +154,7 @@ struct Replayed {
     std::int64_t replayed = 0;
     std::vector<std::int64_t> not_given_up;  // ids that name no message that was
 };
-/// Those of `ids`, or all of them that are dead when there are none; each is sent within `useful`.
+/// Those of `ids`; each is sent within `useful`.
 Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
                          std::chrono::milliseconds useful);
 

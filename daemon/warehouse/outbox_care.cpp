@@ -7,13 +7,8 @@ namespace nudged::warehouse {
 
 Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
                          std::chrono::milliseconds useful) {
-    auto wanted = ids;
-    if (wanted.empty()) {
-        auto dead = database.prepare("SELECT id FROM outbox WHERE state = 'dead' ORDER BY id");
-        while (dead.step()) wanted.push_back(dead.integer(0));
-    }
     Replayed result;
-    for (const auto id : wanted) {
+    for (const auto id : ids) {
         // What nobody has an answer for is the same bytes again: they say that it may be a repeat.
         const auto replayed = database
                                   .prepare(R"sql(
