@@ -100,6 +100,11 @@ inline constexpr EventKind message_unknown{
 inline constexpr EventKind message_dead{
     "message.dead", Level::error, "A message could not be sent before it expired; it is kept.",
     "See it with `nudged outbox show`, and the channel's state with `nudged status`."};
+inline constexpr EventKind message_late{
+    "message.late", Level::notice,
+    "A message could not be sent before the quiet hours of its day; the next one tells what still "
+    "holds.",
+    "See what the channel answers with `nudged status`."};
 inline constexpr EventKind message_edit_given_up{
     "message.edit_given_up", Level::notice,
     "A message could not be edited to say what has come of it since; it stays as it was told.",
@@ -111,9 +116,10 @@ inline constexpr EventKind mail_address_refused{
     "Look for a typo in the channel's `to`, then run `nudged reload`."};
 inline constexpr EventKind channel_broken{
     "channel.broken", Level::error,
-    "A channel refuses every message until a person acts; its messages are held.",
-    "Make a new webhook, or mend the path, login or address, put it where the configuration says, "
-    "and restart."};
+    "A channel refuses every message until a person acts, or has answered nothing but failure for "
+    "an hour; its messages go by its fallback, or wait.",
+    "See the reason. Make a new webhook, or mend the path, login or address, put it where the "
+    "configuration says, and restart; where it cannot be reached, `nudged doctor` shows why."};
 inline constexpr EventKind messages_passed_on{
     "messages.passed_on", Level::warning,
     "Messages of a channel that does not work go by its fallback.",
@@ -222,6 +228,7 @@ inline constexpr std::array all{
     ListedEvent{&message_refused, "message, channel, reason"},
     ListedEvent{&message_unknown, "message, channel, reason"},
     ListedEvent{&message_dead, "message, channel, attempts, outcome"},
+    ListedEvent{&message_late, "message, channel"},
     ListedEvent{&message_edit_given_up, "message, channel, reason"},
     ListedEvent{&mail_address_refused, "channel, address, reason"},
     ListedEvent{&channel_broken, "channel, reason"},

@@ -55,6 +55,7 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
     message.message = model::to_json(composed);
     message.due_at = now;
     message.expires_at = now + options.expires_after;
+    message.quiet_from = due.quiet_from;
     // A card or a sheet for a place that others read is none.
     if (!digest.has_news && !due.is_weekly)
         return warehouse::insert_superseded(database, message, "nothing new to tell", now)

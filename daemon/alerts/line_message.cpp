@@ -118,6 +118,7 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
     made.key = key_of(heap, due.day);
     made.team = heap.team->name;
     made.at_once = heap.at_once;
+    made.quiet_from = due.quiet_from;
     made.continues = heap.at_once ? heap.continues : std::string{};
     made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
     const auto& texts = scene.options.texts.in(heap.team->language);
@@ -221,6 +222,7 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     row.message = model::to_json(composed);
     row.due_at = now;
     row.expires_at = now + options.expires_after;
+    row.quiet_from = message.quiet_from;
     row.continues = message.continues;
     if (!warehouse::insert_message(database, row, now)) return false;
     for (const auto& [id, why] : message.told) {

@@ -39,6 +39,7 @@ struct LineMessage {
     bool at_once = false;
     std::string continues;  // the key of the message that told all of it before; empty: none did
     std::vector<std::pair<warehouse::FindingId, warehouse::FindingChange>> told;
+    std::optional<Instant> quiet_from{};  // as of DigestDue
 };
 
 /// Those whose hour has come, each with the findings that are due on its line. A team in shadow has

@@ -44,6 +44,7 @@ void add_commands(Parser app, Context& context) {
     add_card(app, context);
     add_scrum(app, context);
     add_outbox(app, context);
+    add_deliver(app, context);
     add_warehouse(app, context);
     add_person(app, context);
     add_privacy(app, context);

@@ -11,6 +11,7 @@
 #include "daemon/runtime/shadow_desk.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
+#include "daemon/warehouse/given_up.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/persons.hpp"
@@ -296,12 +297,15 @@ asio::awaitable<CareReport> release_held(const CareContext& context, std::string
     co_return report;
 }
 
-asio::awaitable<CareReport> replay_given_up(const CareContext& context, std::string ids) {
-    const auto wanted = parse_ids(ids);
+asio::awaitable<CareReport> replay_given_up(const CareContext& context, ControlRequest request) {
+    const auto wanted = parse_ids(request.argument("ids"));
+    const warehouse::GivenUpFilter filter{.channel = request.argument("channel"),
+                                          .since = parse_instant(request.argument("since")),
+                                          .until = parse_instant(request.argument("until"))};
     const auto now = context.clock();
     auto replay = [&](Database& database) {
-        return warehouse::replay_messages(database, wanted, now,
-                                          context.config.alerts.expires_after);
+        const auto ids = wanted.empty() ? warehouse::find_expired(database, filter) : wanted;
+        return warehouse::replay_messages(database, ids, now, context.config.alerts.expires_after);
     };
     const auto replayed = co_await context.writer.run(replay);
     context.on_message();
@@ -339,8 +343,7 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
         return guarded(forget_person(context, request.argument("address"), request.user));
     if (request.command == "release")
         return guarded(release_held(context, request.argument("ids")));
-    if (request.command == "replay")
-        return guarded(replay_given_up(context, request.argument("ids")));
+    if (request.command == "replay") return guarded(replay_given_up(context, request));
     if (request.command == "go_live") return guarded(end_shadow(context, request));
     if (request.command == "finding") return guarded(answer_finding(context, request));
     if (auto desk = find_desk(request, context)) return desk;

@@ -8,6 +8,7 @@
 #include "daemon/runtime/link_desk.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/runtime/recounter.hpp"
+#include "daemon/runtime/state_sentence.hpp"
 #include "daemon/web/metrics.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -113,7 +114,9 @@ void Daemon::fail(std::exception_ptr thrown) {
 
 void Daemon::tell_ready() {
     is_starting_ = false;
-    notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
+    notify::ready(state());
+    const auto sentence = [this] { return state(); };
+    tasks_.spawn(keep_telling_state(sentence));
     tell(events::daemon_ready, {{"version", NUDGED_VERSION},
                                 {"sources", config_->sources.size()},
                                 {"warehouse", config_->warehouse_path().string()}});
@@ -224,6 +227,10 @@ std::vector<std::string> Daemon::not_ready() const {
     return reasons;
 }
 
+std::string Daemon::state() const {
+    return state_sentence(config_->sources.size(), not_ready(), is_reload_refused_);
+}
+
 asio::awaitable<void> Daemon::listen_to_signals() {
     for (;;) {
         const int signal = co_await signals_.async_wait(asio::use_awaitable);
@@ -274,8 +281,8 @@ asio::awaitable<Daemon::ReloadAnswer> Daemon::reload() {
         tell(events::config_reloaded, {{"file", config_->file.string()}});
     else
         tell(events::config_refused, {{"problems", reply.text}});
-    notify::ready(fmt::format("Polling {} sources{}", config_->sources.size(),
-                              reply.accepted ? "" : "; the last reload was refused"));
+    is_reload_refused_ = !reply.accepted;
+    notify::ready(state());
     co_return reply;
 }
 

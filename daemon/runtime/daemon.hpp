@@ -52,6 +52,7 @@ private:
     web::Handlers web_handlers();
     std::function<asio::awaitable<web::AnswerReply>(const web::AnswerRequest&)> answer_handler();
     std::vector<std::string> not_ready() const;
+    std::string state() const;
     void fail(std::exception_ptr thrown);
 
     std::shared_ptr<const config::Config> config_;
@@ -68,6 +69,7 @@ private:
     asio::signal_set signals_;
     Wake stop_;
     bool reloading_ = false;
+    bool is_reload_refused_ = false;  // the last one
     int exit_status_ = 0;
     std::shared_ptr<Generation> generation_;  // shared with commands that are under way on it
     std::unique_ptr<ControlServer> control_;

@@ -4,6 +4,7 @@
 #include "connectors/base/events.hpp"
 #include "connectors/base/failure.hpp"
 #include "connectors/net/pace.hpp"
+#include "daemon/runtime/given_up_notice.hpp"
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/finding_threads.hpp"
@@ -38,6 +39,25 @@ void tell_dead(const OutboxRow& row) {
                                 {"channel", row.channel},
                                 {"attempts", row.attempts},
                                 {"outcome", row.last_outcome}});
+}
+
+void tell_late(const OutboxRow& row) {
+    tell(events::message_late,
+         {{"message", static_cast<std::int64_t>(row.id)}, {"channel", row.channel}});
+}
+
+/// What they said is news again, and comes with the next message as far as it still holds. A
+/// brief's key is that of its week: the next one is the brief of a later day.
+std::vector<OutboxRow> supersede_late_messages(Database& database, Instant now) {
+    auto late = warehouse::supersede_late(database, now);
+    for (const auto& row : late) {
+        const auto key = original_key(row.key);
+        warehouse::take_back_tellings(database, key);
+        if (row.reason != "brief") continue;
+        warehouse::free_key(database, row.key);
+        warehouse::free_key(database, key);
+    }
+    return late;
 }
 
 void tell_try(const OutboxRow& row, const Verdict& verdict, Instant now) {
@@ -84,13 +104,15 @@ void tell_channel(const std::string& channel, const ChannelState& before,
 class Delivery::Line {
 public:
     Line(asio::any_io_executor loop, warehouse::Writer& writer, Destination destination,
-         const Clock& clock, const DeliveryLimits& limits, std::function<void()> wake_all)
+         const Clock& clock, const SteadyClock& steady_clock, const DeliveryLimits& limits,
+         std::function<void()> wake_all)
         : writer_(writer),
           name_(std::move(destination.name)),
           rescue_(std::move(destination.rescue)),
           wake_all_(std::move(wake_all)),
           channel_(std::move(destination.channel)),
           clock_(clock),
+          pause_(steady_clock),
           limits_(limits),
           pace_(loop, channel_->pace().burst, channel_->pace().per),
           wake_(loop) {}
@@ -154,10 +176,13 @@ private:
     /// Looks after what has expired and what was lost, then says how long nothing is due.
     asio::awaitable<std::chrono::milliseconds> until_next_due() {
         const auto now = clock_();
+        std::vector<OutboxRow> late;
         std::vector<OutboxRow> dead;
         std::vector<Told> lost_ones;
+        bool has_notice = false;
         auto look = [&](Database& database) {
-            warehouse::forget_wrong_clock(database, name_, now);
+            follow_clocks(database, now);
+            late = supersede_late_messages(database, now);
             dead = warehouse::expire_messages(database, now);
             for (const auto& row : dead)
                 warehouse::take_back_tellings(database, original_key(row.key));
@@ -166,13 +191,28 @@ private:
             lost.reason = "nudged stopped before it knew what came of the last try";
             for (const auto& row : warehouse::read_lost_claims(database, name_, now))
                 lost_ones.push_back(conclude(database, row, lost));
+            has_notice = tell_given_up_messages(database, name_, rescue_.admin_channel, now);
             return warehouse::read_next_due(database, name_);
         };
         const auto due = co_await writer_.run(look);
+        std::for_each(late.begin(), late.end(), tell_late);
         std::for_each(dead.begin(), dead.end(), tell_dead);
         for (const auto& told : lost_ones) tell_what_came(told);
+        if (has_notice) wake_all_();
         if (!due) co_return longest_sleep;
         co_return std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_sleep);
+    }
+
+    /// No wait is longer or shorter for a wall clock that was set. On the writer's thread.
+    void follow_clocks(Database& database, Instant now) {
+        auto state = warehouse::read_channel_state(database, name_);
+        const auto paused_until = pause_.correct(state.paused_until, now);
+        if (paused_until != state.paused_until) {
+            state.paused_until = paused_until;
+            warehouse::save_channel_state(database, name_, state);
+        }
+        const auto longest_pause = limits_.longest_pause + limits_.longest_pause / 5;
+        warehouse::forget_wrong_clock(database, name_, now, longest_pause, limits_.lease);
     }
 
     /// Again and again while the disk does not take it: what is not written down would be sent a
@@ -199,6 +239,7 @@ private:
         auto verdict = decide_verdict(row, outcome, before, *channel_, now, luck, limits_);
         warehouse::record_try(database, row.id, verdict.message);
         warehouse::save_channel_state(database, name_, verdict.channel);
+        pause_.begin(verdict.channel.paused_until, now);
         // What was refused has told nobody anything: it is news again.
         if (verdict.message.state == OutboxState::refused) {
             warehouse::take_back_tellings(database, original_key(row.key));
@@ -232,6 +273,8 @@ private:
             auto state = warehouse::read_channel_state(database, name_);
             if (!state.broken_since) return;
             reason = state.broken_reason;
+            // One that does not refuse may have asked for the wait.
+            if (state.failing_since) return;
             state.paused_until.reset();
             warehouse::save_channel_state(database, name_, state);
         };
@@ -245,6 +288,7 @@ private:
     std::function<void()> wake_all_;
     std::unique_ptr<channels::Channel> channel_;
     Clock clock_;
+    SteadyPause pause_;
     DeliveryLimits limits_;
     net::Limiter pace_;
     Wake wake_;
@@ -253,10 +297,11 @@ private:
 };
 
 Delivery::Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
-                   std::vector<Destination> destinations, Clock clock, DeliveryLimits limits) {
+                   std::vector<Destination> destinations, Clock clock, SteadyClock steady_clock,
+                   DeliveryLimits limits) {
     for (auto& destination : destinations)
-        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock, limits,
-                                                [this] { wake(); }));
+        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock,
+                                                steady_clock, limits, [this] { wake(); }));
 }
 
 Delivery::~Delivery() = default;

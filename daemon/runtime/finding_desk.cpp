@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace nudged::runtime {
 namespace {
@@ -129,6 +130,13 @@ const channels::ChannelOptions* find_channel(const config::Config& config,
     return found == config.channels.end() ? nullptr : &*found;
 }
 
+std::set<std::string> shared_channels(const config::Config& config) {
+    std::set<std::string> shared;
+    for (const auto& channel : config.channels)
+        if (channel.audience == channels::Audience::shared) shared.insert(channel.name);
+    return shared;
+}
+
 /// The manager, unless the team is in shadow, and the admin.
 std::vector<alerts::Judge> judges_of(const config::Config& config, const Database& database,
                                      const std::string& team) {
@@ -159,7 +167,9 @@ void pass_on(const CareContext& context, Database& database, const StoredFinding
         if (alerts::enqueue_dispute(database, {stored, by, answer.note, texts}, judges, now))
             report.sentences.emplace_back("The manager and the admin are told.");
     } else if (answer.kind == AnswerKind::dismissed && answer.reason == "wrong_data") {
-        const int sent = alerts::enqueue_correction(database, {stored, answer.note, texts}, now);
+        const auto shared = shared_channels(context.config);
+        const int sent =
+            alerts::enqueue_correction(database, {stored, answer.note, texts, shared}, now);
         if (sent == 0) return;
         warehouse::note_finding(database, stored.episode.id, FindingChange::corrected, now,
                                 answer.by);

@@ -15,7 +15,6 @@
 #include <string>
 
 namespace nudged::runtime {
-namespace {
 
 std::vector<Destination> make_destinations(const config::Config& config, net::HttpClient& http) {
     std::vector<Destination> destinations;
@@ -34,6 +33,8 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
     return destinations;
 }
 
+namespace {
+
 /// Teams and checks that are new begin in shadow.
 void note_known(warehouse::Database& database, const config::Config& config, Instant now) {
     std::set<std::string> teams;
@@ -50,7 +51,7 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       clock_(context.clock),
       quotas_(context.writer, context.clock),
       delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
-                context.clock),
+                context.clock, [] { return std::chrono::steady_clock::now(); }),
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_messages = [this] { delivery_.wake(); },

@@ -23,6 +23,10 @@
 
 namespace nudged::runtime {
 
+/// The channels of the configuration, each with who takes over from it and who is told. Throws
+/// Failure(needs_person) for one that cannot be made.
+std::vector<Destination> make_destinations(const config::Config& config, net::HttpClient& http);
+
 /// Everything that runs on one configuration: sources, evaluation, deliveries. A reload makes a new
 /// generation, ends the old one, and starts the new; so nothing ever sees half of each.
 class Generation {

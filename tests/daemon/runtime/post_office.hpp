@@ -28,7 +28,8 @@ public:
     ~PostOffice();
 
     /// Puts a message of that title into the outbox; expires a day later.
-    void post(const std::string& title);
+    void post(const std::string& title, const std::string& reason = "digest",
+              std::optional<Instant> quiet_from = {});
     void answer(std::vector<Reply> replies);
 
     /// One round; false when there is nothing to try now.
@@ -36,6 +37,8 @@ public:
     /// The channel's messages go by "mail" while it is broken, which appends them to a file, and
     /// "ops" hears of it, which is another file.
     void have_fallback();
+    /// "ops" hears of what goes wrong, and nothing goes by another channel.
+    void have_admin();
     bool deliver_once_by(const std::string& channel);
     /// What has been appended for "mail" or "ops".
     std::string appended(const std::string& channel) const;
@@ -64,12 +67,16 @@ public:
     HttpServer& far_end() { return far_end_; }
 
     Instant now;
+    /// The wall clock is set; the steady one, which else goes with it, does not see it.
+    void set_clock(std::chrono::milliseconds by);
 
 private:
     Reply next_reply();
 
     std::string folder_;
+    std::chrono::milliseconds set_by_{};
     bool has_fallback_ = false;
+    bool has_admin_ = false;
     std::mutex mutex_;
     std::deque<Reply> replies_;
     HttpServer far_end_;
