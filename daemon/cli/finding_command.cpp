@@ -100,7 +100,26 @@ void list(const config::Config& config, const ListOptions& options) {
         fmt::print("{}{} open findings.\n", table.str(), shown);
 }
 
-void show_history(const config::Config& config, const std::string& id) {
+void print_history_json(const warehouse::Reader& reader, const warehouse::StoredFinding& found) {
+    Json json;
+    json.begin_object()
+        .field("id", finding_id(found.finding))
+        .field("check", found.finding.check)
+        .field("subject", found.finding.subject.name)
+        .key("events")
+        .begin_array();
+    for (const auto& event : warehouse::read_finding_events(reader, found.fingerprint))
+        json.begin_object()
+            .field("at", format_instant(event.at))
+            .field("what", event.what)
+            .field("by", event.by)
+            .field("note", event.note)
+            .end_object();
+    json.end_array().end_object();
+    fmt::print("{}\n", json.str());
+}
+
+void show_history(const config::Config& config, const std::string& id, bool json) {
     const warehouse::Reader reader(config.warehouse_path().string());
     const auto found = warehouse::read_findings(reader, id);
     if (found.size() != 1) {
@@ -108,6 +127,7 @@ void show_history(const config::Config& config, const std::string& id) {
                    found.size(), id);
         throw Exit{exit_failure};
     }
+    if (json) return print_history_json(reader, found.front());
     const auto& finding = found.front().finding;
     fmt::print("{} {}\n", finding.check, for_terminal(finding.subject.name, 80));
     Table table(std::vector<Table::Align>(4, Table::Align::left));
@@ -185,7 +205,9 @@ void add_finding(Parser app, Context& context) {
     auto id = std::make_shared<std::string>();
     auto history = group.add_subcommand("history", "All that has happened to one");
     history.add_option("ID", *id, "its id, or the beginning of it").required();
-    history.callback([id, &context] { show_history(*context.load(), *id); });
+    auto json = std::make_shared<bool>(false);
+    history.add_flag("--json", *json, "an object: id, check, subject, events");
+    history.callback([id, json, &context] { show_history(*context.load(), *id, *json); });
     add_answers(group, context);
 }
 
