@@ -3,9 +3,11 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/problem_text.hpp"
 #include "daemon/cli/table.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace nudged::cli {
 namespace {
@@ -41,7 +43,7 @@ void write_case(Json& json, const std::string& file, const std::string& name,
 bool try_file(const config::Config& config, const std::string& file, Tally& tally, Json* json) {
     Diagnostics problems;
     const auto cases = config::read_cases(file, problems);
-    fmt::print(stderr, "{}", problems.str());
+    print_problems(problems, std::filesystem::path{file}.parent_path());
     if (problems.has_errors()) return false;
     for (const auto& one : cases) {
         const auto outcome = try_case(config, one);
