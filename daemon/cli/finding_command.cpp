@@ -5,6 +5,7 @@
 #include "daemon/cli/finding_text.hpp"
 #include "daemon/cli/login_name.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/roster_find.hpp"
@@ -34,7 +35,7 @@ struct AnswerOptions {
 std::string until_text(Instant until, const Zone& zone) {
     const auto local = zone.local_time(until);
     return local == LocalTime{zone.local_day(until)} ? format_date(zone.local_day(until))
-                                                     : format_instant(until);
+                                                     : shown_time(until);
 }
 
 std::string answer_text(const std::optional<warehouse::Answer>& answer, const Zone& zone) {
@@ -132,7 +133,7 @@ void show_history(const config::Config& config, const std::string& id, bool json
     fmt::print("{} {}\n", finding.check, for_terminal(finding.subject.name, 80));
     Table table(std::vector<Table::Align>(4, Table::Align::left));
     for (const auto& event : warehouse::read_finding_events(reader, found.front().fingerprint))
-        table.row({format_instant(event.at), event.what, for_terminal(event.by, 40),
+        table.row({shown_time(event.at), event.what, for_terminal(event.by, 40),
                    for_terminal(event.note, 80)});
     fmt::print("{}", table.str());
 }

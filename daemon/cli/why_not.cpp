@@ -5,6 +5,7 @@
 #include "daemon/checks/trace.hpp"
 #include "daemon/cli/finding_text.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/persons.hpp"
 #include "daemon/warehouse/record_facts.hpp"
@@ -66,12 +67,12 @@ RecordFacts find_record(const View& view, const std::string& check, const std::s
 }
 
 /// What no check has to look at; "" when one might.
-std::string gone(const RecordFacts& facts, Instant as_of) {
+std::string gone(const RecordFacts& facts, Instant as_of, TimeText time_text) {
     if (facts.created_at && *facts.created_at > as_of)
         return fmt::format("it was created at {}, after the moment that is asked about",
-                           format_instant(*facts.created_at));
+                           time_text(*facts.created_at));
     if (facts.deleted_at && *facts.deleted_at <= as_of)
-        return fmt::format("it is deleted, since {}", format_instant(*facts.deleted_at));
+        return fmt::format("it is deleted, since {}", time_text(*facts.deleted_at));
     if (!facts.ending.empty()) return fmt::format("it is not open: {}", facts.ending);
     return {};
 }
@@ -132,7 +133,8 @@ std::string fired_text(const Silence& silence) {
 
 }  // namespace
 
-Silence find_why_not(const View& view, const std::string& check, const std::string& subject) {
+Silence find_why_not(const View& view, const std::string& check, const std::string& subject,
+                     TimeText time_text) {
     const auto known = checks::describe_check(view.scene().options, check);
     if (!known) {
         const auto near = nearest(check, checks::check_ids(view.scene().options));
@@ -162,7 +164,7 @@ Silence find_why_not(const View& view, const std::string& check, const std::stri
     const auto facts = find_record(view, check, subject);
     silence.about = fmt::format("{} {}", facts.entity, subject);
     silence.name = facts.name;
-    if (auto why = gone(facts, view.scene().as_of); !why.empty()) {
+    if (auto why = gone(facts, view.scene().as_of, time_text); !why.empty()) {
         silence.is_gone = true;
         silence.reasons.push_back(std::move(why));
     } else {
@@ -172,7 +174,7 @@ Silence find_why_not(const View& view, const std::string& check, const std::stri
 }
 
 std::string why_not(const View& view, const std::string& check, const std::string& subject) {
-    const auto silence = find_why_not(view, check, subject);
+    const auto silence = find_why_not(view, check, subject, shown_time);
     const auto head = fmt::format("{}: {}\n  {} {}\n\n", check, silence.meaning, silence.about,
                                   for_terminal(silence.name));
     if (silence.finding) return head + fired_text(silence);
@@ -188,7 +190,7 @@ std::string why_not(const View& view, const std::string& check, const std::strin
 }
 
 std::string why_not_json(const View& view, const std::string& check, const std::string& subject) {
-    const auto silence = find_why_not(view, check, subject);
+    const auto silence = find_why_not(view, check, subject, format_instant);
     Json json;
     json.begin_object()
         .field("check", silence.check)

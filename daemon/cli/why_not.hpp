@@ -22,9 +22,12 @@ struct Silence {
     std::string folded_summary;
     std::vector<std::string> reasons;
 };
+/// How a moment is written: for people or for scripts.
+using TimeText = std::string (*)(Instant);
 /// Of a record ("SOURCE/ID"), a person (an address or a name). Ends the command when there is no
 /// such check or subject.
-Silence find_why_not(const View& view, const std::string& check, const std::string& subject);
+Silence find_why_not(const View& view, const std::string& check, const std::string& subject,
+                     TimeText time_text);
 
 /// The same in lines for a terminal.
 std::string why_not(const View& view, const std::string& check, const std::string& subject);
