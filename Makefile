@@ -18,7 +18,7 @@ PACKAGES := build-essential cmake ninja-build pkg-config ccache \
     libboost1.81-dev libcurl4-openssl-dev libsqlite3-dev rapidjson-dev libspdlog-dev libfmt-dev \
     libkainjow-mustache-dev catch2 libtomlplusplus-dev libcli11-dev libhowardhinnant-date-dev libssl-dev libsystemd-dev \
     ca-certificates tzdata sqlite3 curl file
-CHECK_PACKAGES := lld clang-format-14 clang-tidy-14 debootstrap util-linux python3 python3-aiosmtpd openssl node=nodejs npm=npm
+CHECK_PACKAGES := lld clang-format-14 clang-tidy-14 debootstrap util-linux zsh fish man=man-db python3 python3-aiosmtpd openssl node=nodejs npm=npm
 JOBS ?= $(shell nproc)
 
 .PHONY: build demo test adversary faults fuzz kills drain beside deps check-deps format lint package bench clean

@@ -4,6 +4,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/cli/finding_text.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/tellings.hpp"
@@ -35,9 +36,9 @@ void print_episodes(const View& view, const warehouse::Finding& finding) {
     }
     fmt::print("\nEpisodes\n");
     for (const auto& episode : episodes) {
-        fmt::print("  {}  opened {}", episode.number, format_instant(episode.opened_at));
-        if (episode.notified_at) fmt::print(", told {}", format_instant(*episode.notified_at));
-        if (episode.resolved_at) fmt::print(", resolved {}", format_instant(*episode.resolved_at));
+        fmt::print("  {}  opened {}", episode.number, shown_time(episode.opened_at));
+        if (episode.notified_at) fmt::print(", told {}", shown_time(*episode.notified_at));
+        if (episode.resolved_at) fmt::print(", resolved {}", shown_time(*episode.resolved_at));
         fmt::print("\n");
         if (episode.notified_at) print_tellings(view, finding, *episode.notified_at);
     }
@@ -59,7 +60,7 @@ std::string freshness(const View& view, const warehouse::Finding& finding) {
         }
         if (!text.empty()) text += ", ";
         text += complete
-                    ? fmt::format("{} was read completely at {}", source, format_instant(*complete))
+                    ? fmt::format("{} was read completely at {}", source, shown_time(*complete))
                     : source + " was never read completely";
         if (!whole) text += ", part of it not yet";
     }
@@ -71,8 +72,8 @@ void print_way(const View& view, const Involved& involved, const warehouse::Find
     const auto scene = view.scene();
     const auto say = [](const std::string& text) { fmt::print("  {}\n", text); };
     fmt::print("\nWhy it is told, or not\n");
-    say(fmt::format("it holds since {}, as of {}", format_instant(finding.since),
-                    format_instant(scene.as_of)));
+    say(fmt::format("it holds since {}, as of {}", shown_time(finding.since),
+                    shown_time(scene.as_of)));
     say("not held: " + freshness(view, finding));
     const auto check = checks::describe_check(scene.options, finding.check);
     if (check && !check->is_enabled) return say("not told: the check is switched off");
@@ -111,7 +112,7 @@ void print_edits(const View& view, const config::Config& config,
             any = true;
             table.row({fmt::format("  {} {}", for_terminal(kpi.label, 30), edit.week.str()),
                        fmt::format("{:g} → {:g}", edit.before, edit.after),
-                       fmt::format("found changed {}", format_instant(edit.seen_at))});
+                       fmt::format("found changed {}", shown_time(edit.seen_at))});
         }
     if (any) fmt::print("\nChanged after the week's end\n{}", table.str());
 }
@@ -135,7 +136,7 @@ void print_explanation(const View& view, const config::Config& config,
     facts.row(
         {"manager",
          for_terminal(fmt::format("{} {}", involved.manager_name, involved.manager_email), 80)});
-    facts.row({"since", format_instant(finding.since)});
+    facts.row({"since", shown_time(finding.since)});
     facts.row({"question", for_terminal(finding.question, 300)});
     fmt::print("{}\nEvidence\n", facts.str());
     Table evidence({Table::Align::left, Table::Align::left, Table::Align::left});

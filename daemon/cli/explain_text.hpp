@@ -10,5 +10,8 @@ namespace nudged::cli {
 /// where each of its thresholds was set, why it is told or not, and which messages told it.
 void print_explanation(const View& view, const config::Config& config,
                        const warehouse::Finding& finding);
+/// The same for scripts (explain_json.cpp).
+void print_explanation_json(const View& view, const config::Config& config,
+                            const warehouse::Finding& finding);
 
 }  // namespace nudged::cli

@@ -22,26 +22,44 @@ void list_text(const std::vector<warehouse::OutboxRow>& rows) {
     fmt::print("{}", table.str());
 }
 
+/// What the list and `show` have of it alike, in an object that is begun.
+void write_row(Json& json, const warehouse::OutboxRow& row) {
+    json.field("id", static_cast<std::int64_t>(row.id))
+        .field("key", row.key)
+        .field("state", to_string(row.state))
+        .field("channel", row.channel)
+        .field("recipient", row.recipient)
+        .field("reason", row.reason)
+        .field("continues", row.continues)
+        .field("edits", row.edits)
+        .field("due_at", format_instant(row.due_at))
+        .field("attempts", row.attempts)
+        .field("last_outcome", row.last_outcome)
+        .field("last_status", row.last_status)
+        .field("last_reason", row.last_reason);
+}
+
 void list_json(const std::vector<warehouse::OutboxRow>& rows) {
     Json json;
     json.begin_array();
-    for (const auto& row : rows)
-        json.begin_object()
-            .field("id", static_cast<std::int64_t>(row.id))
-            .field("key", row.key)
-            .field("state", to_string(row.state))
-            .field("channel", row.channel)
-            .field("recipient", row.recipient)
-            .field("reason", row.reason)
-            .field("continues", row.continues)
-            .field("edits", row.edits)
-            .field("due_at", format_instant(row.due_at))
-            .field("attempts", row.attempts)
-            .field("last_outcome", row.last_outcome)
-            .field("last_status", row.last_status)
-            .field("last_reason", row.last_reason)
-            .end_object();
+    for (const auto& row : rows) {
+        json.begin_object();
+        write_row(json, row);
+        json.end_object();
+    }
     json.end_array();
+    fmt::print("{}\n", json.str());
+}
+
+void show_json(const warehouse::OutboxRow& row) {
+    Json json;
+    json.begin_object();
+    write_row(json, row);
+    json.field("expires_at", format_instant(row.expires_at))
+        .field("without_verdict", row.ambiguous)
+        .field("is_rendered", row.payload.has_value())
+        .field("content", row.payload.value_or(row.message))
+        .end_object();
     fmt::print("{}\n", json.str());
 }
 
@@ -177,14 +195,18 @@ void add_outbox(Parser app, Context& context) {
     auto id = std::make_shared<std::int64_t>(0);
     auto one = group.add_subcommand("show", "One message, with the bytes that are sent");
     one.add_option("ID", *id, "as `nudged outbox list` prints it").required();
-    one.callback([id, &context] {
+    auto one_json = std::make_shared<bool>(false);
+    one.add_flag("--json", *one_json,
+                 "an object: what the list has, expires_at, without_verdict, is_rendered, and as "
+                 "content the bytes that are sent or, before they are rendered, the message");
+    one.callback([id, one_json, &context] {
         const warehouse::Reader reader(context.load()->warehouse_path().string());
         const auto row = warehouse::read_outbox_row(reader.database(), warehouse::OutboxId{*id});
         if (!row) {
             fmt::print(stderr, "there is no message {}; `nudged outbox list` shows them\n", *id);
             throw Exit{exit_failure};
         }
-        show(*row);
+        *one_json ? show_json(*row) : show(*row);
     });
     add_release(group, context);
     add_replay(group, context);

@@ -4,6 +4,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/checks/statistics/rates.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 
 #include <algorithm>
@@ -18,11 +19,6 @@ using checks::TrendClass;
 
 std::string number(double value) {
     return fmt::format("{:g}", std::round(value * 10) / 10);
-}
-
-/// "2026-11-18T09:30Z"
-std::string minute_text(Instant instant) {
-    return format_instant(instant).substr(0, 16) + "Z";
 }
 
 const char* mark_of(TrendClass kind) {
@@ -171,7 +167,7 @@ std::string edits(const checks::Scorecard& card) {
                 out += fmt::format("+ {} {} {}: {} → {}, found changed {}\n",
                                    for_terminal(rep.name, 22), edit.week.str(),
                                    for_terminal(kpi.label, 18), number(edit.before),
-                                   number(edit.after), minute_text(edit.seen_at));
+                                   number(edit.after), shown_time(edit.seen_at));
     return out;
 }
 
@@ -303,7 +299,7 @@ std::string scorecard_text(const checks::Scorecard& card) {
     Table table(aligns);
     table.row(head);
     for (const auto& rep : card.reps) add_rep(table, rep, head.size());
-    auto out = fmt::format("As of {}\n\n", format_instant(card.as_of));
+    auto out = fmt::format("As of {}\n\n", shown_time(card.as_of));
     out += team_sums(card);
     if (!card.teams.empty() && card.reps.empty()) return out;
     out += table.str() + '\n';
