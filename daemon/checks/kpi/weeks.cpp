@@ -39,6 +39,23 @@ std::string local_text(const Zone& zone, Instant moment) {
     return fmt::format("{} {:02}:{:02}", format_date(day), minutes / 60, minutes % 60);
 }
 
+/// What is planned for today or later is no result yet: it is read up to the day that is over where
+/// the rep lives.
+std::map<PersonId, warehouse::WeekSums> read_sums(const Scene& scene,
+                                                  const warehouse::Measure& measure,
+                                                  const std::vector<const Rep*>& reps,
+                                                  local_days from) {
+    std::map<local_days, std::vector<PersonId>> until;
+    const auto latest = Zone::utc().local_day(scene.as_of) + days{2};
+    for (const auto* rep : reps)
+        until[measure.is_planned_ahead ? rep->zone.local_day(scene.as_of) : latest].push_back(
+            rep->id);
+    std::map<PersonId, warehouse::WeekSums> sums;
+    for (const auto& [day, people] : until)
+        sums.merge(warehouse::read_weeks(scene.reader, measure.name, people, from, day));
+    return sums;
+}
+
 /// What a rep's calendar says of a week, whatever is counted: worked out once for all KPIs.
 struct CalendarWeek {
     double working_days = 0;
@@ -328,8 +345,7 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
                 facts.first_day[measure->entity] =
                     warehouse::read_first_days(scene.reader, measure->entity, ids);
             if (!facts.sums.contains(measure->name))
-                facts.sums[measure->name] =
-                    warehouse::read_weeks(scene.reader, measure->name, ids, from, today + days{2});
+                facts.sums[measure->name] = read_sums(scene, *measure, reps, from);
         }
         for (std::size_t i = 0; i < reps.size(); ++i)
             of_rep[i].push_back(
