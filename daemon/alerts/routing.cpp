@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/news.hpp"
+#include "daemon/checks/departed.hpp"
 
 #include <fmt/format.h>
 
@@ -227,7 +228,8 @@ private:
     std::string add_rep() {
         const auto* rep = scene_.people.rep(stored_.finding.owner);
         if (contacts_.reps_channel.empty() || !timing_.rep_first || rep == nullptr ||
-            rep->email.empty() || rep->email == team_.manager_email || !is_for_rep(stored_.finding))
+            checks::has_left(*rep, scene_.now) || rep->email.empty() ||
+            rep->email == team_.manager_email || !is_for_rep(stored_.finding))
             return {};
         Stop stop{.line = std::string{rep_line},
                   .recipient = rep->email,

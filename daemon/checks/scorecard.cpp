@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/departed.hpp"
 #include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/next_step_coverage.hpp"
 #include "daemon/checks/people/no_data.hpp"
@@ -20,7 +21,7 @@ using warehouse::PersonId;
 bool is_wanted(const Scene& scene, const warehouse::Rep& person, std::string_view team,
                std::string_view rep) {
     if (!team.empty() && scene.people.team_of(person).name != team) return false;
-    if (rep.empty()) return true;
+    if (rep.empty()) return !has_left(person, scene.as_of);
     const auto wanted = to_lower_ascii(rep);
     return to_lower_ascii(person.email) == wanted || to_lower_ascii(person.name) == wanted;
 }

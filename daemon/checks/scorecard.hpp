@@ -102,7 +102,7 @@ struct Scorecard {
 };
 
 /// `weeks` counts the week of `as_of`. `team` is a team's name; `rep` an e-mail address or a name,
-/// letter case aside; empty: all.
+/// letter case aside; empty: all who have not left.
 Scorecard make_scorecard(const Scene& scene, const ScorecardBasis& basis, int weeks,
                          std::string_view team = {}, std::string_view rep = {});
 /// The same where nothing has been evaluated yet.
