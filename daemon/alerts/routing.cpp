@@ -195,8 +195,18 @@ private:
         stop.channel = to.channel.empty() ? team_.channel : to.channel;
         stop.line = fmt::format("{} by {}", to.to, stop.channel);
         settle(stop, timing_.repeat_after, FindingChange::passed_on);
+        if (to.to == "manager") wait_for_successor(stop);
         stop.why += fmt::format("; route {}", to.route);
         way_.push_back(std::move(stop));
+    }
+
+    /// Whoever has left is told nothing more; what there is to tell waits.
+    void wait_for_successor(Stop& stop) const {
+        if (team_.has_manager(today_) || stop.state != State::due) return;
+        stop.state = State::waits;
+        stop.at_once = false;
+        stop.why = fmt::format("the manager left on {}, and teams.toml names no successor",
+                               format_date(*team_.manager_until));
     }
 
     void add_manager(const Destination& to) {
@@ -213,6 +223,7 @@ private:
             stop.state = State::waits;
             stop.why = waits_for_rep;
         }
+        wait_for_successor(stop);
         if (!addressee && stop.state == State::due) {
             stop.state = State::waits;
             stop.why = "the manager is away, and has no cover";
@@ -321,6 +332,7 @@ std::vector<Destination> find_destinations(const RoutingOptions& routing, const 
 
 std::optional<warehouse::Addressee> manager_addressee(const RoutingOptions& routing,
                                                       const Team& team, local_days day) {
+    if (!team.has_manager(day)) return std::nullopt;
     const auto off = team.calendar.away.find(day);
     const bool is_away = off != team.calendar.away.end() && off->second >= 1;
     if (!is_away)

@@ -81,7 +81,8 @@ std::vector<Stop> decide_way(const RoutingScene& scene, const warehouse::StoredF
 
 /// To whom the messages for a team's manager go on a day: to the manager, or to who stands in while
 /// they are away.
-/// nullopt while they are away and nobody does.
+/// nullopt while they are away and nobody does, and from when they have left until teams.toml names
+/// a successor.
 std::optional<warehouse::Addressee> manager_addressee(const RoutingOptions& routing,
                                                       const warehouse::Team& team,
                                                       std::chrono::local_days day);
