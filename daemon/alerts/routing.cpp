@@ -115,6 +115,8 @@ public:
                                 .why = fmt::format("route {} says that nobody is told", to.route)});
             else if (!is_line)
                 add_other(to);
+            else if (!is_of_roster())
+                add_ops(to);
             else if (std::exchange(is_first_to_manager, false))
                 add_manager(to);
         }
@@ -122,6 +124,12 @@ public:
     }
 
 private:
+    bool is_of_roster() const {
+        const auto& teams = scene_.people.teams;
+        return std::any_of(teams.begin(), teams.end(),
+                           [&](const Team& one) { return one.name == team_.name; });
+    }
+
     const FindingTelling* told(std::string_view line) const {
         const auto found = std::find_if(tellings_.begin(), tellings_.end(),
                                         [&](const auto& one) { return one.line == line; });
@@ -183,6 +191,21 @@ private:
                                  : fmt::format("check {}", stored_.finding.check);
         stop.why += fmt::format("; {} is in shadow, so that the admin alone is told", who);
         if (scene_.admin_channel.empty() && stop.state == State::due) {
+            stop.state = State::stopped;
+            stop.why += ", and there is no admin_channel";
+        }
+        way_.push_back(std::move(stop));
+    }
+
+    void add_ops(const Destination& to) {
+        Stop stop{.line = std::string{ops_line},
+                  .recipient = "",
+                  .channel = to.channel.empty() ? scene_.admin_channel : to.channel,
+                  .why = ""};
+        settle(stop, timing_.repeat_after, FindingChange::passed_on);
+        stop.why += "; it is in no team of teams.toml";
+        if (!to.route.empty()) stop.why += fmt::format("; route {}", to.route);
+        if (stop.channel.empty() && stop.state == State::due) {
             stop.state = State::stopped;
             stop.why += ", and there is no admin_channel";
         }
@@ -343,14 +366,27 @@ std::optional<warehouse::Addressee> manager_addressee(const RoutingOptions& rout
                                 cover.channel.empty() ? team.channel : cover.channel, cover.email};
 }
 
+warehouse::Team team_or_ops(const RoutingScene& scene, const std::string& name) {
+    const auto& teams = scene.people.teams;
+    const auto team =
+        std::find_if(teams.begin(), teams.end(), [&](const Team& one) { return one.name == name; });
+    if (team != teams.end()) return *team;
+    Team ops;
+    ops.name = name;
+    ops.channel = scene.admin_channel;
+    if (!teams.empty()) ops.zone = teams.front().zone;  // nobody says where the admin is
+    return ops;
+}
+
 std::vector<Stop> decide_way(const RoutingScene& scene, const StoredFinding& stored,
                              const std::vector<FindingTelling>& tellings) {
     const auto& teams = scene.people.teams;
     const auto team = std::find_if(teams.begin(), teams.end(), [&](const Team& one) {
         return one.name == stored.finding.team;
     });
-    if (team == teams.end()) return {};
-    return WayFinder{scene, stored, tellings, *team}.find();
+    if (team != teams.end()) return WayFinder{scene, stored, tellings, *team}.find();
+    const auto ops = team_or_ops(scene, stored.finding.team);
+    return WayFinder{scene, stored, tellings, ops}.find();
 }
 
 }  // namespace nudged::alerts

@@ -52,7 +52,8 @@ struct Stop {
         waits,    // may become due by itself
         stopped,  // somebody has answered, or it is not for them
     };
-    std::string line;  // "rep", "manager", "escalation", "shadow", or "to ADDRESS by CHANNEL"
+    /// "rep", "manager", "escalation", "shadow", "ops", or "to ADDRESS by CHANNEL"
+    std::string line;
     std::string recipient;
     std::string channel;
     State state = State::waits;
@@ -64,6 +65,8 @@ inline constexpr std::string_view manager_line = "manager";
 inline constexpr std::string_view rep_line = "rep";
 inline constexpr std::string_view escalation_line = "escalation";
 inline constexpr std::string_view shadow_line = "shadow";
+/// Of what belongs to no team: the admin's.
+inline constexpr std::string_view ops_line = "ops";
 
 /// What a way depends on beside the finding. What it refers to outlives it.
 struct RoutingScene {
@@ -73,6 +76,9 @@ struct RoutingScene {
     const std::string& admin_channel;
     Instant now{};
 };
+
+/// The team of that name; else one that stands in for it, whose channel is the admin's.
+warehouse::Team team_or_ops(const RoutingScene& scene, const std::string& name);
 
 /// Whom a finding that holds goes to, in their order, and how far it has come with each: the one
 /// decision by which messages are composed and `nudged route` explains. Pure.

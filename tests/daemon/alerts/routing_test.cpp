@@ -290,6 +290,35 @@ TEST_CASE("a manager who has left is told nothing; findings wait until a success
     CHECK(stop.recipient == "sam@example.com");
 }
 
+TEST_CASE("what belongs to no team is told to the admin, or to whom a route names") {
+    Ways desk;
+    for (const auto* deal : {"acme", "beta", "core"}) {
+        auto& finding = desk.found("opp.no_owner", deal, "ana");
+        finding.owner = warehouse::PersonId::nobody;
+        finding.team.clear();
+    }
+    desk.apply();
+    CHECK(desk.way() == Strings{"ops: due"});
+    CHECK(desk.why("ops") == "not told yet; it is in no team of teams.toml");
+    const auto lines = desk.lines();
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].to.channel == "admins");
+    CHECK(lines[0].to.recipient.empty());
+    CHECK(lines[0].told.size() == 3);
+    CHECK(lines[0].message.title == "Findings of no team");
+    desk.send_lines();
+    CHECK(desk.way() == Strings{"ops: told"});
+    CHECK(desk.lines(monday + days{1}).empty());
+    SECTION("by a route") {
+        Ways other;
+        other.options.routing.routes = {route("ownerless", "sales-ops@example.com", "mail")};
+        auto& finding = other.found("opp.no_owner", "acme", "ana");
+        finding.team.clear();
+        other.apply();
+        CHECK(other.way() == Strings{"sales-ops@example.com by mail: due"});
+    }
+}
+
 TEST_CASE("a team in shadow is told to the admin alone, until it goes live") {
     Ways desk;
     desk.options.routing.teams = {north()};
