@@ -185,6 +185,7 @@ void write_week(Json& json, const KpiWeek& week) {
         .field("working_days", week.working_days)
         .field("target", week.target)
         .field("attainment", week.attainment)
+        .field("pace", week.pace)
         .field("provisional", week.provisional)
         .field("excluded", week.excluded.empty() ? std::nullopt : std::optional{week.excluded})
         .end_object();

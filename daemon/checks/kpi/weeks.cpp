@@ -224,8 +224,18 @@ private:
             week.target = *whole * week.ramp * week.working_days / standard_week;
         else if (week.ramp > 0)
             week.target = *whole;
+        if (is_prorated(kpi)) set_pace(week, *whole * week.ramp);
         if (!week.value || week.working_days < least_working_days || week.ramp <= 0) return;
         week.attainment = attainment_of(kpi, *week.value, *week.target);
+    }
+
+    void set_pace(KpiWeek& week, double whole) const {
+        const auto today = rep_.zone.local_day(scene_.as_of);
+        if (IsoWeek::of(today) != week.week || !week.value) return;
+        const auto from = std::max(week.week.monday(), rep_.from.value_or(local_days::min()));
+        const double over = from < today ? rep_.calendar.working_days(from, today) : 0;
+        const double asked = whole * over / standard_week;
+        if (asked > 0) week.pace = *week.value / asked;
     }
 
     std::optional<std::string> why_excluded(const KpiWeek& week,
