@@ -49,6 +49,13 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
         }
     }
     for (const auto& [fingerprint, live] : gone) {
+        if (const auto left = evaluation.departed.find(live.finding.owner);
+            left != evaluation.departed.end()) {
+            warehouse::resolve_finding(database, live.episode.id, now,
+                                       "left the team on " + format_date(left->second));
+            ++changes.resolved;
+            continue;
+        }
         if (is_held(live.finding, evaluation.held)) {
             ++changes.held;
             continue;

@@ -24,26 +24,20 @@ struct Heap {
     warehouse::Addressee to;
     bool at_once = false;
     std::string continues;
-    const Team* team = nullptr;
+    Team team;
     std::vector<StoredFinding> findings;
     std::vector<std::pair<warehouse::FindingId, FindingChange>> told;
 };
 
-const Team* find_team(const warehouse::People& people, const std::string& name) {
-    const auto found = std::find_if(people.teams.begin(), people.teams.end(),
-                                    [&](const Team& one) { return one.name == name; });
-    return found == people.teams.end() ? nullptr : &*found;
-}
-
 /// The team's clock, or the rep's where they are told.
 Team clock_of(const Heap& heap, const warehouse::People& people) {
-    auto clock = *heap.team;
+    auto clock = heap.team;
     const auto* rep =
         heap.to.line == rep_line ? people.rep(heap.findings.front().finding.owner) : nullptr;
     if (rep != nullptr) {
         clock.zone = rep->zone;
         clock.calendar = rep->calendar;
-    } else if (heap.to.line != manager_line || heap.to.recipient != heap.team->manager_email) {
+    } else if (heap.to.line != manager_line || heap.to.recipient != heap.team.manager_email) {
         clock.calendar.away.clear();  // the manager's leave is not theirs
     }
     return clock;
@@ -58,7 +52,7 @@ std::string key_of(const Heap& heap, std::chrono::local_days day) {
         return fingerprint(fmt::format("at once\n{}\n{}\n{}\n{}{}", format_date(day), heap.to.line,
                                        heap.to.recipient, heap.to.channel, told));
     }
-    return fingerprint(fmt::format("line\n{}\n{}\n{}\n{}\n{}", heap.team->name, format_date(day),
+    return fingerprint(fmt::format("line\n{}\n{}\n{}\n{}\n{}", heap.team.name, format_date(day),
                                    heap.to.line, heap.to.recipient, heap.to.channel));
 }
 
@@ -68,16 +62,24 @@ std::string manager_name(const Team& team) {
 
 /// Who looks after nudged reads English.
 void introduce_shadow(Message& message, const Heap& heap, const std::string& date) {
-    message.title = fmt::format("{} · checks in shadow", heap.team->name);
+    message.title = fmt::format("{} · checks in shadow", heap.team.name);
     message.subtitle = fmt::format(
         "{}\nNobody but you is told: these checks are new. Look whether they are right.", date);
     message.footer = "To let a check go live: nudged go-live --check ID";
 }
 
+void introduce_ops(Message& message, const std::string& date) {
+    message.title = "Findings of no team";
+    message.subtitle = fmt::format(
+        "{}\nThey belong to nobody in teams.toml, so that you are told, and nobody else.", date);
+    message.footer = "To tell somebody else: a [[route]] with their address in routes.toml";
+}
+
 void introduce(Message& message, const Heap& heap, const std::string& date, const Texts& texts) {
-    const auto& team = *heap.team;
+    const auto& team = heap.team;
     const Facts facts{{"team", team.name}, {"manager", manager_name(team)}};
     if (heap.to.line == shadow_line) return introduce_shadow(message, heap, date);
+    if (heap.to.line == ops_line) return introduce_ops(message, date);
     message.subtitle = date;
     if (heap.to.line == rep_line) {
         message.title = texts.fill("line.rep_title");
@@ -98,9 +100,10 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
     static const checks::Scorecard no_scorecard;
     static const std::vector<checks::Held> none_held;
     auto options = scene.options.digest;
-    if (heap.to.line == rep_line || heap.at_once) options.max_per_rep = options.max_items;
+    if (heap.to.line == rep_line || heap.to.line == ops_line || heap.at_once)
+        options.max_per_rep = options.max_items;
     const DigestScene digest{.people = scene.people,
-                             .team = *heap.team,
+                             .team = heap.team,
                              .scorecard = no_scorecard,
                              .held = none_held,
                              .due = {},
@@ -116,12 +119,12 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
 LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) {
     LineMessage made;
     made.key = key_of(heap, due.day);
-    made.team = heap.team->name;
+    made.team = heap.team.name;
     made.at_once = heap.at_once;
     made.quiet_from = due.quiet_from;
     made.continues = heap.at_once ? heap.continues : std::string{};
     made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
-    const auto& texts = scene.options.texts.in(heap.team->language);
+    const auto& texts = scene.options.texts.in(heap.team.language);
     introduce(made.message, heap, texts.long_date(due.day), texts);
     made.message.sections.push_back(items_of(scene, heap, texts));
     made.message.recipient = heap.to.recipient;
@@ -164,7 +167,7 @@ Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed,
                 heaps.of({team_name, stop.line, stop.recipient, stop.channel}, stop, thread);
             heap.at_once = stop.at_once;
             heap.continues = thread;
-            heap.team = find_team(scene.people, team_name);
+            if (heap.findings.empty()) heap.team = team_or_ops(scene, team_name);
             heap.to = {stop.line, stop.channel, stop.recipient};
             heap.findings.push_back(stored);
             heap.told.emplace_back(stored.episode.id, stop.news);
@@ -198,7 +201,7 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
         const auto when = due(heap);
         if (!when) continue;
         auto& count = sent[{heap.to.channel, heap.to.recipient}];
-        if (count < left(heap.to, heap.team->name, when->due_at)) {
+        if (count < left(heap.to, heap.team.name, when->due_at)) {
             ++count;
             messages.push_back(compose(scene, std::move(heap), *when));
         } else if (heap.to.line != manager_line) {

@@ -212,7 +212,7 @@ constexpr Check checks[] = {
      "Nothing is demanded unless you say so."},
     {"opp.no_owner",
      "An open opportunity has been owned by nobody, or by a queue, for longer than the grace. "
-     "Attention, without a team.",
+     "Attention, to admin_channel: it is in no team.",
      "A person becomes its owner.",
      [](const CheckOptions& options) { return options.opp_no_owner.enabled; }, opp_no_owner,
      "owner; stage, close date, amount, account",

@@ -107,6 +107,9 @@ struct CheckText {
 };
 std::optional<CheckText> describe_check(const CheckOptions& options, std::string_view id);
 
+/// Reps who have left all teams, and on which day.
+using Departed = std::map<warehouse::PersonId, std::chrono::local_days>;
+
 struct Evaluation {
     Findings findings;  // most severe first, then by amount and age where they have any
     Findings folded;    // those that a stale layer among them stands for
@@ -114,6 +117,7 @@ struct Evaluation {
     /// resolved. Several checks can be held for the same reason; tell it once.
     std::vector<Held> held;
     std::vector<HeldBack> held_back;
+    Departed departed;  // of whom nothing is found any more, whatever is held
 };
 
 /// Runs the checks that are switched on, then folds: a person's stale layer replaces its members.

@@ -90,6 +90,11 @@ const Feed& opportunity_feed() {
     return feed;
 }
 
+const Feed& account_feed() {
+    static const Feed feed{{}, {Entity::account}, false};
+    return feed;
+}
+
 const Feed& stalled_feed() {
     static const Feed feed{{}, idle_feed().fresh};
     return feed;

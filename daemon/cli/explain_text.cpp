@@ -78,7 +78,7 @@ void print_way(const View& view, const Involved& involved, const warehouse::Find
     const auto check = checks::describe_check(scene.options, finding.check);
     if (check && !check->is_enabled) return say("not told: the check is switched off");
     if (finding.team.empty())
-        say("not told: its owner is on no team of teams.toml");
+        say("goes to admin_channel: its owner is on no team of teams.toml");
     else
         say(fmt::format("goes to {}, who manages {}",
                         for_terminal(involved.manager_name.empty() ? involved.manager_email

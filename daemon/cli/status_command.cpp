@@ -77,6 +77,18 @@ void add_given_up(const warehouse::Database& database, Status& status) {
             lost.unknown, lost.channel, lost.channel));
 }
 
+/// Teams whose manager has left: their messages wait.
+void find_successors(const config::Config& config, Instant now, Status& status) {
+    for (const auto& team : config.roster.teams) {
+        const auto& until = team.manager.until;
+        if (!until || team.manager.zone.value_or(team.zone).local_day(now) < *until) continue;
+        status.for_a_person.push_back(
+            fmt::format("Team \"{}\" has had no manager since {}, so that its messages wait: name "
+                        "the successor in teams.toml.",
+                        for_terminal(team.name), format_date(*until)));
+    }
+}
+
 void read_warehouse(const config::Config& config, Status& status) {
     const warehouse::Reader reader{config.warehouse_path().string()};
     status.summary = warehouse::read_summary(reader);
@@ -129,6 +141,7 @@ void read_warehouse(const config::Config& config, Status& status) {
 Status read_status(const config::Config& config) {
     Status status;
     ask_daemon(config, status);
+    find_successors(config, system_now(), status);
     if (!std::filesystem::exists(config.warehouse_path())) {
         status.for_a_person.push_back("There is no warehouse yet: nothing has been synced.");
         return status;

@@ -177,6 +177,8 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
           "nobody has written down why an opportunity was lost"),
     field("rep.lost_cycle_long", &checks::CheckOptions::rep_lost_cycle_long,
           "what a rep loses takes much longer than what they win"),
+    field("rep.left_accounts", &checks::CheckOptions::rep_left_accounts,
+          "accounts are still owned by a rep who has left"),
     field("fiscal_year_starts", &checks::CheckOptions::fiscal_year_starts,
           "the month in which the fiscal year begins, 1 to 12", between(1, 12)),
     field("integration_users", &checks::CheckOptions::integration_users,

@@ -22,6 +22,17 @@ bool has_lines(const config::Config& config, const warehouse::ShadowBook& shadow
     return is_quick || !routing.routes.empty() || !routing.teams.empty() || !shadow.is_empty();
 }
 
+/// What belongs to no team is the admin's.
+bool has_strays(const config::Config& config, const checks::Scene& scene,
+                const warehouse::Findings& findings) {
+    if (config.daemon.admin_channel.empty()) return false;
+    const auto& teams = scene.people.teams;
+    return std::any_of(findings.begin(), findings.end(), [&](const auto& finding) {
+        return std::none_of(teams.begin(), teams.end(),
+                            [&](const auto& team) { return team.name == finding.team; });
+    });
+}
+
 bool is_shared(const config::Config& config, const std::string& channel) {
     return std::any_of(config.channels.begin(), config.channels.end(), [&](const auto& options) {
         return options.name == channel && options.audience == channels::Audience::shared;
@@ -72,7 +83,7 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
                                                     const alerts::LinkSigner* signer) {
     const auto& database = scene.reader.database();
     const auto shadow = warehouse::read_shadow_book(database);
-    if (!has_lines(config, shadow)) return {};
+    if (!has_lines(config, shadow) && !has_strays(config, scene, evaluation.findings)) return {};
     const auto tellings = warehouse::read_live_tellings(database);
     const auto routed = route_findings(config, scene, evaluation.findings, shadow, tellings);
     const alerts::RoutingScene routing{config.alerts, scene.people, shadow,

@@ -171,7 +171,8 @@ People read_people(const Reader& reader, const Roster& roster, std::optional<Per
                                 .channel = team.channel,
                                 .coaching = team.coaching,
                                 .language = team.language,
-                                .privacy = team.privacy});
+                                .privacy = team.privacy,
+                                .manager_until = team.manager.until});
         for (const auto& member : team.members)
             people.reps.push_back(make_rep(database, team, i, member, off));
     }

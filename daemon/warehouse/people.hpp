@@ -138,7 +138,12 @@ struct Team {
     CoachingRhythm coaching;
     std::string language{"en"};
     Privacy privacy;
+    std::optional<std::chrono::local_days> manager_until{};  // exclusive; empty: still
 
+    /// False between one who has left and the successor whom the roster names.
+    bool has_manager(std::chrono::local_days day) const {
+        return !manager_until || day < *manager_until;
+    }
     bool shows_sums() const { return privacy.mode != PrivacyMode::individual; }
 };
 
