@@ -174,11 +174,14 @@ asio::awaitable<void> shake_tls_hands(Secure& stream, const Place& place) {
     const long verdict = SSL_get_verify_result(stream.native_handle());
     const bool is_untrusted =
         verdict != X509_V_OK || ERR_GET_REASON(error.value()) == SSL_R_CERTIFICATE_VERIFY_FAILED;
-    if (error && error.category() == asio::error::get_ssl_category() && is_untrusted)
+    if (error && error.category() == asio::error::get_ssl_category() && is_untrusted) {
+        const auto* why = verdict == X509_V_OK ? "it is for another host"
+                                               : X509_verify_cert_error_string(verdict);
         fail(FailureKind::needs_person, place,
              fmt::format("its certificate is not trusted ({}); check its CA and this machine's "
                          "clock",
-                         X509_verify_cert_error_string(verdict)));
+                         why));
+    }
     if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
     if (error) fail(place, "TLS was set up", error);
 }

@@ -15,6 +15,8 @@
 namespace nudged::channels::slack {
 namespace {
 
+/// However long Slack asks us to wait.
+constexpr std::chrono::hours longest_pause{1};
 constexpr std::string_view link_disabled =
     "Socket Mode is switched off in the Slack app; switch it on at the app's page Socket Mode";
 
@@ -57,17 +59,21 @@ asio::awaitable<void> SocketMode::wait_for_turn(Slot& slot) {
 /// Again and again until one stands.
 asio::awaitable<SocketMode::Socket> SocketMode::open() {
     asio::steady_timer timer(loop_);
+    std::chrono::milliseconds asked_for{0};  // by Slack
     for (;;) {
         if (failures_ > 0) {
-            timer.expires_after(next_wait());
+            timer.expires_after(std::max(next_wait(), asked_for));
             co_await timer.async_wait(asio::use_awaitable);
         }
         try {
             auto url = co_await web_.open_connection();
             Socket socket =
                 co_await net::WebSocket::open(http_, std::move(url), limits_.web_socket);
+            last_failure_ = FailureKind::transient;
             co_return socket;
         } catch (const Failure& failure) {
+            asked_for = std::min<std::chrono::milliseconds>(
+                failure.retry_after().value_or(std::chrono::milliseconds{0}), longest_pause);
             fail(failure.kind(), failure.what());
         }
     }

@@ -165,9 +165,12 @@ asio::awaitable<std::string> WebClient::call(net::HttpRequest request) {
     const auto method = request.url.substr(begin, request.url.find('?', begin) - begin);
     auto response = co_await http_.send(std::move(request));
     const auto answer = read_answer(response, system_now());
-    if (answer.outcome.outcome != Outcome::delivered)
-        throw Failure(kind_of(answer.outcome.outcome),
-                      fmt::format("{}: {}", method, answer.outcome.reason));
+    if (answer.outcome.outcome != Outcome::delivered) {
+        const auto why = fmt::format("{}: {}", method, answer.outcome.reason);
+        const auto kind = kind_of(answer.outcome.outcome);
+        if (answer.outcome.retry_after) throw Failure(kind, why, *answer.outcome.retry_after);
+        throw Failure(kind, why);
+    }
     co_return std::move(response.body);
 }
 
