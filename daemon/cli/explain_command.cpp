@@ -72,7 +72,7 @@ void add_explain(Parser app, Context& context) {
             return;
         }
         const auto findings = all_findings(view);
-        print_explanation(view, *config, only_match(findings, options->id));
+        fmt::print("{}", explanation(view, *config, only_match(findings, options->id)));
     });
 }
 
