@@ -126,6 +126,21 @@ inline constexpr EventKind messages_passed_on{
     "Mend the channel; `nudged status` says what is wrong with it."};
 inline constexpr EventKind channel_mended{"channel.mended", Level::notice,
                                           "A channel that was broken takes messages again.", ""};
+inline constexpr EventKind socket_connected{
+    "socket.connected", Level::info,
+    "A channel's connection by which people answer (Slack's Socket Mode) stands.", ""};
+inline constexpr EventKind socket_lost{
+    "socket.lost", Level::warning,
+    "That connection broke, or could not be opened; it is tried again by itself.",
+    "Nothing at first; if it lasts, see whether this machine reaches wss-primary.slack.com."};
+inline constexpr EventKind socket_broken{
+    "socket.broken", Level::error,
+    "That connection is refused until a person acts: people cannot answer in the channel.",
+    "Mend what the text names, put the token where the configuration says, and restart."};
+inline constexpr EventKind answer_failed{
+    "answer.failed", Level::warning,
+    "What somebody clicked or typed in a channel could not be done, or was not understood.",
+    "Nothing, unless it lasts: whoever it was has been told, and can try again."};
 inline constexpr EventKind delivery_failed{
     "delivery.failed", Level::error,
     "A channel's queue could not be read or written; it is tried again soon.",
@@ -234,6 +249,10 @@ inline constexpr std::array all{
     ListedEvent{&channel_broken, "channel, reason"},
     ListedEvent{&messages_passed_on, "channel, fallback, messages"},
     ListedEvent{&channel_mended, "channel"},
+    ListedEvent{&socket_connected, "channel"},
+    ListedEvent{&socket_lost, "channel, kind, reason"},
+    ListedEvent{&socket_broken, "channel, reason"},
+    ListedEvent{&answer_failed, "channel, kind, why"},
     ListedEvent{&delivery_failed, "channel, reason"},
     ListedEvent{&snapshot_refused, "source, entity, records"},
     ListedEvent{&warehouse_failing, "kind, why"},

@@ -27,6 +27,12 @@ struct Message {
         std::string url;  // empty: no link
     };
 
+    /// What somebody may answer where they read it, for channels that can take an answer.
+    struct Answer {
+        std::string label;
+        std::string value;  // what comes back: ids of ours, never a CRM's text
+    };
+
     /// One thing worth a conversation, or worth praise.
     struct Item {
         std::string mark;   // "◆", "↗", …: configuration, not data; may be empty
@@ -35,6 +41,7 @@ struct Message {
         std::string text;   // the observation: number, period, comparison
         std::string question;
         std::vector<Fact> facts;  // evidence
+        std::vector<Answer> answers{};
     };
 
     /// A line of a table: every row of a section has as many cells as `columns`.

@@ -116,6 +116,7 @@ void add_links(model::Message& message, const LinkScene& scene, MayAnswer may) {
 }
 
 void remove_links(model::Message::Item& item) {
+    item.answers.clear();
     std::erase_if(item.facts, [](const auto& fact) {
         return fact.label.empty() && fact.url.find(link_path) != std::string::npos;
     });

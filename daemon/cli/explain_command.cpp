@@ -77,8 +77,11 @@ void add_explain(Parser app, Context& context) {
             return;
         }
         const auto findings = all_findings(view);
-        const auto print = options->json ? print_explanation_json : print_explanation;
-        print(view, *config, only_match(findings, options->id));
+        const auto& finding = only_match(findings, options->id);
+        if (options->json)
+            print_explanation_json(view, *config, finding);
+        else
+            fmt::print("{}", explanation(view, *config, finding));
     });
 }
 

@@ -4,13 +4,15 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/warehouse/finding.hpp"
 
+#include <string>
+
 namespace nudged::cli {
 
-/// Prints what is behind a finding: what it is about, the evidence with its links, the rule and
+/// What is behind a finding: what it is about, the evidence with its links, the rule and
 /// where each of its thresholds was set, why it is told or not, and which messages told it.
-void print_explanation(const View& view, const config::Config& config,
-                       const warehouse::Finding& finding);
-/// The same for scripts (explain_json.cpp).
+std::string explanation(const View& view, const config::Config& config,
+                        const warehouse::Finding& finding);
+/// The same for scripts, printed (explain_json.cpp).
 void print_explanation_json(const View& view, const config::Config& config,
                             const warehouse::Finding& finding);
 

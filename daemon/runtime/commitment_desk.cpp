@@ -124,6 +124,29 @@ asio::awaitable<CareReport> add(const CareContext& context, const CommitmentWord
     co_return explain_added(entry, stored);
 }
 
+/// What adding it would come to, and whose it would be; nothing is stored.
+asio::awaitable<CareReport> look_at(const CareContext& context, const CommitmentWords& words) {
+    CareReport report;
+    auto read = [&] {
+        const Desk desk(context);
+        const auto entry = read_entry(desk.scene, words, "command");
+        const auto& wanted = entry.commitment;
+        const auto present =
+            warehouse::read_commitments(desk.reader.database(), {.person = wanted.person});
+        const auto* other = holding(present, wanted);
+        if (other != nullptr && !says_the_same(*other, entry))
+            throw Failure(FailureKind::refused, taken(*other));
+        const auto* rep = desk.people.rep(wanted.person);
+        report.facts = {{"rep", entry.rep},
+                        {"email", rep->email},
+                        {"team", desk.people.team_of(*rep).name},
+                        {"kpi", wanted.kpi},
+                        {"what", agreed_text(wanted)}};
+    };
+    co_await on(context.workers, read);
+    co_return report;
+}
+
 std::uint64_t line_of(const CommitmentWords& words) {
     const auto found = words.find("line");
     std::uint64_t line = 2;
@@ -351,6 +374,8 @@ asio::awaitable<CareReport> keep_commitments(const CareContext& context, Control
     CareReport report;
     if (what == "add") {
         report = co_await add(context, request.arguments);
+    } else if (what == "look") {
+        report = co_await look_at(context, request.arguments);
     } else if (what == "import") {
         report = co_await import_lines(context, request.arguments);
     } else if (what == "correct") {

@@ -10,6 +10,7 @@ namespace nudged::runtime {
 /// The command "commit": the argument "do" says what, and the others with what (CommitmentWords):
 ///
 ///     add      rep, kpi, to, week; from, by, note, acknowledged
+///     look     as add, and tells what that would come to, without storing anything
 ///     correct  id; to, from, week, note, worked, hard, acknowledged, reason
 ///     void     id, reason
 ///     import   header, text, line: lines of a file; what is there already is left as it is

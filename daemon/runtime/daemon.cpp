@@ -62,9 +62,10 @@ std::string progress_line(const StreamTurn& turn) {
 
 }  // namespace
 
-Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock)
+Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock, Explain explain)
     : config_(std::move(config)),
       clock_(std::move(clock)),
+      explain_(std::move(explain)),
       heartbeat_(patience()),
       writer_(writer_options()),
       http_(loop_.get_executor()),
@@ -248,7 +249,8 @@ std::unique_ptr<Generation> Daemon::make_generation(std::shared_ptr<const config
                                       http_,
                                       clock_,
                                       [this](std::exception_ptr thrown) { fail(thrown); },
-                                      rules_};
+                                      rules_,
+                                      explain_};
     return std::make_unique<Generation>(std::move(config), context);
 }
 

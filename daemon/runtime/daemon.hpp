@@ -25,7 +25,9 @@ namespace nudged::runtime {
 class Daemon {
 public:
     /// Takes the warehouse's lock and opens it; throws Failure when that cannot be.
-    explicit Daemon(std::shared_ptr<const config::Config> config, Clock clock = system_now);
+    /// `explain` is for people who ask in a channel.
+    explicit Daemon(std::shared_ptr<const config::Config> config, Clock clock = system_now,
+                    Explain explain = {});
     ~Daemon();
 
     /// Runs until SIGTERM or SIGINT, or until a part fails that never should; the exit status.
@@ -57,6 +59,7 @@ private:
 
     std::shared_ptr<const config::Config> config_;
     Clock clock_;
+    Explain explain_;
     Heartbeat heartbeat_;
     Heartbeat::Pulse writer_pulse_{"writer"};
     Heartbeat::Pulse workers_pulse_{"worker pool"};

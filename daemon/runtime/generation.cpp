@@ -5,6 +5,7 @@
 #include "connectors/sources/notes.hpp"
 #include "daemon/runtime/note_commitments.hpp"
 #include "daemon/runtime/task_commitments.hpp"
+#include "daemon/runtime/ways.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/shadow.hpp"
@@ -106,6 +107,35 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
         if (const auto notes = sources::notes_source(options))
             sheets_.push_back(read_notes_of(*notes, source_context));
     }
+    make_slack_desks(context);
+}
+
+void Generation::make_slack_desks(const Context& context) {
+    for (const auto& channel : config_->channels) {
+        if (!takes_answers(*config_, channel.name)) continue;
+        const SlackDesk::Context desk{
+            .loop = context.loop,
+            .config = *config_,
+            .http = context.http,
+            .writer = context.writer,
+            .workers = context.workers,
+            .clock = context.clock,
+            .answer = [this](const ControlRequest& request) { return caretaker_.find(request); },
+            .check_again = [this](std::string source) { return check_again(std::move(source)); },
+            .explain = context.explain,
+            .on_message = [this] { delivery_.wake(); }};
+        slack_desks_.push_back(std::make_unique<SlackDesk>(channel, desk));
+    }
+}
+
+/// The source's own, where the finding is about a record of one.
+asio::awaitable<void> Generation::check_again(std::string source) {
+    const ManualSync::Report to_nobody = [](const StreamTurn&) -> asio::awaitable<void> {
+        co_return;
+    };
+    for (const auto& runner : sources_)
+        if (runner->name() == source) co_await runner->sync_now(false, to_nobody);
+    evaluator_.wake();
 }
 
 std::unique_ptr<SheetReader> Generation::read_notes_of(const sources::SourceOptions& options,
@@ -135,6 +165,7 @@ asio::awaitable<void> Generation::start() {
     tasks_.spawn(caretaker_.run());
     tasks_.spawn(recounter_.run());
     for (const auto& sheet : sheets_) tasks_.spawn(sheet->run());
+    for (const auto& desk : slack_desks_) desk->start(tasks_);
     if (!config_->daemon.heartbeat_url.empty()) tasks_.spawn(ping_.run());
 }
 
@@ -178,6 +209,8 @@ std::vector<std::string> Generation::for_a_person() const {
     for (const auto& source : sources_)
         if (const auto why = source->needs_person(); !why.empty())
             reasons.push_back(fmt::format("{}: {}", source->name(), why));
+    for (const auto& desk : slack_desks_)
+        if (!desk->needs_person().empty()) reasons.push_back(desk->needs_person());
     return reasons;
 }
 

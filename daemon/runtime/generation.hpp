@@ -10,6 +10,7 @@
 #include "daemon/runtime/quota_book.hpp"
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/sheet_reader.hpp"
+#include "daemon/runtime/slack_desk.hpp"
 #include "daemon/runtime/source_runner.hpp"
 #include "daemon/runtime/task_group.hpp"
 
@@ -39,6 +40,7 @@ public:
         Clock clock;
         std::function<void(std::exception_ptr)> on_failure;
         std::shared_ptr<warehouse::StoreRules> rules;  // the writer's
+        Explain explain{};                             // empty: nothing is explained
     };
 
     /// Makes every part without starting it; throws Failure(needs_person) for a configuration that
@@ -57,7 +59,7 @@ public:
     void wake_recounter() { recounter_.wake(); }
     /// Why this is not ready, one sentence each.
     std::vector<std::string> not_ready() const;
-    /// The sources that need a person, and why, one sentence each.
+    /// The sources, and channels' answers, that need a person, and why, one sentence each.
     std::vector<std::string> for_a_person() const;
     /// Gauges for /metrics: sources as they are, all else as of the last evaluation.
     std::string gauges() const;
@@ -65,6 +67,8 @@ public:
 private:
     std::unique_ptr<SheetReader> read_notes_of(const sources::SourceOptions& options,
                                                const sources::SourceContext& context);
+    void make_slack_desks(const Context& context);
+    asio::awaitable<void> check_again(std::string source);
     bool all_synced() const;
     void note_cycle();
 
@@ -81,6 +85,7 @@ private:
     Recounter recounter_;
     CareContext care_;
     std::vector<std::unique_ptr<SheetReader>> sheets_;
+    std::vector<std::unique_ptr<SlackDesk>> slack_desks_;
     CyclePing ping_;
     TaskGroup tasks_;
 };

@@ -2,6 +2,7 @@
 #include "daemon/runtime/ways.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/alerts/answer_button.hpp"
 #include "daemon/alerts/life.hpp"
 #include "daemon/runtime/language.hpp"
 #include "daemon/warehouse/outbox.hpp"
@@ -95,15 +96,25 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
     });
     for (auto& message : messages)
         if (is_shared(config, message.to.channel)) leave_out_persons(message);
-    if (signer == nullptr || messages.empty()) return messages;
+    if (messages.empty()) return messages;
     const auto by_id = linked_by_id(routed);
     for (auto& message : messages) {
         const auto may = message.to.line == alerts::rep_line ? alerts::MayAnswer::that_it_is_wrong
                                                              : alerts::MayAnswer::everything;
         const auto& texts = texts_of_team(config, message.team);
-        alerts::add_links(message.message, {*signer, by_id, texts, scene.as_of}, may);
+        if (takes_answers(config, message.to.channel))
+            alerts::add_answers(message.message, by_id, texts, may);
+        else if (signer != nullptr)
+            alerts::add_links(message.message, {*signer, by_id, texts, scene.as_of}, may);
     }
     return messages;
+}
+
+bool takes_answers(const config::Config& config, std::string_view channel) {
+    return std::any_of(config.channels.begin(), config.channels.end(), [&](const auto& options) {
+        const auto* bot = std::get_if<channels::SlackBotOptions>(&options.kind_options);
+        return options.name == channel && bot != nullptr && !bot->app_token.reveal().empty();
+    });
 }
 
 std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed) {
