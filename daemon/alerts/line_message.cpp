@@ -116,11 +116,18 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
     return section;
 }
 
+bool is_escalation(const Heap& heap) {
+    return heap.at_once &&
+           std::all_of(heap.findings.begin(), heap.findings.end(),
+                       [](const auto& stored) { return stored.finding.check.starts_with("esc."); });
+}
+
 LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) {
     LineMessage made;
     made.key = key_of(heap, due.day);
     made.team = heap.team.name;
     made.at_once = heap.at_once;
+    made.is_escalation = is_escalation(heap);
     made.quiet_from = due.quiet_from;
     made.continues = heap.at_once ? heap.continues : std::string{};
     made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
@@ -200,6 +207,10 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
     for (auto& [place_and_thread, heap] : heaps.at_once) {
         const auto when = due(heap);
         if (!when) continue;
+        if (is_escalation(heap)) {
+            messages.push_back(compose(scene, std::move(heap), *when));
+            continue;
+        }
         auto& count = sent[{heap.to.channel, heap.to.recipient}];
         if (count < left(heap.to, heap.team.name, when->due_at)) {
             ++count;
@@ -219,7 +230,9 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     row.key = message.key;
     row.channel = message.to.channel;
     row.recipient = message.to.recipient;
-    row.reason = message.at_once ? at_once_reason : "digest";
+    row.reason = message.is_escalation ? escalation_reason
+                 : message.at_once     ? at_once_reason
+                                       : "digest";
     auto composed = message.message;
     composed.decided_at = now;
     row.message = model::to_json(composed);

@@ -16,6 +16,8 @@ namespace nudged::alerts {
 
 /// What the outbox calls a message of what is told at once.
 inline constexpr std::string_view at_once_reason = "at_once";
+/// Of what is told at once however much there is of it, and takes nothing from the rest.
+inline constexpr std::string_view escalation_reason = "escalation";
 
 /// A finding that holds, and whom it goes to.
 struct Routed {
@@ -37,6 +39,7 @@ struct LineMessage {
     std::string team;
     model::Message message;
     bool at_once = false;
+    bool is_escalation = false;  // of a customer's, told at once
     std::string continues;  // the key of the message that told all of it before; empty: none did
     std::vector<std::pair<warehouse::FindingId, warehouse::FindingChange>> told;
     std::optional<Instant> quiet_from{};  // as of DigestDue

@@ -48,8 +48,9 @@ void tell_late(const OutboxRow& row) {
 
 /// What they said is news again, and comes with the next message as far as it still holds. A
 /// brief's key is that of its week: the next one is the brief of a later day.
-std::vector<OutboxRow> supersede_late_messages(Database& database, Instant now) {
-    auto late = warehouse::supersede_late(database, now);
+std::vector<OutboxRow> supersede_late_messages(Database& database, std::string_view channel,
+                                               Instant now) {
+    auto late = warehouse::supersede_late(database, channel, now);
     for (const auto& row : late) {
         const auto key = original_key(row.key);
         warehouse::take_back_tellings(database, key);
@@ -182,7 +183,7 @@ private:
         bool has_notice = false;
         auto look = [&](Database& database) {
             follow_clocks(database, now);
-            late = supersede_late_messages(database, now);
+            late = supersede_late_messages(database, name_, now);
             dead = warehouse::expire_messages(database, now);
             for (const auto& row : dead)
                 warehouse::take_back_tellings(database, original_key(row.key));

@@ -55,7 +55,10 @@ alerts::AtOnceLeft left_today(const config::Config& config, const warehouse::Dat
         if (to.line == alerts::manager_line && !warehouse::has_told(database, team)) return 0;
         const auto queued = warehouse::count_messages(database, to.channel, to.recipient,
                                                       alerts::at_once_reason, day_from);
-        return config.alerts.at_once_a_day - static_cast<int>(queued);
+        // A rep hears once a day what cannot wait; the rest comes with what they hear anyway.
+        const int most = to.line == alerts::rep_line ? std::min(1, config.alerts.at_once_a_day)
+                                                     : config.alerts.at_once_a_day;
+        return most - static_cast<int>(queued);
     };
 }
 

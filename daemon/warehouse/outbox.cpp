@@ -304,13 +304,13 @@ std::vector<OutboxRow> expire_messages(Database& database, Instant now) {
     return rows;
 }
 
-std::vector<OutboxRow> supersede_late(Database& database, Instant now) {
+std::vector<OutboxRow> supersede_late(Database& database, std::string_view channel, Instant now) {
     auto statement = select(database, R"sql(
-        WHERE state IN ('pending', 'claimed') AND state = 'pending' AND quiet_from <= ?1
-            AND ambiguous = 0
+        WHERE channel = ?1 AND state IN ('pending', 'claimed') AND state = 'pending'
+            AND quiet_from <= ?2 AND ambiguous = 0
         ORDER BY id
     )sql");
-    statement.bind(1, now);
+    statement.bind(1, channel).bind(2, now);
     auto rows = read_rows(std::move(statement));
     for (auto& row : rows) {
         row.state = OutboxState::superseded;

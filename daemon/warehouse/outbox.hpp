@@ -37,7 +37,7 @@ struct NewMessage {
     std::string key;
     std::string channel;
     std::string recipient;  // e-mail of the person it is for
-    std::string reason;     // digest, nudge, at_once, edit, resolved, test
+    std::string reason;     // digest, nudge, at_once, escalation, edit, resolved, test
     std::string message;    // channel-free: model::to_json
     Instant due_at{};
     Instant expires_at{};
@@ -141,9 +141,9 @@ std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_vi
 /// Pending rows that are past their time are dead, or superseded where they are edits; returns
 /// them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
-/// Pending rows whose quiet hours have begun are superseded, unless they may have arrived already;
-/// returns them.
-std::vector<OutboxRow> supersede_late(Database& database, Instant now);
+/// Pending rows of the channel whose quiet hours have begun are superseded, unless they may have
+/// arrived already; returns them.
+std::vector<OutboxRow> supersede_late(Database& database, std::string_view channel, Instant now);
 /// The key of a message that is not sent any more is free for another one.
 void free_key(Database& database, std::string_view key);
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);

@@ -166,6 +166,20 @@ TEST_CASE("what is too much to be told at once comes with the message of the day
     CHECK(messages[1].told.size() == 1);
 }
 
+TEST_CASE(
+    "an escalation is told whatever has been told that day, and takes nothing from the rest") {
+    QuickWays desk;
+    desk.options.routing.rules.push_back({.checks = {"esc.open"}, .at_once = true});
+    desk.at_once_left = 0;
+    desk.found("esc.open", "acme", "ana");
+    desk.apply();
+    const auto messages = desk.lines();
+    REQUIRE(messages.size() == 1);
+    CHECK(messages[0].at_once);
+    desk.send_lines(monday);
+    CHECK(warehouse::read_outbox(desk.world.reader()).at(0).reason == "escalation");
+}
+
 TEST_CASE("messages of one round count, too, whatever they are to the same person") {
     QuickWays desk;
     desk.options.routing.teams.emplace_back();
