@@ -220,6 +220,11 @@ Scorecard make_scorecard(const Scene& scene, const ScorecardBasis& basis, int we
     }
 
     Scorecard card{scene.as_of, {}, {}, basis.held, read_sources(scene)};
+    card.has_amounts =
+        std::any_of(scene.options.kpis.begin(), scene.options.kpis.end(), [&](const Kpi& kpi) {
+            const auto* measure = scene.options.measures.find(kpi.measure);
+            return measure != nullptr && measure->unit == "currency";
+        });
     if (rep.empty()) card.teams = team_sums(scene, weeks, team);
     for (const auto& person : scene.people.reps) {
         if (!is_shown(person)) continue;

@@ -107,6 +107,7 @@ struct Scorecard {
     std::vector<ScorecardTeam> teams;  // those that show sums alone
     std::vector<Held> held;
     std::vector<ReadSource> sources{};
+    bool has_amounts = false;  // of deals, which are their owner's in full
 };
 
 /// `weeks` counts the week of `as_of`. `team` is a team's name; `rep` an e-mail address or a name,

@@ -150,7 +150,7 @@ std::string scorecard_screen(const checks::Scorecard& card) {
         out += table_of(card, first, std::min(kpis, first + kpis_a_table)) + "\n";
     out += "value/target by the days worked, the weeks up to it, ✓ ↗ → ↘ ◆ … trend; – does not "
            "count: --format long says why\n";
-    out += freshness(card) + "\n" + next_steps_text(card) + held(card);
+    out += amounts_text(card) + freshness(card) + "\n" + next_steps_text(card) + held(card);
     return out;
 }
 

@@ -256,6 +256,10 @@ void write_team(Json& json, const checks::ScorecardTeam& team) {
 
 }  // namespace
 
+std::string amounts_text(const checks::Scorecard& card) {
+    return card.has_amounts ? "amounts: in full, for the owner of the deal; none is split\n" : "";
+}
+
 std::string next_steps_text(const checks::Scorecard& card) {
     using Align = Table::Align;
     Table table(
@@ -306,7 +310,7 @@ std::string scorecard_text(const checks::Scorecard& card) {
     out += reasons(card);
     out += shares(card);
     out += proposals(card);
-    out += edits(card);
+    out += edits(card) + amounts_text(card);
     out += "* not over, or not settled yet: shown, never judged; ? not known yet; "
            "+ changed after the week's end\n\n";
     out += next_steps_text(card);

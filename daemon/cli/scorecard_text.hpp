@@ -14,6 +14,8 @@ std::string scorecard_text(const checks::Scorecard& card);
 std::string scorecard_csv(const checks::Scorecard& card);
 /// Parts that the short form has, too: a line per rep on next steps and findings; sums of teams
 /// that show nobody's figures ("W45 412 (6)").
+/// How amounts are counted; empty where there are none.
+std::string amounts_text(const checks::Scorecard& card);
 std::string next_steps_text(const checks::Scorecard& card);
 std::string team_sums_text(const checks::Scorecard& card);
 std::string scorecard_json(const checks::Scorecard& card);

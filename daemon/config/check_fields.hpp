@@ -188,6 +188,11 @@ inline constexpr auto fields<checks::CheckOptions> = std::tuple{
           "nor is what one user changes in more deals than these …", between(1, 1'000'000)),
     field("mass_edit_minutes", &checks::CheckOptions::mass_edit_minutes, "… within this time",
           between(std::chrono::minutes{1}, std::chrono::minutes{24 * 60})),
+    field("renewal_types", &checks::CheckOptions::renewal_types,
+          "a deal is a renewal if its type has one of these words in it"),
+    field("renewal_lead", &checks::CheckOptions::renewal_lead,
+          "calendar days before the close date of a renewal from which it is asked about",
+          rule::days),
     field<OverrideList>("override", &checks::CheckOptions::overrides,
                         "other settings for some deals, one [[override]] each; of several that "
                         "fit, the last one in the file wins, key by key"),

@@ -228,7 +228,8 @@ constexpr Measure table[] = {
      .by_stage = true},
     {.name = "won_amount",
      .unit = "currency",
-     .meaning = "amounts of the opportunities won, each in its own currency, none converted",
+     .meaning = "amounts of the opportunities won, each in full for its owner and in its own "
+                "currency, none split or converted",
      .entity = Entity::opportunity,
      .parts = 100,
      .revision = 1,

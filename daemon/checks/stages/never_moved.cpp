@@ -2,6 +2,7 @@
 #include "daemon/checks/hygiene/stalled.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/words.hpp"
@@ -40,7 +41,9 @@ void opp_never_moved(const Scene& scene, Findings& findings, std::vector<Held>& 
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_stalled;
         if (is_exempt(rule, deal) || is_newly_owned(scene, deal, owner)) continue;
-        const int age = owner.age(*deal.created_at, rule.days);
+        const auto since = std::max(
+            *deal.created_at, renewal_opens_at(scene, deal, owner).value_or(*deal.created_at));
+        const int age = owner.age(since, rule.days);
         const auto& limit = history.limit(rule, deal);
         if (age <= limit.days || !proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.never_moved", deal, owner);

@@ -139,3 +139,59 @@ TEST_CASE("a deal that is opened again gets a new date rather than a later one")
     CHECK(office.find("opp.period_push").empty());
     CHECK(office.find("opp.stage_back").empty());
 }
+
+TEST_CASE("a renewal is not asked about before ninety days to its end, and then has its time") {
+    // Untouched since September, without a next step.
+    const auto finds_any = [](std::chrono::local_days ends, const char* type) {
+        Office office;
+        office.deal("Acme").close_date(ends).type(type);
+        return std::pair{finds(office, "opp.no_next_step", "Acme"),
+                         finds(office, "opp.idle", "Acme")};
+    };
+    const auto today = day(2026y / 11 / 20);
+    // A rule that knows no renewals fires in both.
+    REQUIRE(finds_any(today + std::chrono::days{91}, "New Business") == std::pair{true, true});
+    CHECK(finds_any(today + std::chrono::days{91}, "Renewal") == std::pair{false, false});
+    // Open since Tuesday, which is three working days: in the grace of idle alone.
+    CHECK(finds_any(today + std::chrono::days{87}, "Existing Business - Renewal") ==
+          std::pair{true, false});
+    // Since Wednesday, two working days.
+    CHECK(finds_any(today + std::chrono::days{88}, "renewal") == std::pair{false, false});
+    CHECK(finds_any(today + std::chrono::days{60}, "Renewal") == std::pair{true, true});
+}
+
+TEST_CASE("a sleeping renewal does not count for coverage") {
+    Office office;
+    office.deal("Acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+    office.deal("Beta");
+    CHECK(office.scorecard(1).reps.at(0).opportunities->in_scope == 1);
+}
+
+TEST_CASE("a recurring task that was missed twice running is no next step any more") {
+    struct Case {
+        const char* name;
+        int missed;  // weekly occurrences that are past and open
+        bool is_series;
+        bool overdue;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"once", 1, true, false},
+        {"twice", 2, true, true},
+        // Two tasks that are past beside one to come are no series: the one to come counts.
+        {"twice, of no series", 2, false, false},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        Office office;
+        office.deal("Acme");
+        // One of this week, the ones missed before it, and 52 to come.
+        for (int week = -c.missed; week < 52; ++week) {
+            auto& task = office.world.task(fmt::format("t{}", week))
+                             .owner("ana")
+                             .opportunity("Acme")
+                             .due_on(day(2026y / 11 / 20) + std::chrono::days{7 * week + 2});
+            if (c.is_series) task.set("series", "master");
+        }
+        CHECK(finds(office, "opp.next_step_overdue", "Acme") == c.overdue);
+        CHECK_FALSE(finds(office, "opp.no_next_step", "Acme"));
+    }
+}
