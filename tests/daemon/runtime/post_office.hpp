@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/event.hpp"
 #include "connectors/net/http.hpp"
 #include "daemon/runtime/delivery.hpp"
 #include "tests/support/http_server.hpp"
@@ -13,12 +14,34 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace nudged::tests {
 
 namespace asio = boost::asio;
+
+/// 429, and when to come again.
+inline Reply too_many(const char* seconds) {
+    auto reply = Reply::text("", 429);
+    reply.headers.emplace_back("Retry-After", seconds);
+    return reply;
+}
+
+/// The names of the events that are told while it lives.
+class Events {
+public:
+    Events()
+        : before_(set_event_sink([this](const EventKind& kind, std::span<const EventField>) {
+              names.emplace_back(kind.name);
+          })) {}
+    ~Events() { set_event_sink(std::move(before_)); }
+    std::vector<std::string> names;
+
+private:
+    EventSink before_;
+};
 
 /// An outbox in a real warehouse, a receiver of Slack's webhooks on loopback that answers as it is
 /// told (and `ok` when it is told nothing), and a clock that a test sets.
