@@ -12,6 +12,8 @@
 #             TARGETS="csv pages" runs these alone
 # make kills  kills what drains an outbox between every two of its steps, OUTBOX_SEEDS=2800 times
 # make drain  1,000 messages to a webhook that lets one a second pass: 17 minutes
+# make package   the Debian package, in build/package: the same bytes from the same commit, in whatever folder
+# make reproducible   makes it twice, in two folders, and compares them byte by byte: two builds' time
 # make beside nudged and Debian's Alertmanager on the same receivers: four minutes, the table of docs/alerts.md
 
 PACKAGES := build-essential cmake ninja-build pkg-config ccache \
@@ -85,10 +87,17 @@ deps:
 check-deps:
 	@tests/deps $(PACKAGES) $(CHECK_PACKAGES)
 
+# What would differ from machine to machine is said here: the time of every file is the commit's, or without git the
+# changelog's; modes of folders do not follow whoever builds; and no cache of other folders' objects is asked.
+package: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)
 package: deps
-	cmake --preset release -DNUDGED_TESTS=OFF -B build/package
+	cmake --preset release -DNUDGED_TESTS=OFF -DNUDGED_CCACHE=OFF -B build/package
 	cmake --build build/package -j $(JOBS) --target all package_documents
-	cd build/package && cpack -G DEB
+	umask 022 && cd build/package && rm -f nudged_*.deb && cpack -G DEB
+
+.PHONY: reproducible
+reproducible: deps
+	tests/systemd/reproducible
 
 format: check-deps
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
