@@ -5,6 +5,7 @@
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -66,7 +67,7 @@ void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& 
             proof.hold(source, std::move(*reason));
             continue;
         }
-        if (is_newly_owned(scene, *deal, owner)) continue;
+        if (is_newly_owned(scene, *deal, owner, "opp.commit_cold")) continue;
         std::optional<Instant> changed = deal->created_at;
         const auto keep_later = [](std::optional<Instant>& one,
                                    const std::optional<Instant>& other) {
@@ -76,7 +77,12 @@ void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& 
         const auto answered = last_answer(scene, *deal);
         auto last = changed;
         keep_later(last, answered);
-        if (!last || owner.age(*last, Days::calendar) <= rule.days) continue;
+        if (!last || owner.age(*last, Days::calendar) <= rule.days) {
+            quiet(scene, "opp.commit_cold", *deal,
+                  "its last change or word of the customer was on {}, within {} days",
+                  last ? day_text(owner, *last) : "no known day", rule.days);
+            continue;
+        }
 
         Finding finding = finding_about("opp.commit_cold", *deal, owner);
         finding.severity = Severity::high;
