@@ -43,7 +43,9 @@ bool is_drop(const Decimal& from, const Decimal& to, double share) {
 
 }  // namespace
 
-void opp_amount_drop(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_amount_drop(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.amount_drop",
+                         calendar_days(scene.options.opp_amount_drop.told_for), held);
     for (const auto& deal : book_of(scene).opportunities) {
         if (!deal.amount || changes_of(scene, deal.key, warehouse::DealField::amount).empty()) {
             quiet(scene, "opp.amount_drop", deal, "no change of its amount is known");

@@ -21,7 +21,9 @@ std::chrono::local_days period_end(std::chrono::local_days day, FiscalPeriod per
     return std::chrono::local_days{last / std::chrono::last};
 }
 
-void opp_period_push(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_period_push(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.period_push",
+                         calendar_days(scene.options.opp_period_push.told_for), held);
     for (const auto& deal : book_of(scene).opportunities) {
         const auto pushes = pushes_of(scene, deal.key);
         if (pushes.empty() || !deal.close_date) {

@@ -25,19 +25,6 @@ std::vector<const OpenOpportunity*> committed(const Scene& scene) {
     return deals;
 }
 
-/// Why the source does not prove that a deal has not changed since: its history must be told, or
-/// have been watched.
-std::optional<std::string> without_history(const Scene& scene, const std::string& source,
-                                           Instant since,
-                                           const std::map<std::string, Instant>& watched) {
-    if (tells(scene, source, model::Entity::opportunity_change)) return std::nullopt;
-    const auto begin = watched.find(source);
-    if (begin == watched.end()) return fmt::format("{} tells no history of opportunities", source);
-    if (begin->second <= since) return std::nullopt;
-    return fmt::format("{} tells no history of opportunities, and has been watched since {}",
-                       source, format_date(Zone::utc().local_day(begin->second)));
-}
-
 /// The last time that the customer spoke, or may have.
 std::optional<Instant> last_answer(const Scene& scene, const OpenOpportunity& deal) {
     std::optional<Instant> last;

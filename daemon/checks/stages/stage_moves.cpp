@@ -112,7 +112,9 @@ void add_move(const Scene& scene, Finding& finding, const Owner& owner, const Mo
 
 }  // namespace
 
-void opp_stage_back(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_stage_back(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.stage_back",
+                         calendar_days(scene.options.opp_stage_back.told_for), held);
     for (const auto& deal : book_of(scene).opportunities) {
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_stage_back;
@@ -137,7 +139,9 @@ void opp_stage_back(const Scene& scene, Findings& findings, std::vector<Held>&) 
     }
 }
 
-void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.stage_skipped",
+                         calendar_days(scene.options.opp_stage_skipped.told_for), held);
     for (const auto& deal : book_of(scene).opportunities) {
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_stage_skipped;
