@@ -198,7 +198,11 @@ std::optional<std::string> without_history(const Scene& scene, const std::string
 void hold_without_history(const Scene& scene, std::string_view check, std::chrono::days reach,
                           std::vector<Held>& held) {
     std::set<std::string> sources;
-    for (const auto& deal : book_of(scene).opportunities) sources.insert(deal.key.source);
+    for (const auto& deal : book_of(scene).opportunities)
+        if (!sources.contains(deal.key.source) &&
+            !tells(scene, deal.key.source, model::Entity::opportunity_change))
+            sources.insert(deal.key.source);
+    if (sources.empty()) return;
     const auto watched = warehouse::read_watched_since(scene.reader);
     for (const auto& source : sources)
         if (auto reason = without_history(scene, source, scene.as_of - reach, watched))
