@@ -25,6 +25,7 @@ using warehouse::Findings;
 using warehouse::Severity;
 
 struct Book;
+struct Feed;
 struct Judgement;
 struct Past;
 struct QueryWeeks;
@@ -91,7 +92,11 @@ struct Check {
     void (*run)(const Scene& scene, Findings& findings, std::vector<Held>& held);
     std::string_view evidence{};      // what a finding shows
     std::string_view false_alarms{};  // where it is known to be wrong, and what keeps it quiet
+    const Feed& (*feed)() = nullptr;  // what a source must tell, or the rule is held (proof.hpp)
+    bool needs_history = false;       // of deals, the CRM's or what was seen to change (past.hpp)
 };
+/// What a source must tell for it: "tasks or meetings; calls or meetings"; empty: nothing special.
+std::string needs_text(const Check& check);
 
 /// Everything that ships, one row a check.
 std::span<const Check> catalog();

@@ -144,6 +144,17 @@ const Feed& first_touch_feed() {
     return feed;
 }
 
+std::string needs_text(const Check& check) {
+    std::string text;
+    if (check.feed != nullptr)
+        for (const auto& group : check.feed().needed)
+            text += (text.empty() ? "" : "; ") + listed(group);
+    if (check.needs_history)
+        text += fmt::format("{}a history of deals, the CRM's own or what nudged has seen change",
+                            text.empty() ? "" : "; ");
+    return text;
+}
+
 bool tells(const Scene& scene, const std::string& source, Entity entity) {
     const auto streams = streams_of(scene, source);
     return std::any_of(streams.begin(), streams.end(),

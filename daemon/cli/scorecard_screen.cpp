@@ -120,11 +120,11 @@ std::string freshness(const checks::Scorecard& card) {
     std::string text;
     for (std::size_t i = 0; i < sources.size() && i < most_lines; ++i)
         text +=
-            (i == 0 ? "Read to: " : "; ") + for_terminal(sources[i].source, 20) + " " +
+            (i == 0 ? "Read to: " : "; ") + for_terminal(sources[i].source, 12) + " " +
             (sources[i].complete_at ? format_instant(*sources[i].complete_at).substr(0, 16) + "Z"
                                     : "not finished");
     if (sources.size() > most_lines)
-        text += fmt::format("; {} more later than that", sources.size() - most_lines);
+        text += fmt::format("; {} more later", sources.size() - most_lines);
     return text.empty() ? text : text + "\n";
 }
 

@@ -92,6 +92,9 @@ std::vector<std::string> reasons(const checks::Evaluation& evaluation, const che
     if (!found.empty()) return found;
     for (const auto& reason : trace.reasons())
         if (reason.check == check) found.push_back(reason.text);
+    for (const auto& kept : evaluation.held_back)
+        if (kept.check == check && checks::Trace{subject}.is_about(kept.owner))
+            found.push_back(fmt::format("{}: {}", kept.what, kept.reason));
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/checks/renewal.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -36,16 +37,29 @@ void opp_never_moved(const Scene& scene, Findings& findings, std::vector<Held>& 
     Proof proof(scene, "opp.never_moved", stalled_feed(), held);
     StallHistory history(scene);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!deal.created_at || deal.stage_id.empty() || decide_moved(scene, deal) != Moved::never)
+        if (!deal.created_at || deal.stage_id.empty() ||
+            decide_moved(scene, deal) != Moved::never) {
+            quiet(scene, "opp.never_moved", deal, "it has changed stage, or nobody knows");
             continue;
+        }
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_stalled;
-        if (is_exempt(rule, deal) || is_newly_owned(scene, deal, owner)) continue;
+        if (is_exempt(rule, deal)) {
+            quiet(scene, "opp.never_moved", deal, "its stage, {}, is one of exempt_stages",
+                  deal.stage);
+            continue;
+        }
+        if (is_newly_owned(scene, deal, owner, "opp.never_moved")) continue;
         const auto since = std::max(
             *deal.created_at, renewal_opens_at(scene, deal, owner).value_or(*deal.created_at));
         const int age = owner.age(since, rule.days);
         const auto& limit = history.limit(rule, deal);
-        if (age <= limit.days || !proof.holds(deal.key.source)) continue;
+        if (age <= limit.days) {
+            quiet(scene, "opp.never_moved", deal, "it is {} old; the limit is {}: {}",
+                  days_text(age, rule.days), number_text(limit.days), limit.basis);
+            continue;
+        }
+        if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.never_moved", deal, owner);
         finding.since = *deal.created_at;
         finding.summary =

@@ -195,3 +195,33 @@ TEST_CASE("a recurring task that was missed twice running is no next step any mo
         CHECK_FALSE(finds(office, "opp.no_next_step", "Acme"));
     }
 }
+
+TEST_CASE("a rep in another country has its holidays and its week, and not the team's") {
+    // The team's Thursday 19 November is a holiday; bob lives where Sunday is worked, Friday is
+    // not, and Wednesday is a holiday.
+    Office office;
+    auto& world = office.world;
+    auto roster = world.roster();
+    auto& team = roster.teams[0];
+    team.holidays.insert(day(2026y / 11 / 19));
+    team.half_days.set(0);
+    const auto worked = [&](std::size_t member) {
+        world.set_roster(roster);
+        const auto people = world.people();
+        return people.reps[member].calendar.working_days(day(2026y / 11 / 16),
+                                                         day(2026y / 11 / 23));
+    };
+    auto& bob = team.members[1];
+    bob.holidays.insert(day(2026y / 11 / 18));
+    // With no more than holidays beside the team's he would be off on both days: half a Monday,
+    // Tuesday, Friday.
+    REQUIRE(worked(1) == 2.5);
+    bob.team_holidays = false;
+    bob.work_week = std::bitset<7>{0b1001111};  // Sunday to Thursday
+    CHECK(worked(1) == 4);                      // Monday, Tuesday, Thursday, Sunday
+    CHECK(worked(0) == 3.5);                    // ana: half a Monday, Tuesday, Wednesday, Friday
+    bob.half_days.set(3);
+    CHECK(worked(1) == 3.5);
+    bob.work_week.reset();
+    CHECK(worked(1) == 3.5);  // the team's Monday to Friday, Thursday for half, without Wednesday
+}
