@@ -5,6 +5,7 @@
 #include "connectors/sources/singer/source_text.hpp"
 #include "tests/fuzz/targets.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
