@@ -45,9 +45,14 @@ Account account_of(const std::string& name) {
 
 SourceOptions options_of(const fs::path& file) {
     const auto account = account_of(file.stem().string());
-    HttpSourceOptions http{.manifest = file.string(), .settings = account.settings};
+    HttpSourceOptions http;
+    http.manifest = file.string();
+    http.settings = account.settings;
     for (const auto& name : account.credentials) http.credentials[name] = Secret{"secret"};
-    SourceOptions options{.name = "crm", .connector = "http", .zone = *Zone::find("Europe/Berlin")};
+    SourceOptions options;
+    options.name = "crm";
+    options.connector = "http";
+    options.zone = *Zone::find("Europe/Berlin");
     options.connector_options = http;
     return options;
 }
