@@ -2,6 +2,7 @@
 #include "daemon/config/config.hpp"
 #include "tests/fuzz/targets.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>

@@ -13,11 +13,12 @@ using namespace sources;
 
 /// Tables as admins have them, behind links, so that their bodies need no file.
 SourceOptions options_of(const char* encoding, char delimiter) {
-    CsvTable table{.file = "https://tables.example/deals.csv",
-                   .entity = "opportunity",
-                   .delimiter = delimiter,
-                   .encoding = encoding,
-                   .complete = true};
+    CsvTable table;
+    table.file = "https://tables.example/deals.csv";
+    table.entity = "opportunity";
+    table.delimiter = delimiter;
+    table.encoding = encoding;
+    table.complete = true;
     table.id.from = {"id"};
     table.modified.from = {"modified"};
     table.map["name"].from = {"name", "title"};
@@ -27,8 +28,13 @@ SourceOptions options_of(const char* encoding, char delimiter) {
     table.map["owner"].join = "{team}/{owner}";
     table.extra["colour"].from = {"colour"};
     table.where.push_back({"kind", {}, {"draft"}, {}});
-    SourceOptions options{.name = "tables", .connector = "csv"};
-    options.connector_options = CsvSourceOptions{.tables = {table}, .folder = "/"};
+    CsvSourceOptions csv;
+    csv.tables = {table};
+    csv.folder = "/";
+    SourceOptions options;
+    options.name = "tables";
+    options.connector = "csv";
+    options.connector_options = csv;
     return options;
 }
 

@@ -17,8 +17,8 @@
 namespace nudged::fuzz {
 namespace {
 
-using asio::ip::tcp;
 namespace asio = boost::asio;
+using asio::ip::tcp;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 

@@ -5,9 +5,13 @@
 namespace nudged::fuzz {
 
 void fuzz_manifest(std::string_view input) {
-    sources::SourceOptions source{.name = "fuzz", .connector = "http"};
-    source.connector_options = sources::HttpSourceOptions{
-        .manifest = "fuzz.toml", .credentials = {{"token", Secret{"token"}}}};
+    sources::HttpSourceOptions http;
+    http.manifest = "fuzz.toml";
+    http.credentials["token"] = Secret{"token"};
+    sources::SourceOptions source;
+    source.name = "fuzz";
+    source.connector = "http";
+    source.connector_options = http;
     Diagnostics problems;
     const auto manifest = sources::compile_manifest_text(input, "fuzz.toml", source, problems);
     if (problems.has_errors()) return;

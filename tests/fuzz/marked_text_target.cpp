@@ -8,8 +8,10 @@ namespace nudged::fuzz {
 
 /// The first line is the subject, the rest the body.
 void fuzz_marked_text(std::string_view input) {
-    runtime::MarkedText text{
-        .of = "task crm/17", .rep = "ana@example.com", .created = "2026-11-19"};
+    runtime::MarkedText text;
+    text.of = "task crm/17";
+    text.rep = "ana@example.com";
+    text.created = "2026-11-19";
     text.subject = take_line(input);
     text.body = input;
     promise(runtime::plain_lines(text.body).size() <= 4 * text.body.size() + 16,

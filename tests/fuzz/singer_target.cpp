@@ -5,6 +5,7 @@
 #include "connectors/sources/singer/source_text.hpp"
 #include "tests/fuzz/targets.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -39,7 +40,9 @@ singer::Plan make_plan() {
     auto text = std::make_shared<SourceText>();
     text->table = *parse_toml(source_text, "fuzz.toml", problems);
     text->file = "fuzz.toml";
-    SourceOptions options{.name = "tap", .connector = "singer"};
+    SourceOptions options;
+    options.name = "tap";
+    options.connector = "singer";
     SingerSourceOptions singer;
     singer.command = {"tap-fuzz"};
     singer.text = text;
