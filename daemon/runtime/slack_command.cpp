@@ -23,7 +23,15 @@ constexpr std::chrono::days still_this_week{2};
     throw Failure(FailureKind::refused, fmt::format("{}, such as: {}", why, example));
 }
 
-Words words_of(std::string_view text) {
+/// Copied from what we said, where a zero-width space keeps "@ana" from being a mention.
+std::string without_zero_width(std::string text) {
+    constexpr std::string_view zero_width_space = "\u200B";
+    for (auto at = text.find(zero_width_space); at != text.npos; at = text.find(zero_width_space))
+        text.erase(at, zero_width_space.size());
+    return text;
+}
+
+Words words_of(const std::string& text) {
     Words words;
     for (const auto part : split(text, ' '))
         if (const auto word = trim(part); !word.empty()) words.emplace_back(word);
@@ -69,7 +77,7 @@ bool has_digit_first(std::string_view word) {
 }  // namespace
 
 CommitCommand parse_commit(std::string_view text, std::chrono::local_days today) {
-    auto words = words_of(text);
+    auto words = words_of(without_zero_width(std::string{text}));
     CommitCommand command;
     command.words["week"] = take_week(words, today).str();
     const auto from = std::find(words.begin(), words.end(), "from");

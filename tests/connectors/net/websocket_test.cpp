@@ -2,15 +2,19 @@
 #include "connectors/net/websocket.hpp"
 #include "tests/connectors/net/certificate.hpp"
 #include "tests/connectors/net/client.hpp"
+#include "tests/connectors/net/hanging_lookup.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/web_socket_server.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
 #include <fstream>
+#include <thread>
 
 using namespace nudged;
 using namespace nudged::tests;
@@ -191,4 +195,37 @@ TEST_CASE("a read that is cancelled ends at once") {
     while (!ended) client.loop.run_one();
     REQUIRE(thrown);
     CHECK_THROWS_AS(std::rethrow_exception(thrown), boost::system::system_error);
+}
+
+TEST_CASE("an opening that is cancelled while its name look-up hangs does not wait for it") {
+    Client client;
+    asio::cancellation_signal signal;
+    bool ended = false;
+    HangingLookup lookup(
+        [&] { asio::post(client.loop, [&] { signal.emit(asio::cancellation_type::terminal); }); });
+    asio::co_spawn(
+        client.loop, net::WebSocket::open(*client.http, "wss://hang.invalid/"),
+        asio::bind_cancellation_slot(
+            signal.slot(), [&](std::exception_ptr error, std::unique_ptr<net::WebSocket>) {
+                CHECK(error);
+                ended = true;
+            }));
+    client.loop.restart();
+    while (!ended) client.loop.run_one();
+    CHECK(lookup.hanging() == 1);
+}
+
+TEST_CASE("a WebSocket goes through the environment's proxy, which learns the host and no more") {
+    HttpServer proxy([](const Request&) { return Reply::text("", 403); });
+    setenv("https_proxy", proxy.url("").c_str(), 1);
+    Client client;
+    const auto failure = failure_of(
+        client, net::WebSocket::open(*client.http, "wss://slack.invalid/?ticket=s3cr3t"));
+    unsetenv("https_proxy");
+    REQUIRE(failure);
+    CHECK(failure->kind() == FailureKind::needs_person);
+    CHECK_THAT(failure->what(), Contains("the proxy refused with status 403"));
+    REQUIRE(proxy.requests().size() == 1);
+    CHECK(proxy.requests()[0].method == "CONNECT");
+    CHECK(proxy.requests()[0].target == "slack.invalid:443");
 }

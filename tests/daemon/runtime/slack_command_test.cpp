@@ -22,6 +22,7 @@ TEST_CASE("what /nudged commit says is understood") {
         {"@ana 50 dials", monday, "", "ana|50|dials||2026-W48"},
         {"@ana 50 dials", monday + 1 * std::chrono::days{1}, "", "ana|50|dials||2026-W48"},
         {"@ana 50 dials", monday + 2 * std::chrono::days{1}, "", "ana|50|dials||2026-W49"},
+        {"@\u200Bana 50 dials", monday, "", "ana|50|dials||2026-W48"},
         {"<@U0ANA|ana> 50 dials", monday, "U0ANA", "<@U0ANA|ana>|50|dials||2026-W48"},
         {"<@U0ANA> 50 dials", monday, "U0ANA", "<@U0ANA>|50|dials||2026-W48"},
         {"ana 50 dials next week", monday, "", "ana|50|dials||2026-W49"},

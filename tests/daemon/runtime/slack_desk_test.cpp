@@ -326,14 +326,14 @@ TEST_CASE("a commitment is kept once the rep has confirmed it") {
 TEST_CASE("a commitment that is vague, or not theirs to propose, is refused with what to do") {
     Office office;
     CHECK_THAT(office.type("U0MARA", "commit @ana more dials"),
-               Contains("not specific enough") && Contains("/nudged commit @ana 50 dials"));
+               Contains("not specific enough") && Contains("/nudged commit @\u200Bana 50 dials"));
     CHECK_THAT(office.type("U0MARA", "commit @ana 50 emails from 40"), Contains("no KPI"));
     CHECK_THAT(office.type("U0MARA", "commit @zoe 50 dials from 40"), Contains("no rep"));
     CHECK_THAT(office.type("U0MARA", "commit <@U0BEN> 50 dials from 40"),
                Contains("is not in a team of yours"));
     CHECK_THAT(office.type("U0ANA", "commit @ana 5 dials from 4"),
                Contains("is not in a team of yours"));
-    CHECK_THAT(office.type("U0MARA", "help"), Contains("/nudged commit @ana 50 dials"));
+    CHECK_THAT(office.type("U0MARA", "help"), Contains("/nudged commit @\u200Bana 50 dials"));
     CHECK(office.slack.calls("chat.postMessage").empty());
 }
 
