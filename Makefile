@@ -7,6 +7,7 @@
 # make bench  measures what docs/performance.md promises; BENCH=--full at the sizes it is promised for
 # make faults   cuts the power and fails the disk at every single point, kills the daemon 1,000 times, and
 #             compares the sums of 5,000 random histories with a recount
+# make soak   runs the daemon through WEEKS=24 simulated weeks with all that can fail in them, in minutes
 # make fuzz   sends VALUES=100000 hostile values through every channel's renderer, read by other people's parsers
 # make kills  kills what drains an outbox between every two of its steps, OUTBOX_SEEDS=2800 times
 # make drain  1,000 messages to a webhook that lets one a second pass: 17 minutes
@@ -19,7 +20,7 @@ PACKAGES := build-essential cmake ninja-build pkg-config ccache \
 CHECK_PACKAGES := lld clang-format-14 clang-tidy-14 debootstrap util-linux python3 python3-aiosmtpd openssl node=nodejs npm=npm
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test adversary faults fuzz kills drain beside deps check-deps format lint package bench clean
+.PHONY: build demo test adversary faults soak fuzz kills drain beside deps check-deps format lint package bench clean
 
 build: deps
 	cmake --preset release -DNUDGED_TESTS=ON
@@ -50,6 +51,12 @@ faults: deps
 	NUDGED_FAULT_STRIDE=1 build/release/bin/test_faults
 	NUDGED_KILL_SEEDS=$(KILLS) build/release/bin/test_daemon_faults
 	NUDGED_ROLLUP_SCRIPTS=$(SCRIPTS) build/release/bin/test_warehouse
+
+WEEKS ?= 24
+soak: check-deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS) --target soak
+	build/release/bin/soak --weeks $(WEEKS)
 
 VALUES ?= 100000
 fuzz: check-deps
