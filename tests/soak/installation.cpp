@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
-#include <iterator>
+#include <sched.h>
 #include <stdexcept>
 #include <sys/mount.h>
 #include <thread>
@@ -26,7 +26,7 @@ constexpr const char* disk_size = "size=256m";
 constexpr const char* main_file = R"(
 state_dir = "state"
 manifest_dir = "{}/connectors/manifests"
-evaluate_every = "12h"
+evaluate_every = "1h"
 admin_channel = "admin"
 [log]
 format = "json"
@@ -73,7 +73,14 @@ crmsim::StoryOptions story_of(unsigned seed, std::chrono::local_days today) {
     return story;
 }
 
-std::string quoted_list(const std::vector<std::chrono::local_days>& days) {
+/// Seen by this program and its children alone, so that it is gone with them.
+bool mount_disk(const std::string& folder) {
+    return ::unshare(CLONE_NEWNS) == 0 &&
+           ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           ::mount("tmpfs", folder.c_str(), "tmpfs", 0, disk_size) == 0;
+}
+
+std::string date_list(const std::vector<std::chrono::local_days>& days) {
     std::string list;
     for (const auto day : days) list += (list.empty() ? "" : ", ") + format_date(day);
     return list;
@@ -96,7 +103,7 @@ Installation::Installation(tests::LeapingClock& clock, Crms& crms, const Receive
                            std::chrono::minutes poll)
     : clock_(clock) {
     fs::create_directories(state_);
-    has_own_disk_ = ::mount("tmpfs", state_.c_str(), "tmpfs", 0, disk_size) == 0;
+    has_own_disk_ = mount_disk(state_);
     folder_.write("nudged.toml", fmt::format(main_file, NUDGED_SOURCE_DIR));
     folder_.write("checks.toml", checks_file);
     write_sources(crms, poll);
@@ -168,7 +175,7 @@ void Installation::write_teams() const {
             "[[team]]\nname = \"{0}\"\nmanager = {{ name = \"Mara Voss\", email = "
             "\"mara.voss.{1}@kestrel.example\" }}\nzone = \"{2}\"\nchannel = \"{1}\"\n"
             "holidays = [{3}]\n[team.coaching]\none_on_one = [\"tue\"]\nscrum = [\"thu\"]\n",
-            team.name, team.channel, team.zone, quoted_list(team.holidays));
+            team.name, team.channel, team.zone, date_list(team.holidays));
         for (const auto& rep : team.reps)
             text += fmt::format("[[team.member]]\nname = \"{}\"\nemail = \"{}\"\n", rep,
                                 address_of(rep));
