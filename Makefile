@@ -7,6 +7,7 @@
 # make bench  measures what docs/performance.md promises; BENCH=--full at the sizes it is promised for
 # make faults   cuts the power and fails the disk at every single point, kills the daemon 1,000 times, and
 #             compares the sums of 5,000 random histories with a recount
+# make soak   runs the daemon through WEEKS=24 simulated weeks with all that can fail in them, in minutes
 # make fuzz   sends VALUES=100000 hostile values through every channel's renderer, read by other people's parsers
 # make fuzzers   throws hostile bytes at all that reads what others wrote, each target for SECONDS=3600 (clang's libFuzzer);
 #             TARGETS="csv pages" runs these alone
@@ -23,7 +24,7 @@ PACKAGES := build-essential cmake ninja-build pkg-config ccache \
 CHECK_PACKAGES := lld clang-format-14 clang-tidy-14 debootstrap util-linux zsh fish man=man-db python3 python3-aiosmtpd openssl node=nodejs npm=npm
 JOBS ?= $(shell nproc)
 
-.PHONY: build demo test adversary faults fuzz kills drain beside deps check-deps format lint package bench clean
+.PHONY: build demo test adversary faults soak fuzz kills drain beside deps check-deps format lint package bench clean
 
 build: deps
 	cmake --preset release -DNUDGED_TESTS=ON
@@ -54,6 +55,12 @@ faults: deps
 	NUDGED_FAULT_STRIDE=1 build/release/bin/test_faults
 	NUDGED_KILL_SEEDS=$(KILLS) build/release/bin/test_daemon_faults
 	NUDGED_ROLLUP_SCRIPTS=$(SCRIPTS) build/release/bin/test_warehouse
+
+WEEKS ?= 24
+soak: check-deps
+	cmake --preset release -DNUDGED_TESTS=ON
+	cmake --build --preset release -j $(JOBS) --target soak
+	build/release/bin/soak --weeks $(WEEKS)
 
 VALUES ?= 100000
 fuzz: check-deps

@@ -25,7 +25,7 @@ public:
         warehouse::Writer& writer;
         Clock clock;
         TurnSink on_turn;                // of the rounds that the runner makes by itself
-        std::function<void()> on_round;  // after each round
+        std::function<void()> on_round;  // after the first round, and each that asked for something
         std::string admin_channel{};     // where a source that needs a person is told of; or empty
         std::function<void()> on_message = [] {};  // there is one in the outbox
     };
@@ -105,6 +105,7 @@ private:
     std::deque<std::shared_ptr<Rereading>> rereadings_;  // that have not begun
     bool has_stopped_ = false;
     std::uint64_t rounds_ = 0;
+    bool has_asked_ = false;  // in this round
 };
 
 }  // namespace nudged::runtime
