@@ -76,4 +76,17 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
     return Enqueued::queued;
 }
 
+bool inherits_week(const warehouse::Database& database, const warehouse::Team& team,
+                   const DigestOptions& options, std::chrono::local_days day) {
+    const auto monday = IsoWeek::of(day).monday();
+    for (auto earlier = day - std::chrono::days{1}; earlier >= monday;
+         earlier -= std::chrono::days{1}) {
+        const auto due = digest_of(team, options, earlier);
+        if (!warehouse::has_message(database, due.key)) continue;
+        if (due.is_weekly || !warehouse::was_superseded_late(database, due.key))
+            return warehouse::was_superseded_late(database, due.key);
+    }
+    return false;
+}
+
 }  // namespace nudged::alerts

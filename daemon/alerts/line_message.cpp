@@ -23,6 +23,7 @@ using warehouse::Team;
 struct Heap {
     warehouse::Addressee to;
     bool at_once = false;
+    bool is_escalation = false;
     std::string continues;
     Team team;
     std::vector<StoredFinding> findings;
@@ -116,10 +117,9 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
     return section;
 }
 
-bool is_escalation(const Heap& heap) {
-    return heap.at_once &&
-           std::all_of(heap.findings.begin(), heap.findings.end(),
-                       [](const auto& stored) { return stored.finding.check.starts_with("esc."); });
+/// Of a customer, told at once.
+bool is_escalation(const StoredFinding& stored, const Stop& stop) {
+    return stop.at_once && stored.finding.check.starts_with("esc.");
 }
 
 LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) {
@@ -127,7 +127,7 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
     made.key = key_of(heap, due.day);
     made.team = heap.team.name;
     made.at_once = heap.at_once;
-    made.is_escalation = is_escalation(heap);
+    made.is_escalation = heap.is_escalation;
     made.quiet_from = due.quiet_from;
     made.continues = heap.at_once ? heap.continues : std::string{};
     made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
@@ -145,10 +145,13 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
 using Place = std::tuple<std::string, std::string, std::string, std::string>;
 struct Heaps {
     std::map<Place, Heap> of_the_day;
-    std::map<std::pair<Place, std::string>, Heap> at_once;  // thread by thread
+    /// Thread by thread, and escalations apart from the rest.
+    std::map<std::tuple<Place, std::string, bool>, Heap> at_once;
 
-    Heap& of(const Place& place, const Stop& stop, const std::string& thread) {
-        return stop.at_once ? at_once[{place, thread}] : of_the_day[place];
+    Heap& of(const Place& place, const StoredFinding& stored, const Stop& stop,
+             const std::string& thread) {
+        return stop.at_once ? at_once[{place, thread, is_escalation(stored, stop)}]
+                            : of_the_day[place];
     }
 };
 
@@ -170,9 +173,10 @@ Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed,
             if (stop.state != Stop::State::due || (stop.line == manager_line && !stop.at_once))
                 continue;
             const auto thread = thread_of(threads, stored.episode.id, stop);
-            auto& heap =
-                heaps.of({team_name, stop.line, stop.recipient, stop.channel}, stop, thread);
+            auto& heap = heaps.of({team_name, stop.line, stop.recipient, stop.channel}, stored,
+                                  stop, thread);
             heap.at_once = stop.at_once;
+            heap.is_escalation = is_escalation(stored, stop);
             heap.continues = thread;
             if (heap.findings.empty()) heap.team = team_or_ops(scene, team_name);
             heap.to = {stop.line, stop.channel, stop.recipient};
@@ -186,6 +190,7 @@ Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed,
 /// What is too much to be told at once comes with the rest of the day's.
 void put_back(Heap heap, Heap& of_the_day) {
     heap.at_once = false;
+    heap.is_escalation = false;
     heap.findings.insert(heap.findings.end(), of_the_day.findings.begin(),
                          of_the_day.findings.end());
     heap.told.insert(heap.told.end(), of_the_day.told.begin(), of_the_day.told.end());
@@ -204,19 +209,17 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
         return decide_due(clock_of(heap, scene.people), scene.options.digest, scene.now);
     };
     std::map<std::pair<std::string, std::string>, int> sent;  // by channel and recipient
-    for (auto& [place_and_thread, heap] : heaps.at_once) {
+    for (auto& [key, heap] : heaps.at_once) {
         const auto when = due(heap);
         if (!when) continue;
-        if (is_escalation(heap)) {
-            messages.push_back(compose(scene, std::move(heap), *when));
-            continue;
-        }
         auto& count = sent[{heap.to.channel, heap.to.recipient}];
-        if (count < left(heap.to, heap.team.name, when->due_at)) {
-            ++count;
+        const auto most = left(heap.to, heap.team.name, when->due_at);
+        // No number of a day holds an escalation back, but that it is too early for any does.
+        if (heap.is_escalation ? most.has_value() : count < most.value_or(0)) {
+            if (!heap.is_escalation) ++count;
             messages.push_back(compose(scene, std::move(heap), *when));
         } else if (heap.to.line != manager_line) {
-            put_back(std::move(heap), heaps.of_the_day[place_and_thread.first]);
+            put_back(std::move(heap), heaps.of_the_day[std::get<Place>(key)]);
         }
     }
     for (auto& [place, heap] : heaps.of_the_day)

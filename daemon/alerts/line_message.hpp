@@ -8,6 +8,7 @@
 #include "daemon/warehouse/finding_threads.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,9 +27,9 @@ struct Routed {
 };
 
 /// How many more messages of what is told at once may go to somebody on the day whose hours began
-/// then, of what has been queued so far.
-using AtOnceLeft =
-    std::function<int(const warehouse::Addressee& to, const std::string& team, Instant day_from)>;
+/// then, of what has been queued so far; nullopt: none yet, not even an escalation.
+using AtOnceLeft = std::function<std::optional<int>(const warehouse::Addressee& to,
+                                                    const std::string& team, Instant day_from)>;
 
 /// One message of the day to somebody beside the manager: a rep, the manager's manager, whomever a
 /// route names, or the admin, of checks that are in shadow. Or one of what a rule has told at once,

@@ -20,14 +20,23 @@ struct Round {
     std::size_t left = 0;
 };
 
-/// Whatever is due, once; what is not taken waits for the next time, as its channel says.
+/// Whatever is due, once; what is not taken waits for the next time, as its channel says. What a
+/// channel hands to one that has had its turn is sent, too: in as many passes as there are channels
+/// it has come to the last one.
 runtime::asio::awaitable<void> deliver_due(runtime::Delivery& delivery, warehouse::Writer& writer,
                                            std::vector<Round>& rounds) {
-    for (auto& round : rounds) {
-        for (bool more = true; more;) {
-            more = co_await delivery.deliver_once(round.channel);
-            if (more) ++round.tried;
+    bool is_any_tried = true;
+    for (std::size_t pass = 0; is_any_tried && pass <= rounds.size(); ++pass) {
+        is_any_tried = false;
+        for (auto& round : rounds) {
+            for (bool more = true; more;) {
+                more = co_await delivery.deliver_once(round.channel);
+                if (more) ++round.tried;
+                is_any_tried = is_any_tried || more;
+            }
         }
+    }
+    for (auto& round : rounds) {
         auto count = [&](warehouse::Database& database) {
             return warehouse::read_waiting(database, round.channel).size();
         };

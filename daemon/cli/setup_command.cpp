@@ -41,11 +41,27 @@ void append(const fs::path& file, const std::string& text, std::string_view tabl
     write_new(file, there + text);
 }
 
-/// In the place of the comment that shows the default; else as the first setting of the file, where
-/// no table has begun.
+/// Where the key is set, before any table has begun; npos: nowhere.
+std::size_t find_setting(const std::string& text, std::string_view key) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto line = trim(std::string_view{text}.substr(at, end - at));
+        if (line.starts_with('[')) break;
+        if (line.starts_with(key) && trim(line.substr(key.size())).starts_with('=')) return at;
+        at = end + 1;
+    }
+    return std::string::npos;
+}
+
+/// In the place of an empty one, or of the comment that shows the default; else as the first
+/// setting of the file, where no table has begun.
 std::string with_admin_channel(std::string text, const std::string& name) {
     constexpr std::string_view shown = "\n#admin_channel = \"\"\n";
     const auto line = fmt::format("admin_channel = {}\n", config::quote(name));
+    if (const auto at = find_setting(text, "admin_channel"); at != std::string::npos) {
+        const auto end = text.find('\n', at);
+        return text.replace(at, end == std::string::npos ? end : end + 1 - at, line);
+    }
     if (const auto at = text.find(shown); at != std::string::npos)
         return text.replace(at + 1, shown.size() - 1, line);
     const auto after_schema = text.starts_with("#:") ? text.find('\n') + 1 : 0;

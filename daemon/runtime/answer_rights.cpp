@@ -14,6 +14,12 @@ bool has_address(const warehouse::RosterPerson& person, std::string_view mail) {
     return std::find(person.emails.begin(), person.emails.end(), mail) != person.emails.end();
 }
 
+/// Whoever has left answers nothing any more.
+bool is_there(const warehouse::RosterTeam& team, const warehouse::RosterPerson& person,
+              Instant now) {
+    return !person.until || person.zone.value_or(team.zone).local_day(now) < *person.until;
+}
+
 /// Whom the finding is about, if that is they.
 bool is_owner(const config::Config& config, const warehouse::Database& database,
               const warehouse::StoredFinding& stored, std::string_view mail) {
@@ -27,8 +33,8 @@ bool is_owner(const config::Config& config, const warehouse::Database& database,
 
 /// They may have changed their address since: any of theirs counts.
 bool was_told(const config::Config& config, const warehouse::Database& database,
-              const warehouse::StoredFinding& stored, std::string_view mail) {
-    const auto own = main_address(config, mail);
+              const warehouse::StoredFinding& stored, std::string_view mail, Instant now) {
+    const auto own = main_address(config, mail, now);
     const auto tellings = warehouse::read_finding_tellings(database, stored.episode.id);
     return std::any_of(tellings.begin(), tellings.end(), [&](const auto& telling) {
         const bool is_theirs = telling.recipient == mail || telling.recipient == own;
@@ -38,20 +44,23 @@ bool was_told(const config::Config& config, const warehouse::Database& database,
 
 }  // namespace
 
-std::string main_address(const config::Config& config, std::string_view mail) {
+std::string main_address(const config::Config& config, std::string_view mail, Instant now) {
     for (const auto& team : config.roster.teams)
         for (const auto* person : warehouse::persons_of(team))
-            if (has_address(*person, mail)) return person->emails.front();
+            if (has_address(*person, mail) && is_there(team, *person, now))
+                return person->emails.front();
     for (const auto& team : config.alerts.routing.teams)
         if (team.cover.email == mail || team.escalate_to.email == mail) return std::string{mail};
     return {};
 }
 
-bool manages(const config::Config& config, std::string_view team, std::string_view mail) {
+bool manages(const config::Config& config, std::string_view team, std::string_view mail,
+             Instant now) {
     if (mail.empty()) return false;
     const bool is_manager =
         std::any_of(config.roster.teams.begin(), config.roster.teams.end(), [&](const auto& one) {
-            return one.name == team && has_address(one.manager, mail);
+            return one.name == team && has_address(one.manager, mail) &&
+                   is_there(one, one.manager, now);
         });
     const auto& contacts = alerts::contacts_of(config.alerts.routing, team);
     return is_manager || contacts.cover.email == mail || contacts.escalate_to.email == mail;
@@ -60,10 +69,11 @@ bool manages(const config::Config& config, std::string_view team, std::string_vi
 std::optional<alerts::MayAnswer> may_answer(const config::Config& config,
                                             const warehouse::Database& database,
                                             const warehouse::StoredFinding& stored,
-                                            std::string_view mail) {
+                                            std::string_view mail, Instant now) {
     // Whoever is known no more may nothing any more, whatever they were told once.
-    if (main_address(config, mail).empty()) return std::nullopt;
-    if (manages(config, stored.finding.team, mail) || was_told(config, database, stored, mail))
+    if (main_address(config, mail, now).empty()) return std::nullopt;
+    if (manages(config, stored.finding.team, mail, now) ||
+        was_told(config, database, stored, mail, now))
         return alerts::MayAnswer::everything;
     if (is_owner(config, database, stored, mail)) return alerts::MayAnswer::that_it_is_wrong;
     return std::nullopt;

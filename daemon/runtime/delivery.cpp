@@ -8,6 +8,7 @@
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/finding_threads.hpp"
+#include "daemon/warehouse/given_up.hpp"
 #include "daemon/warehouse/outbox_edits.hpp"
 
 #include <algorithm>
@@ -120,6 +121,9 @@ public:
 
     const std::string& name() const { return name_; }
     void wake() { wake_.set(); }
+    bool has_admin() const { return !rescue_.admin_channel.empty(); }
+    /// This one tells the admin of channels, too, that are not among `names`: nobody else would.
+    void look_after_strays(std::vector<std::string> names) { known_ = std::move(names); }
     const std::string& broken_reason() const { return broken_reason_; }
 
     asio::awaitable<void> drain() {
@@ -193,6 +197,7 @@ private:
             for (const auto& row : warehouse::read_lost_claims(database, name_, now))
                 lost_ones.push_back(conclude(database, row, lost));
             has_notice = tell_given_up_messages(database, name_, rescue_.admin_channel, now);
+            has_notice = tell_strays(database, now) || has_notice;
             return warehouse::read_next_due(database, name_);
         };
         const auto due = co_await writer_.run(look);
@@ -202,6 +207,17 @@ private:
         if (has_notice) wake_all_();
         if (!due) co_return longest_sleep;
         co_return std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_sleep);
+    }
+
+    /// What was given up of channels that were removed or renamed. On the writer's thread.
+    bool tell_strays(Database& database, Instant now) {
+        if (known_.empty()) return false;
+        bool has_notice = false;
+        for (const auto& lost : warehouse::read_given_up(database, {}))
+            if (std::find(known_.begin(), known_.end(), lost.channel) == known_.end() &&
+                tell_given_up_messages(database, lost.channel, rescue_.admin_channel, now))
+                has_notice = true;
+        return has_notice;
     }
 
     /// No wait is longer or shorter for a wall clock that was set. On the writer's thread.
@@ -286,6 +302,7 @@ private:
     warehouse::Writer& writer_;
     std::string name_;
     Rescue rescue_;
+    std::vector<std::string> known_;  // names of all channels; empty: another one looks after it
     std::function<void()> wake_all_;
     std::unique_ptr<channels::Channel> channel_;
     Clock clock_;
@@ -303,6 +320,11 @@ Delivery::Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
     for (auto& destination : destinations)
         lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock,
                                                 steady_clock, limits, [this] { wake(); }));
+    std::vector<std::string> names;
+    for (const auto& line : lines_) names.push_back(line->name());
+    const auto one = std::find_if(lines_.begin(), lines_.end(),
+                                  [](const auto& line) { return line->has_admin(); });
+    if (one != lines_.end()) (*one)->look_after_strays(std::move(names));
 }
 
 Delivery::~Delivery() = default;

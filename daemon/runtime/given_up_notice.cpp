@@ -21,9 +21,11 @@ constexpr std::chrono::hours between_notices{24};
 constexpr std::chrono::days useful_for{7};
 
 /// By the order in which they were put in: a clock that was ahead has left times of the future.
+/// What another channel took over is a copy, and younger than what it tells.
 std::optional<Instant> last_notice(const Database& database, const std::string& prefix) {
     auto row = database.prepare(
-        "SELECT created_at FROM outbox WHERE key > ?1 AND key < ?2 ORDER BY id DESC LIMIT 1");
+        "SELECT created_at FROM outbox WHERE key > ?1 AND key < ?2 "
+        "AND instr(substr(key, length(?1) + 1), '/by/') = 0 ORDER BY id DESC LIMIT 1");
     const std::string end = prefix + '~';  // behind every digit
     row.bind(1, std::string_view{prefix}).bind(2, std::string_view{end});
     if (!row.step()) return std::nullopt;

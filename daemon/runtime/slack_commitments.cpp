@@ -72,7 +72,7 @@ ControlRequest request_of(const Proposal& proposal, const char* what) {
 /// The day that it is where somebody's team is.
 std::chrono::local_days today_of(const config::Config& config, std::string_view mail, Instant now) {
     for (const auto& team : config.roster.teams)
-        if (manages(config, team.name, mail)) return team.zone.local_day(now);
+        if (manages(config, team.name, mail, now)) return team.zone.local_day(now);
     return Zone::utc().local_day(now);
 }
 
@@ -87,7 +87,7 @@ asio::awaitable<std::string> SlackCommitments::propose(std::string member, std::
     auto command = parse_commit(text, today_of(config_, mail, clock_()));
     if (!command.member.empty()) {
         const auto rep = co_await web_.find_mail(command.member);
-        command.words["rep"] = main_address(config_, rep);
+        command.words["rep"] = main_address(config_, rep, clock_());
         if (command.words["rep"].empty())
             throw Failure(FailureKind::refused,
                           "whoever you mention is not on nudged's roster (teams.toml), under the "
@@ -103,7 +103,7 @@ asio::awaitable<std::string> SlackCommitments::propose(std::string member, std::
     auto look = request_of(proposal, "look");
     auto report = co_await run(std::move(look));
     const auto& facts = report.facts;
-    if (!manages(config_, facts.at("team"), mail))
+    if (!manages(config_, facts.at("team"), mail, clock_()))
         throw Failure(FailureKind::refused,
                       fmt::format("{} is not in a team of yours: whoever manages {} can propose it",
                                   facts.at("rep"), facts.at("team")));
@@ -135,7 +135,7 @@ bool SlackCommitments::is_answer(std::string_view value) {
 
 asio::awaitable<std::string> SlackCommitments::decide(std::string value, std::string mail) {
     const auto proposal = parse_proposal(value).value_or(Proposal{});
-    if (main_address(config_, mail) != proposal.rep)
+    if (main_address(config_, mail, clock_()) != proposal.rep)
         throw Failure(FailureKind::refused, "this is for somebody else to answer");
     const auto week = IsoWeek::parse(proposal.week);
     if (!week || Zone::utc().local_day(clock_()) >= week->end())

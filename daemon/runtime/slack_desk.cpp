@@ -138,7 +138,7 @@ asio::awaitable<void> SlackDesk::act(Interaction interaction) {
     std::string reply;
     try {
         const auto mail = co_await web_.find_mail(interaction.user);
-        if (main_address(context_.config, mail).empty())
+        if (main_address(context_.config, mail, context_.clock()).empty())
             refuse("You are not on nudged's roster (teams.toml) under the e-mail address that your "
                    "Slack account has; ask your nudged admin.");
         reply = co_await answer(interaction, mail);
@@ -259,7 +259,8 @@ asio::awaitable<SlackDesk::Found> SlackDesk::find(const ButtonClaim& claim,
         const bool is_open = stored.size() == 1 && stored[0].episode.number == claim.episode &&
                              stored[0].episode.state != warehouse::FindingState::resolved;
         if (!is_open) refuse("This is settled already: there is nothing left to answer.");
-        const auto may = may_answer(context_.config, reader.database(), stored[0], mail);
+        const auto may =
+            may_answer(context_.config, reader.database(), stored[0], mail, context_.clock());
         if (!may)
             refuse("You cannot answer this one: that is for whoever manages the team, or was told "
                    "of it.");

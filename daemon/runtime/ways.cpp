@@ -51,8 +51,10 @@ void leave_out_persons(alerts::LineMessage& message) {
 
 /// What a first sync brings is not told at once: the team's first digest sums it up.
 alerts::AtOnceLeft left_today(const config::Config& config, const warehouse::Database& database) {
-    return [&](const warehouse::Addressee& to, const std::string& team, Instant day_from) {
-        if (to.line == alerts::manager_line && !warehouse::has_told(database, team)) return 0;
+    return [&](const warehouse::Addressee& to, const std::string& team,
+               Instant day_from) -> std::optional<int> {
+        if (to.line == alerts::manager_line && !warehouse::has_told(database, team))
+            return std::nullopt;
         const auto queued = warehouse::count_messages(database, to.channel, to.recipient,
                                                       alerts::at_once_reason, day_from);
         // A rep hears once a day what cannot wait; the rest comes with what they hear anyway.

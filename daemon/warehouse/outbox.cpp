@@ -12,6 +12,9 @@
 namespace nudged::warehouse {
 namespace {
 
+constexpr std::string_view late_reason =
+    "the quiet hours of its day have begun; the next one tells what holds";
+
 constexpr std::array<std::string_view, 9> state_names{"pending",  "claimed",    "delivered",
                                                       "accepted", "refused",    "unknown",
                                                       "dead",     "superseded", "held"};
@@ -304,6 +307,13 @@ std::vector<OutboxRow> expire_messages(Database& database, Instant now) {
     return rows;
 }
 
+bool was_superseded_late(const Database& database, std::string_view key) {
+    auto row = database.prepare("SELECT 1 FROM outbox WHERE state = 'superseded' AND "
+                                "last_reason = ?2 AND (key = ?1 OR key > ?1 || '/by/' AND "
+                                "key < ?1 || '/by0') LIMIT 1");
+    return row.bind(1, key).bind(2, late_reason).step();
+}
+
 std::vector<OutboxRow> supersede_late(Database& database, std::string_view channel, Instant now) {
     auto statement = select(database, R"sql(
         WHERE channel = ?1 AND state IN ('pending', 'claimed') AND state = 'pending'
@@ -314,7 +324,7 @@ std::vector<OutboxRow> supersede_late(Database& database, std::string_view chann
     auto rows = read_rows(std::move(statement));
     for (auto& row : rows) {
         row.state = OutboxState::superseded;
-        row.last_reason = "the quiet hours of its day have begun; the next one tells what holds";
+        row.last_reason = late_reason;
         supersede_message(database, row.id, row.last_reason);
     }
     return rows;

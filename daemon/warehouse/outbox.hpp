@@ -87,6 +87,8 @@ struct OutboxFilter {
 std::vector<OutboxRow> read_outbox(const Reader& reader, const OutboxFilter& filter = {});
 std::optional<OutboxRow> read_outbox_row(const Database& database, OutboxId id);
 bool has_message(const Database& database, std::string_view key);
+/// Whether it was superseded as supersede_late does, here or where it was passed on to.
+bool was_superseded_late(const Database& database, std::string_view key);
 /// How many of that reason were decided for one recipient and channel since then.
 std::int64_t count_messages(const Database& database, std::string_view channel,
                             std::string_view recipient, std::string_view reason, Instant since);

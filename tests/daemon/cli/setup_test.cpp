@@ -41,7 +41,8 @@ TEST_CASE("setup leads from a CRM and a few answers to the first digest") {
                         read_file(NUDGED_SOURCE_DIR "/config/packs/outbound.toml"));
     auto main_file = read_file(site.folder().file("nudged.toml"));
     main_file.replace(main_file.find("shadow = false"), 14, "shadow = true");
-    site.folder().write("nudged.toml", "#:schema nudged.schema.json\n" + main_file);
+    const std::string unset = GENERATE("", "admin_channel = \"\"  # nobody yet\n");
+    site.folder().write("nudged.toml", "#:schema nudged.schema.json\n" + unset + main_file);
     const auto sheet = site.folder().write("team.csv", "Name,Email,Manager\n"
                                                        "Mara Voss,mara.voss@kestrel.example,\n"
                                                        "Ana Duarte,ana.duarte@kestrel.example,"

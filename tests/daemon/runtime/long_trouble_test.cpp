@@ -236,3 +236,24 @@ TEST_CASE("the admin hears of messages that were given up in one notice, and of 
     CHECK_FALSE(office.deliver_once());
     CHECK(notices().size() == 2);
 }
+
+TEST_CASE("the admin hears of what was given up of a channel that is not there any more") {
+    PostOffice office;
+    office.have_admin();
+    office.writer().run_blocking([&](warehouse::Database& database) {
+        warehouse::NewMessage old;
+        old.key = "old";
+        old.channel = "gone";
+        old.reason = "digest";
+        old.message = "{}";
+        old.due_at = office.now;
+        old.expires_at = office.now + 1h;
+        REQUIRE(warehouse::insert_message(database, old, office.now));
+    });
+    office.now += 2h;
+    CHECK_FALSE(office.deliver_once());
+    while (office.deliver_once_by("ops")) {
+    }
+    CHECK(office.appended("ops").find("1 message to the channel gone was given up") !=
+          std::string::npos);
+}

@@ -162,6 +162,8 @@ public:
             all.insert(all.begin(), model::parse_message(row.message).title);
         return all;
     }
+    /// From that day on Mara is not there any more.
+    void let_mara_go(std::chrono::local_days day) { config_.roster.teams[0].manager.until = day; }
     void resolve() {
         writer_.run_blocking(
             [&](warehouse::Database& database) { warehouse::resolve_finding(database, id_, now); });
@@ -270,6 +272,12 @@ TEST_CASE("who may not answer is told why, and nothing is answered") {
     }
     SECTION("somebody who is not on the roster") {
         CHECK_THAT(office.click("U0GUEST", "ack"), Contains("not on nudged's roster"));
+    }
+    SECTION("a manager who has left") {
+        office.let_mara_go(*parse_date("2026-11-20"));
+        CHECK_THAT(office.click("U0MARA", "ack"), Contains("not on nudged's roster"));
+        CHECK_THAT(office.type("U0MARA", "commit <@U0ANA|ana> 50 dials from 40"),
+                   Contains("not on nudged's roster"));
     }
     SECTION("a finding that is over") {
         office.resolve();

@@ -1,2 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
-INSERT INTO audit VALUES (1, 1796008134523, 1000, 1, 2, NULL, 'read', 3), (2, 1796008134600, NULL, NULL, NULL, 'Quayside', 'expired', 1);
+UPDATE channel_state SET failing_since = 1796008134523, failures = 3;
+INSERT INTO outbox (id, key, channel, recipient, reason, message, payload, state, created_at, due_at, expires_at, given_up_at,
+        quiet_from)
+    VALUES (25, 'once/25', 'people', 'mara@harbour.example', 'at_once', '{"kind":"nudge"}', '{"text":"x"}', 'refused',
+        1796008134523, 1796008134523, 1796094534523, 1796008144523, 1796018144523);

@@ -5,3 +5,8 @@ ALTER TABLE channel_state ADD COLUMN failing_since INTEGER;
 ALTER TABLE outbox ADD COLUMN given_up_at INTEGER;      -- null: it was not, or somebody has had it sent once more
 ALTER TABLE outbox ADD COLUMN quiet_from INTEGER;       -- then the next one tells what still holds; null: at any hour
 CREATE INDEX outbox_given_up ON outbox(channel, given_up_at) WHERE given_up_at IS NOT NULL;
+
+-- The telling that the last one took the place of: it stands again when the last message never arrives.
+ALTER TABLE finding_telling ADD COLUMN before_at INTEGER;       -- null: it was the first, or that one did not arrive
+ALTER TABLE finding_telling ADD COLUMN before_severity TEXT;
+ALTER TABLE finding_telling ADD COLUMN before_message TEXT;
