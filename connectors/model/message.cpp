@@ -69,6 +69,10 @@ void write_item(JsonWriter& writer, const Message::Item& item) {
         write_text(writer, "label", fact.label);
         write_text(writer, "value", fact.value);
         write_text(writer, "url", fact.url);
+        if (fact.is_answer) {
+            writer.Key("is_answer");
+            writer.Bool(true);
+        }
         writer.EndObject();
     }
     writer.EndArray();
@@ -131,7 +135,9 @@ auto list_at(const Json& object, const char* name, Read read) {
 }
 
 Message::Fact read_fact(const Json& json) {
-    return {text_at(json, "label"), text_at(json, "value"), text_at(json, "url")};
+    const auto* is_answer = member(json, "is_answer");
+    return {text_at(json, "label"), text_at(json, "value"), text_at(json, "url"),
+            is_answer != nullptr && is_answer->IsTrue()};
 }
 
 Message::Answer read_answer(const Json& json) {

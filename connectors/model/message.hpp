@@ -24,7 +24,8 @@ struct Message {
     struct Fact {
         std::string label;
         std::string value;
-        std::string url;  // empty: no link
+        std::string url;         // empty: no link
+        bool is_answer = false;  // a link that answers: left out where `answers` are shown
     };
 
     /// What somebody may answer where they read it, for channels that can take an answer.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/net/dial.hpp"
 
+#include "connectors/base/text.hpp"
 #include "connectors/net/exchange.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fcntl.h>
@@ -18,6 +20,22 @@ const char* proxy_of_environment() {
     for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
         if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
     return nullptr;
+}
+
+/// As libcurl reads no_proxy: all, or names and the ends of names.
+bool goes_without_proxy(std::string_view host) {
+    const char* value = std::getenv("no_proxy");
+    if (value == nullptr || *value == '\0') value = std::getenv("NO_PROXY");
+    if (value == nullptr) return false;
+    std::string names = to_lower_ascii(value);
+    if (trim(names) == "*") return true;
+    std::replace(names.begin(), names.end(), ' ', ',');
+    const auto wanted = "." + to_lower_ascii(host);
+    const auto all = split(names, ',');
+    return std::any_of(all.begin(), all.end(), [&](std::string_view name) {
+        if (name.starts_with('.')) name.remove_prefix(1);
+        return !name.empty() && wanted.ends_with("." + std::string{name});
+    });
 }
 
 TransferFailure unreachable(FailureKind kind, const Place& place, std::string_view why,
@@ -37,6 +55,15 @@ Place allowed_place(const std::string& url) {
         throw unreachable(FailureKind::refused, *place, "http is for this machine alone",
                           CURLE_UNSUPPORTED_PROTOCOL);
     return *place;
+}
+
+/// What is handed over is the bare connection, beneath the TLS that libcurl speaks to such a proxy.
+void refuse_tls_proxy(const Place& place, std::string_view proxy) {
+    if (!to_lower_ascii(proxy).starts_with("https://") || goes_without_proxy(place.host)) return;
+    throw unreachable(FailureKind::needs_person, place,
+                      "a lasting connection cannot go through the environment's https:// proxy; "
+                      "name one as http:// in https_proxy, or the host in no_proxy",
+                      CURLE_UNSUPPORTED_PROTOCOL);
 }
 
 std::string reason(CURL* easy, CURLcode code) {
@@ -75,6 +102,7 @@ Dial::Dial(const std::string& url, std::chrono::milliseconds timeout)
     if (place_.is_loopback()) {
         set(CURLOPT_NOPROXY, "*");
     } else if (const char* proxy = proxy_of_environment()) {
+        refuse_tls_proxy(place_, proxy);
         set(CURLOPT_PROXY, proxy);
         set(CURLOPT_HTTPPROXYTUNNEL, 1L);
     }

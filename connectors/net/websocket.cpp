@@ -3,6 +3,7 @@
 
 #include "connectors/net/url.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -64,7 +65,8 @@ void trust(ssl::context& context, const std::string& ca_file) {
     if (curl->capath) context.add_verify_path(curl->capath, error);
 }
 
-/// What to do about it, of what an operation ended with.
+/// What to do about it, of what an operation ended with. One that was aborted belonged to a
+/// connection that another operation had found broken, or to us: who cancels it is asked first.
 [[noreturn]] void fail(const Place& place, std::string_view doing, const error_code& error) {
     if (error == beast::error::timeout)
         fail(FailureKind::transient, place, fmt::format("silent for too long while {}", doing));
@@ -73,6 +75,12 @@ void trust(ssl::context& context, const std::string& ca_file) {
     if (error == asio::error::eof || error == ssl::error::stream_truncated)
         fail(FailureKind::transient, place, fmt::format("the connection broke while {}", doing));
     fail(FailureKind::transient, place, fmt::format("{} while {}", error.message(), doing));
+}
+
+/// Throws it on, where whoever waits has given up.
+void pass_cancellation(const asio::cancellation_state& state) {
+    if (state.cancelled() != asio::cancellation_type::none)
+        throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 template <typename Stream>
@@ -98,18 +106,20 @@ public:
         error_code error;
         co_await stream_.async_handshake(response, host, target_.request,
                                          asio::redirect_error(asio::use_awaitable, error));
+        pass_cancellation(co_await asio::this_coro::cancellation_state);
         if (error == websocket::error::upgrade_declined)
             fail(FailureKind::transient, place,
                  fmt::format("no WebSocket: status {}", response.result_int()));
-        if (error) end("it was opened", error);
+        if (error) fail(place, "it was opened", error);
     }
 
     asio::awaitable<std::optional<std::string>> read() override {
         beast::flat_buffer buffer(options_.max_message_bytes);
         error_code error;
         co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
+        if (error) pass_cancellation(co_await asio::this_coro::cancellation_state);
         if (error == websocket::error::closed) co_return std::nullopt;
-        if (error) end("waiting for a message", error);
+        if (error) fail(target_.place, "waiting for a message", error);
         if (!stream_.got_text()) {
             co_await close();
             fail(FailureKind::refused, target_.place, "a message is no text");
@@ -122,7 +132,8 @@ public:
         error_code error;
         co_await stream_.async_write(asio::buffer(text),
                                      asio::redirect_error(asio::use_awaitable, error));
-        if (error) end("sending a message", error);
+        if (error) pass_cancellation(co_await asio::this_coro::cancellation_state);
+        if (error) fail(target_.place, "sending a message", error);
     }
 
     asio::awaitable<void> close() override {
@@ -133,29 +144,17 @@ public:
         error_code error;
         co_await stream_.async_close(websocket::close_code::normal,
                                      asio::redirect_error(asio::use_awaitable, error));
-        if (error == asio::error::operation_aborted && !is_aborted_)
-            throw boost::system::system_error(error);
+        if (error) pass_cancellation(co_await asio::this_coro::cancellation_state);
     }
 
-    void abort() override {
-        is_aborted_ = true;
-        beast::get_lowest_layer(stream_).close();
-    }
+    void abort() override { beast::get_lowest_layer(stream_).close(); }
 
     auto& next_layer() { return stream_.next_layer(); }
 
 private:
-    /// What was cancelled passes; abort() is told as any other end.
-    [[noreturn]] void end(std::string_view doing, const error_code& error) const {
-        if (error == asio::error::operation_aborted && !is_aborted_)
-            throw boost::system::system_error(error);
-        fail(target_.place, doing, error);
-    }
-
     Target target_;
     WebSocketOptions options_;
     websocket::stream<Stream> stream_;
-    bool is_aborted_ = false;
 };
 
 /// Verified, or a Failure. Takes as long as expires_after() says.
@@ -171,6 +170,7 @@ asio::awaitable<void> shake_tls_hands(Secure& stream, const Place& place) {
     error_code error;
     co_await stream.async_handshake(ssl::stream_base::client,
                                     asio::redirect_error(asio::use_awaitable, error));
+    pass_cancellation(co_await asio::this_coro::cancellation_state);
     const long verdict = SSL_get_verify_result(stream.native_handle());
     const bool is_untrusted =
         verdict != X509_V_OK || ERR_GET_REASON(error.value()) == SSL_R_CERTIFICATE_VERIFY_FAILED;
@@ -182,7 +182,6 @@ asio::awaitable<void> shake_tls_hands(Secure& stream, const Place& place) {
                          "clock",
                          why));
     }
-    if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
     if (error) fail(place, "TLS was set up", error);
 }
 

@@ -110,7 +110,7 @@ void add_links(model::Message& message, const LinkScene& scene, MayAnswer may) {
                 if (may == MayAnswer::that_it_is_wrong && action != LinkAction::dispute) continue;
                 const auto claim = signer.claim(action, linked.fingerprint, linked.episode,
                                                 message.recipient, now);
-                item.facts.push_back({"", label, signer.url(claim)});
+                item.facts.push_back({"", label, signer.url(claim), true});
             }
         }
 }

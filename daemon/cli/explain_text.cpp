@@ -36,7 +36,8 @@ void print_tellings(std::string& out, const View& view, const warehouse::Finding
               for_terminal(telling.recipient), to_string(telling.state));
 }
 
-void print_episodes(std::string& out, const View& view, const warehouse::Finding& finding) {
+void print_episodes(std::string& out, const View& view, const warehouse::Finding& finding,
+                    bool with_tellings) {
     const auto episodes = warehouse::read_episodes(view.reader(), finding.fingerprint());
     if (episodes.empty()) {
         print(out, "\nNot taken up by the daemon yet: nobody has been told.\n");
@@ -48,7 +49,8 @@ void print_episodes(std::string& out, const View& view, const warehouse::Finding
         if (episode.notified_at) print(out, ", told {}", shown_time(*episode.notified_at));
         if (episode.resolved_at) print(out, ", resolved {}", shown_time(*episode.resolved_at));
         print(out, "\n");
-        if (episode.notified_at) print_tellings(out, view, finding, *episode.notified_at);
+        if (episode.notified_at && with_tellings)
+            print_tellings(out, view, finding, *episode.notified_at);
     }
 }
 
@@ -77,7 +79,7 @@ std::string freshness(const View& view, const warehouse::Finding& finding) {
 
 /// Whether anything stands between the finding and its manager.
 void print_way(std::string& out, const View& view, const Involved& involved,
-               const warehouse::Finding& finding) {
+               const warehouse::Finding& finding, bool evaluates) {
     const auto scene = view.scene();
     const auto say = [&](const std::string& text) { print(out, "  {}\n", text); };
     print(out, "\nWhy it is told, or not\n");
@@ -93,6 +95,7 @@ void print_way(std::string& out, const View& view, const Involved& involved,
                         for_terminal(involved.manager_name.empty() ? involved.manager_email
                                                                    : involved.manager_name),
                         for_terminal(finding.team)));
+    if (!evaluates) return;
     const auto told = checks::evaluate(scene).findings;
     const bool is_told = std::any_of(told.begin(), told.end(), [&](const auto& other) {
         return other.fingerprint() == finding.fingerprint();
@@ -129,7 +132,7 @@ void print_edits(std::string& out, const View& view, const config::Config& confi
 }  // namespace
 
 std::string explanation(const View& view, const config::Config& config,
-                        const warehouse::Finding& finding) {
+                        const warehouse::Finding& finding, const Explained& explained) {
     std::string out;
     const auto involved = read_involved(view.reader(), view.people(), finding);
     const auto check = checks::describe_check(config.checks, finding.check);
@@ -162,8 +165,8 @@ std::string explanation(const View& view, const config::Config& config,
          config::check_settings(config, finding.check, checks::overrides_of(scene, finding)))
         settings.row({"  " + setting.key, for_terminal(setting.value, 80), setting.origin});
     print(out, "\nSettings, and where each was set\n{}", settings.str());
-    print_way(out, view, involved, finding);
-    print_episodes(out, view, finding);
+    print_way(out, view, involved, finding, explained.evaluates);
+    print_episodes(out, view, finding, explained.tellings);
     return out;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/events.hpp"
+#include "daemon/alerts/answer_link.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/explain_text.hpp"
 #include "daemon/cli/parser.hpp"
@@ -19,13 +20,17 @@ using namespace std::chrono_literals;
 constexpr std::chrono::minutes longest_wait = 4min;  // the unit's TimeoutStartSec is longer
 constexpr std::chrono::seconds between_tries = 5s;
 
-/// As `nudged explain` does, for whoever asks in a channel.
-std::string explain(const config::Config& config, const warehouse::Finding& finding, Instant now) {
+/// As `nudged explain` does, for whoever asks in a channel. What is stored has to do, since they
+/// may be many; and whom else it was told to is no rep's business.
+std::string explain(const config::Config& config, const warehouse::Finding& finding, Instant now,
+                    alerts::MayAnswer asker) {
     // A check of the admin's own may be gone since.
     if (!checks::describe_check(config.checks, finding.check))
         return fmt::format("There is no check {} any more.", finding.check);
     const View view(config, now);
-    return explanation(view, config, finding);
+    const Explained explained{.evaluates = false,
+                              .tellings = asker == alerts::MayAnswer::everything};
+    return explanation(view, config, finding, explained);
 }
 
 /// A file that cannot be used now may be used later: the disk is full or read-only, another nudged

@@ -71,14 +71,13 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
         alerts::sum_up_backlog(digest, digest_scene.findings, config.alerts.digest.max_items,
                                config.alerts.texts.in(team.language));
     const auto& texts = config.alerts.texts.in(team.language);
-    if (takes_answers(config, team.channel)) {
-        alerts::add_answers(digest.message, linked_by_id(routed), texts,
-                            alerts::MayAnswer::everything);
-    } else if (signer != nullptr) {
-        const auto by_id = linked_by_id(routed);
+    const auto by_id = linked_by_id(routed);
+    if (takes_answers(config, team.channel))
+        alerts::add_answers(digest.message, by_id, texts, alerts::MayAnswer::everything);
+    // Kept beside the buttons: a fallback has none.
+    if (signer != nullptr)
         alerts::add_links(digest.message, {*signer, by_id, texts, scene.as_of},
                           alerts::MayAnswer::everything);
-    }
     return digest;
 }
 

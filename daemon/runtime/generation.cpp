@@ -73,7 +73,10 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
             .workers = context.workers,
             .clock = context.clock},
       ping_(context.loop, config_->daemon.heartbeat_url, context.http),
-      tasks_(context.loop, context.on_failure) {
+      tasks_(context.loop, context.on_failure),
+      rechecks_(
+          tasks_, [this](std::string source) { return check_again(std::move(source)); },
+          [] { return std::chrono::steady_clock::now(); }) {
     const sources::SourceContext source_context{context.http,
                                                 context.workers,
                                                 context.clock,
@@ -121,7 +124,7 @@ void Generation::make_slack_desks(const Context& context) {
             .workers = context.workers,
             .clock = context.clock,
             .answer = [this](const ControlRequest& request) { return caretaker_.find(request); },
-            .check_again = [this](std::string source) { return check_again(std::move(source)); },
+            .check_again = [this](const std::string& source) { return rechecks_.ask(source); },
             .explain = context.explain,
             .on_message = [this] { delivery_.wake(); }};
         slack_desks_.push_back(std::make_unique<SlackDesk>(channel, desk));
@@ -171,6 +174,7 @@ asio::awaitable<void> Generation::start() {
 
 asio::awaitable<void> Generation::stop() {
     caretaker_.interrupt();
+    for (const auto& desk : slack_desks_) co_await desk->finish();
     co_await tasks_.stop();
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
 #include "daemon/runtime/quota_book.hpp"
+#include "daemon/runtime/rechecks.hpp"
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/slack_desk.hpp"
@@ -88,6 +89,7 @@ private:
     std::vector<std::unique_ptr<SlackDesk>> slack_desks_;
     CyclePing ping_;
     TaskGroup tasks_;
+    Rechecks rechecks_;
 };
 
 }  // namespace nudged::runtime

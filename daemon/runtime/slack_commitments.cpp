@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -64,9 +65,18 @@ ControlRequest request_of(const Proposal& proposal, const char* what) {
                                          {"to", proposal.to},
                                          {"week", proposal.week},
                                          {"by", proposal.by},
+                                         {"manager", proposal.by},
                                          {"acknowledged", "yes"}}};
     if (!proposal.from.empty()) request.arguments["from"] = proposal.from;
     return request;
+}
+
+/// After they declined: they may have confirmed before, or have agreed it another way.
+std::string what_stands(const CareReport& present) {
+    if (!present.facts.contains("id")) return "Nothing is kept.";
+    return fmt::format("What was agreed before stands, though: {} (number {}); a manager can take "
+                       "it back with nudged commit void.",
+                       present.facts.at("what"), present.facts.at("id"));
 }
 
 /// The day that it is where somebody's team is.
@@ -74,6 +84,15 @@ std::chrono::local_days today_of(const config::Config& config, std::string_view 
     for (const auto& team : config.roster.teams)
         if (manages(config, team.name, mail, now)) return team.zone.local_day(now);
     return Zone::utc().local_day(now);
+}
+
+/// Where a rep's days begin and end.
+Zone zone_of_rep(const config::Config& config, std::string_view mail) {
+    for (const auto& team : config.roster.teams)
+        for (const auto& member : team.members)
+            if (std::find(member.emails.begin(), member.emails.end(), mail) != member.emails.end())
+                return member.zone ? *member.zone : team.zone;
+    return Zone::utc();
 }
 
 }  // namespace
@@ -103,10 +122,6 @@ asio::awaitable<std::string> SlackCommitments::propose(std::string member, std::
     auto look = request_of(proposal, "look");
     auto report = co_await run(std::move(look));
     const auto& facts = report.facts;
-    if (!manages(config_, facts.at("team"), mail, clock_()))
-        throw Failure(FailureKind::refused,
-                      fmt::format("{} is not in a team of yours: whoever manages {} can propose it",
-                                  facts.at("rep"), facts.at("team")));
     if (facts.at("email").empty())
         throw Failure(FailureKind::refused,
                       fmt::format("the roster has no e-mail address of {}, so that they cannot be "
@@ -138,15 +153,18 @@ asio::awaitable<std::string> SlackCommitments::decide(std::string value, std::st
     if (main_address(config_, mail, clock_()) != proposal.rep)
         throw Failure(FailureKind::refused, "this is for somebody else to answer");
     const auto week = IsoWeek::parse(proposal.week);
-    if (!week || Zone::utc().local_day(clock_()) >= week->end())
+    if (!week || zone_of_rep(config_, proposal.rep).local_day(clock_()) >= week->end())
         throw Failure(FailureKind::refused,
                       "that week is over; agree with your manager on one that is not");
     const auto what = fmt::format("{} {} in {}", proposal.to, proposal.kpi, proposal.week);
     if (!proposal.is_confirmed) {
+        auto look_up = request_of(proposal, "look_up");
+        const auto present = co_await run(std::move(look_up));
+        const auto kept = what_stands(present);
         const auto known = co_await tell_proposer(
-            proposal.member, fmt::format("{} declined: {}. Nothing is kept.", proposal.rep, what));
-        co_return fmt::format("You declined: {}. Nothing is kept{}.", what,
-                              known ? fmt::format(", and {} knows", proposal.by) : "");
+            proposal.member, fmt::format("{} declined: {}. {}", proposal.rep, what, kept));
+        co_return fmt::format("You declined: {}. {}{}", what, kept,
+                              known ? fmt::format(" {} knows.", proposal.by) : "");
     }
     auto add = request_of(proposal, "add");
     const auto report = co_await run(std::move(add));

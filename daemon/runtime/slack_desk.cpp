@@ -6,12 +6,15 @@
 #include "connectors/base/on.hpp"
 #include "connectors/base/text.hpp"
 #include "connectors/channels/slack/dialog.hpp"
-#include "daemon/alerts/notice.hpp"
 #include "daemon/runtime/answer_rights.hpp"
 #include "daemon/runtime/language.hpp"
 #include "daemon/runtime/slack_command.hpp"
 #include "daemon/warehouse/roster_find.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,6 +30,10 @@ using alerts::ButtonClaim;
 
 /// At once, of all people; each takes seconds at most.
 constexpr int most_acting = 32;
+constexpr int most_turned_away = 32;
+/// For those who act when the configuration is read again, or the daemon stops.
+constexpr std::chrono::seconds longest_finish{5};
+constexpr std::string_view try_again = "That could not be done just now; try again in a minute.";
 constexpr std::chrono::days a_week{7};
 constexpr std::string_view form_prefix = "form ";
 
@@ -43,6 +50,30 @@ const channels::SlackBotOptions& bot_of(const channels::ChannelOptions& channel)
 std::string form_value(const ButtonClaim& claim, const std::string& response_url) {
     return fmt::format("{}{}\n{}", form_prefix, to_text(claim), response_url);
 }
+
+/// Empty where there is none.
+std::string response_url_of(const channels::slack::Interaction& interaction) {
+    if (interaction.kind != channels::slack::Interaction::Kind::form)
+        return interaction.response_url;
+    const auto& value = interaction.value;
+    return value.substr(std::min(value.size(), value.find('\n') + 1));
+}
+
+/// Takes one off the count when it ends, and says so.
+class Counted {
+public:
+    Counted(int& count, asio::steady_timer& ended) : count_(count), ended_(ended) {}
+    ~Counted() {
+        --count_;
+        ended_.cancel();
+    }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    int& count_;
+    asio::steady_timer& ended_;
+};
 
 std::string name_of(const warehouse::StoredFinding& stored) {
     const auto& subject = stored.finding.subject;
@@ -68,11 +99,28 @@ SlackDesk::SlackDesk(const channels::ChannelOptions& channel, Context context,
                                                     {"why", "Slack sent what is no envelope"}});
                    }},
               limits),
-      commitments_(context_.config, web_, context_.clock, context_.answer) {}
+      commitments_(context_.config, web_, context_.clock, context_.answer),
+      ended_(context_.loop) {}
 
 void SlackDesk::start(TaskGroup& tasks) {
     tasks_ = &tasks;
     tasks.spawn(socket_.run());
+}
+
+asio::awaitable<void> SlackDesk::finish() {
+    // Not to be cut short itself, as what it waits for is bounded.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    const auto end = std::chrono::steady_clock::now() + longest_finish;
+    ended_.expires_at(end);
+    while (acting_ + turning_away_ > 0 && std::chrono::steady_clock::now() < end) {
+        boost::system::error_code woken;
+        co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+}
+
+std::string SlackDesk::needs_person() const {
+    if (!needs_person_.empty() || !lacks_ || lacks_->empty()) return needs_person_;
+    return fmt::format("channel {} cannot answer: {}", name_, *lacks_);
 }
 
 void SlackDesk::on_connected() {
@@ -93,10 +141,9 @@ void SlackDesk::on_failure(FailureKind kind, const std::string& why) {
 
 /// What the outbox told last is what the admin knows, across restarts.
 asio::awaitable<void> SlackDesk::note_socket(bool is_down, std::string why) {
-    const auto& admin = context_.config.daemon.admin_channel;
-    if (admin.empty()) co_return;
-    alerts::Notice notice{
-        .channel = admin, .about = fmt::format("answers/{}", name_), .is_down = is_down};
+    alerts::Notice notice;
+    notice.about = fmt::format("answers/{}", name_);
+    notice.is_down = is_down;
     notice.title = fmt::format("nudged: the channel {} {}", name_,
                                is_down ? "takes no answers" : "takes answers again");
     notice.text =
@@ -105,6 +152,28 @@ asio::awaitable<void> SlackDesk::note_socket(bool is_down, std::string why) {
                               "once, and `nudged status` tells how it stands.",
                               why)
                 : "What people click or type in Slack arrives as before.";
+    co_await tell_admin(std::move(notice));
+}
+
+/// Of what the app may not do, though what people click arrives.
+asio::awaitable<void> SlackDesk::note_rights(std::string lacks) {
+    alerts::Notice notice;
+    notice.about = fmt::format("rights/{}", name_);
+    notice.is_down = !lacks.empty();
+    notice.title = fmt::format("nudged: the channel {} {}", name_,
+                               notice.is_down ? "cannot answer" : "can answer again");
+    notice.text = notice.is_down
+                      ? fmt::format("{}. Messages go out as before, but whoever clicks or types in "
+                                    "Slack is told to try again. `nudged status` tells how it "
+                                    "stands.",
+                                    lacks)
+                      : "Slack lets the app do what it refused before.";
+    co_await tell_admin(std::move(notice));
+}
+
+asio::awaitable<void> SlackDesk::tell_admin(alerts::Notice notice) {
+    notice.channel = context_.config.daemon.admin_channel;
+    if (notice.channel.empty()) co_return;
     const auto now = context_.clock();
     auto write = [&](warehouse::Database& database) {
         return alerts::enqueue_notice(database, notice, now);
@@ -121,48 +190,64 @@ void SlackDesk::take(Interaction interaction) {
         tell(events::answer_failed, {{"channel", name_},
                                      {"kind", to_string(FailureKind::throttled)},
                                      {"why", "too many people answer at once"}});
+        if (turning_away_ >= most_turned_away) return;
+        ++turning_away_;
+        tasks_->spawn(turn_away(std::move(interaction)));
         return;
     }
+    ++acting_;
     tasks_->spawn(act(std::move(interaction)));
 }
 
 /// Whatever comes of it, whoever it was is told, and nothing ends but this.
 asio::awaitable<void> SlackDesk::act(Interaction interaction) {
-    struct Acting {
-        int& count;
-        explicit Acting(int& of) : count(of) { ++count; }
-        ~Acting() { --count; }
-    };
-    const Acting acting(acting_);
+    const Counted acting(acting_, ended_);
     std::optional<Failure> failed;
-    std::string reply;
+    std::string said;
     try {
         const auto mail = co_await web_.find_mail(interaction.user);
         if (main_address(context_.config, mail, context_.clock()).empty())
             refuse("You are not on nudged's roster (teams.toml) under the e-mail address that your "
                    "Slack account has; ask your nudged admin.");
-        reply = co_await answer(interaction, mail);
+        said = co_await answer(interaction, mail);
     } catch (const Failure& failure) {
         failed = failure;
     }
     if (failed && failed->kind() == FailureKind::refused)
-        reply = slack::whisper(failed->what());
+        said = slack::whisper(failed->what());
     else if (failed)
-        reply = slack::whisper("That could not be done just now; try again in a minute.");
+        said = slack::whisper(try_again);
     if (failed && failed->kind() != FailureKind::refused)
         tell(events::answer_failed,
              {{"channel", name_}, {"kind", to_string(failed->kind())}, {"why", failed->what()}});
-    auto url = interaction.response_url;
-    if (interaction.kind == Interaction::Kind::form)
-        url = interaction.value.substr(
-            std::min(interaction.value.size(), interaction.value.find('\n') + 1));
-    if (reply.empty() || url.empty()) co_return;
+    look_at_rights(!failed);
+    co_await reply(interaction, std::move(said));
+}
+
+/// It was acknowledged, so that Slack sends it to nobody else.
+asio::awaitable<void> SlackDesk::turn_away(Interaction interaction) {
+    const Counted turning_away(turning_away_, ended_);
+    co_await reply(interaction, slack::whisper(try_again));
+}
+
+asio::awaitable<void> SlackDesk::reply(const Interaction& interaction, std::string message) {
+    const auto url = response_url_of(interaction);
+    if (message.empty() || url.empty()) co_return;
     try {
-        co_await web_.respond(url, reply);
+        co_await web_.respond(url, message);
     } catch (const Failure& failure) {
         tell(events::answer_failed,
              {{"channel", name_}, {"kind", to_string(failure.kind())}, {"why", failure.what()}});
     }
+}
+
+/// A scope that is missing is found out when somebody clicks, and nobody but the admin can add it.
+void SlackDesk::look_at_rights(bool is_done) {
+    const auto lacks = web_.lacks();
+    if (lacks.empty() && !is_done) return;
+    const bool is_new = !lacks_ || lacks_->empty() != lacks.empty();
+    lacks_ = lacks;
+    if (is_new) tasks_->spawn(note_rights(lacks));
 }
 
 /// What a response_url is given; empty: nothing.
@@ -207,17 +292,15 @@ asio::awaitable<std::string> SlackDesk::answer_finding(const Interaction& intera
         co_await ask_what_is_wrong(interaction, found, claim, mail);
         co_return std::string{};
     case ButtonAction::why: {
-        if (!context_.explain) refuse("Nothing is explained here.");
-        std::string text;
-        auto explain = [&] { text = context_.explain(context_.config, stored.finding, now); };
-        co_await on(context_.workers, explain);
+        const auto text = co_await explain(found);
         co_return slack::whisper_lines(text);
     }
-    case ButtonAction::recheck:
-        co_await context_.check_again(stored.finding.subject.source);
-        co_return slack::whisper(
-            fmt::format("{} is being checked again; once it is settled, the message says so.",
-                        name_of(stored)));
+    case ButtonAction::recheck: {
+        const bool is_begun = context_.check_again(stored.finding.subject.source);
+        co_return slack::whisper(fmt::format(
+            "{} {}; once it is settled, the message says so.", name_of(stored),
+            is_begun ? "is being checked again" : "was checked again less than a minute ago"));
+    }
     case ButtonAction::acknowledge: arguments["do"] = "ack"; break;
     case ButtonAction::snooze_facts: arguments["do"] = "snooze"; break;
     case ButtonAction::snooze_week: {
@@ -229,6 +312,17 @@ asio::awaitable<std::string> SlackDesk::answer_finding(const Interaction& intera
     }
     const auto said = co_await give(std::move(arguments));
     co_return slack::whisper(said);
+}
+
+asio::awaitable<std::string> SlackDesk::explain(const Found& found) {
+    if (!context_.explain) refuse("Nothing is explained here.");
+    const auto now = context_.clock();
+    std::string text;
+    auto look = [&] {
+        text = context_.explain(context_.config, found.stored.finding, now, found.may);
+    };
+    co_await on(explaining_, look);
+    co_return text;
 }
 
 asio::awaitable<std::string> SlackDesk::take_form(const Interaction& interaction,

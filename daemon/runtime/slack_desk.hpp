@@ -3,10 +3,14 @@
 
 #include "connectors/channels/slack/socket_mode.hpp"
 #include "daemon/alerts/answer_button.hpp"
+#include "daemon/alerts/notice.hpp"
 #include "daemon/runtime/care.hpp"
 #include "daemon/runtime/slack_commitments.hpp"
 #include "daemon/runtime/task_group.hpp"
 #include "daemon/warehouse/findings.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <functional>
 #include <map>
@@ -15,9 +19,11 @@
 
 namespace nudged::runtime {
 
-/// What stands behind a finding, as `nudged explain` prints it. Blocks: a worker's.
-using Explain = std::function<std::string(const config::Config& config,
-                                          const warehouse::Finding& finding, Instant now)>;
+/// What stands behind a finding that is stored, much as `nudged explain` prints it, for somebody
+/// who may answer so much. Evaluates nothing. Blocks: a worker's.
+using Explain =
+    std::function<std::string(const config::Config& config, const warehouse::Finding& finding,
+                              Instant now, alerts::MayAnswer asker)>;
 
 /// What people click and type in Slack, of one bot's channel with Socket Mode. Whoever it was is
 /// looked up by their Slack account's e-mail address, and may do what the links of messages would
@@ -35,8 +41,9 @@ public:
         Clock clock;
         /// Does the commands "finding" and "commit".
         AnswerCommand answer;
-        /// Reads a source again, and has the checks run; an empty name: only that.
-        std::function<asio::awaitable<void>(std::string source)> check_again;
+        /// Has a source read again, and the checks run, in the background; an empty name: only
+        /// that. False when that was done just now.
+        std::function<bool(const std::string& source)> check_again;
         Explain explain;
         std::function<void()> on_message;  // there is one in the outbox
     };
@@ -46,8 +53,10 @@ public:
 
     /// Connects, and answers, until cancelled. The desk must outlive `tasks`' tasks.
     void start(TaskGroup& tasks);
+    /// Before they are cancelled: what people asked for already is done, within seconds.
+    asio::awaitable<void> finish();
     /// Why people cannot answer until somebody acts; empty: they can, as far as known.
-    const std::string& needs_person() const { return needs_person_; }
+    std::string needs_person() const;
 
 private:
     using Interaction = channels::slack::Interaction;
@@ -60,6 +69,8 @@ private:
 
     void take(Interaction interaction);
     asio::awaitable<void> act(Interaction interaction);
+    asio::awaitable<void> turn_away(Interaction interaction);
+    asio::awaitable<void> reply(const Interaction& interaction, std::string message);
     asio::awaitable<std::string> answer(const Interaction& interaction, const std::string& mail);
     asio::awaitable<std::string> answer_finding(const Interaction& interaction,
                                                 const alerts::ButtonClaim& claim,
@@ -72,7 +83,11 @@ private:
     asio::awaitable<void> ask_what_is_wrong(const Interaction& interaction, const Found& found,
                                             const alerts::ButtonClaim& claim,
                                             const std::string& mail);
+    asio::awaitable<std::string> explain(const Found& found);
     asio::awaitable<void> note_socket(bool is_down, std::string why);
+    asio::awaitable<void> note_rights(std::string lacks);
+    asio::awaitable<void> tell_admin(alerts::Notice notice);
+    void look_at_rights(bool is_done);
     void on_connected();
     void on_failure(FailureKind kind, const std::string& why);
 
@@ -83,9 +98,13 @@ private:
     SlackCommitments commitments_;
     /// A form has to be open within 3 s, and the workers may be busy for longer.
     asio::thread_pool look_ups_{1};
+    asio::thread_pool explaining_{1};  // one at a time, and none of the workers' time
     TaskGroup* tasks_ = nullptr;
     int acting_ = 0;
+    int turning_away_ = 0;
     std::string needs_person_;
+    std::optional<std::string> lacks_;  // what the app may not, as told; nullopt: not known yet
+    asio::steady_timer ended_;          // cancelled when somebody was answered
 };
 
 }  // namespace nudged::runtime

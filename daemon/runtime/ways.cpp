@@ -109,7 +109,8 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
         const auto& texts = texts_of_team(config, message.team);
         if (takes_answers(config, message.to.channel))
             alerts::add_answers(message.message, by_id, texts, may);
-        else if (signer != nullptr)
+        // Kept beside the buttons: a fallback has none.
+        if (signer != nullptr)
             alerts::add_links(message.message, {*signer, by_id, texts, scene.as_of}, may);
     }
     return messages;

@@ -75,6 +75,21 @@ TEST_CASE("where nobody hears of clicks there are no buttons, and a message is a
     CHECK(render(without, Answers::shown) == render(without));
 }
 
+TEST_CASE("links that answer are left out beside buttons, and shown where there are none") {
+    auto message = digest(1);
+    auto& item = message.sections[0].items[0];
+    item.facts.push_back({"", "Silence", "https://nudged.example/a/token", true});
+    item.facts.push_back({"", "Open it", "https://crm.example/1"});
+    // The way through the outbox, by which a fallback gets it too.
+    const auto stored = model::parse_message(model::to_json(message));
+    const auto with_buttons = render(stored, Answers::shown);
+    CHECK(count(with_buttons, "nudged.example") == 0);
+    CHECK(count(with_buttons, "crm.example/1") == 1);
+    CHECK(count(render(stored), "nudged.example") == 1);
+    item.answers.clear();
+    CHECK(count(render(message, Answers::shown), "nudged.example") == 1);
+}
+
 TEST_CASE("a long digest with buttons keeps to Slack's limits, and says what it left out") {
     for (const std::size_t deals : {10u, 25u, 60u}) {
         const auto json = render(digest(deals), Answers::shown);

@@ -28,7 +28,12 @@ namespace asio = boost::asio;
 /// nudged's end, on a loop that runs while a test waits.
 class App {
 public:
-    explicit App(Workspace& slack)
+    explicit App(Workspace& slack,
+                 channels::slack::SocketModeLimits limits = {.back_off_base = 1ms,
+                                                             .back_off_cap = 5ms,
+                                                             .broken_wait = 5ms,
+                                                             .between_openings = 0ms,
+                                                             .drain = 5s})
         : web_(options(slack), http_),
           mode_(loop_.get_executor(), web_, http_,
                 {.on_interaction = [this](Interaction one) { interactions.push_back(one); },
@@ -38,7 +43,7 @@ public:
                          failures.push_back(fmt::format("{}: {}", to_string(kind), why));
                      },
                  .on_malformed = [this] { ++malformed; }},
-                {.back_off_base = 1ms, .back_off_cap = 5ms, .broken_wait = 5ms, .drain = 5s}) {
+                limits) {
         asio::co_spawn(loop_, mode_.run(),
                        asio::bind_cancellation_slot(signal_.slot(),
                                                     [this](std::exception_ptr) { ended_ = true; }));
@@ -175,6 +180,36 @@ TEST_CASE("a connection that breaks is opened again") {
         CHECK(app.run_until([&] { return app.hellos == 2; }));
         closing.join();
         CHECK(app.failures.empty());
+    }
+}
+
+TEST_CASE("a connection that says hello and goodbye over and over is opened less and less often") {
+    Workspace slack;
+    // Announced, and its predecessor ended, or that would be drained first.
+    const auto end = [&](App& app, std::size_t connection) {
+        if (connection > 1) slack.sockets.drop(connection - 1);
+        send(app, slack, connection, Workspace::disconnect("warning"));
+    };
+    const auto begin = std::chrono::steady_clock::now();
+    SECTION("since each lives but shortly") {
+        App app(slack, {.back_off_base = 100ms, .between_openings = 0ms});
+        for (std::size_t i = 1; i <= 4; ++i) {
+            REQUIRE(app.run_until([&] { return app.hellos == static_cast<int>(i); }));
+            end(app, i);
+        }
+        REQUIRE(app.run_until([&] { return app.hellos == 5; }));
+        // At least a tenth of 100, 200, 400 and 800 ms.
+        CHECK(std::chrono::steady_clock::now() - begin >= 150ms);
+        CHECK(app.failures.empty());
+    }
+    SECTION("and never at once, however long each lived") {
+        App app(slack, {.back_off_base = 1ms, .between_openings = 200ms, .short_life = 0ms});
+        for (std::size_t i = 1; i <= 2; ++i) {
+            REQUIRE(app.run_until([&] { return app.hellos == static_cast<int>(i); }));
+            end(app, i);
+        }
+        REQUIRE(app.run_until([&] { return app.hellos == 3; }));
+        CHECK(std::chrono::steady_clock::now() - begin >= 400ms);
     }
 }
 

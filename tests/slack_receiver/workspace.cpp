@@ -37,14 +37,19 @@ Workspace::Workspace(bool says_hello)
     if (says_hello) sockets.greet_with(hello());
 }
 
-void Workspace::add_member(const std::string& id, const std::string& mail) {
+void Workspace::add_member(const std::string& id, const std::string& mail,
+                           const std::string& traits) {
     const std::lock_guard lock(mutex_);
-    members_[id] = mail;
+    members_[id] = {mail, traits};
 }
 
 void Workspace::refuse_connections(const std::string& word) {
+    refuse("apps.connections.open", word);
+}
+
+void Workspace::refuse(const std::string& method, const std::string& word) {
     const std::lock_guard lock(mutex_);
-    refusal_ = word;
+    refusals_[method] = word;
 }
 
 std::vector<std::string> Workspace::calls(const std::string& method) const {
@@ -71,21 +76,25 @@ Reply Workspace::answer(const Request& request) {
     const bool is_open = method == "apps.connections.open";
     const std::string token = is_open ? app_token : bot_token;
     if (request.header("authorization") != "Bearer " + token) return error("invalid_auth");
-    if (is_open && !refusal_.empty()) return error(refusal_);
+    if (const auto& word = refusals_[method]; !word.empty()) return error(word);
     if (is_open)
         return Reply::json(
             fmt::format(R"({{"ok":true,"url":"{}"}})", sockets.url("/link/?ticket=t1ck3t-s3cr3t")));
+    if (method == "auth.test")
+        return Reply::json(R"({"ok":true,"team_id":"T0OWN","enterprise_id":"E0OWN"})");
     if (method.starts_with("users.")) return find_member(request);
     return Reply::json(R"({"ok":true,"channel":"D0123456789","ts":"1503435956.000247"})");
 }
 
 Reply Workspace::find_member(const Request& request) const {
-    for (const auto& [id, mail] : members_) {
-        const bool is_it = request.query.contains("user") ? request.query.at("user") == id
-                                                          : request.query.at("email") == mail;
+    for (const auto& [id, member] : members_) {
+        const bool is_it = request.query.contains("user")
+                               ? request.query.at("user") == id
+                               : request.query.at("email") == member.mail;
         if (is_it)
-            return Reply::json(fmt::format(
-                R"({{"ok":true,"user":{{"id":"{}","profile":{{"email":"{}"}}}}}})", id, mail));
+            return Reply::json(
+                fmt::format(R"({{"ok":true,"user":{{"id":"{}",{},"profile":{{"email":"{}"}}}}}})",
+                            id, member.traits, member.mail));
     }
     return error("user_not_found");
 }

@@ -25,9 +25,13 @@ public:
 
     std::string api_url() const { return http.url("/api"); }
     std::string response_url() const { return http.url("/response/s3cr3t"); }
-    void add_member(const std::string& id, const std::string& mail);
+    /// `traits` are what else Slack tells of them, as JSON; by default they are of this workspace.
+    void add_member(const std::string& id, const std::string& mail,
+                    const std::string& traits = R"("team_id":"T0OWN","is_stranger":false)");
     /// What apps.connections.open answers from now on: a word such as "invalid_auth"; empty: a URL.
     void refuse_connections(const std::string& word);
+    /// The same of any other method.
+    void refuse(const std::string& method, const std::string& word);
 
     /// Bodies of the calls to a method ("chat.postMessage"), or to "response".
     std::vector<std::string> calls(const std::string& method) const;
@@ -52,8 +56,12 @@ private:
 
     mutable std::mutex mutex_;
     mutable std::condition_variable called_;
-    std::map<std::string, std::string> members_;  // addresses by id
-    std::string refusal_;
+    struct Member {
+        std::string mail;
+        std::string traits;
+    };
+    std::map<std::string, Member> members_;        // by id
+    std::map<std::string, std::string> refusals_;  // words by method
     std::map<std::string, std::vector<std::string>> calls_;
 
 public:

@@ -153,7 +153,7 @@ private:
         for (std::size_t i = 0; i < item.facts.size(); ++i) {
             const auto& fact = item.facts[i];
             const auto shown = fit(fact.value, 200, escape_label);
-            if (shown.empty()) continue;
+            if (shown.empty() || (fact.is_answer && has_answers(item))) continue;
             std::string next = fact.label.empty() ? "" : fit(fact.label, 80) + ": ";
             next += link(fact.url, shown);
             if (length(text) + length(next) > max_section - 100)

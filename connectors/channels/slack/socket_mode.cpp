@@ -42,6 +42,8 @@ asio::awaitable<void> SocketMode::keep(std::size_t mine) {
     for (;;) {
         co_await wait_for_turn(slots_[mine]);
         const Socket socket = co_await open();
+        slots_[mine].said_hello = false;
+        slots_[mine].opened_at = std::chrono::steady_clock::now();
         co_await serve(socket, mine);
     }
 }
@@ -61,10 +63,13 @@ asio::awaitable<SocketMode::Socket> SocketMode::open() {
     asio::steady_timer timer(loop_);
     std::chrono::milliseconds asked_for{0};  // by Slack
     for (;;) {
-        if (failures_ > 0) {
-            timer.expires_after(std::max(next_wait(), asked_for));
-            co_await timer.async_wait(asio::use_awaitable);
-        }
+        auto begin = tried_at_ + limits_.between_openings;
+        if (failures_ > 0)
+            begin = std::max(begin,
+                             std::chrono::steady_clock::now() + std::max(next_wait(), asked_for));
+        timer.expires_at(begin);
+        co_await timer.async_wait(asio::use_awaitable);
+        tried_at_ = std::chrono::steady_clock::now();
         try {
             auto url = co_await web_.open_connection();
             Socket socket =
@@ -103,12 +108,14 @@ asio::awaitable<void> SocketMode::serve(const Socket& socket, std::size_t mine) 
     }
     if (!failed) co_await socket->close();
     if (is_left) co_return;  // how one ends whose successor stands is nothing to anybody
+    if (!failed && last_failure_ == FailureKind::needs_person) co_return;  // counted already
+    if (has_served(slots_[mine])) failures_ = 0;
     if (failed)
         fail(failed->kind(), failed->what());
-    else if (failures_ == 0)
-        failures_ = 1;  // closed, after a hello: the next one is opened, but not in haste
-    else if (last_failure_ != FailureKind::needs_person)
+    else if (!slots_[mine].said_hello)
         fail(FailureKind::transient, "Slack closed the connection before it said hello");
+    else
+        ++failures_;  // the next one is opened, but not in haste
 }
 
 /// One message; false when the connection is of no use any more.
@@ -119,7 +126,7 @@ asio::awaitable<bool> SocketMode::take(net::WebSocket& socket, std::string text,
         co_return true;
     }
     if (envelope->type == "hello") {
-        failures_ = 0;
+        slots_[mine].said_hello = true;
         hooks_.on_connected();
     } else if (envelope->type == "disconnect") {
         if (envelope->reason == "link_disabled") {
@@ -142,6 +149,7 @@ asio::awaitable<bool> SocketMode::take(net::WebSocket& socket, std::string text,
 void SocketMode::hand_over(std::size_t mine) {
     auto& next = slots_[1 - mine];
     if (!std::exchange(slots_[mine].has_turn, false)) return;
+    failures_ = has_served(slots_[mine]) ? 0 : failures_ + 1;
     next.has_turn = true;
     next.timer.cancel();
 }
@@ -150,6 +158,13 @@ void SocketMode::fail(FailureKind kind, const std::string& why) {
     ++failures_;
     last_failure_ = kind;
     hooks_.on_failure(kind, why);
+}
+
+/// A hello alone is not enough: who says hello and goodbye over and over is not asked over and
+/// over.
+bool SocketMode::has_served(const Slot& slot) const {
+    const auto life = std::chrono::steady_clock::now() - slot.opened_at;
+    return slot.said_hello && life >= limits_.short_life;
 }
 
 bool SocketMode::is_new(const std::string& key) {

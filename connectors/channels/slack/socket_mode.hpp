@@ -22,7 +22,10 @@ namespace nudged::channels::slack {
 struct SocketModeLimits {
     std::chrono::milliseconds back_off_base{2'000};
     std::chrono::milliseconds back_off_cap{300'000};
-    std::chrono::milliseconds broken_wait{300'000};  // while a person is needed
+    std::chrono::milliseconds broken_wait{300'000};     // while a person is needed
+    std::chrono::milliseconds between_openings{1'000};  // at least, whatever Slack says
+    /// A connection that ended sooner counts as one that failed: the next waits longer.
+    std::chrono::milliseconds short_life{30'000};
     /// A connection whose successor stands is ended by Slack; or by us, after this long.
     std::chrono::milliseconds drain{60'000};
     std::size_t remembered = 1'000;  // envelopes, against those that come twice
@@ -59,6 +62,8 @@ private:
         explicit Slot(const asio::any_io_executor& loop)
             : timer(loop, asio::steady_timer::time_point::max()) {}
         bool has_turn = false;
+        bool said_hello = false;
+        std::chrono::steady_clock::time_point opened_at{};
         asio::steady_timer timer;
     };
     using Socket = std::shared_ptr<net::WebSocket>;
@@ -70,6 +75,7 @@ private:
     asio::awaitable<bool> take(net::WebSocket& socket, std::string text, std::size_t mine);
     void hand_over(std::size_t mine);
     void fail(FailureKind kind, const std::string& why);
+    bool has_served(const Slot& slot) const;
     bool is_new(const std::string& key);
     std::chrono::milliseconds next_wait();
 
@@ -79,7 +85,8 @@ private:
     Hooks hooks_;
     SocketModeLimits limits_;
     std::array<Slot, 2> slots_;
-    int failures_ = 0;  // in a row
+    int failures_ = 0;  // in a row, connections of a short life among them
+    std::chrono::steady_clock::time_point tried_at_{};
     FailureKind last_failure_ = FailureKind::transient;
     std::set<std::string> seen_;
     std::deque<std::string> seen_order_;

@@ -13,7 +13,10 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
+#include <vector>
 
 namespace nudged::channels::slack {
 namespace {
@@ -24,6 +27,7 @@ using namespace std::chrono_literals;
 constexpr auto longest_known = 24h;
 constexpr std::size_t most_known = 10'000;
 constexpr std::size_t longest_answer = 256u << 10;
+constexpr const char* open_method = "apps.connections.open";
 
 FailureKind kind_of(Outcome outcome) {
     switch (outcome) {
@@ -44,9 +48,8 @@ std::string text_at(const std::string& answer, const char* pointer) {
                : std::string{};
 }
 
-/// Somebody of another organisation, met in a shared channel, has an address that their own admins
-/// may have made up; so may who has not confirmed theirs.
-bool is_trusted(const std::string& answer) {
+/// Who is no person, or has not confirmed their address, may have made it up.
+bool is_confirmed(const std::string& answer) {
     rapidjson::Document json;
     json.Parse(answer.data(), answer.size());
     const auto says = [&](const char* pointer, bool what) {
@@ -56,6 +59,22 @@ bool is_trusted(const std::string& answer) {
     return !json.HasParseError() && !says("/user/is_stranger", true) &&
            !says("/user/deleted", true) && !says("/user/is_bot", true) &&
            !says("/user/is_email_confirmed", false);
+}
+
+/// Words that stand for the token, and not for what the call was about.
+bool is_of_token(const std::string& word) {
+    static constexpr std::array<std::string_view, 11> words{"missing_scope",
+                                                            "invalid_auth",
+                                                            "not_authed",
+                                                            "account_inactive",
+                                                            "token_revoked",
+                                                            "token_expired",
+                                                            "no_permission",
+                                                            "team_access_not_granted",
+                                                            "not_allowed_token_type",
+                                                            "ekm_access_denied",
+                                                            "org_login_required"};
+    return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// `message` with one member more.
@@ -76,7 +95,7 @@ WebClient::WebClient(SlackBotOptions options, net::HttpClient& http)
     : options_(std::move(options)), http_(http) {}
 
 asio::awaitable<std::string> WebClient::open_connection() {
-    auto request = post_request("apps.connections.open", "{}", options_.app_token);
+    auto request = post_request(open_method, "{}", options_.app_token);
     std::string answer;
     std::string refused;
     try {
@@ -98,7 +117,8 @@ asio::awaitable<std::string> WebClient::find_mail(std::string member) {
     if (const auto* mail = known(member)) co_return *mail;
     auto request = get("users.info?user=" + member);
     const auto answer = co_await call(std::move(request));
-    auto mail = is_trusted(answer) ? to_lower_ascii(text_at(answer, "/user/profile/email")) : "";
+    const bool is_known = co_await is_trusted(answer);
+    auto mail = is_known ? to_lower_ascii(text_at(answer, "/user/profile/email")) : std::string{};
     if (!mail.empty()) learn(member, mail);
     co_return mail;
 }
@@ -110,6 +130,11 @@ asio::awaitable<std::string> WebClient::find_member(std::string mail) {
     auto member = text_at(answer, "/user/id");
     if (!is_id(member))
         throw Failure(FailureKind::transient, "users.lookupByEmail: Slack named no member");
+    if (!co_await is_trusted(answer))
+        throw Failure(
+            FailureKind::refused,
+            "whoever has that e-mail address in Slack is not of your organisation, or has "
+            "not confirmed it");
     learn(mail, member);
     co_return member;
 }
@@ -140,6 +165,29 @@ asio::awaitable<void> WebClient::respond(std::string response_url, std::string m
         throw Failure(FailureKind::refused, "response_url: " + describe(response));
 }
 
+std::string WebClient::lacks() const {
+    std::vector<std::string> reasons;
+    for (const auto& [method, why] : lacking_) reasons.push_back(why);
+    return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
+/// Somebody of another organisation, met in a shared channel, has an address that their own admins
+/// may have made up. Slack's "is_stranger" is only for those who share no channel with the app.
+asio::awaitable<bool> WebClient::is_trusted(const std::string& answer) {
+    if (!is_confirmed(answer)) co_return false;
+    if (!own_) {
+        auto request = get("auth.test");
+        const auto said = co_await call(std::move(request));
+        Organisation own{text_at(said, "/team_id"), text_at(said, "/enterprise_id")};
+        if (own.team.empty())
+            throw Failure(FailureKind::transient, "auth.test: Slack named no workspace");
+        own_ = std::move(own);
+    }
+    const auto enterprise = text_at(answer, "/user/enterprise_user/enterprise_id");
+    const bool is_of_enterprise = !enterprise.empty() && enterprise == own_->enterprise;
+    co_return is_of_enterprise || text_at(answer, "/user/team_id") == own_->team;
+}
+
 net::HttpRequest WebClient::get(const std::string& method_and_query) const {
     net::HttpRequest request;
     request.url = fmt::format("{}/{}", options_.api_url, method_and_query);
@@ -168,9 +216,11 @@ asio::awaitable<std::string> WebClient::call(net::HttpRequest request) {
     if (answer.outcome.outcome != Outcome::delivered) {
         const auto why = fmt::format("{}: {}", method, answer.outcome.reason);
         const auto kind = kind_of(answer.outcome.outcome);
+        if (method != open_method && is_of_token(answer.word)) lacking_[method] = why;
         if (answer.outcome.retry_after) throw Failure(kind, why, *answer.outcome.retry_after);
         throw Failure(kind, why);
     }
+    lacking_.erase(method);
     co_return std::move(response.body);
 }
 

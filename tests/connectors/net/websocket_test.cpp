@@ -215,6 +215,39 @@ TEST_CASE("an opening that is cancelled while its name look-up hangs does not wa
     CHECK(lookup.hanging() == 1);
 }
 
+TEST_CASE("what follows on a connection that was given up fails, and is no cancellation") {
+    WebSocketServer server(std::nullopt, false);
+    Client client;
+    const auto socket = open(client, server.url(), {.idle_timeout = 200ms});
+    const auto silent = failure_of(client, socket->read());
+    REQUIRE(silent);
+    CHECK(silent->kind() == FailureKind::transient);
+    const std::string text = "too late";
+    for (const auto& later :
+         {failure_of(client, socket->write(text)), failure_of(client, socket->read())}) {
+        REQUIRE(later);
+        CHECK(later->kind() == FailureKind::transient);
+    }
+}
+
+TEST_CASE("a WebSocket refuses an https:// proxy, except for a host that goes without one") {
+    setenv("https_proxy", "HTTPS://user:s3cr3t@proxy.invalid:3128", 1);
+    Client client;
+    const auto failure =
+        failure_of(client, net::WebSocket::open(*client.http, "wss://slack.invalid/"));
+    setenv("no_proxy", "example.com, .invalid", 1);
+    const auto exempt =
+        failure_of(client, net::WebSocket::open(*client.http, "wss://slack.invalid/"));
+    unsetenv("no_proxy");
+    unsetenv("https_proxy");
+    REQUIRE(failure);
+    CHECK(failure->kind() == FailureKind::needs_person);
+    CHECK_THAT(failure->what(),
+               Contains("slack.invalid") && Contains("https:// proxy") && !Contains("s3cr3t"));
+    REQUIRE(exempt);
+    CHECK(exempt->kind() == FailureKind::transient);  // there is no such host
+}
+
 TEST_CASE("a WebSocket goes through the environment's proxy, which learns the host and no more") {
     HttpServer proxy([](const Request&) { return Reply::text("", 403); });
     setenv("https_proxy", proxy.url("").c_str(), 1);
