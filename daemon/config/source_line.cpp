@@ -55,11 +55,11 @@ const KnownKeys& known_keys() {
         // The three ways to say where a secret is.
         keys.all.insert({"file", "env", "credential"});
         // Of manifests, those behind which nobody would write a secret.
-        keys.all.insert({"as",       "at",     "batch",    "class",   "complete", "concurrent",
-                         "capacity", "from",   "id",       "in",      "join",     "kind",
-                         "label",    "limit",  "limiters", "lookup",  "match",    "modified",
-                         "more",     "passes", "records",  "request", "status",   "type",
-                         "wait",     "walk"});
+        keys.all.insert({"as",         "at",       "batch", "class",    "complete",
+                         "concurrent", "capacity", "from",  "in",       "join",
+                         "kind",       "label",    "limit", "limiters", "lookup",
+                         "match",      "modified", "more",  "passes",   "records",
+                         "request",    "status",   "type",  "wait",     "walk"});
         return keys;
     }();
     return known;
@@ -139,13 +139,13 @@ std::optional<std::string> table_after(std::string_view line, std::string_view b
 
 /// Manifests may lie in any folder, and the main file may have any name; the others beside it have
 /// theirs.
-bool is_home_of_secrets(const Place& place) {
+bool may_hold_secrets(const Place& place) {
     const fs::path file{place.file};
     const auto folder = file.parent_path().filename();
     if (folder == "checks.d" || folder == "templates") return false;
     static const std::set<std::string> others{"teams.toml", "routes.toml", "kpis.toml",
                                               "criteria.toml", "checks.toml"};
-    return folder.empty() && !others.contains(file.string());
+    return !folder.empty() || !others.contains(file.string());
 }
 
 }  // namespace
@@ -178,7 +178,7 @@ std::optional<std::string> source_line(const fs::path& folder, const Place& plac
         if (auto name = table_after(line, table)) table = std::move(*name);
     }
     if (line.ends_with('\r')) line.pop_back();
-    if (!may_show(line, table, is_home_of_secrets(place))) return std::nullopt;
+    if (!may_show(line, table, may_hold_secrets(place))) return std::nullopt;
     return line;
 }
 
