@@ -3,6 +3,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/audit.hpp"
 
@@ -30,17 +31,13 @@ std::string about(const warehouse::AuditRow& row) {
     return row.entry.team.empty() ? "-" : "team " + row.entry.team;
 }
 
-std::string time_of(const warehouse::AuditRow& row) {
-    return format_instant(std::chrono::floor<std::chrono::seconds>(row.entry.at));
-}
-
 std::string as_text(const std::vector<warehouse::AuditRow>& rows) {
     if (rows.empty()) return "Nobody has looked at notes or changed any.\n";
     using enum Table::Align;
     Table table({left, left, left, left, left, right});
     table.row({"when", "user", "as", "whose", "what", "notes"});
     for (const auto& row : rows)
-        table.row({time_of(row), for_terminal(user_name(row.entry.user)),
+        table.row({shown_time(row.entry.at), for_terminal(user_name(row.entry.user)),
                    row.as_name.empty() ? "-" : for_terminal(row.as_name), for_terminal(about(row)),
                    std::string{to_string(row.entry.use)}, fmt::format("{}", row.entry.notes)});
     return table.str();
@@ -51,7 +48,7 @@ std::string as_json(const std::vector<warehouse::AuditRow>& rows) {
     json.begin_object().key("audit").begin_array();
     for (const auto& row : rows)
         json.begin_object()
-            .field("at", time_of(row))
+            .field("at", format_instant(std::chrono::floor<std::chrono::seconds>(row.entry.at)))
             .field("user", row.entry.user)
             .field("user_name", user_name(row.entry.user))
             .field("as", row.as_name)

@@ -2,6 +2,7 @@
 #include "daemon/cli/doctor.hpp"
 
 #include "connectors/sources/http/http_source.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/config/secret_list.hpp"
 #include "daemon/warehouse/quotas.hpp"
@@ -59,15 +60,14 @@ Diagnoses look_at_credentials(const config::Config& config) {
 Diagnosis check_tokens(const sources::StoredTokens& tokens, const std::string& source) {
     if (!tokens.refused.empty())
         return {"token", Verdict::person,
-                fmt::format("source {}: refused on {}: {}", source,
-                            format_instant(tokens.refused_at), tokens.refused),
+                fmt::format("source {}: refused on {}: {}", source, shown_time(tokens.refused_at),
+                            tokens.refused),
                 fmt::format("`nudged source login {}`", source)};
     const auto age = std::chrono::floor<days>(system_now() - tokens.issued_at);
-    return {
-        "token", Verdict::good,
-        fmt::format("source {}: issued {} days ago, {} {}", source, age.count(),
-                    tokens.expires_at < system_now() ? "ended" : "good until",
-                    format_instant(std::chrono::floor<std::chrono::seconds>(tokens.expires_at)))};
+    return {"token", Verdict::good,
+            fmt::format("source {}: issued {} days ago, {} {}", source, age.count(),
+                        tokens.expires_at < system_now() ? "ended" : "good until",
+                        shown_time(tokens.expires_at))};
 }
 
 bool is_pulled(const sources::SourceOptions& source, model::Entity entity) {

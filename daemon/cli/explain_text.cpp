@@ -6,7 +6,10 @@
 #include "daemon/cli/finding_text.hpp"
 #include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
+#include "daemon/runtime/ways.hpp"
+#include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/shadow.hpp"
 #include "daemon/warehouse/tellings.hpp"
 #include "daemon/warehouse/week_values.hpp"
 
@@ -77,9 +80,28 @@ std::string freshness(const View& view, const warehouse::Finding& finding) {
     return text;
 }
 
-/// Whether anything stands between the finding and its manager.
-void print_way(std::string& out, const View& view, const Involved& involved,
-               const warehouse::Finding& finding, bool evaluates) {
+/// Whom it goes to, as messages are composed by.
+void print_stops(std::string& out, const View& view, const config::Config& config,
+                 const warehouse::Finding& finding) {
+    const auto& database = view.reader().database();
+    const auto routed = runtime::route_findings(config, view.scene(), {finding},
+                                                warehouse::read_shadow_book(database),
+                                                warehouse::read_live_tellings(database));
+    for (const auto& [stored, way] : routed) {
+        if (way.empty()) print(out, "  goes to nobody: its owner is in no team of teams.toml\n");
+        for (const auto& stop : way) {
+            const auto by = stop.channel.empty() ? "" : " by " + for_terminal(stop.channel);
+            const auto to = stop.recipient.empty() ? "" : " to " + for_terminal(stop.recipient);
+            print(out, "  {}{}{}: {}\n", for_terminal(stop.line), to, by,
+                  for_terminal(stop.why, 200));
+        }
+    }
+}
+
+/// Whether anything stands between the finding and those whom it goes to.
+void print_way(std::string& out, const View& view, const config::Config& config,
+               const Involved& involved, const warehouse::Finding& finding,
+               const Explained& explained) {
     const auto scene = view.scene();
     const auto say = [&](const std::string& text) { print(out, "  {}\n", text); };
     print(out, "\nWhy it is told, or not\n");
@@ -88,14 +110,8 @@ void print_way(std::string& out, const View& view, const Involved& involved,
     say("not held: " + freshness(view, finding));
     const auto check = checks::describe_check(scene.options, finding.check);
     if (check && !check->is_enabled) return say("not told: the check is switched off");
-    if (finding.team.empty())
-        say("goes to admin_channel: its owner is on no team of teams.toml");
-    else
-        say(fmt::format("goes to {}, who manages {}",
-                        for_terminal(involved.manager_name.empty() ? involved.manager_email
-                                                                   : involved.manager_name),
-                        for_terminal(finding.team)));
-    if (!evaluates) return;
+    if (explained.tellings) print_stops(out, view, config, finding);
+    if (!explained.evaluates) return;
     const auto told = checks::evaluate(scene).findings;
     const bool is_told = std::any_of(told.begin(), told.end(), [&](const auto& other) {
         return other.fingerprint() == finding.fingerprint();
@@ -165,7 +181,7 @@ std::string explanation(const View& view, const config::Config& config,
          config::check_settings(config, finding.check, checks::overrides_of(scene, finding)))
         settings.row({"  " + setting.key, for_terminal(setting.value, 80), setting.origin});
     print(out, "\nSettings, and where each was set\n{}", settings.str());
-    print_way(out, view, involved, finding, explained.evaluates);
+    print_way(out, view, config, involved, finding, explained);
     print_episodes(out, view, finding, explained.tellings);
     return out;
 }

@@ -3,6 +3,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/outbox.hpp"
 
@@ -17,7 +18,7 @@ void list_text(const std::vector<warehouse::OutboxRow>& rows) {
     for (const auto& row : rows)
         table.row({fmt::format("{}", static_cast<std::int64_t>(row.id)),
                    std::string{to_string(row.state)}, row.channel, row.recipient, row.reason,
-                   format_instant(std::chrono::floor<std::chrono::seconds>(row.due_at)),
+                   shown_time(row.due_at),
                    for_terminal(fmt::format("{} {}", row.last_outcome, row.last_reason))});
     fmt::print("{}", table.str());
 }
@@ -75,8 +76,8 @@ void show(const warehouse::OutboxRow& row) {
     if (!row.continues.empty())
         table.row({"replies to", row.continues + (row.thread.empty() ? ", as far as it can" : "")});
     if (!row.edits.empty()) table.row({"takes the place of", row.edits});
-    table.row({"due", format_instant(row.due_at)});
-    table.row({"expires", format_instant(row.expires_at)});
+    table.row({"due", shown_time(row.due_at)});
+    table.row({"expires", shown_time(row.expires_at)});
     table.row({"tries", fmt::format("{}, {} without a verdict", row.attempts, row.ambiguous)});
     table.row({"last answer", for_terminal(fmt::format("{} {} {}", row.last_outcome,
                                                        row.last_status, row.last_reason),

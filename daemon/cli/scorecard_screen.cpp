@@ -5,6 +5,7 @@
 #include "daemon/alerts/team_table.hpp"
 #include "daemon/cli/columns.hpp"
 #include "daemon/cli/scorecard_text.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 
 #include <fmt/format.h>
@@ -105,7 +106,7 @@ std::string title(const checks::Scorecard& card) {
         for (const auto& kpi : rep.kpis)
             if (const auto* week = shown_week(kpi); week && (!last || week->week > last->week))
                 last = week;
-    const auto moment = format_instant(card.as_of).substr(0, 16) + "Z";
+    const auto moment = shown_minute(card.as_of);
     return last ? fmt::format("Week {}, the last complete one; as of {}\n\n", last->week.str(),
                               moment)
                 : fmt::format("As of {}; no week is complete yet\n\n", moment);
@@ -119,12 +120,9 @@ std::string freshness(const checks::Scorecard& card) {
     });
     std::string text;
     for (std::size_t i = 0; i < sources.size() && i < most_lines; ++i)
-        text +=
-            (i == 0 ? "Read to: " : "; ") + for_terminal(sources[i].source, 12) + " " +
-            (sources[i].complete_at ? format_instant(*sources[i].complete_at).substr(0, 16) + "Z"
-                                    : "not finished");
-    if (sources.size() > most_lines)
-        text += fmt::format("; {} more later", sources.size() - most_lines);
+        text += (i == 0 ? "Read to: " : "; ") + for_terminal(sources[i].source, 10) + " " +
+                (sources[i].complete_at ? shown_minute(*sources[i].complete_at) : "not finished");
+    if (sources.size() > most_lines) text += fmt::format("; {} later", sources.size() - most_lines);
     return text.empty() ? text : text + "\n";
 }
 

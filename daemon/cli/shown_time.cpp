@@ -27,6 +27,12 @@ Zone machine_zone() {
     }
 }
 
+std::string abbreviation(const Zone& zone, Instant instant) {
+    return date::locate_zone(zone.name())
+        ->get_info(date::sys_time<std::chrono::milliseconds>{instant.time_since_epoch()})
+        .abbrev;
+}
+
 }  // namespace
 
 Zone user_zone() {
@@ -41,11 +47,17 @@ std::string shown_time(Instant instant) {
     const auto local = zone.local_time(instant);
     const auto day = std::chrono::floor<std::chrono::days>(local);
     const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(local - day)};
-    const auto info =
-        date::locate_zone(zone.name())
-            ->get_info(date::sys_time<std::chrono::milliseconds>{instant.time_since_epoch()});
     return fmt::format("{} {:02}:{:02}:{:02} {}", format_date(day), time.hours().count(),
-                       time.minutes().count(), time.seconds().count(), info.abbrev);
+                       time.minutes().count(), time.seconds().count(), abbreviation(zone, instant));
+}
+
+std::string shown_minute(Instant instant) {
+    const auto zone = user_zone();
+    const auto local = zone.local_time(instant);
+    const auto day = std::chrono::floor<std::chrono::days>(local);
+    const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::minutes>(local - day)};
+    return fmt::format("{} {:02}:{:02} {}", format_date(day), time.hours().count(),
+                       time.minutes().count(), abbreviation(zone, instant));
 }
 
 }  // namespace nudged::cli

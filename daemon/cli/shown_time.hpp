@@ -14,4 +14,7 @@ Zone user_zone();
 /// "2026-11-20 09:15:00 CET", to the second: for people.
 std::string shown_time(Instant instant);
 
+/// "2026-11-20 09:15 CET", where lines are short.
+std::string shown_minute(Instant instant);
+
 }  // namespace nudged::cli

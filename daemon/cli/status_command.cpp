@@ -2,6 +2,7 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/warehouse/given_up.hpp"
@@ -156,7 +157,7 @@ Status read_status(const config::Config& config) {
 }
 
 std::string when(const std::optional<Instant>& instant) {
-    return instant ? format_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "never";
+    return instant ? shown_time(*instant) : "never";
 }
 
 void print_shadow(const Status& status) {

@@ -4,10 +4,13 @@
 #include "connectors/base/text.hpp"
 #include "daemon/config/shape.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace nudged::config {
@@ -19,9 +22,16 @@ namespace fs = std::filesystem;
 /// read whole.
 constexpr std::size_t max_line_bytes = 64 * 1024;
 
+/// As people vary it: "API-Key" and "api_key" are "apikey".
+std::string plain(std::string_view key) {
+    auto lower = to_lower_ascii(key);
+    std::erase_if(lower, [](char c) { return c == '-' || c == '_'; });
+    return lower;
+}
+
 struct KnownKeys {
     std::set<std::string, std::less<>> all;
-    std::set<std::string, std::less<>> of_secrets;
+    std::set<std::string, std::less<>> of_secrets;  // plain
 };
 
 bool is_secret(const Shape& shape) {
@@ -32,7 +42,7 @@ bool is_secret(const Shape& shape) {
 void collect(const Shape& shape, KnownKeys& known) {
     for (const auto& key : shape.keys) {
         known.all.insert(key.name);
-        if (is_secret(key.shape)) known.of_secrets.insert(key.name);
+        if (is_secret(key.shape)) known.of_secrets.insert(plain(key.name));
         collect(key.shape, known);
     }
     for (const auto& part : shape.parts) collect(part, known);
@@ -44,6 +54,12 @@ const KnownKeys& known_keys() {
         for (const auto& file : file_shapes()) collect(file.shape, keys);
         // The three ways to say where a secret is.
         keys.all.insert({"file", "env", "credential"});
+        // Of manifests, those behind which nobody would write a secret.
+        keys.all.insert({"as",         "at",       "batch", "class",    "complete",
+                         "concurrent", "capacity", "from",  "in",       "join",
+                         "kind",       "label",    "limit", "limiters", "lookup",
+                         "match",      "modified", "more",  "passes",   "records",
+                         "request",    "status",   "type",  "wait",     "walk"});
         return keys;
     }();
     return known;
@@ -54,16 +70,18 @@ bool has_own_keys(std::string_view table) {
     const auto parts = split(table, '.');
     static constexpr std::array own{"credentials", "settings", "config", "headers", "auth"};
     return std::any_of(parts.begin(), parts.end(), [](std::string_view part) {
-        return std::find(own.begin(), own.end(), part) != own.end();
+        return std::find(own.begin(), own.end(), plain(part)) != own.end();
     });
 }
 
 bool sounds_secret(std::string_view key) {
-    const auto lower = to_lower_ascii(key);
-    static constexpr std::array words{"password",   "secret",  "token",
-                                      "credential", "api_key", "authorization"};
-    return std::any_of(words.begin(), words.end(),
-                       [&](const char* word) { return lower.find(word) != lower.npos; });
+    const auto name = plain(key);
+    static constexpr std::array words{"password",   "passphrase", "passwd",
+                                      "secret",     "token",      "apikey",
+                                      "privatekey", "credential", "authorization"};
+    return name == "key" || name == "pass" ||
+           std::any_of(words.begin(), words.end(),
+                       [&](const char* word) { return name.find(word) != name.npos; });
 }
 
 bool is_of_key(char c) {
@@ -71,10 +89,11 @@ bool is_of_key(char c) {
            c == '-' || c == '.';
 }
 
-/// The last part of the key before the "=" at `equals`; "" when it is quoted or none.
+/// The last part of the key before the "=" at `equals`, without quotes; "" when there is none.
 std::string_view key_before(std::string_view line, std::size_t equals) {
     auto end = equals;
     while (end > 0 && (line[end - 1] == ' ' || line[end - 1] == '\t')) --end;
+    if (end > 0 && (line[end - 1] == '"' || line[end - 1] == '\'')) --end;
     auto begin = end;
     while (begin > 0 && is_of_key(line[begin - 1])) --begin;
     const auto dotted = line.substr(begin, end - begin);
@@ -97,14 +116,36 @@ bool is_header(std::string_view line) {
                        [](char c) { return is_of_key(c) || c == '[' || c == ']'; });
 }
 
-bool is_main_or_in(const Place& place) {
+/// What a header names, one with a comment behind it too; nullopt for other lines. A quoted part
+/// may as well be a text of an array, so that it adds to the table that it stands under.
+std::optional<std::string> table_after(std::string_view line, std::string_view before) {
+    auto text = trim(line);
+    if (!text.starts_with('[')) return std::nullopt;
+    text = trim(text.substr(0, text.find('#')));
+    if (!text.ends_with(']')) return std::nullopt;
+    std::string name;
+    bool is_bare = true;
+    for (const char c : text) {
+        const bool is_quote = c == '"' || c == '\'';
+        if (is_of_key(c))
+            name += c;
+        else if (is_quote)
+            is_bare = false;
+        else if (c != '[' && c != ']' && c != ' ' && c != '\t')
+            return std::nullopt;
+    }
+    return is_bare ? name : fmt::format("{}.{}", before, name);
+}
+
+/// Manifests may lie in any folder, and the main file may have any name; the others beside it have
+/// theirs.
+bool may_hold_secrets(const Place& place) {
     const fs::path file{place.file};
     const auto folder = file.parent_path().filename();
-    if (folder == "sources.d" || folder == "channels.d") return true;
-    // The main file may have any name; the others beside it have theirs.
+    if (folder == "checks.d" || folder == "templates") return false;
     static const std::set<std::string> others{"teams.toml", "routes.toml", "kpis.toml",
                                               "criteria.toml", "checks.toml"};
-    return folder.empty() && !others.contains(file.string());
+    return !folder.empty() || !others.contains(file.string());
 }
 
 }  // namespace
@@ -115,7 +156,8 @@ bool may_show(std::string_view line, std::string_view table, bool is_home_of_sec
     const auto keys = keys_in(line);
     const auto& known = known_keys();
     for (const auto key : keys)
-        if (known.of_secrets.contains(key) || sounds_secret(key) || has_own_keys(key)) return false;
+        if (known.of_secrets.contains(plain(key)) || sounds_secret(key) || has_own_keys(key))
+            return false;
     if (has_own_keys(table)) return false;
     if (!is_home_of_secrets) return true;
     // Without a key it may go on with a text that began on a line above.
@@ -133,13 +175,10 @@ std::optional<std::string> source_line(const fs::path& folder, const Place& plac
     std::string line, table;
     for (int number = 0; number < place.line; ++number) {
         if (!std::getline(in, line) || line.size() > max_line_bytes) return std::nullopt;
-        if (!is_header(line)) continue;
-        const auto name = trim(line);
-        const auto begin = name.find_first_not_of('[');
-        table = name.substr(begin, name.find_last_not_of(']') - begin + 1);
+        if (auto name = table_after(line, table)) table = std::move(*name);
     }
     if (line.ends_with('\r')) line.pop_back();
-    if (!may_show(line, table, is_main_or_in(place))) return std::nullopt;
+    if (!may_show(line, table, may_hold_secrets(place))) return std::nullopt;
     return line;
 }
 

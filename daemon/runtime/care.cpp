@@ -74,15 +74,24 @@ asio::awaitable<void> copy_warehouse(const CareContext& context, const std::stri
     if (stopped) stop();
 }
 
-/// Their own rows are gone with them; that notes are gone stays.
-void audit_forgotten(Database& database, const warehouse::Forgetting& forgetting,
-                     warehouse::AuditUser user, const CareContext& context) {
+std::int64_t notes_removed(const warehouse::Forgetting& forgetting) {
     const auto notes = forgetting.removed().find("note");
-    if (notes == forgetting.removed().end()) return;
+    return notes == forgetting.removed().end() ? 0 : notes->second;
+}
+
+/// A step, and in its transaction that notes are gone, if some are: the daemon may stop before the
+/// next one. Their own rows go with them; this one stays.
+bool forget_and_audit(Database& database, warehouse::Forgetting& forgetting,
+                      warehouse::AuditUser user, const CareContext& context) {
+    const auto before = notes_removed(forgetting);
+    const bool more = forgetting.step(database);
+    const auto gone = notes_removed(forgetting) - before;
+    if (gone == 0) return more;
     warehouse::AuditEntry entry{
         .at = context.clock(), .user = user, .use = warehouse::NoteUse::forgotten};
-    entry.notes = static_cast<int>(notes->second);
+    entry.notes = static_cast<int>(gone);
     warehouse::store_audit(database, entry);
+    return more;
 }
 
 CareReport explain_forgotten(const CareContext& context, const warehouse::Forgetting& forgetting,
@@ -259,15 +268,13 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
     traces = co_await on(context.workers, find);
     co_await context.writer.run(suppress);
     warehouse::Forgetting forgetting(traces);
-    auto step = [&](Database& database) { return forgetting.step(database); };
+    auto step = [&](Database& database) {
+        return forget_and_audit(database, forgetting, user, context);
+    };
     for (bool more = true; more;) {
         more = co_await context.writer.run(step);
         if (context.is_stopped()) stop();
     }
-    auto note_it = [&](Database& database) {
-        audit_forgotten(database, forgetting, user, context);
-    };
-    co_await context.writer.run(note_it);
     const bool is_overwritten = co_await scrub_file(context);
     auto explain = [&] { return explain_forgotten(context, forgetting, address, is_overwritten); };
     co_return co_await on(context.workers, explain);

@@ -274,7 +274,8 @@ asio::awaitable<CareReport> hand_notes_over(const CareContext& context, ControlR
 
 asio::awaitable<CareReport> audit_seen(const CareContext& context, ControlRequest request) {
     const auto use = warehouse::note_use_of(request.argument("use"));
-    if (!use) refuse("\"use\" is listed, read or searched");
+    if (!use || (*use != NoteUse::listed && *use != NoteUse::read && *use != NoteUse::searched))
+        refuse("\"use\" is listed, read or searched");
     const auto now = context.clock();
     const auto seen = request.argument("seen");
     auto store = [&](Database& database) {

@@ -84,6 +84,8 @@ TEST_CASE("a route can be asked for, a team goes live by command, and a dispute 
         CHECK(shadowed.status == 0);
         CHECK_THAT(shadowed.output,
                    Contains("shadow") && Contains("is in shadow, so that the admin"));
+        CHECK_THAT(site.nudged({"explain", id}).output,
+                   Contains("is in shadow, so that the admin"));
         const auto typo = site.nudged({"go-live", "Outbond"});
         CHECK(typo.status == 1);
         CHECK_THAT(typo.output, Contains("did you mean \"Outbound\"?"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/columns.hpp"
 #include "daemon/cli/scorecard_screen.hpp"
+#include "tests/support/time_zone.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -71,8 +72,9 @@ TEST_CASE("a scorecard has a line a rep: figure, target by the days worked, cour
     card.held = {{"opp.idle", "sales", "sales is behind"},
                  {"acct.no_next_step", "", "sales is behind"}};
     card.sources = {{"crm", parse_instant("2026-11-20T11:55:00Z")}, {"sales", std::nullopt}};
+    const tests::TimeZone zone("Europe/Berlin");
     CHECK(cli::scorecard_screen(card) ==
-          "Week 2026-W46, the last complete one; as of 2026-11-20T12:00Z\n"
+          "Week 2026-W46, the last complete one; as of 2026-11-20 13:00 CET\n"
           "\n"
           "rep  Dials           Win rate\n"
           "Ana    7/7 ▁▂▄▆▇█ ↗  3 of 10 ·····█ …\n"
@@ -80,7 +82,7 @@ TEST_CASE("a scorecard has a line a rep: figure, target by the days worked, cour
           "\n"
           "value/target by the days worked, the weeks up to it, ✓ ↗ → ↘ ◆ … trend; – does not "
           "count: --format long says why\n"
-          "Read to: sales not finished; crm 2026-11-20T11:55Z\n"
+          "Read to: sales not finished; crm 2026-11-20 12:55 CET\n"
           "\n"
           "rep  deals with a next step  accounts with one     hygiene  findings  of them high\n"
           "Ana                    8/10              20/20          90         4             1\n"
@@ -102,6 +104,7 @@ TEST_CASE("twelve reps with five KPIs fit a terminal of 120 columns and 40 lines
         card.sources.push_back({"a source with a long name", card.as_of});
         card.held.push_back({"opp.idle", "", fmt::format("{}{}", i, std::string(300, 'x'))});
     }
+    const tests::TimeZone zone("America/Sao_Paulo");
     std::istringstream text(cli::scorecard_screen(card));
     std::size_t lines = 0, widest = 0;
     for (std::string line; std::getline(text, line); ++lines)

@@ -1,32 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/shown_time.hpp"
 #include "tests/daemon/cli/site.hpp"
+#include "tests/support/time_zone.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-
 using namespace nudged;
-
-namespace {
-
-/// $TZ for as long as a test lasts; null takes it away.
-class TimeZone {
-public:
-    explicit TimeZone(const char* name) {
-        if (const char* before = std::getenv("TZ")) before_ = before;
-        set(name);
-    }
-    ~TimeZone() { set(before_ ? before_->c_str() : nullptr); }
-    TimeZone(const TimeZone&) = delete;
-    TimeZone& operator=(const TimeZone&) = delete;
-
-private:
-    static void set(const char* name) { name ? ::setenv("TZ", name, 1) : ::unsetenv("TZ"); }
-    std::optional<std::string> before_;
-};
-
-}  // namespace
+using tests::TimeZone;
 
 TEST_CASE("people are shown times in their own zone, by its abbreviation") {
     struct Case {
@@ -49,6 +29,9 @@ TEST_CASE("people are shown times in their own zone, by its abbreviation") {
     DYNAMIC_SECTION(c.zone << " " << c.instant) {
         const TimeZone zone(c.zone);
         CHECK(cli::shown_time(*parse_instant(c.instant)) == c.shown);
+        std::string to_the_minute = c.shown;
+        to_the_minute.erase(16, 3);
+        CHECK(cli::shown_minute(*parse_instant(c.instant)) == to_the_minute);
     }
 }
 
@@ -63,6 +46,7 @@ TEST_CASE("the same moment is local for people and UTC for scripts") {
         more.insert(more.begin(), command.begin(), command.end());
         return site.nudged(more).output;
     };
-    CHECK(with({}).find("As of 2026-11-21 05:00:00 JST\n") != std::string::npos);
+    CHECK(with({}).find("s of 2026-11-21 05:00 JST") != std::string::npos);
+    CHECK(with({"--format", "long"}).find("As of 2026-11-21 05:00:00 JST\n") != std::string::npos);
     CHECK(with({"--format", "json"}).find("2026-11-20T20:00:00Z") != std::string::npos);
 }

@@ -354,6 +354,8 @@ TEST_CASE("whoever sees notes is written down, by person, and who searched in va
     CHECK(see("ana@example.com", "fine").back() == "searched of Ana Duarte by Ana Duarte: 2");
     // The admin sees that there are notes.
     CHECK_THAT(see("", "").back(), Contains("listed of ") && Contains(" by : "));
-    CHECK(desk("note.seen", {{"use", "borrowed"}, {"seen", "1 1"}}).status == 1);
+    for (const auto* use : {"borrowed", "written", "imported", "changed", "removed", "handed_over",
+                            "forgotten", "expired", ""})
+        CHECK(desk("note.seen", {{"use", use}, {"seen", "1 1"}}).status == 1);
     CHECK(desk("note.seen", {{"use", "read"}, {"seen", "everybody"}}).status == 1);
 }
