@@ -102,11 +102,14 @@ public:
             add_shadow(team_in_shadow);
             return std::move(way_);
         }
+        const bool of_roster = is_of_roster();
         bool is_first_to_manager = true;
         for (const auto& to :
              find_destinations(scene_.options.routing, scene_.people, stored_.finding)) {
+            const bool to_manager = to.to == "manager";
+            // Without a team there is no manager: a route's channel was meant for theirs.
             const bool is_line =
-                to.to == "manager" && (to.channel.empty() || to.channel == team_.channel);
+                to_manager && (!of_roster || to.channel.empty() || to.channel == team_.channel);
             if (to.to == "nobody")
                 way_.push_back({.line = "nobody",
                                 .recipient = "",
@@ -115,10 +118,12 @@ public:
                                 .why = fmt::format("route {} says that nobody is told", to.route)});
             else if (!is_line)
                 add_other(to);
-            else if (!is_of_roster())
-                add_ops(to);
-            else if (std::exchange(is_first_to_manager, false))
+            else if (!std::exchange(is_first_to_manager, false))
+                continue;
+            else if (of_roster)
                 add_manager(to);
+            else
+                add_ops(to);
         }
         return std::move(way_);
     }
@@ -200,7 +205,7 @@ private:
     void add_ops(const Destination& to) {
         Stop stop{.line = std::string{ops_line},
                   .recipient = "",
-                  .channel = to.channel.empty() ? scene_.admin_channel : to.channel,
+                  .channel = scene_.admin_channel,
                   .why = ""};
         settle(stop, timing_.repeat_after, FindingChange::passed_on);
         stop.why += "; it is in no team of teams.toml";

@@ -2,7 +2,6 @@
 #include "daemon/checks/book.hpp"
 
 #include "connectors/base/text.hpp"
-#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
 #include "daemon/warehouse/merges.hpp"
@@ -155,7 +154,6 @@ std::string owner_name(const Scene& scene, const Owner& owner) {
 
 bool is_newly_owned(const Scene& scene, const warehouse::OpenOpportunity& deal, const Owner& owner,
                     std::string_view check) {
-    if (is_asleep(scene, deal, owner, check)) return true;
     if (!deal.owner_since) return false;
     const int owned = owner.age(*deal.owner_since);
     const int grace = options_for(scene, deal, owner).new_owner_grace;

@@ -55,8 +55,7 @@ Owner owner_of(const Scene& scene, warehouse::PersonId id);
 /// The name to show; "nobody" for a record without an owner.
 std::string owner_name(const Scene& scene, const Owner& owner);
 
-/// True while a deal that changed hands lately is still given time, or is a renewal whose time has
-/// not come (renewal.hpp).
+/// True while a deal that changed hands lately is still given time.
 /// `check` is whose reason that is, for whoever asks (trace.hpp).
 bool is_newly_owned(const Scene& scene, const warehouse::OpenOpportunity& deal, const Owner& owner,
                     std::string_view check = {});

@@ -33,6 +33,12 @@ bool has_left(const warehouse::Rep& stay, Instant as_of) {
     return stay.until && *stay.until <= stay.zone.local_day(as_of);
 }
 
+std::optional<std::chrono::local_days> left_on(const Departed& departed, const Finding& finding) {
+    if (is_of_team(finding)) return std::nullopt;
+    const auto left = departed.find(person_of(finding));
+    return left == departed.end() ? std::nullopt : std::optional{left->second};
+}
+
 Departed departed_of(const Scene& scene) {
     Departed departed;
     for (const auto& [person, index] : scene.people.rep_of) {
@@ -47,11 +53,10 @@ void leave_out_departed(const Scene& scene, Evaluation& evaluation) {
     const auto& departed = evaluation.departed;
     if (departed.empty()) return;
     std::erase_if(evaluation.findings, [&](const Finding& finding) {
-        if (is_of_team(finding)) return false;
-        const auto left = departed.find(person_of(finding));
-        if (left == departed.end()) return false;
+        const auto left = left_on(departed, finding);
+        if (!left) return false;
         quiet(scene, finding.check, finding.subject, "whom it is about left the team on {}",
-              format_date(left->second));
+              format_date(*left));
         return true;
     });
     std::erase_if(evaluation.held_back,

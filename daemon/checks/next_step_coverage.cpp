@@ -35,7 +35,7 @@ void each_open_deal(const Scene& scene, const CoverageSink& sink) {
 void each_account(const Scene& scene, const CoverageSink& sink) {
     for (const auto& account : book_of(scene).accounts) {
         const Owner owner = owner_of(scene, account.owner);
-        if (!is_in_scope(scene, account, owner)) continue;
+        if (!is_in_scope(scene, account, owner) || is_asleep(scene, account)) continue;
         const int horizon = options_for(scene, owner).acct_no_next_step.horizon;
         sink(owner, account.key, is_covered(account_step(scene, account, owner, horizon).state));
     }

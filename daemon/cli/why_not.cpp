@@ -81,15 +81,20 @@ bool is_same(const Subject& one, const Subject& other) {
     return one.type == other.type && one.source == other.source && one.id == other.id;
 }
 
-/// Of this check: what was held for the subject's source, or for all.
+/// Of this check: what was held for the subject's source, or for all, and what it says itself. A
+/// hold that keeps no findings leaves it something to judge.
 std::vector<std::string> reasons(const checks::Evaluation& evaluation, const checks::Trace& trace,
                                  const std::string& check, const Subject& subject) {
     std::vector<std::string> found;
-    for (const auto& held : evaluation.held)
-        if (held.check == check &&
-            (held.source.empty() || subject.source.empty() || held.source == subject.source))
-            found.push_back("the check is held: " + held.reason);
-    if (!found.empty()) return found;
+    bool judges = true;
+    for (const auto& held : evaluation.held) {
+        if (held.check != check ||
+            (!held.source.empty() && !subject.source.empty() && held.source != subject.source))
+            continue;
+        found.push_back("the check is held: " + held.reason);
+        judges = judges && !held.keeps_findings;
+    }
+    if (!judges) return found;
     for (const auto& reason : trace.reasons())
         if (reason.check == check) found.push_back(reason.text);
     for (const auto& kept : evaluation.held_back)

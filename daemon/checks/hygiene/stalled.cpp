@@ -96,8 +96,9 @@ void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held
             quiet(scene, "opp.stalled", deal, "its stage, {}, is one of exempt_stages", deal.stage);
             continue;
         }
-        const auto since = std::max(
-            *deal.stage_since, renewal_opens_at(scene, deal, owner).value_or(*deal.stage_since));
+        if (is_asleep(scene, deal, owner, "opp.stalled")) continue;
+        const auto opened = renewal_opens_after(scene, deal, owner, *deal.stage_since);
+        const auto since = opened.value_or(*deal.stage_since);
         const int in_stage = owner.age(since, rule.days);
         const auto& limit = history.limit(rule, deal);
         if (in_stage <= limit.days) {
@@ -114,11 +115,14 @@ void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held
         }
         Finding finding = finding_about("opp.stalled", deal, owner);
         finding.since = since;
-        finding.summary = fmt::format("In this stage for {}; the limit is {}.",
-                                      days_text(in_stage, rule.days), number_text(limit.days));
+        finding.summary =
+            fmt::format("In this stage for {}{}; the limit is {}.", days_text(in_stage, rule.days),
+                        opened ? " since its clock opened on " + day_text(owner, *opened) : "",
+                        number_text(limit.days));
         finding.question = "What does the customer have to do for this to move on, and what would "
                            "help?";
         finding.evidence.push_back({"in stage since", day_text(owner, *deal.stage_since), ""});
+        if (opened) finding.evidence.push_back({"clock opened", day_text(owner, *opened), ""});
         finding.evidence.push_back({"limit", limit.basis, ""});
         add_deal_evidence(finding, deal);
         findings.push_back(std::move(finding));

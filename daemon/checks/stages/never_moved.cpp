@@ -49,9 +49,10 @@ void opp_never_moved(const Scene& scene, Findings& findings, std::vector<Held>& 
                   deal.stage);
             continue;
         }
+        if (is_asleep(scene, deal, owner, "opp.never_moved")) continue;
         if (is_newly_owned(scene, deal, owner, "opp.never_moved")) continue;
-        const auto since = std::max(
-            *deal.created_at, renewal_opens_at(scene, deal, owner).value_or(*deal.created_at));
+        const auto opened = renewal_opens_after(scene, deal, owner, *deal.created_at);
+        const auto since = opened.value_or(*deal.created_at);
         const int age = owner.age(since, rule.days);
         const auto& limit = history.limit(rule, deal);
         if (age <= limit.days) {
@@ -61,12 +62,14 @@ void opp_never_moved(const Scene& scene, Findings& findings, std::vector<Held>& 
         }
         if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.never_moved", deal, owner);
-        finding.since = *deal.created_at;
-        finding.summary =
-            fmt::format("Still in its first stage {} after it was created; the limit is {}.",
-                        days_text(age, rule.days), number_text(limit.days));
+        finding.since = since;
+        finding.summary = fmt::format(
+            "Still in its first stage {} after {}; the limit is {}.", days_text(age, rule.days),
+            opened ? "its clock opened on " + day_text(owner, *opened) : "it was created",
+            number_text(limit.days));
         finding.question = "What would have to happen first for this to become a real opportunity?";
         finding.evidence.push_back({"created", day_text(owner, *deal.created_at), deal.url});
+        if (opened) finding.evidence.push_back({"clock opened", day_text(owner, *opened), ""});
         finding.evidence.push_back({"limit", limit.basis, ""});
         add_deal_evidence(finding, deal);
         findings.push_back(std::move(finding));

@@ -50,6 +50,27 @@ TEST_CASE(
     CHECK(warehouse::read_unsettled(reader, "North", monday).empty());
 }
 
+TEST_CASE("a customer's trouble outlives the rep who has left, and is told as settled") {
+    Desk desk;
+    auto& finding = desk.found("esc.open", "acme", "ana");
+    const auto fingerprint = finding.fingerprint();
+    const auto owner = finding.owner;
+    desk.apply(monday);
+    const auto live = warehouse::read_live_findings(desk.world.database());
+    REQUIRE(live.size() == 1);
+    warehouse::mark_notified(desk.world.database(), std::vector{live[0].episode.id}, monday);
+    desk.evaluation.departed[owner] = day(std::chrono::year{2026} / 11 / 16);
+    CHECK(desk.apply(monday + days{1}).kept == 1);
+    desk.evaluation.findings.clear();
+    desk.evaluation.held.push_back({"esc.open", "", "crm is behind"});
+    CHECK(desk.apply(monday + days{2}).held == 1);
+    desk.evaluation.held.clear();
+    CHECK(desk.apply(monday + days{3}).resolved == 1);
+    const auto reader = desk.world.reader();
+    CHECK(warehouse::read_finding_events(reader, fingerprint).back().note.empty());
+    CHECK(warehouse::read_unsettled(reader, "North", monday).size() == 1);
+}
+
 TEST_CASE("a finding is stored whole") {
     Desk desk;
     auto& finding = desk.found("opp.idle", "acme", "ana", Severity::high);

@@ -69,4 +69,17 @@ TEST_CASE("what belongs to no team is told to the admin, or to whom a route name
         other.apply();
         CHECK(other.way() == Strings{"sales-ops@example.com by mail: due"});
     }
+    SECTION("but not on a channel that routes name for the managers, and once") {
+        Ways other;
+        for (int i = 0; i < 2; ++i) {
+            auto& route = other.options.routing.routes.emplace_back();
+            route.channel = "mail";
+            route.goes_on = true;
+        }
+        auto& finding = other.found("opp.no_owner", "acme", "ana");
+        finding.team.clear();
+        other.apply();
+        CHECK(other.way() == Strings{"ops: due"});
+        CHECK(other.routed().at(0).way.at(0).channel == "admins");
+    }
 }

@@ -167,6 +167,60 @@ TEST_CASE("a sleeping renewal does not count for coverage") {
     CHECK(office.scorecard(1).reps.at(0).opportunities->in_scope == 1);
 }
 
+TEST_CASE("the age of a renewal is told from the day on which its clock opened") {
+    Office office;
+    office.stages();
+    // Ninety days after Wednesday 21 October, which is 22 working days before Friday.
+    const auto ends = day(2027y / 1 / 19);
+    const auto september = noon(2026y / 9 / 1);
+    office.deal("never").stage("s4").stage_since(september).close_date(ends).type("Renewal");
+    office.deal("moved").stage("s4").stage_since(september + 24h).close_date(ends).type("Renewal");
+    const auto check = [&](const char* id, const char* summary) {
+        const auto findings = office.find(id);
+        REQUIRE(findings.size() == 1);
+        CHECK(findings[0].summary == summary);
+        CHECK(findings[0].since == at(2026y / 10 / 21, 0));
+        CHECK(findings[0].evidence.at(1).label == "clock opened");
+        CHECK(findings[0].evidence.at(1).value == "2026-10-21");
+    };
+    check("opp.never_moved", "Still in its first stage 22 working days after its clock opened on "
+                             "2026-10-21; the limit is 7.");
+    check("opp.stalled", "In this stage for 22 working days since its clock opened on 2026-10-21; "
+                         "the limit is 7.");
+}
+
+TEST_CASE("a customer of whom only sleeping renewals are open sleeps with them") {
+    Office office;
+    auto& world = office.world;
+    world.account("acme").owner("ana").created(noon(2026y / 1 / 1));
+    world.account("beta").owner("ana").created(noon(2026y / 1 / 1));
+    office.deal("Acme").account("acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+    CHECK_FALSE(finds(office, "acct.no_next_step", "acme"));
+    CHECK(finds(office, "acct.no_next_step", "beta"));
+    CHECK(office.scorecard(1).reps.at(0).accounts->in_scope == 1);
+    SECTION("until the clock of one opens") {
+        office.deal("Acme").close_date(day(2027y / 1 / 19));
+        office.deal("later").account("acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+        const auto findings = office.find("acct.no_next_step");
+        REQUIRE(findings.size() == 2);
+        for (const auto& finding : findings)
+            if (finding.subject.id == "acme") CHECK(finding.since == at(2026y / 10 / 21, 0));
+        CHECK(office.scorecard(1).reps.at(0).accounts->in_scope == 2);
+    }
+    SECTION("but not beside another deal") {
+        office.deal("new").account("acme");
+        CHECK(finds(office, "acct.no_next_step", "acme"));
+    }
+}
+
+TEST_CASE("of a sleeping renewal it is still asked what came of a meeting") {
+    Office office;
+    office.deal("Acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+    office.world.meeting("m").owner("ana").opportunity("Acme").at(noon(2026y / 11 / 17));
+    CHECK(finds(office, "mtg.no_follow_up", "Acme"));
+    CHECK_FALSE(finds(office, "opp.no_next_step", "Acme"));
+}
+
 TEST_CASE("a recurring task that was missed twice running is no next step any more") {
     struct Case {
         const char* name;

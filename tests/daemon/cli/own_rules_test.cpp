@@ -161,6 +161,16 @@ TEST_CASE("why-not tells of a deal that is not open, held, switched off, folded,
                Catch::Contains("the check is held: crm's opportunities were last complete"));
 }
 
+TEST_CASE("why-not tells what a check says that judges what little it knows") {
+    Desk desk;
+    auto& world = desk.world.in("plain");
+    world.mark_complete(model::Entity::opportunity, noon(2026y / 11 / 20));
+    world.opportunity("acme").owner("ana").created(noon(2026y / 9 / 1)).amount("900");
+    const auto told = desk.ask("opp.amount_drop", "plain/acme");
+    CHECK_THAT(told, Catch::Contains("the check is held: plain tells no history of opportunities"));
+    CHECK_THAT(told, Catch::Contains("because no change of its amount is known"));
+}
+
 TEST_CASE("why-not tells why a week that was worked out is kept back") {
     Desk desk;
     checks::Kpi kpi;
