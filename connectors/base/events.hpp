@@ -100,6 +100,11 @@ inline constexpr EventKind message_unknown{
 inline constexpr EventKind message_dead{
     "message.dead", Level::error, "A message could not be sent before it expired; it is kept.",
     "See it with `nudged outbox show`, and the channel's state with `nudged status`."};
+inline constexpr EventKind message_late{
+    "message.late", Level::notice,
+    "A message could not be sent before the quiet hours of its day; the next one tells what still "
+    "holds.",
+    "See what the channel answers with `nudged status`."};
 inline constexpr EventKind message_edit_given_up{
     "message.edit_given_up", Level::notice,
     "A message could not be edited to say what has come of it since; it stays as it was told.",
@@ -111,15 +116,31 @@ inline constexpr EventKind mail_address_refused{
     "Look for a typo in the channel's `to`, then run `nudged reload`."};
 inline constexpr EventKind channel_broken{
     "channel.broken", Level::error,
-    "A channel refuses every message until a person acts; its messages are held.",
-    "Make a new webhook, or mend the path, login or address, put it where the configuration says, "
-    "and restart."};
+    "A channel refuses every message until a person acts, or has answered nothing but failure for "
+    "an hour; its messages go by its fallback, or wait.",
+    "See the reason. Make a new webhook, or mend the path, login or address, put it where the "
+    "configuration says, and restart; where it cannot be reached, `nudged doctor` shows why."};
 inline constexpr EventKind messages_passed_on{
     "messages.passed_on", Level::warning,
     "Messages of a channel that does not work go by its fallback.",
     "Mend the channel; `nudged status` says what is wrong with it."};
 inline constexpr EventKind channel_mended{"channel.mended", Level::notice,
                                           "A channel that was broken takes messages again.", ""};
+inline constexpr EventKind socket_connected{
+    "socket.connected", Level::info,
+    "A channel's connection by which people answer (Slack's Socket Mode) stands.", ""};
+inline constexpr EventKind socket_lost{
+    "socket.lost", Level::warning,
+    "That connection broke, or could not be opened; it is tried again by itself.",
+    "Nothing at first; if it lasts, see whether this machine reaches wss-primary.slack.com."};
+inline constexpr EventKind socket_broken{
+    "socket.broken", Level::error,
+    "That connection is refused until a person acts: people cannot answer in the channel.",
+    "Mend what the text names, put the token where the configuration says, and restart."};
+inline constexpr EventKind answer_failed{
+    "answer.failed", Level::warning,
+    "What somebody clicked or typed in a channel could not be done, or was not understood.",
+    "Nothing, unless it lasts: whoever it was has been told, and can try again."};
 inline constexpr EventKind delivery_failed{
     "delivery.failed", Level::error,
     "A channel's queue could not be read or written; it is tried again soon.",
@@ -222,11 +243,16 @@ inline constexpr std::array all{
     ListedEvent{&message_refused, "message, channel, reason"},
     ListedEvent{&message_unknown, "message, channel, reason"},
     ListedEvent{&message_dead, "message, channel, attempts, outcome"},
+    ListedEvent{&message_late, "message, channel"},
     ListedEvent{&message_edit_given_up, "message, channel, reason"},
     ListedEvent{&mail_address_refused, "channel, address, reason"},
     ListedEvent{&channel_broken, "channel, reason"},
     ListedEvent{&messages_passed_on, "channel, fallback, messages"},
     ListedEvent{&channel_mended, "channel"},
+    ListedEvent{&socket_connected, "channel"},
+    ListedEvent{&socket_lost, "channel, kind, reason"},
+    ListedEvent{&socket_broken, "channel, reason"},
+    ListedEvent{&answer_failed, "channel, kind, why"},
     ListedEvent{&delivery_failed, "channel, reason"},
     ListedEvent{&snapshot_refused, "source, entity, records"},
     ListedEvent{&warehouse_failing, "kind, why"},

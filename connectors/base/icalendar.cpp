@@ -20,6 +20,8 @@ using std::chrono::local_days;
 
 constexpr int last_year = 2099;
 constexpr days longest_event{366};
+constexpr int most_periods = 10'000;        // of a duration: beyond this any is too long
+constexpr std::size_t most_days = 50'000;  // told by one file, those told twice included
 
 /// A line with those that continue it; where it begins.
 struct Line {
@@ -92,8 +94,9 @@ std::optional<days> parse_duration(std::string_view text) {
     if (text.size() < 3 || text.front() != 'P') return std::nullopt;
     const auto number = parse_number(text.substr(1, text.size() - 2));
     if (!number || *number < 1) return std::nullopt;
-    if (text.back() == 'D') return days{*number};
-    if (text.back() == 'W') return days{7 * *number};
+    const int periods = std::min(*number, most_periods);
+    if (text.back() == 'D') return days{periods};
+    if (text.back() == 'W') return days{7 * periods};
     return std::nullopt;
 }
 
@@ -282,16 +285,26 @@ private:
     void add_yearly(local_days start, days length, const Yearly& rule) {
         int count = 0;
         const std::chrono::year_month_day first{start};
-        for (int year = int(first.year()); year <= last_year; year += rule.interval) {
+        const int interval = std::min(rule.interval, last_year);
+        for (int year = int(first.year()); year <= last_year; year += interval) {
             const auto day = day_in(rule, start, std::chrono::year{year});
             if (!day || *day < start) continue;
             if ((rule.until && *day > *rule.until) || (rule.count && count == *rule.count)) return;
             ++count;
             add_days(*day, length);
+            if (told_ > most_days) return;
         }
     }
 
     void add_days(local_days start, days length) {
+        told_ += static_cast<std::size_t>(length.count());
+        if (told_ > most_days) {
+            if (!is_full_)
+                error(event_.line, fmt::format("this file tells more than {} days", most_days),
+                      "leave out events of the past, and those that repeat for no end");
+            is_full_ = true;
+            return;
+        }
         for (auto day = start; day < start + length; day += days{1}) days_.insert(day);
     }
 
@@ -300,6 +313,8 @@ private:
     std::vector<std::string> open_;
     Event event_;
     std::set<local_days> days_;
+    std::size_t told_ = 0;
+    bool is_full_ = false;
 };
 
 }  // namespace

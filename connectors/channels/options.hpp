@@ -23,6 +23,7 @@ struct SlackBotOptions {
     Secret token;         // "xoxb-…"
     std::string channel;  // its ID; empty: to the person a message is for, by their e-mail address
     std::string api_url = "https://slack.com/api";  // or loopback
+    Secret app_token{};  // "xapp-…": answers come by Socket Mode; empty: none do
 };
 
 struct FileOptions {

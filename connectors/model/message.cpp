@@ -42,6 +42,19 @@ void write_texts(JsonWriter& writer, const std::vector<std::string>& texts) {
     writer.EndArray();
 }
 
+void write_answers(JsonWriter& writer, const std::vector<Message::Answer>& answers) {
+    if (answers.empty()) return;
+    writer.Key("answers");
+    writer.StartArray();
+    for (const auto& answer : answers) {
+        writer.StartObject();
+        write_text(writer, "label", answer.label);
+        write_text(writer, "value", answer.value);
+        writer.EndObject();
+    }
+    writer.EndArray();
+}
+
 void write_item(JsonWriter& writer, const Message::Item& item) {
     writer.StartObject();
     write_text(writer, "mark", item.mark);
@@ -56,9 +69,14 @@ void write_item(JsonWriter& writer, const Message::Item& item) {
         write_text(writer, "label", fact.label);
         write_text(writer, "value", fact.value);
         write_text(writer, "url", fact.url);
+        if (fact.is_answer) {
+            writer.Key("is_answer");
+            writer.Bool(true);
+        }
         writer.EndObject();
     }
     writer.EndArray();
+    write_answers(writer, item.answers);
     writer.EndObject();
 }
 
@@ -117,12 +135,22 @@ auto list_at(const Json& object, const char* name, Read read) {
 }
 
 Message::Fact read_fact(const Json& json) {
-    return {text_at(json, "label"), text_at(json, "value"), text_at(json, "url")};
+    const auto* is_answer = member(json, "is_answer");
+    return {text_at(json, "label"), text_at(json, "value"), text_at(json, "url"),
+            is_answer != nullptr && is_answer->IsTrue()};
+}
+
+Message::Answer read_answer(const Json& json) {
+    return {text_at(json, "label"), text_at(json, "value")};
 }
 
 Message::Item read_item(const Json& json) {
-    return {text_at(json, "mark"), text_at(json, "title"),    text_at(json, "url"),
-            text_at(json, "text"), text_at(json, "question"), list_at(json, "facts", read_fact)};
+    Message::Item item{text_at(json, "mark"),     text_at(json, "title"),
+                       text_at(json, "url"),      text_at(json, "text"),
+                       text_at(json, "question"), list_at(json, "facts", read_fact)};
+    if (const auto* answers = member(json, "answers"))
+        item.answers = list_of(*answers, read_answer);
+    return item;
 }
 
 Message::Section read_section(const Json& json) {

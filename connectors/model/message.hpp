@@ -24,7 +24,14 @@ struct Message {
     struct Fact {
         std::string label;
         std::string value;
-        std::string url;  // empty: no link
+        std::string url;         // empty: no link
+        bool is_answer = false;  // a link that answers: left out where `answers` are shown
+    };
+
+    /// What somebody may answer where they read it, for channels that can take an answer.
+    struct Answer {
+        std::string label;
+        std::string value;  // what comes back: ids of ours, never a CRM's text
     };
 
     /// One thing worth a conversation, or worth praise.
@@ -35,6 +42,7 @@ struct Message {
         std::string text;   // the observation: number, period, comparison
         std::string question;
         std::vector<Fact> facts;  // evidence
+        std::vector<Answer> answers{};
     };
 
     /// A line of a table: every row of a section has as many cells as `columns`.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/net/http.hpp"
 #include "connectors/base/text.hpp"
+#include "connectors/net/dial.hpp"
 #include "connectors/net/multi.hpp"
 #include "connectors/net/transfer.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -57,6 +59,19 @@ asio::awaitable<HttpResponse> HttpClient::send(HttpRequest request) {
     Transfer transfer(request, options_);
     const CURLcode code = co_await multi_->perform(transfer.handle());
     co_return transfer.finish(code);
+}
+
+asio::awaitable<asio::ip::tcp::socket> HttpClient::connect(std::string url,
+                                                           std::chrono::milliseconds timeout) {
+    using asio::ip::tcp;
+    Dial dial(url, timeout);
+    tcp::socket socket(co_await asio::this_coro::executor);
+    const std::function<void(CURLcode)> take = [&](CURLcode code) {
+        const int descriptor = dial.take(code);
+        socket.assign(dial.is_v6() ? tcp::v6() : tcp::v4(), descriptor);
+    };
+    co_await multi_->perform(dial.handle(), take);
+    co_return socket;
 }
 
 }  // namespace nudged::net

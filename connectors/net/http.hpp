@@ -4,6 +4,7 @@
 #include "connectors/net/exchange.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
 #include <string>
@@ -37,6 +38,11 @@ public:
     HttpClient& operator=(const HttpClient&) = delete;
 
     asio::awaitable<HttpResponse> send(HttpRequest request) override;
+    /// A connection to where an http(s) URL leads, with nothing said on it: TLS is the caller's
+    /// affair. By the same rules; of the URL only the place is used.
+    asio::awaitable<asio::ip::tcp::socket> connect(std::string url,
+                                                   std::chrono::milliseconds timeout);
+    const HttpOptions& options() const { return options_; }
 
 private:
     HttpOptions options_;

@@ -104,6 +104,13 @@ asio::awaitable<CURLcode> Multi::perform(CURL* easy) {
     co_return co_await running.end();
 }
 
+asio::awaitable<CURLcode> Multi::perform(CURL* easy, const std::function<void(CURLcode)>& at_end) {
+    Running running(*this, easy);
+    const CURLcode code = co_await running.end();
+    at_end(code);
+    co_return code;
+}
+
 // Called from within libcurl, which no exception may cross.
 int Multi::on_socket(CURL*, curl_socket_t socket, int wanted, void* self, void*) {
     auto& multi = *static_cast<Multi*>(self);

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <curl/curl.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -26,6 +27,8 @@ public:
     /// Runs the transfer to its end. Takes CURLOPT_PRIVATE. Cancelled, it takes the handle back
     /// from libcurl and throws operation_aborted.
     asio::awaitable<CURLcode> perform(CURL* easy);
+    /// The same; `at_end` is called while libcurl still holds the handle, and what it connected.
+    asio::awaitable<CURLcode> perform(CURL* easy, const std::function<void(CURLcode)>& at_end);
 
 private:
     class Running;

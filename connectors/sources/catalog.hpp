@@ -11,11 +11,16 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 
 namespace nudged::sources {
+
+class Limits;
+/// By the name of the source: whatever reads one account asks it as one.
+using SharedLimits = std::map<std::string, std::shared_ptr<Limits>>;
 
 /// What a source may use of the program around it; all of it outlives the source.
 struct SourceContext {
@@ -25,6 +30,7 @@ struct SourceContext {
     std::string manifest_folder;       // where shipped manifests lie
     TokenFolder tokens{};              // where tokens lie
     net::QuotaBook* quotas = nullptr;  // where quotas are charged; null: counted in memory alone
+    SharedLimits* limits = nullptr;    // null: each that is made has limiters of its own
 };
 
 /// One kind of CRM access that ships.

@@ -40,6 +40,7 @@ std::string written(const StoredTokens& tokens) {
     text("refresh_to", tokens.refresh_to);
     text("session_of", tokens.session_of);
     text("base_url", tokens.base_url);
+    text("scope", tokens.scope);
     text("refused", tokens.refused);
     time("issued_at", tokens.issued_at);
     time("expires_at", tokens.expires_at);
@@ -74,6 +75,7 @@ std::optional<StoredTokens> parsed(std::string& plain) {
     tokens.refresh_to = member(*document, "refresh_to");
     tokens.session_of = member(*document, "session_of");
     tokens.base_url = member(*document, "base_url");
+    tokens.scope = member(*document, "scope");
     tokens.refused = member(*document, "refused");
     tokens.issued_at = time_member(*document, "issued_at");
     tokens.expires_at = time_member(*document, "expires_at");

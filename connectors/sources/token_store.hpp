@@ -29,6 +29,7 @@ struct StoredTokens {
     std::string session_of{};                     // fingerprint of all that the session came by
     std::map<std::string, std::string> values{};  // of the session: {auth.NAME}
     std::string base_url{};                       // that the token server named
+    std::string scope{};                          // that it granted; empty: it did not say
     Instant issued_at{};
     Instant expires_at{};
     std::string refused{};  // why the token server will have no more of it

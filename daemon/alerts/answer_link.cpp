@@ -110,12 +110,13 @@ void add_links(model::Message& message, const LinkScene& scene, MayAnswer may) {
                 if (may == MayAnswer::that_it_is_wrong && action != LinkAction::dispute) continue;
                 const auto claim = signer.claim(action, linked.fingerprint, linked.episode,
                                                 message.recipient, now);
-                item.facts.push_back({"", label, signer.url(claim)});
+                item.facts.push_back({"", label, signer.url(claim), true});
             }
         }
 }
 
 void remove_links(model::Message::Item& item) {
+    item.answers.clear();
     std::erase_if(item.facts, [](const auto& fact) {
         return fact.label.empty() && fact.url.find(link_path) != std::string::npos;
     });

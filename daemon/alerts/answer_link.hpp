@@ -68,7 +68,7 @@ struct LinkScene {
 /// recipient; a message to nobody in particular has none.
 void add_links(model::Message& message, const LinkScene& scene, MayAnswer may);
 
-/// Takes them away again, from what there is nothing left to answer.
+/// Takes them away again, and buttons with them, from what there is nothing left to answer.
 void remove_links(model::Message::Item& item);
 
 /// The path under which the links are served.

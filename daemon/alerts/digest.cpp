@@ -55,6 +55,7 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
     message.message = model::to_json(composed);
     message.due_at = now;
     message.expires_at = now + options.expires_after;
+    message.quiet_from = due.quiet_from;
     // A card or a sheet for a place that others read is none.
     if (!digest.has_news && !due.is_weekly)
         return warehouse::insert_superseded(database, message, "nothing new to tell", now)
@@ -73,6 +74,19 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
                                     due.key);
     }
     return Enqueued::queued;
+}
+
+bool inherits_week(const warehouse::Database& database, const warehouse::Team& team,
+                   const DigestOptions& options, std::chrono::local_days day) {
+    const auto monday = IsoWeek::of(day).monday();
+    for (auto earlier = day - std::chrono::days{1}; earlier >= monday;
+         earlier -= std::chrono::days{1}) {
+        const auto due = digest_of(team, options, earlier);
+        if (!warehouse::has_message(database, due.key)) continue;
+        if (due.is_weekly || !warehouse::was_superseded_late(database, due.key))
+            return warehouse::was_superseded_late(database, due.key);
+    }
+    return false;
 }
 
 }  // namespace nudged::alerts

@@ -69,4 +69,9 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
                         const warehouse::Team& team, Instant now, const AlertOptions& options,
                         std::string_view line = manager_line);
 
+/// Whether the digest of that day tells the week, as its first one does, since that one and all
+/// after it were not sent before the quiet hours. Any connection.
+bool inherits_week(const warehouse::Database& database, const warehouse::Team& team,
+                   const DigestOptions& options, std::chrono::local_days day);
+
 }  // namespace nudged::alerts

@@ -78,6 +78,20 @@ Message dispute_message(const Dispute& dispute, bool is_shared) {
     return message;
 }
 
+Message correction_message(const Correction& correction, bool is_shared) {
+    const auto& texts = correction.texts;
+    Message message;
+    message.title = texts.fill("correction.title");
+    auto& section = message.sections.emplace_back();
+    if (is_shared) {
+        section.text = texts.fill("correction.shared_text", {{"id", short_id(correction.stored)}});
+        return message;
+    }
+    section.text = texts.fill("correction.text", {{"why", shorten(correction.why, 300)}});
+    section.items.push_back(item_of(correction.stored, texts));
+    return message;
+}
+
 }  // namespace
 
 bool enqueue_dispute(warehouse::Database& database, const Dispute& dispute,
@@ -95,12 +109,7 @@ bool enqueue_dispute(warehouse::Database& database, const Dispute& dispute,
 }
 
 int enqueue_correction(warehouse::Database& database, const Correction& correction, Instant now) {
-    const auto& [stored, why, texts] = correction;
-    Message message;
-    message.title = texts.fill("correction.title");
-    auto& section = message.sections.emplace_back();
-    section.text = texts.fill("correction.text", {{"why", shorten(why, 300)}});
-    section.items.push_back(item_of(stored, texts));
+    const auto& stored = correction.stored;
     int sent = 0;
     std::set<std::tuple<std::string, std::string>> told;
     for (const auto& telling : warehouse::read_finding_tellings(database, stored.episode.id)) {
@@ -109,8 +118,9 @@ int enqueue_correction(warehouse::Database& database, const Correction& correcti
             fmt::format("correction\n{}\n{}", stored.fingerprint, stored.episode.number);
         const auto thread =
             warehouse::read_thread(database, stored.episode.id, telling.channel, telling.recipient);
-        sent += enqueue(database, message, {telling.line, telling.channel, telling.recipient},
-                        identity, thread, now);
+        const bool is_shared = correction.shared_channels.contains(telling.channel);
+        sent += enqueue(database, correction_message(correction, is_shared),
+                        {telling.line, telling.channel, telling.recipient}, identity, thread, now);
     }
     return sent;
 }

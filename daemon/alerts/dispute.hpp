@@ -5,6 +5,7 @@
 #include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/findings.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct Correction {
     const warehouse::StoredFinding& stored;
     std::string why;     // may be empty
     const Texts& texts;  // in the language of the team
+    /// Channels that others read along: there nobody is named, and no record.
+    const std::set<std::string>& shared_channels;
 };
 
 /// Tells everybody who was told of the episode that it was wrong, where they were told it. Returns

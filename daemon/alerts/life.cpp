@@ -2,6 +2,7 @@
 #include "daemon/alerts/life.hpp"
 
 #include "daemon/alerts/routing.hpp"
+#include "daemon/checks/departed.hpp"
 
 #include <algorithm>
 #include <string>
@@ -49,6 +50,12 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
         }
     }
     for (const auto& [fingerprint, live] : gone) {
+        if (const auto left = checks::left_on(evaluation.departed, live.finding)) {
+            warehouse::resolve_finding(database, live.episode.id, now,
+                                       "left the team on " + format_date(*left));
+            ++changes.resolved;
+            continue;
+        }
         if (is_held(live.finding, evaluation.held)) {
             ++changes.held;
             continue;

@@ -23,27 +23,22 @@ using warehouse::Team;
 struct Heap {
     warehouse::Addressee to;
     bool at_once = false;
+    bool is_escalation = false;
     std::string continues;
-    const Team* team = nullptr;
+    Team team;
     std::vector<StoredFinding> findings;
     std::vector<std::pair<warehouse::FindingId, FindingChange>> told;
 };
 
-const Team* find_team(const warehouse::People& people, const std::string& name) {
-    const auto found = std::find_if(people.teams.begin(), people.teams.end(),
-                                    [&](const Team& one) { return one.name == name; });
-    return found == people.teams.end() ? nullptr : &*found;
-}
-
 /// The team's clock, or the rep's where they are told.
 Team clock_of(const Heap& heap, const warehouse::People& people) {
-    auto clock = *heap.team;
+    auto clock = heap.team;
     const auto* rep =
         heap.to.line == rep_line ? people.rep(heap.findings.front().finding.owner) : nullptr;
     if (rep != nullptr) {
         clock.zone = rep->zone;
         clock.calendar = rep->calendar;
-    } else if (heap.to.line != manager_line || heap.to.recipient != heap.team->manager_email) {
+    } else if (heap.to.line != manager_line || heap.to.recipient != heap.team.manager_email) {
         clock.calendar.away.clear();  // the manager's leave is not theirs
     }
     return clock;
@@ -58,7 +53,7 @@ std::string key_of(const Heap& heap, std::chrono::local_days day) {
         return fingerprint(fmt::format("at once\n{}\n{}\n{}\n{}{}", format_date(day), heap.to.line,
                                        heap.to.recipient, heap.to.channel, told));
     }
-    return fingerprint(fmt::format("line\n{}\n{}\n{}\n{}\n{}", heap.team->name, format_date(day),
+    return fingerprint(fmt::format("line\n{}\n{}\n{}\n{}\n{}", heap.team.name, format_date(day),
                                    heap.to.line, heap.to.recipient, heap.to.channel));
 }
 
@@ -68,16 +63,24 @@ std::string manager_name(const Team& team) {
 
 /// Who looks after nudged reads English.
 void introduce_shadow(Message& message, const Heap& heap, const std::string& date) {
-    message.title = fmt::format("{} · checks in shadow", heap.team->name);
+    message.title = fmt::format("{} · checks in shadow", heap.team.name);
     message.subtitle = fmt::format(
         "{}\nNobody but you is told: these checks are new. Look whether they are right.", date);
     message.footer = "To let a check go live: nudged go-live --check ID";
 }
 
+void introduce_ops(Message& message, const std::string& date) {
+    message.title = "Findings of no team";
+    message.subtitle = fmt::format(
+        "{}\nThey belong to nobody in teams.toml, so that you are told, and nobody else.", date);
+    message.footer = "To tell somebody else: a [[route]] with their address in routes.toml";
+}
+
 void introduce(Message& message, const Heap& heap, const std::string& date, const Texts& texts) {
-    const auto& team = *heap.team;
+    const auto& team = heap.team;
     const Facts facts{{"team", team.name}, {"manager", manager_name(team)}};
     if (heap.to.line == shadow_line) return introduce_shadow(message, heap, date);
+    if (heap.to.line == ops_line) return introduce_ops(message, date);
     message.subtitle = date;
     if (heap.to.line == rep_line) {
         message.title = texts.fill("line.rep_title");
@@ -98,9 +101,10 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
     static const checks::Scorecard no_scorecard;
     static const std::vector<checks::Held> none_held;
     auto options = scene.options.digest;
-    if (heap.to.line == rep_line || heap.at_once) options.max_per_rep = options.max_items;
+    if (heap.to.line == rep_line || heap.to.line == ops_line || heap.at_once)
+        options.max_per_rep = options.max_items;
     const DigestScene digest{.people = scene.people,
-                             .team = *heap.team,
+                             .team = heap.team,
                              .scorecard = no_scorecard,
                              .held = none_held,
                              .due = {},
@@ -113,14 +117,21 @@ Message::Section items_of(const RoutingScene& scene, const Heap& heap, const Tex
     return section;
 }
 
+/// Of a customer, told at once.
+bool is_escalation(const StoredFinding& stored, const Stop& stop) {
+    return stop.at_once && stored.finding.check.starts_with("esc.");
+}
+
 LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) {
     LineMessage made;
     made.key = key_of(heap, due.day);
-    made.team = heap.team->name;
+    made.team = heap.team.name;
     made.at_once = heap.at_once;
+    made.is_escalation = heap.is_escalation;
+    made.quiet_from = due.quiet_from;
     made.continues = heap.at_once ? heap.continues : std::string{};
     made.message.kind = heap.at_once ? Message::Kind::nudge : Message::Kind::digest;
-    const auto& texts = scene.options.texts.in(heap.team->language);
+    const auto& texts = scene.options.texts.in(heap.team.language);
     introduce(made.message, heap, texts.long_date(due.day), texts);
     made.message.sections.push_back(items_of(scene, heap, texts));
     made.message.recipient = heap.to.recipient;
@@ -134,10 +145,13 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
 using Place = std::tuple<std::string, std::string, std::string, std::string>;
 struct Heaps {
     std::map<Place, Heap> of_the_day;
-    std::map<std::pair<Place, std::string>, Heap> at_once;  // thread by thread
+    /// Thread by thread, and escalations apart from the rest.
+    std::map<std::tuple<Place, std::string, bool>, Heap> at_once;
 
-    Heap& of(const Place& place, const Stop& stop, const std::string& thread) {
-        return stop.at_once ? at_once[{place, thread}] : of_the_day[place];
+    Heap& of(const Place& place, const StoredFinding& stored, const Stop& stop,
+             const std::string& thread) {
+        return stop.at_once ? at_once[{place, thread, is_escalation(stored, stop)}]
+                            : of_the_day[place];
     }
 };
 
@@ -159,11 +173,12 @@ Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed,
             if (stop.state != Stop::State::due || (stop.line == manager_line && !stop.at_once))
                 continue;
             const auto thread = thread_of(threads, stored.episode.id, stop);
-            auto& heap =
-                heaps.of({team_name, stop.line, stop.recipient, stop.channel}, stop, thread);
+            auto& heap = heaps.of({team_name, stop.line, stop.recipient, stop.channel}, stored,
+                                  stop, thread);
             heap.at_once = stop.at_once;
+            heap.is_escalation = is_escalation(stored, stop);
             heap.continues = thread;
-            heap.team = find_team(scene.people, team_name);
+            if (heap.findings.empty()) heap.team = team_or_ops(scene, team_name);
             heap.to = {stop.line, stop.channel, stop.recipient};
             heap.findings.push_back(stored);
             heap.told.emplace_back(stored.episode.id, stop.news);
@@ -175,6 +190,7 @@ Heaps pile_up(const RoutingScene& scene, const std::vector<Routed>& routed,
 /// What is too much to be told at once comes with the rest of the day's.
 void put_back(Heap heap, Heap& of_the_day) {
     heap.at_once = false;
+    heap.is_escalation = false;
     heap.findings.insert(heap.findings.end(), of_the_day.findings.begin(),
                          of_the_day.findings.end());
     heap.told.insert(heap.told.end(), of_the_day.told.begin(), of_the_day.told.end());
@@ -193,15 +209,17 @@ std::vector<LineMessage> compose_line_messages(const RoutingScene& scene,
         return decide_due(clock_of(heap, scene.people), scene.options.digest, scene.now);
     };
     std::map<std::pair<std::string, std::string>, int> sent;  // by channel and recipient
-    for (auto& [place_and_thread, heap] : heaps.at_once) {
+    for (auto& [key, heap] : heaps.at_once) {
         const auto when = due(heap);
         if (!when) continue;
         auto& count = sent[{heap.to.channel, heap.to.recipient}];
-        if (count < left(heap.to, heap.team->name, when->due_at)) {
-            ++count;
+        const auto most = left(heap.to, heap.team.name, when->due_at);
+        // No number of a day holds an escalation back, but that it is too early for any does.
+        if (heap.is_escalation ? most.has_value() : count < most.value_or(0)) {
+            if (!heap.is_escalation) ++count;
             messages.push_back(compose(scene, std::move(heap), *when));
         } else if (heap.to.line != manager_line) {
-            put_back(std::move(heap), heaps.of_the_day[place_and_thread.first]);
+            put_back(std::move(heap), heaps.of_the_day[std::get<Place>(key)]);
         }
     }
     for (auto& [place, heap] : heaps.of_the_day)
@@ -215,12 +233,15 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     row.key = message.key;
     row.channel = message.to.channel;
     row.recipient = message.to.recipient;
-    row.reason = message.at_once ? at_once_reason : "digest";
+    row.reason = message.is_escalation ? escalation_reason
+                 : message.at_once     ? at_once_reason
+                                       : "digest";
     auto composed = message.message;
     composed.decided_at = now;
     row.message = model::to_json(composed);
     row.due_at = now;
     row.expires_at = now + options.expires_after;
+    row.quiet_from = message.quiet_from;
     row.continues = message.continues;
     if (!warehouse::insert_message(database, row, now)) return false;
     for (const auto& [id, why] : message.told) {

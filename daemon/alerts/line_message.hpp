@@ -8,6 +8,7 @@
 #include "daemon/warehouse/finding_threads.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,8 @@ namespace nudged::alerts {
 
 /// What the outbox calls a message of what is told at once.
 inline constexpr std::string_view at_once_reason = "at_once";
+/// Of what is told at once however much there is of it, and takes nothing from the rest.
+inline constexpr std::string_view escalation_reason = "escalation";
 
 /// A finding that holds, and whom it goes to.
 struct Routed {
@@ -24,9 +27,9 @@ struct Routed {
 };
 
 /// How many more messages of what is told at once may go to somebody on the day whose hours began
-/// then, of what has been queued so far.
-using AtOnceLeft =
-    std::function<int(const warehouse::Addressee& to, const std::string& team, Instant day_from)>;
+/// then, of what has been queued so far; nullopt: none yet, not even an escalation.
+using AtOnceLeft = std::function<std::optional<int>(const warehouse::Addressee& to,
+                                                    const std::string& team, Instant day_from)>;
 
 /// One message of the day to somebody beside the manager: a rep, the manager's manager, whomever a
 /// route names, or the admin, of checks that are in shadow. Or one of what a rule has told at once,
@@ -37,8 +40,10 @@ struct LineMessage {
     std::string team;
     model::Message message;
     bool at_once = false;
+    bool is_escalation = false;  // of a customer's, told at once
     std::string continues;  // the key of the message that told all of it before; empty: none did
     std::vector<std::pair<warehouse::FindingId, warehouse::FindingChange>> told;
+    std::optional<Instant> quiet_from{};  // as of DigestDue
 };
 
 /// Those whose hour has come, each with the findings that are due on its line. A team in shadow has

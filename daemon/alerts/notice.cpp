@@ -13,10 +13,11 @@ namespace {
 constexpr std::chrono::days useful_for{7};
 
 /// Keys are ABOUT/MILLISECONDS/down and …/up. The latest is the one that was put in last: a clock
-/// that was ahead has made keys of the future.
+/// that was ahead has made keys of the future. What another channel took over is a copy.
 bool was_told_down(const warehouse::Database& database, const std::string& prefix) {
     auto row = database.prepare(
-        "SELECT key FROM outbox WHERE key > ?1 AND key < ?2 ORDER BY id DESC LIMIT 1");
+        "SELECT key FROM outbox WHERE key > ?1 AND key < ?2 "
+        "AND instr(substr(key, length(?1) + 1), '/by/') = 0 ORDER BY id DESC LIMIT 1");
     const std::string end = prefix + '~';  // behind every digit
     row.bind(1, std::string_view{prefix}).bind(2, std::string_view{end});
     return row.step() && row.text(0).ends_with("/down");

@@ -3,6 +3,7 @@
 
 #include "daemon/alerts/life.hpp"
 #include "daemon/alerts/schedule.hpp"
+#include "daemon/checks/departed.hpp"
 
 #include <set>
 
@@ -20,8 +21,10 @@ void Replay::take_up(const warehouse::Finding& finding, Instant now) {
         episode = {};
         episode.check = finding.check;
         episode.subject.check = finding.check;
-        episode.subject.subject.source = finding.subject.source;
+        episode.subject.subject = {finding.subject.type, finding.subject.source, finding.subject.id,
+                                   "", ""};
     }
+    episode.subject.owner = finding.owner;
     episode.team = finding.team;
     episode.severity = finding.severity;
     episode.resolved_at.reset();
@@ -31,7 +34,9 @@ void Replay::take_up(const warehouse::Finding& finding, Instant now) {
 void Replay::let_go(const checks::Evaluation& evaluation, Instant now) {
     for (auto& [fingerprint, episode] : episodes_) {
         if (episode.seen == days_ || episode.resolved_at) continue;
-        if (is_held(episode.subject, evaluation.held)) continue;
+        if (!checks::left_on(evaluation.departed, episode.subject) &&
+            is_held(episode.subject, evaluation.held))
+            continue;
         episode.resolved_at = now;
         auto& tally = tallies_[episode.check];
         ++(episode.told ? tally.resolved : tally.gone_untold);

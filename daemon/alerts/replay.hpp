@@ -52,7 +52,7 @@ private:
         warehouse::Severity severity{};
         std::optional<warehouse::Severity> told;
         std::optional<Instant> resolved_at;
-        warehouse::Finding subject;  // check and subject alone, by which it may be held
+        warehouse::Finding subject;  // of whom and what it is, by which it may be held
         int seen = 0;                // the last day's number on which it was found
     };
 

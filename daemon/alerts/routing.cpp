@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/news.hpp"
+#include "daemon/checks/departed.hpp"
 
 #include <fmt/format.h>
 
@@ -101,11 +102,14 @@ public:
             add_shadow(team_in_shadow);
             return std::move(way_);
         }
+        const bool of_roster = is_of_roster();
         bool is_first_to_manager = true;
         for (const auto& to :
              find_destinations(scene_.options.routing, scene_.people, stored_.finding)) {
+            const bool to_manager = to.to == "manager";
+            // Without a team there is no manager: a route's channel was meant for theirs.
             const bool is_line =
-                to.to == "manager" && (to.channel.empty() || to.channel == team_.channel);
+                to_manager && (!of_roster || to.channel.empty() || to.channel == team_.channel);
             if (to.to == "nobody")
                 way_.push_back({.line = "nobody",
                                 .recipient = "",
@@ -114,13 +118,23 @@ public:
                                 .why = fmt::format("route {} says that nobody is told", to.route)});
             else if (!is_line)
                 add_other(to);
-            else if (std::exchange(is_first_to_manager, false))
+            else if (!std::exchange(is_first_to_manager, false))
+                continue;
+            else if (of_roster)
                 add_manager(to);
+            else
+                add_ops(to);
         }
         return std::move(way_);
     }
 
 private:
+    bool is_of_roster() const {
+        const auto& teams = scene_.people.teams;
+        return std::any_of(teams.begin(), teams.end(),
+                           [&](const Team& one) { return one.name == team_.name; });
+    }
+
     const FindingTelling* told(std::string_view line) const {
         const auto found = std::find_if(tellings_.begin(), tellings_.end(),
                                         [&](const auto& one) { return one.line == line; });
@@ -188,14 +202,39 @@ private:
         way_.push_back(std::move(stop));
     }
 
+    void add_ops(const Destination& to) {
+        Stop stop{.line = std::string{ops_line},
+                  .recipient = "",
+                  .channel = scene_.admin_channel,
+                  .why = ""};
+        settle(stop, timing_.repeat_after, FindingChange::passed_on);
+        stop.why += "; it is in no team of teams.toml";
+        if (!to.route.empty()) stop.why += fmt::format("; route {}", to.route);
+        if (stop.channel.empty() && stop.state == State::due) {
+            stop.state = State::stopped;
+            stop.why += ", and there is no admin_channel";
+        }
+        way_.push_back(std::move(stop));
+    }
+
     void add_other(const Destination& to) {
         Stop stop;
         stop.recipient = to.to == "manager" ? team_.manager_email : to.to;
         stop.channel = to.channel.empty() ? team_.channel : to.channel;
         stop.line = fmt::format("{} by {}", to.to, stop.channel);
         settle(stop, timing_.repeat_after, FindingChange::passed_on);
+        if (to.to == "manager") wait_for_successor(stop);
         stop.why += fmt::format("; route {}", to.route);
         way_.push_back(std::move(stop));
+    }
+
+    /// Whoever has left is told nothing more; what there is to tell waits.
+    void wait_for_successor(Stop& stop) const {
+        if (team_.has_manager(today_) || stop.state != State::due) return;
+        stop.state = State::waits;
+        stop.at_once = false;
+        stop.why = fmt::format("the manager left on {}, and teams.toml names no successor",
+                               format_date(*team_.manager_until));
     }
 
     void add_manager(const Destination& to) {
@@ -212,6 +251,7 @@ private:
             stop.state = State::waits;
             stop.why = waits_for_rep;
         }
+        wait_for_successor(stop);
         if (!addressee && stop.state == State::due) {
             stop.state = State::waits;
             stop.why = "the manager is away, and has no cover";
@@ -227,7 +267,8 @@ private:
     std::string add_rep() {
         const auto* rep = scene_.people.rep(stored_.finding.owner);
         if (contacts_.reps_channel.empty() || !timing_.rep_first || rep == nullptr ||
-            rep->email.empty() || rep->email == team_.manager_email || !is_for_rep(stored_.finding))
+            checks::has_left(*rep, scene_.now) || rep->email.empty() ||
+            rep->email == team_.manager_email || !is_for_rep(stored_.finding))
             return {};
         Stop stop{.line = std::string{rep_line},
                   .recipient = rep->email,
@@ -319,6 +360,7 @@ std::vector<Destination> find_destinations(const RoutingOptions& routing, const 
 
 std::optional<warehouse::Addressee> manager_addressee(const RoutingOptions& routing,
                                                       const Team& team, local_days day) {
+    if (!team.has_manager(day)) return std::nullopt;
     const auto off = team.calendar.away.find(day);
     const bool is_away = off != team.calendar.away.end() && off->second >= 1;
     if (!is_away)
@@ -329,14 +371,27 @@ std::optional<warehouse::Addressee> manager_addressee(const RoutingOptions& rout
                                 cover.channel.empty() ? team.channel : cover.channel, cover.email};
 }
 
+warehouse::Team team_or_ops(const RoutingScene& scene, const std::string& name) {
+    const auto& teams = scene.people.teams;
+    const auto team =
+        std::find_if(teams.begin(), teams.end(), [&](const Team& one) { return one.name == name; });
+    if (team != teams.end()) return *team;
+    Team ops;
+    ops.name = name;
+    ops.channel = scene.admin_channel;
+    if (!teams.empty()) ops.zone = teams.front().zone;  // nobody says where the admin is
+    return ops;
+}
+
 std::vector<Stop> decide_way(const RoutingScene& scene, const StoredFinding& stored,
                              const std::vector<FindingTelling>& tellings) {
     const auto& teams = scene.people.teams;
     const auto team = std::find_if(teams.begin(), teams.end(), [&](const Team& one) {
         return one.name == stored.finding.team;
     });
-    if (team == teams.end()) return {};
-    return WayFinder{scene, stored, tellings, *team}.find();
+    if (team != teams.end()) return WayFinder{scene, stored, tellings, *team}.find();
+    const auto ops = team_or_ops(scene, stored.finding.team);
+    return WayFinder{scene, stored, tellings, ops}.find();
 }
 
 }  // namespace nudged::alerts

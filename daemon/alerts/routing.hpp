@@ -52,7 +52,8 @@ struct Stop {
         waits,    // may become due by itself
         stopped,  // somebody has answered, or it is not for them
     };
-    std::string line;  // "rep", "manager", "escalation", "shadow", or "to ADDRESS by CHANNEL"
+    /// "rep", "manager", "escalation", "shadow", "ops", or "to ADDRESS by CHANNEL"
+    std::string line;
     std::string recipient;
     std::string channel;
     State state = State::waits;
@@ -64,6 +65,8 @@ inline constexpr std::string_view manager_line = "manager";
 inline constexpr std::string_view rep_line = "rep";
 inline constexpr std::string_view escalation_line = "escalation";
 inline constexpr std::string_view shadow_line = "shadow";
+/// Of what belongs to no team: the admin's.
+inline constexpr std::string_view ops_line = "ops";
 
 /// What a way depends on beside the finding. What it refers to outlives it.
 struct RoutingScene {
@@ -74,6 +77,9 @@ struct RoutingScene {
     Instant now{};
 };
 
+/// The team of that name; else one that stands in for it, whose channel is the admin's.
+warehouse::Team team_or_ops(const RoutingScene& scene, const std::string& name);
+
 /// Whom a finding that holds goes to, in their order, and how far it has come with each: the one
 /// decision by which messages are composed and `nudged route` explains. Pure.
 std::vector<Stop> decide_way(const RoutingScene& scene, const warehouse::StoredFinding& stored,
@@ -81,7 +87,8 @@ std::vector<Stop> decide_way(const RoutingScene& scene, const warehouse::StoredF
 
 /// To whom the messages for a team's manager go on a day: to the manager, or to who stands in while
 /// they are away.
-/// nullopt while they are away and nobody does.
+/// nullopt while they are away and nobody does, and from when they have left until teams.toml names
+/// a successor.
 std::optional<warehouse::Addressee> manager_addressee(const RoutingOptions& routing,
                                                       const warehouse::Team& team,
                                                       std::chrono::local_days day);

@@ -42,12 +42,15 @@ bool is_brief_day(const AlertOptions& options, local_days day) {
     return options.brief.enabled && static_cast<int>(weekday_of(day)) + 1 >= options.brief.weekday;
 }
 
-/// Whether the quiet hours of its day have begun; of an hour that lies in them itself they never
-/// do.
-bool is_quiet(const warehouse::Team& team, const DigestOptions& options, const DigestDue& due,
-              Instant now) {
+/// When the quiet hours of its day begin; of an hour that lies in them itself they never do.
+std::optional<Instant> quiet_hours(const warehouse::Team& team, const DigestOptions& options,
+                                   const DigestDue& due) {
     const auto begin = team.zone.instant(LocalTime{due.day} + options.until);
-    return due.due_at < begin && now >= begin;
+    return due.due_at < begin ? std::optional{begin} : std::nullopt;
+}
+
+bool is_quiet(const DigestDue& due, Instant now) {
+    return due.quiet_from && now >= *due.quiet_from;
 }
 
 bool is_last_of_week(const warehouse::Team& team, local_days day) {
@@ -102,10 +105,13 @@ std::vector<DigestDue> decide_appointments(const warehouse::People& people,
         if (people.team_of(rep).name == team.name && rep.one_on_one[weekday] &&
             rep.id != warehouse::PersonId::nobody && is_there(rep, today))
             due.push_back(card_of(team, options, rep, today));
-    std::erase_if(due, [&](const DigestDue& one) {
+    for (auto& one : due) {
+        one.quiet_from = quiet_hours(team, options.digest, one);
         const bool is_last_chance = one.occasion == Occasion::brief && is_last_of_week(team, today);
-        return one.due_at > now || (is_quiet(team, options.digest, one, now) && !is_last_chance);
-    });
+        if (is_last_chance && is_quiet(one, now)) one.quiet_from.reset();
+    }
+    std::erase_if(due,
+                  [&](const DigestDue& one) { return one.due_at > now || is_quiet(one, now); });
     return due;
 }
 
@@ -134,7 +140,8 @@ std::optional<DigestDue> decide_due(const warehouse::Team& team, const DigestOpt
     if (!has_digest(team, options, today)) return std::nullopt;
     auto due = digest_of(team, options, today);
     if (due.due_at > now || due.key == last_key) return std::nullopt;
-    if (is_quiet(team, options, due, now)) return std::nullopt;
+    due.quiet_from = quiet_hours(team, options, due);
+    if (is_quiet(due, now)) return std::nullopt;
     return due;
 }
 

@@ -25,6 +25,8 @@ struct DigestDue {
     bool is_weekly = false;
     Occasion occasion = Occasion::digest;
     warehouse::PersonId rep = warehouse::PersonId::nobody;  // whom a card is about
+    /// When the quiet hours of its day begin, from which on it is not sent any more; empty: never.
+    std::optional<Instant> quiet_from{};
 };
 
 /// The digest of `day`, whether or not there is one that day.

@@ -142,6 +142,7 @@ std::string kpi_cell(const ScorecardRep& rep, const ScorecardKpi& kpi, const Kpi
         if (week->working_days != checks::standard_week)
             cell += " " + texts.fill("team.days", {{"n", texts.number(week->working_days)}});
     }
+    if (week->pace) cell += " " + texts.fill("team.pace", {{"share", texts.percent(*week->pace)}});
     return cell + " " + (week->provisional ? "*" : mark_of(kpi.trend.kind));
 }
 

@@ -16,6 +16,9 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
+constexpr int most_sections = 100;  // of one text
+constexpr std::size_t most_names = 1000;
+
 std::string fill_in(const std::string& text, const Facts& facts) {
     // Checked when it was loaded; a text that ships, by a test.
     mustache::mustache page{text};
@@ -129,11 +132,8 @@ Texts& Catalogue::open(const std::string& language) {
 }
 
 std::optional<std::vector<std::string>> names_in(const std::string& text, std::string& why) {
-    if (const mustache::mustache page{text}; !page.is_valid()) {
-        why = page.error_message();
-        return std::nullopt;
-    }
     std::vector<std::string> names;
+    int sections = 0;
     for (auto at = text.find("{{"); at != text.npos; at = text.find("{{", at)) {
         const auto end = text.find("}}", at);
         auto name = trim(std::string_view{text}.substr(at + 2, end - at - 2));
@@ -141,11 +141,25 @@ std::optional<std::vector<std::string>> names_in(const std::string& text, std::s
             why = "templates of other files, and other braces, are not known here";
             return std::nullopt;
         }
+        sections += name.starts_with('#') || name.starts_with('^');
         if (!name.empty() && std::string_view{"#^/&{"}.find(name.front()) != std::string_view::npos)
             name = trim(name.substr(1));
         if (!name.starts_with('!') && std::find(names.begin(), names.end(), name) == names.end())
             names.emplace_back(name);
+        if (names.size() > most_names) {
+            why = fmt::format("it names more than {} facts", most_names);
+            return std::nullopt;
+        }
         at = end;
+    }
+    // The library goes down a section inside of another by calling itself.
+    if (sections > most_sections) {
+        why = fmt::format("it has more than {} sections", most_sections);
+        return std::nullopt;
+    }
+    if (const mustache::mustache page{text}; !page.is_valid()) {
+        why = page.error_message();
+        return std::nullopt;
     }
     return names;
 }

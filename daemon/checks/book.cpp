@@ -7,6 +7,7 @@
 #include "daemon/warehouse/merges.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace nudged::checks {
 namespace {
@@ -67,16 +68,36 @@ bool has_active_owner(const Scene& scene, const OpenActivity& activity,
     return !rep || !rep->until || today < *rep->until;
 }
 
+/// Series of which two occurrences lie behind undone: that others will come says no more than that
+/// nobody has ended the series (sales practice §4).
+std::set<RecordKey> given_up_series(const Book& book, const std::vector<std::size_t>& linked,
+                                    const Owner& owner) {
+    std::map<RecordKey, int> overdue;
+    for (const std::size_t index : linked) {
+        const auto& activity = book.activities[index];
+        const auto due = activity.due_day(owner.zone);
+        if (!activity.series.empty() && due && *due < owner.today)
+            ++overdue[{activity.key.source, activity.series}];
+    }
+    std::set<RecordKey> given_up;
+    for (const auto& [series, count] : overdue)
+        if (count >= 2) given_up.insert(series);
+    return given_up;
+}
+
 StepFacts decide_step(const Scene& scene, const std::vector<std::size_t>& linked,
                       std::string_view free_text, const Owner& owner, int horizon) {
     const auto& book = book_of(scene);
     std::vector<const OpenActivity*> activities;
     std::vector<StepCandidate> candidates;
+    const auto given_up = given_up_series(book, linked, owner);
     for (const std::size_t index : linked) {
         const auto& activity = book.activities[index];
+        const auto due = activity.due_day(owner.zone);
+        if (due && *due >= owner.today && given_up.contains({activity.key.source, activity.series}))
+            continue;
         activities.push_back(&activity);
-        candidates.push_back(
-            {activity.due_day(owner.zone), has_active_owner(scene, activity, owner.today)});
+        candidates.push_back({due, has_active_owner(scene, activity, owner.today)});
     }
     const auto decided = decide_next_step(candidates, free_text, owner.today, horizon);
     if (!decided.decided_by) return {decided.state, nullptr, std::nullopt};

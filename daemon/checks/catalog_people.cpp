@@ -30,6 +30,13 @@ constexpr Check checks[] = {
      rep_lost_cycle_long, "both medians and how many deals stand behind each",
      "Deals that were kept open and closed in one sweep. Quiet with fewer of either kind than "
      "minimum_deals; who owned a deal before is not asked."},
+    {"rep.left_accounts",
+     "A rep has left the roster for longer than the grace, and accounts are still theirs. "
+     "Attention, to the team, once for all of them.",
+     "Somebody who is there becomes their owner.",
+     [](const CheckOptions& options) { return options.rep_left_accounts.enabled; },
+     rep_left_accounts, "the first five accounts",
+     "CRMs in which accounts are kept by whoever won them: set enabled = false."},
     {"kpi.attainment",
      "A rep's complete weeks of a KPI are low and flat or declining (attention), hold one spike "
      "(info), or are improving (praise).",

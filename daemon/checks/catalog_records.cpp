@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 
 namespace nudged::checks {
@@ -14,7 +15,8 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_no_next_step.enabled; }, opp_no_next_step,
      "last call, last meeting, owner, stage, close date, amount, account",
      "Steps that are kept outside the CRM. Held while tasks or meetings are not proven to be "
-     "complete; a new owner is given time."},
+     "complete; a new owner is given time.",
+     next_step_feed},
     {"opp.next_step_overdue",
      "Every dated step of an open opportunity is past, the latest for longer than the grace. "
      "Attention.",
@@ -23,7 +25,8 @@ constexpr Check checks[] = {
      opp_next_step_overdue,
      "the step and whose it is, its due day, stage, close date, amount, account",
      "Steps that were done and not ticked off. Held while tasks are behind; a new owner is given "
-     "time."},
+     "time.",
+     next_step_feed},
     {"opp.next_step_text_only",
      "A next step is written in the CRM's text field, and nothing is planned: nothing will "
      "remind anybody of it. Info.",
@@ -31,19 +34,22 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_next_step_other.enabled; },
      opp_next_step_text_only, "the text, stage, close date, amount, account",
      "Texts that were never cleared. What people type when they have nothing to say, such as tbd "
-     "or n/a, counts as no text."},
+     "or n/a, counts as no text.",
+     next_step_feed},
     {"opp.next_step_undated",
      "Steps are planned for an open opportunity, none of them with a date. Info.",
      "One of them gets a date.",
      [](const CheckOptions& options) { return options.opp_next_step_other.enabled; },
      opp_next_step_undated, "the step and whose it is, stage, close date, amount, account",
-     "CRMs in which a task's day stands in a field that is not mapped to due_on or due_at."},
+     "CRMs in which a task's day stands in a field that is not mapped to due_on or due_at.",
+     next_step_feed},
     {"opp.next_step_far", "The next step of an open opportunity lies beyond the horizon. Info.",
      "Something is planned within the horizon.",
      [](const CheckOptions& options) { return options.opp_next_step_other.enabled; },
      opp_next_step_far, "the step and whose it is, its due day, stage, close date, amount, account",
      "Customers who asked for a call next spring: give their stage another horizon by an "
-     "[[override]]."},
+     "[[override]].",
+     next_step_feed},
     {"opp.next_step_orphan",
      "The next step of an open opportunity belongs to somebody who has left: the user is "
      "inactive in the CRM, or out of the team. Attention.",
@@ -51,7 +57,7 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_next_step_other.enabled; },
      opp_next_step_orphan,
      "the step and whose it is, its due day, stage, close date, amount, account",
-     "Users whom the CRM does not tell are taken to be there."},
+     "Users whom the CRM does not tell are taken to be there.", next_step_feed},
     {"acct.no_next_step",
      "An account in a rep's book has had no step with a future date for longer than the grace: "
      "none for itself, its open opportunities or its contacts. Attention, one finding an "
@@ -60,7 +66,8 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.acct_no_next_step.enabled; },
      acct_no_next_step, "last call, last meeting, number of open opportunities, the step",
      "Accounts that nobody is meant to look after: name their types in ignored_types. Only "
-     "accounts of reps on the roster are looked at."},
+     "accounts of reps on the roster are looked at.",
+     next_step_feed},
     {"task.overdue",
      "An open task is past its due day for longer than the grace, in its own owner's calendar. "
      "Info; high once it is late enough.",
@@ -82,7 +89,8 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_close_pushed.enabled; }, opp_close_pushed,
      "each move, when and by whom; stage, close date, amount, account",
      "Moves of integrations and mass edits, and the new date of a deal that was opened again, do "
-     "not count. Moves from before the history begins are not known."},
+     "not count. Moves from before the history begins are not known.",
+     nullptr, true},
     {"opp.idle",
      "An open opportunity has had no touch and no meaningful change (stage, close date, amount) "
      "for so many days, and its next step is not covered. A call or meeting of the account that "
@@ -93,7 +101,8 @@ constexpr Check checks[] = {
      "account",
      "Work that is not logged. Edits of integrations and mass edits are no signs of life; the "
      "clock of a new owner begins with them; held while activities are not proven to be "
-     "complete."},
+     "complete.",
+     idle_feed},
     {"opp.stalled",
      "An opportunity is in its stage for longer than the limit: a multiple of the median time of "
      "deals that went on from there, and never under the floor. With too little history a third "
@@ -131,7 +140,8 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_period_push.enabled; }, opp_period_push,
      "old and new date, when and by whom; stage, close date, amount, account, forecast category",
      "Moves of integrations and mass edits, and the new date of a deal that was opened again, do "
-     "not count. fiscal_year_starts must be right."},
+     "not count. fiscal_year_starts must be right.",
+     nullptr, true},
     {"opp.close_bulk_edit",
      "One person has moved the close dates of several open opportunities to a later day within a "
      "short time. Info, one item for all of them.",
@@ -174,7 +184,8 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_stage_back.enabled; }, opp_stage_back,
      "from, to, when and by whom; stage, close date, amount, account",
      "Stages whose order in the CRM is not that of the sale. A deal that is opened again has not "
-     "gone back; moves of integrations and mass edits do not count."},
+     "gone back; moves of integrations and mass edits do not count.",
+     nullptr, true},
     {"opp.stage_skipped",
      "An open opportunity has moved forwards past at least one stage in which it has never been, "
      "and a criterion of criteria.toml for what comes behind those stages is not met; without such "
@@ -185,7 +196,8 @@ constexpr Check checks[] = {
      "the stages that were skipped, the criteria that are not met; from, to, when and by whom; "
      "stage, close date, amount, account",
      "Stages that are only for some deals. A deal that was created in a later stage has skipped "
-     "nothing; moves of integrations and mass edits do not count."},
+     "nothing; moves of integrations and mass edits do not count.",
+     nullptr, true},
     {"opp.amount_drop",
      "The amount of an open opportunity has fallen by a share or more, over the changes of the "
      "last working days. Info.",
@@ -193,7 +205,8 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_amount_drop.enabled; }, opp_amount_drop,
      "old and new amount, when and by whom; stage, close date, account",
      "Corrections of typing errors, and a change of currency. Edits of integrations, such as a "
-     "new exchange rate, and mass edits do not count."},
+     "new exchange rate, and mass edits do not count.",
+     nullptr, true},
     {"opp.amount_outlier",
      "An open opportunity is worth more than a multiple of the median of what its owner has won "
      "in the same currency. Info.",
@@ -212,7 +225,7 @@ constexpr Check checks[] = {
      "Nothing is demanded unless you say so."},
     {"opp.no_owner",
      "An open opportunity has been owned by nobody, or by a queue, for longer than the grace. "
-     "Attention, without a team.",
+     "Attention, to admin_channel: it is in no team.",
      "A person becomes its owner.",
      [](const CheckOptions& options) { return options.opp_no_owner.enabled; }, opp_no_owner,
      "owner; stage, close date, amount, account",
@@ -233,7 +246,8 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_new_owner_no_touch.enabled; },
      opp_new_owner_no_touch, "both owners; stage, close date, amount, account",
      "Work that is not logged. Held while activities are not proven to be complete. A change "
-     "between two users of one person is none."},
+     "between two users of one person is none.",
+     answer_feed},
     {"opp.duplicate_open",
      "Two or more opportunities of one account, one type and one currency are open, for amounts "
      "that are close to each other. Info, one item for all of them.",
@@ -254,14 +268,16 @@ constexpr Check checks[] = {
      "Another contact has a part or is in touch, or the opportunity closes.",
      [](const CheckOptions& options) { return options.opp_single_thread.enabled; },
      opp_single_thread, "the contacts, touches that name nobody, the deal",
-     "Of a meeting with several guests many CRMs tell one; a part on record counts like a touch."},
+     "Of a meeting with several guests many CRMs tell one; a part on record counts like a touch.",
+     contact_feed},
     {"opp.no_power",
      "In a late stage nobody with a part in the decision has been in touch for a month. Info.",
      "Somebody who decides has a part and is in touch, or the opportunity closes.",
      [](const CheckOptions& options) { return options.opp_no_power.enabled; }, opp_no_power,
      "who decides, every contact with their role, the deal",
      "Roles that the list of options does not name; a touch that names nobody may be theirs and "
-     "keeps it quiet."},
+     "keeps it quiet.",
+     power_feed},
     {"opp.ghosted",
      "We have called or written twice or more, and the customer has not answered for days. "
      "Attention.",
@@ -269,19 +285,21 @@ constexpr Check checks[] = {
      [](const CheckOptions& options) { return options.opp_ghosted.enabled; }, opp_ghosted,
      "up to five of the touches, the deal",
      "Answers outside the CRM. Mass mail and automatic answers are neither touches nor answers, a "
-     "thread counts once a day, and what may be an answer is taken for one."},
+     "thread counts once a day, and what may be an answer is taken for one.",
+     answer_feed},
     {"mtg.no_follow_up",
      "After a meeting there was no touch, and there is no next step. Attention.",
      "A touch, a finished task or a next step.",
      [](const CheckOptions& options) { return options.mtg_no_follow_up.enabled; }, mtg_no_follow_up,
      "the meeting, the last touches, how the next step stands",
-     "Minutes sent past the CRM; a task that was finished since keeps it quiet."},
+     "Minutes sent past the CRM; a task that was finished since keeps it quiet.", follow_up_feed},
     {"opp.commit_cold",
      "A deal in the forecast as commit has had no change and no word of the customer. High.",
      "It changes stage, date or amount, the customer is heard, or it leaves the forecast.",
      [](const CheckOptions& options) { return options.opp_commit_cold.enabled; }, opp_commit_cold,
      "the last change, the last word of the customer, the deal",
-     "A customer who only has to sign. Held where nobody could have seen a change."},
+     "A customer who only has to sign. Held where nobody could have seen a change.", commit_feed,
+     true},
     {"opp.evidence_missing", "A mandatory criterion of the deal's stage is not met. Attention.",
      "Every mandatory criterion is met, or the opportunity closes.",
      [](const CheckOptions& options) { return options.opp_evidence_missing.enabled; },
@@ -294,11 +312,13 @@ constexpr Check checks[] = {
      "A first touch lies back some days, or the lead closes.",
      [](const CheckOptions& options) { return options.lead_slow_first_touch.enabled; },
      lead_slow_first_touch, "when it came in, the first touch, the owner's median",
-     "Touches that are logged late; only minutes of working hours count, of the owner's days."},
+     "Touches that are logged late; only minutes of working hours count, of the owner's days.",
+     first_touch_feed},
     {"lead.untouched", "A lead has had no call, meeting or e-mail from us at all. Attention.",
      "It is touched or closes.",
      [](const CheckOptions& options) { return options.lead_untouched.enabled; }, lead_untouched,
-     "when it came in, the deal", "Touches on another record; time off does not count."},
+     "when it came in, the deal", "Touches on another record; time off does not count.",
+     first_touch_feed},
 };
 
 }  // namespace

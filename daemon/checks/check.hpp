@@ -25,6 +25,7 @@ using warehouse::Findings;
 using warehouse::Severity;
 
 struct Book;
+struct Feed;
 struct Judgement;
 struct Past;
 struct QueryWeeks;
@@ -91,7 +92,11 @@ struct Check {
     void (*run)(const Scene& scene, Findings& findings, std::vector<Held>& held);
     std::string_view evidence{};      // what a finding shows
     std::string_view false_alarms{};  // where it is known to be wrong, and what keeps it quiet
+    const Feed& (*feed)() = nullptr;  // what a source must tell, or the rule is held (proof.hpp)
+    bool needs_history = false;       // of deals, the CRM's or what was seen to change (past.hpp)
 };
+/// What a source must tell for it: "tasks or meetings; calls or meetings"; empty: nothing special.
+std::string needs_text(const Check& check);
 
 /// Everything that ships, one row a check.
 std::span<const Check> catalog();
@@ -107,6 +112,9 @@ struct CheckText {
 };
 std::optional<CheckText> describe_check(const CheckOptions& options, std::string_view id);
 
+/// Reps who have left all teams, and on which day.
+using Departed = std::map<warehouse::PersonId, std::chrono::local_days>;
+
 struct Evaluation {
     Findings findings;  // most severe first, then by amount and age where they have any
     Findings folded;    // those that a stale layer among them stands for
@@ -114,6 +122,7 @@ struct Evaluation {
     /// resolved. Several checks can be held for the same reason; tell it once.
     std::vector<Held> held;
     std::vector<HeldBack> held_back;
+    Departed departed;  // of whom nothing is found any more, whatever is held
 };
 
 /// Runs the checks that are switched on, then folds: a person's stale layer replaces its members.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/departed.hpp"
 #include "daemon/checks/kpi/surprise.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/sql/sql_check.hpp"
@@ -86,6 +87,7 @@ Evaluation evaluate(const Scene& scene, std::string_view only) {
     run_sql_checks(scene, only, evaluation.findings, evaluation.held);
     add_held_back(scene, only, evaluation);
     leave_out_shielded(scene.people, evaluation);
+    leave_out_departed(scene, evaluation);
     if (only.empty()) fold_stale_layers(evaluation);
     std::sort(evaluation.findings.begin(), evaluation.findings.end(), comes_before);
     return evaluation;

@@ -2,6 +2,7 @@
 #include "daemon/checks/next_step_coverage.hpp"
 
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/scope.hpp"
 
 namespace nudged::checks {
@@ -25,6 +26,7 @@ bool CoverageCount::proves(const std::string& source) {
 void each_open_deal(const Scene& scene, const CoverageSink& sink) {
     for (const auto& deal : book_of(scene).opportunities) {
         const Owner owner = owner_of(scene, deal.owner);
+        if (is_asleep(scene, deal, owner)) continue;
         const int horizon = options_for(scene, deal, owner).opp_no_next_step.horizon;
         sink(owner, deal.key, is_covered(opportunity_step(scene, deal, owner, horizon).state));
     }
@@ -33,7 +35,7 @@ void each_open_deal(const Scene& scene, const CoverageSink& sink) {
 void each_account(const Scene& scene, const CoverageSink& sink) {
     for (const auto& account : book_of(scene).accounts) {
         const Owner owner = owner_of(scene, account.owner);
-        if (!is_in_scope(scene, account, owner)) continue;
+        if (!is_in_scope(scene, account, owner) || is_asleep(scene, account)) continue;
         const int horizon = options_for(scene, owner).acct_no_next_step.horizon;
         sink(owner, account.key, is_covered(account_step(scene, account, owner, horizon).state));
     }

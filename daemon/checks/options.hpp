@@ -194,9 +194,14 @@ struct CheckOptions {
     DuplicateOpen opp_duplicate_open;
     LostNoReason opp_lost_no_reason;
     LostCycleLong rep_lost_cycle_long;
+    OwnerInactive rep_left_accounts;
     int mass_edit_objects = 50;  // nor is what one user does to more deals than these …
     std::chrono::minutes mass_edit_minutes{10};  // … within this time (sales practice §4)
-    std::vector<Override> overrides;             // in the order of the file
+    /// A deal is a renewal if its type has one of these words in it, letter case aside. Nothing is
+    /// asked of it before so many days to its close date.
+    std::vector<std::string> renewal_types{"renewal"};
+    int renewal_lead = 90;            // calendar days (sales practice §4)
+    std::vector<Override> overrides;  // in the order of the file
 };
 
 }  // namespace nudged::checks

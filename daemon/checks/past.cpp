@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/past.hpp"
 
+#include "daemon/checks/book.hpp"
+#include "daemon/checks/proof.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 namespace nudged::checks {
 
@@ -176,6 +182,31 @@ std::string user_name(const Scene& scene, const std::string& source, const std::
     if (id.empty()) return "nobody";
     const auto* user = user_of(scene, source, id);
     return user && !user->name.empty() ? user->name : id;
+}
+
+std::optional<std::string> without_history(const Scene& scene, const std::string& source,
+                                           Instant since,
+                                           const std::map<std::string, Instant>& watched) {
+    if (tells(scene, source, model::Entity::opportunity_change)) return std::nullopt;
+    const auto begin = watched.find(source);
+    if (begin == watched.end()) return fmt::format("{} tells no history of opportunities", source);
+    if (begin->second <= since) return std::nullopt;
+    return fmt::format("{} tells no history of opportunities, and has been watched since {}",
+                       source, format_date(Zone::utc().local_day(begin->second)));
+}
+
+void hold_without_history(const Scene& scene, std::string_view check, std::chrono::days reach,
+                          std::vector<Held>& held) {
+    std::set<std::string> sources;
+    for (const auto& deal : book_of(scene).opportunities)
+        if (!sources.contains(deal.key.source) &&
+            !tells(scene, deal.key.source, model::Entity::opportunity_change))
+            sources.insert(deal.key.source);
+    if (sources.empty()) return;
+    const auto watched = warehouse::read_watched_since(scene.reader);
+    for (const auto& source : sources)
+        if (auto reason = without_history(scene, source, scene.as_of - reach, watched))
+            held.push_back({std::string{check}, source, std::move(*reason), false});
 }
 
 Instant months_before(Instant moment, int months) {

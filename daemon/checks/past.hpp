@@ -51,6 +51,16 @@ struct LastChange {
 };
 std::optional<LastChange> last_change_of(const Scene& scene, const warehouse::RecordKey& deal);
 
+/// Why the history of the source's deals does not reach back to `since`: the CRM tells none, and
+/// nobody has watched them for so long. `watched` is read_watched_since().
+std::optional<std::string> without_history(const Scene& scene, const std::string& source,
+                                           Instant since,
+                                           const std::map<std::string, Instant>& watched);
+/// Holds the rule, once for each such source that has open deals; what is known of them it may
+/// still judge.
+void hold_without_history(const Scene& scene, std::string_view check, std::chrono::days reach,
+                          std::vector<Held>& held);
+
 /// What closed within the months that a win rate looks back over, and in this quarter at least.
 struct ClosedBook {
     std::vector<warehouse::ClosedDeal> deals;
@@ -73,6 +83,11 @@ const warehouse::UserInfo* user_of(const Scene& scene, const std::string& source
                                    const std::string& id);
 /// The user's name, else the id; "nobody" for none.
 std::string user_name(const Scene& scene, const std::string& source, const std::string& id);
+
+/// That many working days lie within these, holidays aside.
+constexpr std::chrono::days calendar_days(int working_days) {
+    return std::chrono::days{working_days * 7 / 5};
+}
 
 /// The same moment so many months earlier, or the last one of that month.
 Instant months_before(Instant moment, int months);

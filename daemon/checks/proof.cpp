@@ -90,6 +90,11 @@ const Feed& opportunity_feed() {
     return feed;
 }
 
+const Feed& account_feed() {
+    static const Feed feed{{}, {Entity::account}, false};
+    return feed;
+}
+
 const Feed& stalled_feed() {
     static const Feed feed{{}, idle_feed().fresh};
     return feed;
@@ -137,6 +142,17 @@ const Feed& follow_up_feed() {
 const Feed& first_touch_feed() {
     static const Feed feed{{{Entity::call}, {Entity::email}}, answer_feed().fresh};
     return feed;
+}
+
+std::string needs_text(const Check& check) {
+    std::string text;
+    if (check.feed != nullptr)
+        for (const auto& group : check.feed().needed)
+            text += (text.empty() ? "" : "; ") + listed(group);
+    if (check.needs_history)
+        text += fmt::format("{}a history of deals, the CRM's own or what nudged has seen change",
+                            text.empty() ? "" : "; ");
+    return text;
 }
 
 bool tells(const Scene& scene, const std::string& source, Entity entity) {

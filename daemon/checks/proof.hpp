@@ -30,6 +30,7 @@ const Feed& next_step_feed();
 const Feed& idle_feed();
 /// For what is still so as far as we know: only what the source tells must be fresh.
 const Feed& opportunity_feed();
+const Feed& account_feed();
 /// Stalled and idle deals make up a stale layer together, so a source that is behind holds both: a
 /// layer must not fall apart into its members because half of them could not be judged.
 const Feed& stalled_feed();

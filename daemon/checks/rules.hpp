@@ -69,6 +69,7 @@ void opp_owner_inactive(const Scene& scene, Findings& findings, std::vector<Held
 void opp_new_owner_no_touch(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void opp_duplicate_open(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void opp_lost_no_reason(const Scene& scene, Findings& findings, std::vector<Held>& held);
+void rep_left_accounts(const Scene& scene, Findings& findings, std::vector<Held>& held);
 void rep_lost_cycle_long(const Scene& scene, Findings& findings, std::vector<Held>& held);
 
 }  // namespace nudged::checks

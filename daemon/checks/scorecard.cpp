@@ -2,7 +2,9 @@
 #include "daemon/checks/scorecard.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/checks/book.hpp"
 #include "daemon/checks/coaching/judgement.hpp"
+#include "daemon/checks/departed.hpp"
 #include "daemon/checks/kpi/targets.hpp"
 #include "daemon/checks/next_step_coverage.hpp"
 #include "daemon/checks/people/no_data.hpp"
@@ -20,7 +22,7 @@ using warehouse::PersonId;
 bool is_wanted(const Scene& scene, const warehouse::Rep& person, std::string_view team,
                std::string_view rep) {
     if (!team.empty() && scene.people.team_of(person).name != team) return false;
-    if (rep.empty()) return true;
+    if (rep.empty()) return !has_left(person, scene.as_of);
     const auto wanted = to_lower_ascii(rep);
     return to_lower_ascii(person.email) == wanted || to_lower_ascii(person.name) == wanted;
 }
@@ -148,6 +150,23 @@ std::vector<ScorecardTeam> team_sums(const Scene& scene, int weeks, std::string_
     return teams;
 }
 
+std::vector<ReadSource> read_sources(const Scene& scene) {
+    std::vector<ReadSource> sources;
+    for (const auto& [source, states] : streams_of(scene)) {
+        ReadSource read{source, Instant::max()};
+        for (const auto& state : states) {
+            if (!model::tells_records(state.stream.lane)) continue;
+            if (!state.complete_at)
+                read.complete_at.reset();
+            else if (read.complete_at && state.stream.lane == model::Lane::incremental)
+                read.complete_at = std::min(*read.complete_at, *state.complete_at);
+        }
+        if (read.complete_at == Instant::max()) read.complete_at.reset();
+        sources.push_back(std::move(read));
+    }
+    return sources;
+}
+
 }  // namespace
 
 std::optional<Coverage> CoverageOfOwners::of(PersonId owner) const {
@@ -200,7 +219,12 @@ Scorecard make_scorecard(const Scene& scene, const ScorecardBasis& basis, int we
         shown.edits = edits_of(edits, rep_id, kpi, shown.weeks);
     }
 
-    Scorecard card{scene.as_of, {}, {}, basis.held};
+    Scorecard card{scene.as_of, {}, {}, basis.held, read_sources(scene)};
+    card.has_amounts =
+        std::any_of(scene.options.kpis.begin(), scene.options.kpis.end(), [&](const Kpi& kpi) {
+            const auto* measure = scene.options.measures.find(kpi.measure);
+            return measure != nullptr && measure->unit == "currency";
+        });
     if (rep.empty()) card.teams = team_sums(scene, weeks, team);
     for (const auto& person : scene.people.reps) {
         if (!is_shown(person)) continue;

@@ -93,16 +93,25 @@ struct ScorecardBasis {
 };
 ScorecardBasis make_scorecard_basis(const Scene& scene, const Evaluation& evaluation);
 
+/// How far a source has been read: all of its streams up to that moment; empty: a first load goes
+/// on.
+struct ReadSource {
+    std::string source;
+    std::optional<Instant> complete_at;
+};
+
 /// Figures only; rendering is the caller's. Reps and teams stand in the order of the roster.
 struct Scorecard {
     Instant as_of;
     std::vector<ScorecardRep> reps;
     std::vector<ScorecardTeam> teams;  // those that show sums alone
     std::vector<Held> held;
+    std::vector<ReadSource> sources{};
+    bool has_amounts = false;  // of deals, which are their owner's in full
 };
 
 /// `weeks` counts the week of `as_of`. `team` is a team's name; `rep` an e-mail address or a name,
-/// letter case aside; empty: all.
+/// letter case aside; empty: all who have not left.
 Scorecard make_scorecard(const Scene& scene, const ScorecardBasis& basis, int weeks,
                          std::string_view team = {}, std::string_view rep = {});
 /// The same where nothing has been evaluated yet.

@@ -3,12 +3,14 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/problem_text.hpp"
 #include "daemon/cli/table.hpp"
 
 #include "connectors/base/text.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 namespace nudged::cli {
 namespace {
@@ -45,9 +47,8 @@ local_days day_option(const char* option, const std::string& text) {
 std::shared_ptr<const config::Config> other(const Context& context, const Options& options) {
     const auto file = options.against.empty() ? context.config_file : options.against;
     auto loaded = config::load(file, options.settings, config::Secrets::unread);
-    for (const auto& problem : loaded.problems.items())
-        if (problem.severity == Diagnostic::Severity::error)
-            fmt::print(stderr, "{}\n", problem.str());
+    print_problems(loaded.problems, std::filesystem::absolute(file).parent_path(),
+                   Diagnostic::Severity::error);
     if (!loaded.config) throw Exit{exit_config};
     return loaded.config;
 }

@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <unistd.h>
 
 namespace nudged::cli {
 namespace {
@@ -27,9 +28,9 @@ runtime::asio::awaitable<void> await_report(runtime::asio::awaitable<runtime::Ca
     report = co_await std::move(work);
 }
 
-runtime::CareReport work_here(const config::Config& config,
-                              const runtime::ControlRequest& request) {
-    runtime::Workplace place;  // outlives the writer, which posts to its loop
+runtime::CareReport work_here(const config::Config& config, runtime::ControlRequest request) {
+    request.user = ::geteuid();  // as the daemon would hear it
+    runtime::Workplace place;    // outlives the writer, which posts to its loop
     auto options = runtime::writer_options(config);
     const auto rules = options.rules;
     warehouse::Writer writer(std::move(options));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
 #include "connectors/channels/catalog.hpp"
+#include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/source_command.hpp"
@@ -41,7 +42,19 @@ runtime::asio::awaitable<void> send(channels::Channel& channel, std::string payl
     outcome = co_await channel.send(payload, key);
 }
 
-void send_test(const channels::ChannelOptions& options, const std::string& recipient,
+void print_outcome_json(const std::string& channel, const channels::SendOutcome& outcome,
+                        bool is_taken) {
+    Json json;
+    json.begin_object()
+        .field("channel", channel)
+        .field("taken", is_taken)
+        .field("outcome", to_string(outcome.outcome))
+        .field("reason", outcome.reason)
+        .end_object();
+    fmt::print("{}\n", json.str());
+}
+
+void send_test(const channels::ChannelOptions& options, const std::string& recipient, bool json,
                Context& context) {
     runtime::Workplace place;
     const auto* kind = channels::find_kind(options.kind);
@@ -53,8 +66,11 @@ void send_test(const channels::ChannelOptions& options, const std::string& recip
     place.run(send(*channel, channel->render(message), key, outcome));
     const bool is_taken = outcome.outcome == channels::Outcome::delivered ||
                           outcome.outcome == channels::Outcome::accepted;
-    fmt::print(is_taken ? stdout : stderr, "channel {}: {}{}\n", options.name,
-               to_string(outcome.outcome), outcome.reason.empty() ? "" : ": " + outcome.reason);
+    if (json)
+        print_outcome_json(options.name, outcome, is_taken);
+    else
+        fmt::print(is_taken ? stdout : stderr, "channel {}: {}{}\n", options.name,
+                   to_string(outcome.outcome), outcome.reason.empty() ? "" : ": " + outcome.reason);
     context.status = is_taken ? exit_ok : exit_failure;
 }
 
@@ -64,6 +80,7 @@ void add_channel(Parser app, Context& context) {
     struct Options {
         std::string name;
         std::string to;
+        bool json = false;
     };
     auto options = std::make_shared<Options>();
     auto group = app.add_subcommand("channel", "Try where messages go");
@@ -72,9 +89,10 @@ void add_channel(Parser app, Context& context) {
     test.add_option("NAME", options->name, "the channel").required();
     test.add_option("--to", options->to,
                     "whom it is for, where the channel writes to each person: an e-mail address");
+    test.add_flag("--json", options->json, "an object: channel, taken, outcome, reason");
     test.callback([options, &context] {
         const auto config = context.load(config::Secrets::required);
-        send_test(channel_named(*config, options->name), options->to, context);
+        send_test(channel_named(*config, options->name), options->to, options->json, context);
     });
 }
 

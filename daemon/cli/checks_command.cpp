@@ -19,6 +19,24 @@ std::string_view state_of(const checks::CheckOptions& options, const checks::Che
     return checks::is_enabled_somewhere(options, check) ? "some" : "off";
 }
 
+void print_list_json(const config::Config& config) {
+    Json json;
+    json.begin_array();
+    const auto write = [&](std::string_view id, std::string_view state, std::string_view meaning) {
+        json.begin_object()
+            .field("check", id)
+            .field("state", state)
+            .field("meaning", meaning)
+            .end_object();
+    };
+    for (const auto& check : checks::catalog())
+        write(check.id, state_of(config.checks, check), check.meaning);
+    for (const auto& own : config.checks.sql_checks)
+        write(own.id(), own.enabled ? "on" : "off", own.meaning);
+    json.end_array();
+    fmt::print("{}\n", json.str());
+}
+
 void print_list(const config::Config& config) {
     Table table({Table::Align::left, Table::Align::left, Table::Align::left});
     for (const auto& check : checks::catalog()) {
@@ -96,8 +114,13 @@ void show_precision(const config::Config& config, int days, bool json) {
 void add_checks(Parser app, Context& context) {
     auto group = app.add_subcommand("checks", "What the checks look at");
     group.require_subcommand();
-    group.add_subcommand("list", "Every check, whether it is on, and when it fires")
-        .callback([&context] { print_list(*context.load()); });
+    auto json = std::make_shared<bool>(false);
+    auto list = group.add_subcommand("list", "Every check, whether it is on, and when it fires");
+    list.add_flag("--json", *json, "an array of objects: check, state, meaning");
+    list.callback([json, &context] {
+        const auto config = context.load();
+        *json ? print_list_json(*config) : print_list(*config);
+    });
     struct PrecisionOptions {
         int days = static_cast<int>(alerts::precision_window.count());
         bool json = false;

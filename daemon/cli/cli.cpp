@@ -44,9 +44,11 @@ void add_commands(Parser app, Context& context) {
     add_card(app, context);
     add_scrum(app, context);
     add_outbox(app, context);
+    add_deliver(app, context);
     add_warehouse(app, context);
     add_person(app, context);
     add_privacy(app, context);
+    add_audit(app, context);
     add_note(app, context);
     add_plan(app, context);
     add_escalation(app, context);

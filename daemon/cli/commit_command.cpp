@@ -5,6 +5,7 @@
 #include "daemon/cli/commit_text.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/commitment_entry.hpp"
 #include "daemon/warehouse/reader.hpp"
@@ -298,7 +299,8 @@ void refused(const config::Config& config, bool json) {
     if (!json) {
         for (const auto& one : all)
             fmt::print("{} ({}, since {}): {}\n", one.source, one.kind,
-                       format_instant(one.told_at).substr(0, 10), for_terminal(one.why, 1000));
+                       format_date(user_zone().local_day(one.told_at)),
+                       for_terminal(one.why, 1000));
         if (all.empty()) fmt::print("Every row of the sheets of commitments and leave is taken.\n");
         return;
     }

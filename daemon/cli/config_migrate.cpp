@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
 #include "daemon/cli/service_commands.hpp"
 #include "daemon/cli/source_command.hpp"
@@ -44,8 +45,29 @@ void replace(const fs::path& file, const std::string& text) {
                                           file.string()));
 }
 
-void migrate_files(const Context& context, bool dry_run, int& status) {
+struct Options {
+    bool dry_run = false;
+    bool json = false;
+};
+
+void write_file(Json& json, const fs::path& path, const config::Migrated& migrated) {
+    json.begin_object().field("file", path.string()).key("renamed").begin_array();
+    for (const auto& change : migrated.changes) json.value(change);
+    json.end_array().key("by_hand").begin_array();
+    for (const auto& left : migrated.by_hand) json.value(left);
+    json.end_array().end_object();
+}
+
+void print_file(const fs::path& path, const config::Migrated& migrated) {
+    for (const auto& change : migrated.changes) fmt::print("{}: {}\n", path.string(), change);
+    for (const auto& left : migrated.by_hand)
+        fmt::print(stderr, "{}: by hand: {}\n", path.string(), left);
+}
+
+void migrate_files(const Context& context, const Options& options, int& status) {
     std::size_t changes = 0;
+    Json json;
+    json.begin_object().key("files").begin_array();
     for (const auto& [name, path] : files_of(fs::absolute(context.config_file))) {
         std::ifstream in(path, std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>{in}, {}};
@@ -55,25 +77,32 @@ void migrate_files(const Context& context, bool dry_run, int& status) {
             status = exit_config;
             continue;
         }
-        for (const auto& change : migrated->changes) fmt::print("{}: {}\n", path.string(), change);
-        for (const auto& left : migrated->by_hand) {
-            fmt::print(stderr, "{}: by hand: {}\n", path.string(), left);
-            status = exit_failure;
-        }
+        if (options.json)
+            write_file(json, path, *migrated);
+        else
+            print_file(path, *migrated);
+        if (!migrated->by_hand.empty()) status = exit_failure;
         changes += migrated->changes.size();
-        if (!migrated->changes.empty() && !dry_run) replace(path, migrated->text);
+        if (!migrated->changes.empty() && !options.dry_run) replace(path, migrated->text);
     }
-    fmt::print("{} keys {}\n", changes, dry_run ? "to rename; nothing was written" : "renamed");
+    json.end_array().field("renamed", changes).field("written", !options.dry_run).end_object();
+    if (options.json)
+        fmt::print("{}\n", json.str());
+    else
+        fmt::print("{} keys {}\n", changes,
+                   options.dry_run ? "to rename; nothing was written" : "renamed");
 }
 
 }  // namespace
 
 void add_config_migrate(Parser group, Context& context) {
-    auto dry_run = std::make_shared<bool>(false);
+    auto options = std::make_shared<Options>();
     auto command = group.add_subcommand(
         "migrate", "Rename keys that an earlier release called otherwise; comments stay");
-    command.add_flag("--dry-run", *dry_run, "say what would be renamed");
-    command.callback([dry_run, &context] { migrate_files(context, *dry_run, context.status); });
+    command.add_flag("--dry-run", options->dry_run, "say what would be renamed");
+    command.add_flag("--json", options->json,
+                     "an object: files (file, renamed, by_hand), renamed, written");
+    command.callback([options, &context] { migrate_files(context, *options, context.status); });
 }
 
 }  // namespace nudged::cli

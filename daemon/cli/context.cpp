@@ -2,8 +2,10 @@
 #include "daemon/cli/context.hpp"
 
 #include "daemon/cli/asker.hpp"
+#include "daemon/cli/problem_text.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace nudged::cli {
 
@@ -14,19 +16,21 @@ std::shared_ptr<const config::Config> required(config::Loaded loaded) {
     return loaded.config;
 }
 
+std::filesystem::path folder_of(const std::string& file) {
+    return std::filesystem::absolute(file).parent_path();
+}
+
 }  // namespace
 
 std::shared_ptr<const config::Config> Context::load(config::Secrets secrets) const {
     auto loaded = config::load(config_file, overrides, secrets);
-    for (const auto& problem : loaded.problems.items())
-        if (problem.severity == Diagnostic::Severity::error)
-            fmt::print(stderr, "{}\n", problem.str());
+    print_problems(loaded.problems, folder_of(config_file), Diagnostic::Severity::error);
     return required(std::move(loaded));
 }
 
 std::shared_ptr<const config::Config> Context::check() const {
     auto loaded = config::load(config_file, overrides, config::Secrets::checked);
-    fmt::print(stderr, "{}", loaded.problems.str());
+    print_problems(loaded.problems, folder_of(config_file));
     return required(std::move(loaded));
 }
 

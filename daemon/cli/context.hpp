@@ -89,6 +89,7 @@ void add_source_login(Parser group, Context& context);  // source login
 void add_status(Parser app, Context& context);
 void add_sync(Parser app, Context& context);
 void add_warehouse(Parser app, Context& context);
+void add_audit(Parser app, Context& context);
 void add_away(Parser app, Context& context);
 void add_brief(Parser app, Context& context);
 void add_card(Parser app, Context& context);

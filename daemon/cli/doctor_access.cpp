@@ -2,6 +2,8 @@
 #include "daemon/cli/doctor.hpp"
 
 #include "connectors/sources/http/http_source.hpp"
+#include "daemon/cli/shown_time.hpp"
+#include "daemon/cli/table.hpp"
 #include "daemon/config/secret_list.hpp"
 #include "daemon/warehouse/quotas.hpp"
 
@@ -9,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
 
 /// What lets nudged into the CRMs and channels: credentials, tokens, quotas.
 namespace nudged::cli::doctor {
@@ -55,15 +60,50 @@ Diagnoses look_at_credentials(const config::Config& config) {
 Diagnosis check_tokens(const sources::StoredTokens& tokens, const std::string& source) {
     if (!tokens.refused.empty())
         return {"token", Verdict::person,
-                fmt::format("source {}: refused on {}: {}", source,
-                            format_instant(tokens.refused_at), tokens.refused),
+                fmt::format("source {}: refused on {}: {}", source, shown_time(tokens.refused_at),
+                            tokens.refused),
                 fmt::format("`nudged source login {}`", source)};
     const auto age = std::chrono::floor<days>(system_now() - tokens.issued_at);
-    return {
-        "token", Verdict::good,
-        fmt::format("source {}: issued {} days ago, {} {}", source, age.count(),
-                    tokens.expires_at < system_now() ? "ended" : "good until",
-                    format_instant(std::chrono::floor<std::chrono::seconds>(tokens.expires_at)))};
+    return {"token", Verdict::good,
+            fmt::format("source {}: issued {} days ago, {} {}", source, age.count(),
+                        tokens.expires_at < system_now() ? "ended" : "good until",
+                        shown_time(tokens.expires_at))};
+}
+
+bool is_pulled(const sources::SourceOptions& source, model::Entity entity) {
+    const auto& streams = std::get<sources::HttpSourceOptions>(source.connector_options).streams;
+    const auto name = std::string{to_string(entity)};
+    return streams.empty() || std::find(streams.begin(), streams.end(), name) != streams.end();
+}
+
+/// What the CRM granted, by the answer to the last token request, beside what the manifest says
+/// that each stream needs. A CRM that does not tell is not guessed at.
+Diagnoses check_scopes(const config::Config& config, const sources::SourceOptions& source,
+                       const sources::StoredTokens& tokens) {
+    if (tokens.scope.empty() ||
+        !std::holds_alternative<sources::HttpSourceOptions>(source.connector_options))
+        return {};
+    const auto manifest = sources::read_manifest(source, config.daemon.manifest_dir);
+    std::map<std::string, std::vector<std::string>> lacking;  // streams by what they lack
+    for (const auto& stream : manifest.streams)
+        if (is_pulled(source, stream.entity))
+            for (const auto& need :
+                 sources::missing_scopes(tokens.scope, manifest.scopes.needs_of(stream.entity)))
+                lacking[need].emplace_back(to_string(stream.entity));
+    Diagnoses seen;
+    for (const auto& [need, streams] : lacking)
+        seen.push_back(
+            {"scope", Verdict::person,
+             fmt::format("source {}: the scope {} is missing, for {}", source.name,
+                         sources::scope_text(need), fmt::join(streams, ", ")),
+             fmt::format("add it to the app in the CRM, then `nudged source login {}` or a new "
+                         "refresh token; or leave these out of `streams`",
+                         source.name)});
+    if (seen.empty())
+        seen.push_back(
+            {"scope", Verdict::good,
+             fmt::format("source {}: granted {}", source.name, for_terminal(tokens.scope, 400))});
+    return seen;
 }
 
 /// What the daemon cannot read either needs a person; what is only closed to us does not.
@@ -89,8 +129,11 @@ Diagnoses look_at_tokens(const config::Config& config) {
             continue;
         }
         try {
-            if (const auto tokens = store.read())
-                seen.push_back(check_tokens(*tokens, source.name));
+            const auto tokens = store.read();
+            if (!tokens) continue;
+            seen.push_back(check_tokens(*tokens, source.name));
+            auto scopes = check_scopes(config, source, *tokens);
+            std::move(scopes.begin(), scopes.end(), std::back_inserter(seen));
         } catch (const Failure& failure) {
             seen.push_back(unreadable_tokens(store.file(), failure));
         }

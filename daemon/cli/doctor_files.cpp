@@ -2,6 +2,7 @@
 #include "daemon/cli/doctor.hpp"
 
 #include "connectors/net/version.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/runtime/control.hpp"
 #include "daemon/warehouse/log_readers.hpp"
 #include "daemon/warehouse/schema.hpp"
@@ -114,7 +115,7 @@ Diagnosis check_upkeep(const warehouse::Database& database, const config::Config
             return {"backup", Verdict::person, "the latest failed: " + task.failure,
                     "mend what the text names; the next try is in an hour"};
         if (task.done_at)
-            return {"backup", Verdict::good, "last made " + format_instant(*task.done_at)};
+            return {"backup", Verdict::good, "last made " + shown_time(*task.done_at)};
     }
     return {"backup", Verdict::note, "none has been made yet",
             "the running daemon makes one by itself"};

@@ -2,6 +2,7 @@
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/escalations.hpp"
 
@@ -19,10 +20,6 @@ struct Options {
     bool json = false;
 };
 using Shared = std::shared_ptr<Options>;
-
-std::string instant_text(Instant instant) {
-    return format_instant(std::chrono::floor<std::chrono::seconds>(instant));
-}
 
 std::string state_of(const Escalation& one) {
     if (!one.closed_at) return "open";
@@ -78,7 +75,7 @@ void list(const config::Config& config, const Options& options) {
     for (const auto& one : all)
         table.row({fmt::format("{}", static_cast<std::int64_t>(one.id)), for_terminal(one.customer),
                    state_of(one), for_terminal(one.rep_name), for_terminal(one.manager_name),
-                   instant_text(one.updated_at),
+                   shown_time(one.updated_at),
                    for_terminal(one.closed_at ? one.outcome : one.next_step)});
     fmt::print("{}", table.str());
 }

@@ -14,6 +14,7 @@ struct Options {
     std::string id;
     std::string as_of;
     std::vector<std::string> why_not;  // a check and a subject
+    bool json = false;
 };
 
 /// The one finding whose id begins so; ends the command when it is not exactly one.
@@ -60,6 +61,9 @@ void add_explain(Parser app, Context& context) {
     command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
     command.add_option("--set", context.overrides,
                        "with another threshold: opp.stalled.multiple=1.5 (repeatable)");
+    command.add_flag("--json", options->json,
+                     "an object: finding, meaning, clears, settings, episodes with their messages; "
+                     "with --why-not: check, about, fires, reasons");
     command.callback([options, &context] {
         if (options->id.empty() && options->why_not.empty()) {
             fmt::print(stderr, "name a FINDING, or ask --why-not CHECK SUBJECT\n");
@@ -68,11 +72,16 @@ void add_explain(Parser app, Context& context) {
         const auto config = context.load();
         const View view(*config, as_of_option(options->as_of, *config));
         if (!options->why_not.empty()) {
-            fmt::print("{}", why_not(view, options->why_not[0], options->why_not[1]));
+            const auto answer = options->json ? why_not_json : why_not;
+            fmt::print("{}", answer(view, options->why_not[0], options->why_not[1]));
             return;
         }
         const auto findings = all_findings(view);
-        print_explanation(view, *config, only_match(findings, options->id));
+        const auto& finding = only_match(findings, options->id);
+        if (options->json)
+            print_explanation_json(view, *config, finding);
+        else
+            fmt::print("{}", explanation(view, *config, finding));
     });
 }
 

@@ -4,15 +4,21 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/cli/finding_text.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
+#include "daemon/runtime/ways.hpp"
+#include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/findings.hpp"
+#include "daemon/warehouse/shadow.hpp"
 #include "daemon/warehouse/tellings.hpp"
 #include "daemon/warehouse/week_values.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <iterator>
+#include <string>
+#include <utility>
 
 namespace nudged::cli {
 namespace {
@@ -20,26 +26,34 @@ namespace {
 /// A trend looks at its last eight usable weeks, which leave and holidays may spread.
 constexpr int weeks_explained = 16;
 
-void print_tellings(const View& view, const warehouse::Finding& finding, Instant told_at) {
-    for (const auto& telling : warehouse::read_tellings(view.reader(), told_at, finding.team))
-        fmt::print("     by message {}: {} to {} ({}), {}; `nudged outbox` shows it\n",
-                   fmt::underlying(telling.id), telling.reason, for_terminal(telling.channel),
-                   for_terminal(telling.recipient), to_string(telling.state));
+template <typename... Args>
+void print(std::string& out, fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(out), format, std::forward<Args>(args)...);
 }
 
-void print_episodes(const View& view, const warehouse::Finding& finding) {
+void print_tellings(std::string& out, const View& view, const warehouse::Finding& finding,
+                    Instant told_at) {
+    for (const auto& telling : warehouse::read_tellings(view.reader(), told_at, finding.team))
+        print(out, "     by message {}: {} to {} ({}), {}; `nudged outbox` shows it\n",
+              fmt::underlying(telling.id), telling.reason, for_terminal(telling.channel),
+              for_terminal(telling.recipient), to_string(telling.state));
+}
+
+void print_episodes(std::string& out, const View& view, const warehouse::Finding& finding,
+                    bool with_tellings) {
     const auto episodes = warehouse::read_episodes(view.reader(), finding.fingerprint());
     if (episodes.empty()) {
-        fmt::print("\nNot taken up by the daemon yet: nobody has been told.\n");
+        print(out, "\nNot taken up by the daemon yet: nobody has been told.\n");
         return;
     }
-    fmt::print("\nEpisodes\n");
+    print(out, "\nEpisodes\n");
     for (const auto& episode : episodes) {
-        fmt::print("  {}  opened {}", episode.number, format_instant(episode.opened_at));
-        if (episode.notified_at) fmt::print(", told {}", format_instant(*episode.notified_at));
-        if (episode.resolved_at) fmt::print(", resolved {}", format_instant(*episode.resolved_at));
-        fmt::print("\n");
-        if (episode.notified_at) print_tellings(view, finding, *episode.notified_at);
+        print(out, "  {}  opened {}", episode.number, shown_time(episode.opened_at));
+        if (episode.notified_at) print(out, ", told {}", shown_time(*episode.notified_at));
+        if (episode.resolved_at) print(out, ", resolved {}", shown_time(*episode.resolved_at));
+        print(out, "\n");
+        if (episode.notified_at && with_tellings)
+            print_tellings(out, view, finding, *episode.notified_at);
     }
 }
 
@@ -59,30 +73,45 @@ std::string freshness(const View& view, const warehouse::Finding& finding) {
         }
         if (!text.empty()) text += ", ";
         text += complete
-                    ? fmt::format("{} was read completely at {}", source, format_instant(*complete))
+                    ? fmt::format("{} was read completely at {}", source, shown_time(*complete))
                     : source + " was never read completely";
         if (!whole) text += ", part of it not yet";
     }
     return text;
 }
 
-/// Whether anything stands between the finding and its manager.
-void print_way(const View& view, const Involved& involved, const warehouse::Finding& finding) {
+/// Whom it goes to, as messages are composed by.
+void print_stops(std::string& out, const View& view, const config::Config& config,
+                 const warehouse::Finding& finding) {
+    const auto& database = view.reader().database();
+    const auto routed = runtime::route_findings(config, view.scene(), {finding},
+                                                warehouse::read_shadow_book(database),
+                                                warehouse::read_live_tellings(database));
+    for (const auto& [stored, way] : routed) {
+        if (way.empty()) print(out, "  goes to nobody: its owner is in no team of teams.toml\n");
+        for (const auto& stop : way) {
+            const auto by = stop.channel.empty() ? "" : " by " + for_terminal(stop.channel);
+            const auto to = stop.recipient.empty() ? "" : " to " + for_terminal(stop.recipient);
+            print(out, "  {}{}{}: {}\n", for_terminal(stop.line), to, by,
+                  for_terminal(stop.why, 200));
+        }
+    }
+}
+
+/// Whether anything stands between the finding and those whom it goes to.
+void print_way(std::string& out, const View& view, const config::Config& config,
+               const Involved& involved, const warehouse::Finding& finding,
+               const Explained& explained) {
     const auto scene = view.scene();
-    const auto say = [](const std::string& text) { fmt::print("  {}\n", text); };
-    fmt::print("\nWhy it is told, or not\n");
-    say(fmt::format("it holds since {}, as of {}", format_instant(finding.since),
-                    format_instant(scene.as_of)));
+    const auto say = [&](const std::string& text) { print(out, "  {}\n", text); };
+    print(out, "\nWhy it is told, or not\n");
+    say(fmt::format("it holds since {}, as of {}", shown_time(finding.since),
+                    shown_time(scene.as_of)));
     say("not held: " + freshness(view, finding));
     const auto check = checks::describe_check(scene.options, finding.check);
     if (check && !check->is_enabled) return say("not told: the check is switched off");
-    if (finding.team.empty())
-        say("not told: its owner is on no team of teams.toml");
-    else
-        say(fmt::format("goes to {}, who manages {}",
-                        for_terminal(involved.manager_name.empty() ? involved.manager_email
-                                                                   : involved.manager_name),
-                        for_terminal(finding.team)));
+    if (explained.tellings) print_stops(out, view, config, finding);
+    if (!explained.evaluates) return;
     const auto told = checks::evaluate(scene).findings;
     const bool is_told = std::any_of(told.begin(), told.end(), [&](const auto& other) {
         return other.fingerprint() == finding.fingerprint();
@@ -96,7 +125,7 @@ void print_way(const View& view, const Involved& involved, const warehouse::Find
 
 /// A KPI's weeks that changed after they had been complete: what the finding rests on may not be
 /// what was told then.
-void print_edits(const View& view, const config::Config& config,
+void print_edits(std::string& out, const View& view, const config::Config& config,
                  const warehouse::Finding& finding) {
     const auto first =
         IsoWeek::of(Zone::utc().local_day(view.scene().as_of)).plus(-weeks_explained);
@@ -111,19 +140,20 @@ void print_edits(const View& view, const config::Config& config,
             any = true;
             table.row({fmt::format("  {} {}", for_terminal(kpi.label, 30), edit.week.str()),
                        fmt::format("{:g} → {:g}", edit.before, edit.after),
-                       fmt::format("found changed {}", format_instant(edit.seen_at))});
+                       fmt::format("found changed {}", shown_time(edit.seen_at))});
         }
-    if (any) fmt::print("\nChanged after the week's end\n{}", table.str());
+    if (any) print(out, "\nChanged after the week's end\n{}", table.str());
 }
 
 }  // namespace
 
-void print_explanation(const View& view, const config::Config& config,
-                       const warehouse::Finding& finding) {
+std::string explanation(const View& view, const config::Config& config,
+                        const warehouse::Finding& finding, const Explained& explained) {
+    std::string out;
     const auto involved = read_involved(view.reader(), view.people(), finding);
     const auto check = checks::describe_check(config.checks, finding.check);
-    fmt::print("{} ({})\n{}\n\n", finding.check, to_string(finding.severity),
-               for_terminal(finding.summary, 400));
+    print(out, "{} ({})\n{}\n\n", finding.check, to_string(finding.severity),
+          for_terminal(finding.summary, 400));
     Table facts({Table::Align::left, Table::Align::left});
     facts.row(
         {"about",
@@ -135,24 +165,25 @@ void print_explanation(const View& view, const config::Config& config,
     facts.row(
         {"manager",
          for_terminal(fmt::format("{} {}", involved.manager_name, involved.manager_email), 80)});
-    facts.row({"since", format_instant(finding.since)});
+    facts.row({"since", shown_time(finding.since)});
     facts.row({"question", for_terminal(finding.question, 300)});
-    fmt::print("{}\nEvidence\n", facts.str());
+    print(out, "{}\nEvidence\n", facts.str());
     Table evidence({Table::Align::left, Table::Align::left, Table::Align::left});
     for (const auto& fact : finding.evidence)
         evidence.row(
             {"  " + fact.label, for_terminal(fact.value, 200), for_terminal(fact.url, 200)});
-    fmt::print("{}", evidence.str());
-    print_edits(view, config, finding);
-    fmt::print("\nRule\n  {}\n  Clears when: {}\n", check->meaning, check->clears);
+    print(out, "{}", evidence.str());
+    print_edits(out, view, config, finding);
+    print(out, "\nRule\n  {}\n  Clears when: {}\n", check->meaning, check->clears);
     Table settings({Table::Align::left, Table::Align::left, Table::Align::left});
     const auto scene = view.scene();
     for (const auto& setting :
          config::check_settings(config, finding.check, checks::overrides_of(scene, finding)))
         settings.row({"  " + setting.key, for_terminal(setting.value, 80), setting.origin});
-    fmt::print("\nSettings, and where each was set\n{}", settings.str());
-    print_way(view, involved, finding);
-    print_episodes(view, finding);
+    print(out, "\nSettings, and where each was set\n{}", settings.str());
+    print_way(out, view, config, involved, finding, explained);
+    print_episodes(out, view, finding, explained.tellings);
+    return out;
 }
 
 }  // namespace nudged::cli

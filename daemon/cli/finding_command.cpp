@@ -5,6 +5,7 @@
 #include "daemon/cli/finding_text.hpp"
 #include "daemon/cli/login_name.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/findings.hpp"
 #include "daemon/warehouse/roster_find.hpp"
@@ -34,7 +35,7 @@ struct AnswerOptions {
 std::string until_text(Instant until, const Zone& zone) {
     const auto local = zone.local_time(until);
     return local == LocalTime{zone.local_day(until)} ? format_date(zone.local_day(until))
-                                                     : format_instant(until);
+                                                     : shown_time(until);
 }
 
 std::string answer_text(const std::optional<warehouse::Answer>& answer, const Zone& zone) {
@@ -100,7 +101,26 @@ void list(const config::Config& config, const ListOptions& options) {
         fmt::print("{}{} open findings.\n", table.str(), shown);
 }
 
-void show_history(const config::Config& config, const std::string& id) {
+void print_history_json(const warehouse::Reader& reader, const warehouse::StoredFinding& found) {
+    Json json;
+    json.begin_object()
+        .field("id", finding_id(found.finding))
+        .field("check", found.finding.check)
+        .field("subject", found.finding.subject.name)
+        .key("events")
+        .begin_array();
+    for (const auto& event : warehouse::read_finding_events(reader, found.fingerprint))
+        json.begin_object()
+            .field("at", format_instant(event.at))
+            .field("what", event.what)
+            .field("by", event.by)
+            .field("note", event.note)
+            .end_object();
+    json.end_array().end_object();
+    fmt::print("{}\n", json.str());
+}
+
+void show_history(const config::Config& config, const std::string& id, bool json) {
     const warehouse::Reader reader(config.warehouse_path().string());
     const auto found = warehouse::read_findings(reader, id);
     if (found.size() != 1) {
@@ -108,11 +128,12 @@ void show_history(const config::Config& config, const std::string& id) {
                    found.size(), id);
         throw Exit{exit_failure};
     }
+    if (json) return print_history_json(reader, found.front());
     const auto& finding = found.front().finding;
     fmt::print("{} {}\n", finding.check, for_terminal(finding.subject.name, 80));
     Table table(std::vector<Table::Align>(4, Table::Align::left));
     for (const auto& event : warehouse::read_finding_events(reader, found.front().fingerprint))
-        table.row({format_instant(event.at), event.what, for_terminal(event.by, 40),
+        table.row({shown_time(event.at), event.what, for_terminal(event.by, 40),
                    for_terminal(event.note, 80)});
     fmt::print("{}", table.str());
 }
@@ -185,7 +206,9 @@ void add_finding(Parser app, Context& context) {
     auto id = std::make_shared<std::string>();
     auto history = group.add_subcommand("history", "All that has happened to one");
     history.add_option("ID", *id, "its id, or the beginning of it").required();
-    history.callback([id, &context] { show_history(*context.load(), *id); });
+    auto json = std::make_shared<bool>(false);
+    history.add_flag("--json", *json, "an object: id, check, subject, events");
+    history.callback([id, json, &context] { show_history(*context.load(), *id, *json); });
     add_answers(group, context);
 }
 

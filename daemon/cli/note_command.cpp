@@ -4,6 +4,7 @@
 #include "daemon/cli/note_import.hpp"
 #include "daemon/cli/note_text.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/runtime/note_desk.hpp"
 
 #include <cstdio>
 
@@ -57,6 +58,29 @@ warehouse::NoteFilter filter_of(const warehouse::Reader& reader, const config::C
     return filter;
 }
 
+/// Nothing is shown of which it is not written down who saw it.
+void write_down(const config::Config& config, const Options& options,
+                const warehouse::NotesSeen& seen) {
+    for (const auto& request :
+         runtime::note_seen_requests(seen, options.as, !options.words.empty())) {
+        runtime::CareReport report;
+        std::string why;
+        try {
+            report = do_care(config, request);
+            if (report.status != 0 && !report.sentences.empty()) why = report.sentences.front();
+        } catch (const Failure& failure) {
+            report.status = exit_failure;
+            why = failure.what();
+        }
+        if (report.status == 0) continue;
+        throw Failure(FailureKind::refused,
+                      fmt::format("notes are shown only when it can be written down who saw them, "
+                                  "and that failed: {}; start nudged, or run this as the user that "
+                                  "it runs as",
+                                  why));
+    }
+}
+
 void list(const config::Config& config, const Options& options) {
     warehouse::NotesSeen seen;
     {
@@ -64,6 +88,7 @@ void list(const config::Config& config, const Options& options) {
         const auto asker = find_asker(reader, config, options.as, system_now());
         seen = read_notes(reader, asker, filter_of(reader, config, options));
     }
+    write_down(config, options, seen);
     fmt::print("{}", options.json ? notes_json(seen) + "\n" : notes_text(seen));
 }
 
@@ -82,6 +107,7 @@ int show(const config::Config& config, const Options& options) {
                    options.id);
         return exit_failure;
     }
+    write_down(config, options, seen);
     fmt::print("{}", options.json ? notes_json(seen) + "\n" : note_text(seen.notes.front()));
     return exit_ok;
 }

@@ -3,6 +3,7 @@
 
 #include "connectors/base/text.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ std::string first_line(const Note& note) {
 
 std::string written(const Note& note, const char* otherwise) {
     if (!note.written_at) return otherwise;
-    return format_instant(std::chrono::floor<std::chrono::seconds>(*note.written_at));
+    return shown_time(*note.written_at);
 }
 
 /// A text of several lines, each without anything that a terminal would obey.

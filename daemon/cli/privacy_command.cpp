@@ -101,6 +101,12 @@ std::vector<Kept> read_kept(const config::Config& config) {
                    "the rep and their present manager; in no view, export or message",
                    kept.coaching,
                    "its day, or its end"});
+    all.push_back({"who looked at notes or changed them",
+                   {"time", "operating-system user", "as whom", "whose notes", "how many"},
+                   "to see that notes are read by those they are for alone",
+                   for_admin,
+                   kept.coaching,
+                   "the look"});
     all.push_back({"days off",
                    {"person", "days"},
                    "to ask for less in a short week",

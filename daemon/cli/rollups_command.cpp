@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/cli/context.hpp"
+#include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/care.hpp"
@@ -18,17 +19,25 @@ constexpr std::int64_t most_lines = 100;
 
 class Problems {
 public:
+    explicit Problems(bool keep) : keep_(keep) {}
+    /// Printed at once, or kept for JSON.
     void tell(const std::string& line) {
-        if (++count_ <= most_lines) fmt::print("{}\n", for_terminal(line, 300));
+        if (++count_ > most_lines) return;
+        if (keep_) return lines_.push_back(line);
+        fmt::print("{}\n", for_terminal(line, 300));
     }
     std::int64_t count() const { return count_; }
+    const std::vector<std::string>& lines() const { return lines_; }
 
 private:
+    bool keep_;
+    std::vector<std::string> lines_;
     std::int64_t count_ = 0;
 };
 
 struct VerifyOptions {
     int timeout_s = 600;
+    bool json = false;
 };
 
 void check_file(const warehouse::Reader& reader, std::string_view table, Problems& problems) {
@@ -61,10 +70,26 @@ void print_state(const warehouse::RecountState& state) {
                state.measures.size(), state.users);
 }
 
+void print_verified_json(const Problems& problems, std::int64_t users,
+                         const warehouse::RecountState& state) {
+    Json json;
+    json.begin_object()
+        .field("sound", problems.count() == 0)
+        .field("users", users)
+        .field("problems", problems.count())
+        .key("first_problems")
+        .begin_array();
+    for (const auto& line : problems.lines()) json.value(line);
+    json.end_array().key("being_recounted").begin_object().key("measures").begin_array();
+    for (const auto& measure : state.measures) json.value(measure);
+    json.end_array().field("users", state.users).end_object().end_object();
+    fmt::print("{}\n", json.str());
+}
+
 int verify(const config::Config& config, const VerifyOptions& options) {
     const bool is_live = runtime::ControlClient::connect(config.control_socket_path()).has_value();
     const auto path = config.warehouse_path().string();
-    Problems problems;
+    Problems problems(options.json);
     check_file(path, is_live, std::chrono::seconds{options.timeout_s}, problems);
     warehouse::Database database(path, warehouse::Database::Mode::read_only);
     const auto tell = [&](const warehouse::RollupDifference& difference) {
@@ -79,7 +104,12 @@ int verify(const config::Config& config, const VerifyOptions& options) {
     };
     const auto users = warehouse::verify_rollups(database, tell, warehouse::measures(), limit);
     limit();
-    print_state(warehouse::read_recount_state(database));
+    const auto state = warehouse::read_recount_state(database);
+    if (options.json) {
+        print_verified_json(problems, users, state);
+        return problems.count() == 0 ? exit_ok : exit_failure;
+    }
+    print_state(state);
     if (problems.count() == 0) {
         fmt::print("ok: the file is sound, and every rollup of {} users equals a recount\n", users);
         return exit_ok;
@@ -126,6 +156,8 @@ void add_rollups(Parser group, Context& context) {
                     "seconds that the check of a table, or of a user's sums, may take")
         .show_default()
         .positive();
+    check.add_flag("--json", options->json,
+                   "an object: sound, users, problems, first_problems, being_recounted");
     check.callback([options, &context] { context.status = verify(*context.load(), *options); });
     group
         .add_subcommand("rebuild", "Count every rollup anew, by the running daemon, or here when "

@@ -2,6 +2,7 @@
 #include "daemon/checks/scorecard.hpp"
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/scorecard_screen.hpp"
 #include "daemon/cli/scorecard_text.hpp"
 
 #include <cstdio>
@@ -32,8 +33,8 @@ void add_scorecard(Parser app, Context& context) {
         .between(1, 104)
         .show_default();
     command.add_option("--as-of", options->as_of, "the instant, or the day, that counts as now");
-    command.add_option("--format", options->format, "how it is written")
-        .one_of({"text", "csv", "json"})
+    command.add_option("--format", options->format, "a line a rep; long: every week; csv; json")
+        .one_of({"text", "long", "csv", "json"})
         .show_default();
     command.callback([options, &context] {
         const auto config = context.load();
@@ -43,7 +44,9 @@ void add_scorecard(Parser app, Context& context) {
         if (options->format == "json")
             fmt::print("{}\n", scorecard_json(card));
         else
-            fmt::print("{}", options->format == "csv" ? scorecard_csv(card) : scorecard_text(card));
+            fmt::print("{}", options->format == "csv"    ? scorecard_csv(card)
+                             : options->format == "long" ? scorecard_text(card)
+                                                         : scorecard_screen(card));
     });
 }
 

@@ -4,6 +4,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/checks/statistics/rates.hpp"
 #include "daemon/cli/json.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 
 #include <algorithm>
@@ -18,11 +19,6 @@ using checks::TrendClass;
 
 std::string number(double value) {
     return fmt::format("{:g}", std::round(value * 10) / 10);
-}
-
-/// "2026-11-18T09:30Z"
-std::string minute_text(Instant instant) {
-    return format_instant(instant).substr(0, 16) + "Z";
 }
 
 const char* mark_of(TrendClass kind) {
@@ -105,21 +101,6 @@ void add_rep(Table& table, const checks::ScorecardRep& rep, std::size_t columns)
     }
 }
 
-std::string next_steps(const checks::Scorecard& card) {
-    using Align = Table::Align;
-    Table table(
-        {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right});
-    table.row({"rep", "deals with a next step", "accounts with one", "hygiene", "findings",
-               "of them high"});
-    for (const auto& rep : card.reps)
-        table.row(
-            {for_terminal(rep.name, 22), coverage_cell(rep.opportunities),
-             coverage_cell(rep.accounts), hygiene_cell(rep.clean),
-             fmt::format("{}", rep.findings.info + rep.findings.attention + rep.findings.high),
-             fmt::format("{}", rep.findings.high)});
-    return table.str();
-}
-
 /// Why weeks do not count, each reason once with the reps and weeks it concerns.
 std::string reasons(const checks::Scorecard& card) {
     std::set<std::string> lines;
@@ -171,28 +152,7 @@ std::string edits(const checks::Scorecard& card) {
                 out += fmt::format("+ {} {} {}: {} → {}, found changed {}\n",
                                    for_terminal(rep.name, 22), edit.week.str(),
                                    for_terminal(kpi.label, 18), number(edit.before),
-                                   number(edit.after), minute_text(edit.seen_at));
-    return out;
-}
-
-/// Of teams that show nobody's figures: the weeks of each measure, "W45 412 (6)".
-std::string team_sums(const checks::Scorecard& card) {
-    std::string out;
-    for (const auto& team : card.teams) {
-        out += fmt::format("{}: sums alone, of {} members or more ([team.privacy])\n",
-                           for_terminal(team.name, 40), team.minimum);
-        std::string measure;
-        for (const auto& week : team.weeks) {
-            if (measure != week.measure) {
-                if (!measure.empty()) out += '\n';
-                measure = week.measure;
-                out += fmt::format("  {}:", for_terminal(measure, 40));
-            }
-            out +=
-                fmt::format(" W{:02} {} ({})", week.week.week(), number(week.value), week.people);
-        }
-        out += team.weeks.empty() ? "  no complete week has been noted yet\n\n" : "\n\n";
-    }
+                                   number(edit.after), shown_time(edit.seen_at));
     return out;
 }
 
@@ -221,6 +181,7 @@ void write_week(Json& json, const KpiWeek& week) {
         .field("working_days", week.working_days)
         .field("target", week.target)
         .field("attainment", week.attainment)
+        .field("pace", week.pace)
         .field("provisional", week.provisional)
         .field("excluded", week.excluded.empty() ? std::nullopt : std::optional{week.excluded})
         .end_object();
@@ -295,6 +256,45 @@ void write_team(Json& json, const checks::ScorecardTeam& team) {
 
 }  // namespace
 
+std::string amounts_text(const checks::Scorecard& card) {
+    return card.has_amounts ? "amounts: in full, for the owner of the deal; none is split\n" : "";
+}
+
+std::string next_steps_text(const checks::Scorecard& card) {
+    using Align = Table::Align;
+    Table table(
+        {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right});
+    table.row({"rep", "deals with a next step", "accounts with one", "hygiene", "findings",
+               "of them high"});
+    for (const auto& rep : card.reps)
+        table.row(
+            {for_terminal(rep.name, 22), coverage_cell(rep.opportunities),
+             coverage_cell(rep.accounts), hygiene_cell(rep.clean),
+             fmt::format("{}", rep.findings.info + rep.findings.attention + rep.findings.high),
+             fmt::format("{}", rep.findings.high)});
+    return table.str();
+}
+
+std::string team_sums_text(const checks::Scorecard& card) {
+    std::string out;
+    for (const auto& team : card.teams) {
+        out += fmt::format("{}: sums alone, of {} members or more ([team.privacy])\n",
+                           for_terminal(team.name, 40), team.minimum);
+        std::string measure;
+        for (const auto& week : team.weeks) {
+            if (measure != week.measure) {
+                if (!measure.empty()) out += '\n';
+                measure = week.measure;
+                out += fmt::format("  {}:", for_terminal(measure, 40));
+            }
+            out +=
+                fmt::format(" W{:02} {} ({})", week.week.week(), number(week.value), week.people);
+        }
+        out += team.weeks.empty() ? "  no complete week has been noted yet\n\n" : "\n\n";
+    }
+    return out;
+}
+
 std::string scorecard_text(const checks::Scorecard& card) {
     const auto head = heading(card);
     std::vector<Table::Align> aligns(head.size(), Table::Align::right);
@@ -303,17 +303,17 @@ std::string scorecard_text(const checks::Scorecard& card) {
     Table table(aligns);
     table.row(head);
     for (const auto& rep : card.reps) add_rep(table, rep, head.size());
-    auto out = fmt::format("As of {}\n\n", format_instant(card.as_of));
-    out += team_sums(card);
+    auto out = fmt::format("As of {}\n\n", shown_time(card.as_of));
+    out += team_sums_text(card);
     if (!card.teams.empty() && card.reps.empty()) return out;
     out += table.str() + '\n';
     out += reasons(card);
     out += shares(card);
     out += proposals(card);
-    out += edits(card);
+    out += edits(card) + amounts_text(card);
     out += "* not over, or not settled yet: shown, never judged; ? not known yet; "
            "+ changed after the week's end\n\n";
-    out += next_steps(card);
+    out += next_steps_text(card);
     std::set<std::string> held;
     for (const auto& one : card.held) held.insert(one.reason);
     for (const auto& reason : held) out += fmt::format("held back: {}\n", reason);

@@ -9,6 +9,7 @@ namespace nudged::cli {
 
 void add_channel(Parser app, Context& context);
 void add_config_migrate(Parser group, Context& context);  // config migrate
+void add_deliver(Parser app, Context& context);
 void add_doctor(Parser app, Context& context);
 void add_generate(Parser app, Context& context);  // for builds, not shown
 void add_privacy(Parser app, Context& context);

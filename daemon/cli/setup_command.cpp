@@ -41,6 +41,33 @@ void append(const fs::path& file, const std::string& text, std::string_view tabl
     write_new(file, there + text);
 }
 
+/// Where the key is set, before any table has begun; npos: nowhere.
+std::size_t find_setting(const std::string& text, std::string_view key) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto line = trim(std::string_view{text}.substr(at, end - at));
+        if (line.starts_with('[')) break;
+        if (line.starts_with(key) && trim(line.substr(key.size())).starts_with('=')) return at;
+        at = end + 1;
+    }
+    return std::string::npos;
+}
+
+/// In the place of an empty one, or of the comment that shows the default; else as the first
+/// setting of the file, where no table has begun.
+std::string with_admin_channel(std::string text, const std::string& name) {
+    constexpr std::string_view shown = "\n#admin_channel = \"\"\n";
+    const auto line = fmt::format("admin_channel = {}\n", config::quote(name));
+    if (const auto at = find_setting(text, "admin_channel"); at != std::string::npos) {
+        const auto end = text.find('\n', at);
+        return text.replace(at, end == std::string::npos ? end : end + 1 - at, line);
+    }
+    if (const auto at = text.find(shown); at != std::string::npos)
+        return text.replace(at + 1, shown.size() - 1, line);
+    const auto after_schema = text.starts_with("#:") ? text.find('\n') + 1 : 0;
+    return text.insert(after_schema, line);
+}
+
 /// Asks, writes, and tries what it has written, from the CRM to the digest.
 class Setup {
 public:
@@ -56,6 +83,7 @@ public:
         const auto colleagues = read_colleagues();
         const auto teams = choose_teams(colleagues);
         const auto channel = choose_channel(teams);
+        choose_admin_channel();
         write_teams(teams, colleagues, channel);
         choose_pack();
         finish(teams);
@@ -76,6 +104,7 @@ private:
             folder_.string());
         const auto loaded = config::load(context_.config_file, {}, config::Secrets::unread);
         if (!loaded.config) give_up(exit_config, loaded.problems.str() + "mend that first");
+        has_admin_channel_ = !loaded.config->daemon.admin_channel.empty();
     }
 
     void connect() {
@@ -153,33 +182,70 @@ private:
 
     std::string choose_channel(const std::vector<NewTeam>& teams) {
         fmt::print("\nWhere do digests go?\n");
-        const auto kind =
-            ask_.choose("Its number or name", {"slack", "teams", "google_chat", "file"}, "file");
+        const auto kind = choose_kind();
+        if (kind != "file" && teams.size() > 1)
+            fmt::print("All teams begin with this one channel; each manager should get a file "
+                       "of their own in channels.d soon.\n");
+        // What is about one person goes to nobody but their manager.
+        return write_channel({.kind = kind,
+                              .usual_name = kind == "file" ? "preview" : "managers",
+                              .path = "digests.txt",
+                              .about = "Where digests go",
+                              .audience = "# \"manager\": nobody but the team's manager reads it.\n"
+                                          "audience = \"manager\"\n"});
+    }
+
+    /// Without one nobody hears of what needs a person, nor of a team that is in shadow.
+    void choose_admin_channel() {
+        if (has_admin_channel_) return;
+        fmt::print("\nWhere are you, the admin, told what nudged needs of you, and what a new team "
+                   "would get?\n");
+        const auto kind = choose_kind();
+        const bool is_shared = ask_.confirm("Do others read along there", kind != "file");
         const auto name =
-            ask_.ask("What shall the channel be called", kind == "file" ? "preview" : "managers");
+            write_channel({.kind = kind,
+                           .usual_name = "admin",
+                           .path = "admin.txt",
+                           .about = "Where the admin is told",
+                           .audience = fmt::format("# \"manager\": nobody but the admin reads it; "
+                                                   "\"shared\": nobody is named there.\n"
+                                                   "audience = \"{}\"\n",
+                                                   is_shared ? "shared" : "manager")});
+        const auto text = with_admin_channel(read_text(context_.config_file), name);
+        write_new(context_.config_file, text);
+    }
+
+    std::string choose_kind() {
+        return ask_.choose("Its number or name", {"slack", "teams", "google_chat", "file"}, "file");
+    }
+
+    struct NewChannel {
+        std::string kind;
+        std::string usual_name;
+        std::string path;  // of a file
+        std::string about;
+        std::string audience;
+    };
+
+    std::string write_channel(const NewChannel& channel) {
+        const auto name = ask_.ask("What shall the channel be called", channel.usual_name);
         const auto file = folder_ / "channels.d" / (name + ".toml");
         check_is_new(file);
         std::string where;
-        if (kind == "file") {
-            where =
-                "# Beside the warehouse. Another kind is another file here: channels.d/*.example.\n"
-                "path = \"digests.txt\"\n";
+        if (channel.kind == "file") {
+            where = fmt::format("# Beside the warehouse. Another kind is another file here: "
+                                "channels.d/*.example.\npath = {}\n",
+                                config::quote(channel.path));
         } else {
-            if (teams.size() > 1)
-                fmt::print("All teams begin with this one channel; each manager should get a file "
-                           "of their own in channels.d soon.\n");
             const auto secret = folder_ / (name + ".url");
             write_secret(secret, ask_.secret("The URL of its webhook"));
             where = fmt::format("url = {{ file = {} }}\n", config::quote(secret.string()));
         }
-        // What is about one person goes to nobody but their manager.
         write_new(file, fmt::format("#:schema file:///usr/share/nudged/schema/channel.schema.json\n"
-                                    "# Where digests go; docs/channels.md has the other kinds.\n\n"
-                                    "[channel]\nname = \"{}\"\nkind = \"{}\"\n"
-                                    "# \"manager\": nobody but the team's manager reads it.\n"
-                                    "audience = \"manager\"\n{}",
-                                    name, kind, where));
-        if (ask_.confirm("Send a test message there", kind != "file") &&
+                                    "# {}; docs/channels.md has the other kinds.\n\n"
+                                    "[channel]\nname = \"{}\"\nkind = \"{}\"\n{}{}",
+                                    channel.about, name, channel.kind, channel.audience, where));
+        if (ask_.confirm("Send a test message there", channel.kind != "file") &&
             nudged({"channel", "test", name}) != 0)
             give_up(exit_failure, fmt::format("mend {} and begin again with `nudged channel test "
                                               "{}`",
@@ -225,9 +291,19 @@ private:
             fmt::print("\n--- what {} would get now ---\n\n", team.manager.email);
             nudged({"digest", "--to", team.manager.email});
         }
+        tell_of_shadow(teams);
         fmt::print("\nNext: `nudged readiness` shows what the CRM's records can support, and\n"
                    "`systemctl enable --now nudged` lets it go on by itself.\n");
         context_.status = synced == 0 ? exit_ok : exit_failure;
+    }
+
+    void tell_of_shadow(const std::vector<NewTeam>& teams) {
+        const auto config = context_.load();
+        if (!config->alerts.shadow) return;
+        fmt::print("\nA new team begins in shadow: what it would get goes to the channel \"{}\" "
+                   "alone, and its manager hears nothing. Once that is right:\n",
+                   config->daemon.admin_channel);
+        for (const auto& team : teams) fmt::print("    nudged go-live \"{}\"\n", team.name);
     }
 
     int nudged(std::vector<std::string> arguments) {
@@ -241,6 +317,7 @@ private:
     std::string manifests_;
     std::string source_;
     std::map<std::string, std::string> settings_;
+    bool has_admin_channel_ = false;
     Questions ask_;
 };
 

@@ -2,6 +2,7 @@
 #include "daemon/cli/source_command.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
 #include "daemon/cli/table.hpp"
 
@@ -17,6 +18,20 @@ void list_sources(const config::Config& config) {
         table.row({source.name, source.connector, fmt::format("{} s", source.poll.count()),
                    source.place.file});
     fmt::print("{}", table.str());
+}
+
+void list_json(const config::Config& config) {
+    Json json;
+    json.begin_array();
+    for (const auto& source : config.sources)
+        json.begin_object()
+            .field("source", source.name)
+            .field("connector", source.connector)
+            .field("poll_s", static_cast<std::int64_t>(source.poll.count()))
+            .field("file", source.place.file)
+            .end_object();
+    json.end_array();
+    fmt::print("{}\n", json.str());
 }
 
 }  // namespace
@@ -41,8 +56,12 @@ const sources::SourceOptions& source_named(const config::Config& config, const s
 void add_source(Parser app, Context& context) {
     auto group = app.add_subcommand("source", "Set up, try, record and list sources");
     group.require_subcommand();
-    group.add_subcommand("list", "The configured sources").callback([&context] {
-        list_sources(*context.load());
+    auto json = std::make_shared<bool>(false);
+    auto list = group.add_subcommand("list", "The configured sources");
+    list.add_flag("--json", *json, "an array of objects: source, connector, poll_s, file");
+    list.callback([json, &context] {
+        const auto config = context.load();
+        *json ? list_json(*config) : list_sources(*config);
     });
     add_source_new(group, context);
     add_source_test(group, context);

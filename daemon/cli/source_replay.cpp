@@ -4,6 +4,7 @@
 #include "connectors/sources/recording/replay.hpp"
 #include "connectors/sources/recording/sanitizer.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/source_command.hpp"
 #include "daemon/cli/source_rows.hpp"
 #include "daemon/runtime/workplace.hpp"
@@ -89,7 +90,7 @@ void replay(const Options& options, const config::Config& config, Context& conte
     } else if (options.json) {
         fmt::print("{}\n", trial_json(source.name, trial));
     } else {
-        fmt::print("{}, as recorded {}\n", source.name, format_instant(at));
+        fmt::print("{}, as recorded {}\n", source.name, shown_time(at));
         print_trial(trial);
     }
     if (!options.json) print_outcome(trial, exchanges);

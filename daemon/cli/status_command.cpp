@@ -2,8 +2,10 @@
 #include "daemon/cli/context.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/runtime/control.hpp"
+#include "daemon/warehouse/given_up.hpp"
 #include "daemon/warehouse/shadow.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"
 #include "daemon/warehouse/summary.hpp"
@@ -57,6 +59,37 @@ bool is_configured(const config::Config& config, const warehouse::ShadowEntry& e
     return checks::describe_check(config.checks, entry.name).has_value();
 }
 
+bool is_configured(const config::Config& config, const std::string& channel) {
+    return std::any_of(config.channels.begin(), config.channels.end(),
+                       [&](const auto& options) { return options.name == channel; });
+}
+
+/// For so long a message that was given up is one more thing to look at.
+constexpr std::chrono::days given_up_counts_for{7};
+
+void add_given_up(const warehouse::Database& database, Status& status) {
+    for (const auto& lost : warehouse::read_given_up(database, system_now() - given_up_counts_for))
+        status.for_a_person.push_back(fmt::format(
+            "{} messages to the channel {} were given up in the last {} days ({} expired, {} "
+            "refused, {} without an answer): `nudged outbox list --channel {}` shows them, `nudged "
+            "outbox replay --channel {}` sends those that expired once more, `nudged outbox replay "
+            "ID` any.",
+            lost.all(), lost.channel, given_up_counts_for.count(), lost.expired, lost.refused,
+            lost.unknown, lost.channel, lost.channel));
+}
+
+/// Teams whose manager has left: their messages wait.
+void find_successors(const config::Config& config, Instant now, Status& status) {
+    for (const auto& team : config.roster.teams) {
+        const auto& until = team.manager.until;
+        if (!until || team.manager.zone.value_or(team.zone).local_day(now) < *until) continue;
+        status.for_a_person.push_back(
+            fmt::format("Team \"{}\" has had no manager since {}, so that its messages wait: name "
+                        "the successor in teams.toml.",
+                        for_terminal(team.name), format_date(*until)));
+    }
+}
+
 void read_warehouse(const config::Config& config, Status& status) {
     const warehouse::Reader reader{config.warehouse_path().string()};
     status.summary = warehouse::read_summary(reader);
@@ -64,6 +97,14 @@ void read_warehouse(const config::Config& config, Status& status) {
     for (auto& entry : warehouse::read_shadow_entries(reader.database()))
         if (!entry.live_at && is_configured(config, entry))
             status.in_shadow.push_back(std::move(entry));
+    if (status.admin_channel.empty())
+        for (const auto& entry : status.in_shadow)
+            status.for_a_person.push_back(fmt::format(
+                "{} {} is in shadow and there is no admin_channel, so that what is found goes "
+                "nowhere: set admin_channel in nudged.toml, or let it go to whom it is for with "
+                "`nudged go-live {}\"{}\"`.",
+                to_string(entry.kind), entry.name,
+                entry.kind == warehouse::ShadowKind::check ? "--check " : "", entry.name));
     std::set<std::pair<std::string, std::string>> strangers;
     for (const auto& owner : warehouse::read_unknown_owners(reader))
         if (!owner.owner.empty()) strangers.emplace(owner.source, owner.owner);
@@ -77,9 +118,10 @@ void read_warehouse(const config::Config& config, Status& status) {
             status.for_a_person.push_back(
                 fmt::format("{} {}: {}", stream.source, stream.stream, stream.failure));
     for (const auto& channel : status.summary.channels)
-        if (channel.broken_since)
+        if (channel.broken_since && is_configured(config, channel.channel))
             status.for_a_person.push_back(
                 fmt::format("channel {} is broken: {}", channel.channel, channel.broken_reason));
+    add_given_up(reader.database(), status);
     for (const auto& upkeep : status.summary.upkeep)
         if (upkeep.failed_at)
             status.for_a_person.push_back(
@@ -100,6 +142,7 @@ void read_warehouse(const config::Config& config, Status& status) {
 Status read_status(const config::Config& config) {
     Status status;
     ask_daemon(config, status);
+    find_successors(config, system_now(), status);
     if (!std::filesystem::exists(config.warehouse_path())) {
         status.for_a_person.push_back("There is no warehouse yet: nothing has been synced.");
         return status;
@@ -114,7 +157,7 @@ Status read_status(const config::Config& config) {
 }
 
 std::string when(const std::optional<Instant>& instant) {
-    return instant ? format_instant(std::chrono::floor<std::chrono::seconds>(*instant)) : "never";
+    return instant ? shown_time(*instant) : "never";
 }
 
 void print_shadow(const Status& status) {

@@ -76,6 +76,8 @@ runtime::asio::awaitable<void> sync_here(const config::Config& config, const Opt
     runtime::WarehouseQuotaBook quotas(writer, system_now);
     auto context = place.source_context(config);
     context.quotas = &quotas;
+    sources::SharedLimits limits;
+    context.limits = &limits;
     for (const auto& source_options : config.sources) {
         if (!options.source.empty() && source_options.name != options.source) continue;
         const auto source = runtime::make_source(source_options, context);

@@ -17,11 +17,6 @@ namespace {
 
 namespace json = sources::json;
 
-bool has_way_to_next(const sources::PagerPlan& pager) {
-    return pager.next || pager.next_url || !pager.next_header.empty() || pager.by_id ||
-           pager.by_number || pager.by_offset;
-}
-
 /// "@odata.nextLink", "next_cursor" and "hasMore" without what CRMs differ in.
 std::string bare(std::string_view name) {
     std::string letters;
@@ -116,7 +111,7 @@ void note_unread_pages(Trial& trial, const net::Capture& capture,
         const auto& passes = is_own_way ? stream->backfill->walk.passes : stream->walk.passes;
         if (passes.size() != 1) continue;
         const auto& request = manifest.requests[passes.front().request];
-        if (has_way_to_next(request.pager)) continue;
+        if (request.pager.leads_on()) continue;
         const auto* answer = answer_of(request, one, capture);
         const auto sign = answer ? sign_in(*answer, request.records) : "";
         if (sign.empty()) continue;

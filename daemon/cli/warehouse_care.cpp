@@ -3,6 +3,7 @@
 #include "daemon/cli/care_client.hpp"
 #include "daemon/cli/json.hpp"
 #include "daemon/cli/parser.hpp"
+#include "daemon/cli/shown_time.hpp"
 #include "daemon/cli/table.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/file_lock.hpp"
@@ -75,7 +76,7 @@ void list_backups(const config::Config& config, bool json) {
     Table table({Table::Align::left, Table::Align::right, Table::Align::left});
     table.row({"taken at", "bytes", "file"});
     for (const auto& backup : backups)
-        table.row({format_instant(backup.taken_at), fmt::format("{}", backup.bytes), backup.path});
+        table.row({shown_time(backup.taken_at), fmt::format("{}", backup.bytes), backup.path});
     fmt::print("{}", table.str());
 }
 

@@ -40,24 +40,65 @@ void print_unknown_owners(const warehouse::Reader& reader) {
                table.str());
 }
 
-void print_info(const config::Config& config) {
-    const auto path = config.warehouse_path();
-    const warehouse::Reader reader(path.string());
-    Table table({Table::Align::left, Table::Align::right, Table::Align::right});
-    table.row({"table", "rows", "deleted"});
+struct RowCount {
+    std::string table;
+    std::int64_t rows = 0;
+    std::int64_t deleted = 0;
+};
+
+std::vector<RowCount> count_rows(const warehouse::Reader& reader) {
+    std::vector<RowCount> counts;
     for (const auto entity : model::all_entities()) {
         const auto name = to_string(entity);
         auto count = reader.database().prepare(
             fmt::format("SELECT count(*), count(deleted_at) FROM {}", name));
         count.step();
-        table.row({std::string{name}, fmt::format("{}", count.integer(0) - count.integer(1)),
-                   fmt::format("{}", count.integer(1))});
+        counts.push_back(
+            {std::string{name}, count.integer(0) - count.integer(1), count.integer(1)});
     }
-    auto version = reader.database().prepare("PRAGMA user_version");
-    version.step();
-    fmt::print("{}\nschema {}, SQLite {}, {} bytes\n\n{}", path.string(), version.integer(0),
-               sqlite3_libversion(), std::filesystem::file_size(path), table.str());
+    return counts;
+}
+
+void print_info(const config::Config& config) {
+    const auto path = config.warehouse_path();
+    const warehouse::Reader reader(path.string());
+    Table table({Table::Align::left, Table::Align::right, Table::Align::right});
+    table.row({"table", "rows", "deleted"});
+    for (const auto& count : count_rows(reader))
+        table.row({count.table, fmt::format("{}", count.rows), fmt::format("{}", count.deleted)});
+    fmt::print("{}\nschema {}, SQLite {}, {} bytes\n\n{}", path.string(),
+               reader.database().integer("PRAGMA user_version"), sqlite3_libversion(),
+               std::filesystem::file_size(path), table.str());
     print_unknown_owners(reader);
+}
+
+void print_info_json(const config::Config& config) {
+    const auto path = config.warehouse_path();
+    const warehouse::Reader reader(path.string());
+    Json json;
+    json.begin_object()
+        .field("file", path.string())
+        .field("schema", reader.database().integer("PRAGMA user_version"))
+        .field("sqlite", sqlite3_libversion())
+        .field("bytes", static_cast<std::size_t>(std::filesystem::file_size(path)))
+        .key("tables")
+        .begin_array();
+    for (const auto& count : count_rows(reader))
+        json.begin_object()
+            .field("table", count.table)
+            .field("rows", count.rows)
+            .field("deleted", count.deleted)
+            .end_object();
+    json.end_array().key("unknown_owners").begin_array();
+    for (const auto& owner : warehouse::read_unknown_owners(reader))
+        json.begin_object()
+            .field("source", owner.source)
+            .field("owner", owner.owner)
+            .field("entity", owner.entity)
+            .field("records", owner.records)
+            .end_object();
+    json.end_array().end_object();
+    fmt::print("{}\n", json.str());
 }
 
 void write_cell(Json& json, const warehouse::Statement& row, int column) {
@@ -119,8 +160,15 @@ void add_warehouse(Parser app, Context& context) {
     auto group =
         app.add_subcommand("warehouse", "The stored data: look into it, keep it, put it back");
     group.require_subcommand();
-    group.add_subcommand("info", "The file, its schema, and how many records there are")
-        .callback([&context] { print_info(*context.load()); });
+    auto json = std::make_shared<bool>(false);
+    auto info =
+        group.add_subcommand("info", "The file, its schema, and how many records there are");
+    info.add_flag("--json", *json,
+                  "an object: file, schema, sqlite, bytes, tables, unknown_owners");
+    info.callback([json, &context] {
+        const auto config = context.load();
+        *json ? print_info_json(*config) : print_info(*config);
+    });
     add_rollups(group, context);
     group.add_subcommand("views", "The views and their columns, as docs/views.md has them")
         .callback([] { fmt::print("{}", warehouse::render_view_manual()); });

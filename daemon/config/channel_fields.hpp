@@ -39,6 +39,8 @@ inline constexpr auto fields<channels::SlackBotOptions> = std::tuple{
     field("channel", &channels::SlackBotOptions::channel,
           "the ID of the channel that it writes to; empty: to each person directly"),
     field("api_url", &channels::SlackBotOptions::api_url, "where Slack's Web API is", not_blank),
+    field("app_token", &channels::SlackBotOptions::app_token,
+          "the app's token for Socket Mode, by which people answer in Slack; a secret"),
 };
 
 template <>

@@ -59,6 +59,8 @@ std::string render_check_manual() {
     for (const auto& check : checks::catalog()) {
         text += fmt::format("\n### {}\n\n{}\n\n* Shows: {}.\n* Clears when: {}\n", check.id,
                             check.meaning, check.evidence, check.clears);
+        if (const auto needs = checks::needs_text(check); !needs.empty())
+            text += fmt::format("* Needs of a source, or is held: {}.\n", needs);
         if (!check.false_alarms.empty())
             text += fmt::format("* Known false alarms, and what keeps it quiet: {}\n",
                                 check.false_alarms);

@@ -10,7 +10,7 @@ namespace {
 /// What no scope can have of its own.
 constexpr auto of_everybody = std::to_array<std::string_view>(
     {"settle", "freshness", "fiscal_year_starts", "integration_users", "mass_edit_objects",
-     "mass_edit_minutes", "override"});
+     "mass_edit_minutes", "renewal_types", "renewal_lead", "override"});
 /// What goes by a person or a team: nothing but a team tells such findings apart.
 constexpr auto not_about_deals =
     std::to_array<std::string_view>({"task", "acct", "rep", "kpi", "opp.close_bulk_edit"});

@@ -230,6 +230,15 @@ void check_team_language(const RosterTeam& team, const Config& config, Diagnosti
         fmt::format("write templates/{}.toml, or take \"en\"", team.language));
 }
 
+void check_successor(const RosterTeam& team, Diagnostics& problems) {
+    if (!team.manager.until) return;
+    problems.warning(
+        team.place,
+        fmt::format("team \"{}\" has no manager from {} on, and its messages wait", team.name,
+                    format_date(*team.manager.until)),
+        "name the successor in [team.manager], and who it was in [[team.past_manager]]");
+}
+
 void check_teams(const Config& config, Diagnostics& problems) {
     const auto& teams = config.roster.teams;
     if (teams.empty())
@@ -239,6 +248,7 @@ void check_teams(const Config& config, Diagnostics& problems) {
     for (const auto& team : teams) {
         check_team_channel(team, config, problems);
         check_team_language(team, config, problems);
+        check_successor(team, problems);
         if (team.manager.place.line > 0) check_person(team.manager, "manager", config, problems);
         for (const auto& manager : team.past_managers)
             check_person(manager, "past manager", config, problems);

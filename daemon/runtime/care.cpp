@@ -11,6 +11,7 @@
 #include "daemon/runtime/shadow_desk.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/forget.hpp"
+#include "daemon/warehouse/given_up.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/persons.hpp"
@@ -71,6 +72,26 @@ asio::awaitable<void> copy_warehouse(const CareContext& context, const std::stri
     }
     if (thrown) std::rethrow_exception(thrown);
     if (stopped) stop();
+}
+
+std::int64_t notes_removed(const warehouse::Forgetting& forgetting) {
+    const auto notes = forgetting.removed().find("note");
+    return notes == forgetting.removed().end() ? 0 : notes->second;
+}
+
+/// A step, and in its transaction that notes are gone, if some are: the daemon may stop before the
+/// next one. Their own rows go with them; this one stays.
+bool forget_and_audit(Database& database, warehouse::Forgetting& forgetting,
+                      warehouse::AuditUser user, const CareContext& context) {
+    const auto before = notes_removed(forgetting);
+    const bool more = forgetting.step(database);
+    const auto gone = notes_removed(forgetting) - before;
+    if (gone == 0) return more;
+    warehouse::AuditEntry entry{
+        .at = context.clock(), .user = user, .use = warehouse::NoteUse::forgotten};
+    entry.notes = static_cast<int>(gone);
+    warehouse::store_audit(database, entry);
+    return more;
 }
 
 CareReport explain_forgotten(const CareContext& context, const warehouse::Forgetting& forgetting,
@@ -225,7 +246,8 @@ asio::awaitable<CareReport> apply_retention(const CareContext& context) {
     co_return report;
 }
 
-asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address) {
+asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address,
+                                          warehouse::AuditUser user) {
     if (warehouse::joining_address(address).empty())
         throw Failure(FailureKind::refused, fmt::format("\"{}\" is no e-mail address", address));
     const auto path = context.config.warehouse_path().string();
@@ -246,7 +268,9 @@ asio::awaitable<CareReport> forget_person(const CareContext& context, std::strin
     traces = co_await on(context.workers, find);
     co_await context.writer.run(suppress);
     warehouse::Forgetting forgetting(traces);
-    auto step = [&](Database& database) { return forgetting.step(database); };
+    auto step = [&](Database& database) {
+        return forget_and_audit(database, forgetting, user, context);
+    };
     for (bool more = true; more;) {
         more = co_await context.writer.run(step);
         if (context.is_stopped()) stop();
@@ -280,12 +304,15 @@ asio::awaitable<CareReport> release_held(const CareContext& context, std::string
     co_return report;
 }
 
-asio::awaitable<CareReport> replay_given_up(const CareContext& context, std::string ids) {
-    const auto wanted = parse_ids(ids);
+asio::awaitable<CareReport> replay_given_up(const CareContext& context, ControlRequest request) {
+    const auto wanted = parse_ids(request.argument("ids"));
+    const warehouse::GivenUpFilter filter{.channel = request.argument("channel"),
+                                          .since = parse_instant(request.argument("since")),
+                                          .until = parse_instant(request.argument("until"))};
     const auto now = context.clock();
     auto replay = [&](Database& database) {
-        return warehouse::replay_messages(database, wanted, now,
-                                          context.config.alerts.expires_after);
+        const auto ids = wanted.empty() ? warehouse::find_expired(database, filter) : wanted;
+        return warehouse::replay_messages(database, ids, now, context.config.alerts.expires_after);
     };
     const auto replayed = co_await context.writer.run(replay);
     context.on_message();
@@ -320,11 +347,10 @@ std::optional<asio::awaitable<CareReport>> find_care(const ControlRequest& reque
     if (request.command == "backup") return guarded(make_backup(context, request.argument("to")));
     if (request.command == "retention") return guarded(apply_retention(context));
     if (request.command == "forget")
-        return guarded(forget_person(context, request.argument("address")));
+        return guarded(forget_person(context, request.argument("address"), request.user));
     if (request.command == "release")
         return guarded(release_held(context, request.argument("ids")));
-    if (request.command == "replay")
-        return guarded(replay_given_up(context, request.argument("ids")));
+    if (request.command == "replay") return guarded(replay_given_up(context, request));
     if (request.command == "go_live") return guarded(end_shadow(context, request));
     if (request.command == "finding") return guarded(answer_finding(context, request));
     if (auto desk = find_desk(request, context)) return desk;

@@ -4,6 +4,7 @@
 #include "connectors/base/instant.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/control.hpp"
+#include "daemon/warehouse/audit.hpp"
 #include "daemon/warehouse/removal.hpp"
 #include "daemon/warehouse/writer.hpp"
 
@@ -51,8 +52,9 @@ struct CareContext {
 asio::awaitable<CareReport> make_backup(const CareContext& context, std::string to);
 /// Removes what is past its time.
 asio::awaitable<CareReport> apply_retention(const CareContext& context);
-/// Suppresses and forgets everybody of this address.
-asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address);
+/// Suppresses and forgets everybody of this address, as `user` wants it.
+asio::awaitable<CareReport> forget_person(const CareContext& context, std::string address,
+                                          warehouse::AuditUser user = {});
 /// Lets held messages go: those of the ids between commas, or all when it is empty.
 asio::awaitable<CareReport> release_held(const CareContext& context, std::string ids);
 /// Sends what was given up once more: those of the ids between commas, or all that are dead.

@@ -97,13 +97,21 @@ struct Command {
     asio::awaitable<CareReport> (*run)(const CareContext& context, ControlRequest request);
 };
 constexpr std::array commands{
-    Command{"note.add", add_note},          Command{"note.edit", edit_note},
-    Command{"note.remove", take_note_away}, Command{"note.handover", hand_notes_over},
-    Command{"note.import", import_notes},   Command{"plan.add", add_plan},
-    Command{"plan.rate", rate_plan},        Command{"plan.check", check_plans},
-    Command{"escalation.open", open_one},   Command{"escalation.update", update_one},
-    Command{"escalation.close", close_one}, Command{"escalation.review", review_one},
-    Command{"away.add", add_away},          Command{"away.remove", take_away_back},
+    Command{"note.add", add_note},
+    Command{"note.edit", edit_note},
+    Command{"note.remove", take_note_away},
+    Command{"note.handover", hand_notes_over},
+    Command{"note.import", import_notes},
+    Command{"note.seen", audit_seen},
+    Command{"plan.add", add_plan},
+    Command{"plan.rate", rate_plan},
+    Command{"plan.check", check_plans},
+    Command{"escalation.open", open_one},
+    Command{"escalation.update", update_one},
+    Command{"escalation.close", close_one},
+    Command{"escalation.review", review_one},
+    Command{"away.add", add_away},
+    Command{"away.remove", take_away_back},
 };
 
 const Command* find_command(std::string_view name) {

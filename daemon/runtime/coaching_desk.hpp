@@ -9,10 +9,10 @@
 namespace nudged::runtime {
 
 /// What commands write about coaching, each a short transaction of the writer: "note.add",
-/// "note.edit", "note.remove", "note.handover", "note.import", "plan.add", "plan.rate",
-/// "plan.check", "escalation.open", "escalation.update", "escalation.close", "escalation.review",
-/// "away.add", "away.remove". Guarded; nullopt for another name. Arguments are what the options of
-/// the command line are called.
+/// "note.edit", "note.remove", "note.handover", "note.import", "note.seen", "plan.add",
+/// "plan.rate", "plan.check", "escalation.open", "escalation.update", "escalation.close",
+/// "escalation.review", "away.add", "away.remove". Guarded; nullopt for another name. Arguments are
+/// what the options of the command line are called.
 std::optional<asio::awaitable<CareReport>> find_desk(const ControlRequest& request,
                                                      const CareContext& context);
 

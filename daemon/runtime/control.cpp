@@ -15,6 +15,7 @@
 #include <rapidjson/writer.h>
 
 #include <filesystem>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 namespace nudged::runtime {
@@ -41,6 +42,15 @@ rapidjson::Document parse_object(std::string_view line) {
     document.Parse<rapidjson::kParseIterativeFlag>(line.data(), line.size());
     if (document.HasParseError() || !document.IsObject()) document.SetNull();
     return document;
+}
+
+/// Whoever connected, by the kernel's word (unix(7), SO_PEERCRED).
+std::optional<std::int64_t> user_of(stream_protocol::socket& peer) {
+    ucred who{};
+    socklen_t size = sizeof who;
+    if (::getsockopt(peer.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
+        return std::nullopt;
+    return who.uid;
 }
 
 }  // namespace
@@ -165,6 +175,7 @@ asio::awaitable<void> ControlServer::serve(stream_protocol::socket peer) {
         co_await send(std::move(reply));
         co_return;
     }
+    request->user = user_of(peer);
     co_await handler_(std::move(*request), send);
 }
 

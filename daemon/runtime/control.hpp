@@ -6,6 +6,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +22,9 @@ namespace asio = boost::asio;
 struct ControlRequest {
     std::string command;                           // "ping", "reload", "status", "sync"
     std::map<std::string, std::string> arguments;  // {"source": "sales", "full": "true"}
+    /// Whose process it came from, as the kernel says: nothing that a request itself could claim.
+    /// Empty: nobody's, but nudged's own.
+    std::optional<std::int64_t> user{};
 
     std::string argument(const std::string& name) const;
 };

@@ -8,6 +8,7 @@
 #include "daemon/runtime/link_desk.hpp"
 #include "daemon/runtime/notify.hpp"
 #include "daemon/runtime/recounter.hpp"
+#include "daemon/runtime/state_sentence.hpp"
 #include "daemon/web/metrics.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -61,9 +62,10 @@ std::string progress_line(const StreamTurn& turn) {
 
 }  // namespace
 
-Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock)
+Daemon::Daemon(std::shared_ptr<const config::Config> config, Clock clock, Explain explain)
     : config_(std::move(config)),
       clock_(std::move(clock)),
+      explain_(std::move(explain)),
       heartbeat_(patience()),
       writer_(writer_options()),
       http_(loop_.get_executor()),
@@ -113,7 +115,9 @@ void Daemon::fail(std::exception_ptr thrown) {
 
 void Daemon::tell_ready() {
     is_starting_ = false;
-    notify::ready(fmt::format("Polling {} sources", config_->sources.size()));
+    notify::ready(state());
+    const auto sentence = [this] { return state(); };
+    tasks_.spawn(keep_telling_state(sentence));
     tell(events::daemon_ready, {{"version", NUDGED_VERSION},
                                 {"sources", config_->sources.size()},
                                 {"warehouse", config_->warehouse_path().string()}});
@@ -224,6 +228,10 @@ std::vector<std::string> Daemon::not_ready() const {
     return reasons;
 }
 
+std::string Daemon::state() const {
+    return state_sentence(config_->sources.size(), not_ready(), is_reload_refused_);
+}
+
 asio::awaitable<void> Daemon::listen_to_signals() {
     for (;;) {
         const int signal = co_await signals_.async_wait(asio::use_awaitable);
@@ -241,7 +249,8 @@ std::unique_ptr<Generation> Daemon::make_generation(std::shared_ptr<const config
                                       http_,
                                       clock_,
                                       [this](std::exception_ptr thrown) { fail(thrown); },
-                                      rules_};
+                                      rules_,
+                                      explain_};
     return std::make_unique<Generation>(std::move(config), context);
 }
 
@@ -274,8 +283,8 @@ asio::awaitable<Daemon::ReloadAnswer> Daemon::reload() {
         tell(events::config_reloaded, {{"file", config_->file.string()}});
     else
         tell(events::config_refused, {{"problems", reply.text}});
-    notify::ready(fmt::format("Polling {} sources{}", config_->sources.size(),
-                              reply.accepted ? "" : "; the last reload was refused"));
+    is_reload_refused_ = !reply.accepted;
+    notify::ready(state());
     co_return reply;
 }
 

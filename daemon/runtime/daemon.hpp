@@ -25,7 +25,9 @@ namespace nudged::runtime {
 class Daemon {
 public:
     /// Takes the warehouse's lock and opens it; throws Failure when that cannot be.
-    explicit Daemon(std::shared_ptr<const config::Config> config, Clock clock = system_now);
+    /// `explain` is for people who ask in a channel.
+    explicit Daemon(std::shared_ptr<const config::Config> config, Clock clock = system_now,
+                    Explain explain = {});
     ~Daemon();
 
     /// Runs until SIGTERM or SIGINT, or until a part fails that never should; the exit status.
@@ -52,10 +54,12 @@ private:
     web::Handlers web_handlers();
     std::function<asio::awaitable<web::AnswerReply>(const web::AnswerRequest&)> answer_handler();
     std::vector<std::string> not_ready() const;
+    std::string state() const;
     void fail(std::exception_ptr thrown);
 
     std::shared_ptr<const config::Config> config_;
     Clock clock_;
+    Explain explain_;
     Heartbeat heartbeat_;
     Heartbeat::Pulse writer_pulse_{"writer"};
     Heartbeat::Pulse workers_pulse_{"worker pool"};
@@ -68,6 +72,7 @@ private:
     asio::signal_set signals_;
     Wake stop_;
     bool reloading_ = false;
+    bool is_reload_refused_ = false;  // the last one
     int exit_status_ = 0;
     std::shared_ptr<Generation> generation_;  // shared with commands that are under way on it
     std::unique_ptr<ControlServer> control_;

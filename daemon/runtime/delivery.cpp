@@ -4,9 +4,11 @@
 #include "connectors/base/events.hpp"
 #include "connectors/base/failure.hpp"
 #include "connectors/net/pace.hpp"
+#include "daemon/runtime/given_up_notice.hpp"
 #include "daemon/runtime/wake.hpp"
 #include "daemon/warehouse/finding_tellings.hpp"
 #include "daemon/warehouse/finding_threads.hpp"
+#include "daemon/warehouse/given_up.hpp"
 #include "daemon/warehouse/outbox_edits.hpp"
 
 #include <algorithm>
@@ -38,6 +40,26 @@ void tell_dead(const OutboxRow& row) {
                                 {"channel", row.channel},
                                 {"attempts", row.attempts},
                                 {"outcome", row.last_outcome}});
+}
+
+void tell_late(const OutboxRow& row) {
+    tell(events::message_late,
+         {{"message", static_cast<std::int64_t>(row.id)}, {"channel", row.channel}});
+}
+
+/// What they said is news again, and comes with the next message as far as it still holds. A
+/// brief's key is that of its week: the next one is the brief of a later day.
+std::vector<OutboxRow> supersede_late_messages(Database& database, std::string_view channel,
+                                               Instant now) {
+    auto late = warehouse::supersede_late(database, channel, now);
+    for (const auto& row : late) {
+        const auto key = original_key(row.key);
+        warehouse::take_back_tellings(database, key);
+        if (row.reason != "brief") continue;
+        warehouse::free_key(database, row.key);
+        warehouse::free_key(database, key);
+    }
+    return late;
 }
 
 void tell_try(const OutboxRow& row, const Verdict& verdict, Instant now) {
@@ -84,19 +106,24 @@ void tell_channel(const std::string& channel, const ChannelState& before,
 class Delivery::Line {
 public:
     Line(asio::any_io_executor loop, warehouse::Writer& writer, Destination destination,
-         const Clock& clock, const DeliveryLimits& limits, std::function<void()> wake_all)
+         const Clock& clock, const SteadyClock& steady_clock, const DeliveryLimits& limits,
+         std::function<void()> wake_all)
         : writer_(writer),
           name_(std::move(destination.name)),
           rescue_(std::move(destination.rescue)),
           wake_all_(std::move(wake_all)),
           channel_(std::move(destination.channel)),
           clock_(clock),
+          pause_(steady_clock),
           limits_(limits),
           pace_(loop, channel_->pace().burst, channel_->pace().per),
           wake_(loop) {}
 
     const std::string& name() const { return name_; }
     void wake() { wake_.set(); }
+    bool has_admin() const { return !rescue_.admin_channel.empty(); }
+    /// This one tells the admin of channels, too, that are not among `names`: nobody else would.
+    void look_after_strays(std::vector<std::string> names) { known_ = std::move(names); }
     const std::string& broken_reason() const { return broken_reason_; }
 
     asio::awaitable<void> drain() {
@@ -154,10 +181,13 @@ private:
     /// Looks after what has expired and what was lost, then says how long nothing is due.
     asio::awaitable<std::chrono::milliseconds> until_next_due() {
         const auto now = clock_();
+        std::vector<OutboxRow> late;
         std::vector<OutboxRow> dead;
         std::vector<Told> lost_ones;
+        bool has_notice = false;
         auto look = [&](Database& database) {
-            warehouse::forget_wrong_clock(database, name_, now);
+            follow_clocks(database, now);
+            late = supersede_late_messages(database, name_, now);
             dead = warehouse::expire_messages(database, now);
             for (const auto& row : dead)
                 warehouse::take_back_tellings(database, original_key(row.key));
@@ -166,13 +196,40 @@ private:
             lost.reason = "nudged stopped before it knew what came of the last try";
             for (const auto& row : warehouse::read_lost_claims(database, name_, now))
                 lost_ones.push_back(conclude(database, row, lost));
+            has_notice = tell_given_up_messages(database, name_, rescue_.admin_channel, now);
+            has_notice = tell_strays(database, now) || has_notice;
             return warehouse::read_next_due(database, name_);
         };
         const auto due = co_await writer_.run(look);
+        std::for_each(late.begin(), late.end(), tell_late);
         std::for_each(dead.begin(), dead.end(), tell_dead);
         for (const auto& told : lost_ones) tell_what_came(told);
+        if (has_notice) wake_all_();
         if (!due) co_return longest_sleep;
         co_return std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_sleep);
+    }
+
+    /// What was given up of channels that were removed or renamed. On the writer's thread.
+    bool tell_strays(Database& database, Instant now) {
+        if (known_.empty()) return false;
+        bool has_notice = false;
+        for (const auto& lost : warehouse::read_given_up(database, {}))
+            if (std::find(known_.begin(), known_.end(), lost.channel) == known_.end() &&
+                tell_given_up_messages(database, lost.channel, rescue_.admin_channel, now))
+                has_notice = true;
+        return has_notice;
+    }
+
+    /// No wait is longer or shorter for a wall clock that was set. On the writer's thread.
+    void follow_clocks(Database& database, Instant now) {
+        auto state = warehouse::read_channel_state(database, name_);
+        const auto paused_until = pause_.correct(state.paused_until, now);
+        if (paused_until != state.paused_until) {
+            state.paused_until = paused_until;
+            warehouse::save_channel_state(database, name_, state);
+        }
+        const auto longest_pause = limits_.longest_pause + limits_.longest_pause / 5;
+        warehouse::forget_wrong_clock(database, name_, now, longest_pause, limits_.lease);
     }
 
     /// Again and again while the disk does not take it: what is not written down would be sent a
@@ -199,6 +256,7 @@ private:
         auto verdict = decide_verdict(row, outcome, before, *channel_, now, luck, limits_);
         warehouse::record_try(database, row.id, verdict.message);
         warehouse::save_channel_state(database, name_, verdict.channel);
+        pause_.begin(verdict.channel.paused_until, now);
         // What was refused has told nobody anything: it is news again.
         if (verdict.message.state == OutboxState::refused) {
             warehouse::take_back_tellings(database, original_key(row.key));
@@ -232,6 +290,8 @@ private:
             auto state = warehouse::read_channel_state(database, name_);
             if (!state.broken_since) return;
             reason = state.broken_reason;
+            // One that does not refuse may have asked for the wait.
+            if (state.failing_since) return;
             state.paused_until.reset();
             warehouse::save_channel_state(database, name_, state);
         };
@@ -242,9 +302,11 @@ private:
     warehouse::Writer& writer_;
     std::string name_;
     Rescue rescue_;
+    std::vector<std::string> known_;  // names of all channels; empty: another one looks after it
     std::function<void()> wake_all_;
     std::unique_ptr<channels::Channel> channel_;
     Clock clock_;
+    SteadyPause pause_;
     DeliveryLimits limits_;
     net::Limiter pace_;
     Wake wake_;
@@ -253,10 +315,16 @@ private:
 };
 
 Delivery::Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
-                   std::vector<Destination> destinations, Clock clock, DeliveryLimits limits) {
+                   std::vector<Destination> destinations, Clock clock, SteadyClock steady_clock,
+                   DeliveryLimits limits) {
     for (auto& destination : destinations)
-        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock, limits,
-                                                [this] { wake(); }));
+        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock,
+                                                steady_clock, limits, [this] { wake(); }));
+    std::vector<std::string> names;
+    for (const auto& line : lines_) names.push_back(line->name());
+    const auto one = std::find_if(lines_.begin(), lines_.end(),
+                                  [](const auto& line) { return line->has_admin(); });
+    if (one != lines_.end()) (*one)->look_after_strays(std::move(names));
 }
 
 Delivery::~Delivery() = default;

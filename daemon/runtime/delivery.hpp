@@ -5,6 +5,7 @@
 #include "connectors/channels/channel.hpp"
 #include "daemon/runtime/delivery_policy.hpp"
 #include "daemon/runtime/fallback.hpp"
+#include "daemon/runtime/steady_pause.hpp"
 #include "daemon/runtime/task_group.hpp"
 #include "daemon/warehouse/writer.hpp"
 
@@ -28,12 +29,13 @@ struct Destination {
 /// Drains the outbox: for each channel one coroutine that claims a message, commits the claim,
 /// sends, and commits what came of it (delivery reference §1). Whatever stops it in between,
 /// nothing is lost, and what may have arrived already says so when it is sent again. What waits for
-/// a broken channel goes to its fallback (fallback.hpp). Lives on the loop.
+/// a broken channel goes to its fallback (fallback.hpp). Waits go by the steady clock while this
+/// lives, and by the wall clock across restarts. Lives on the loop.
 class Delivery {
 public:
     Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
              std::vector<Destination> destinations, Clock clock = system_now,
-             DeliveryLimits limits = {});
+             SteadyClock steady_clock = {}, DeliveryLimits limits = {});
     ~Delivery();
     Delivery(const Delivery&) = delete;
     Delivery& operator=(const Delivery&) = delete;

@@ -4,6 +4,8 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/model/message.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace nudged::runtime {
@@ -38,11 +40,38 @@ public:
         verdict.message.state = OutboxState::pending;
         verdict.channel.paused_until = now_ + wait;
     }
-    void end(OutboxState state) { verdict.message.state = state; }
+    void end(OutboxState state) {
+        verdict.message.state = state;
+        if (state == OutboxState::refused || state == OutboxState::unknown)
+            verdict.message.given_up_at = now_;
+    }
     void far_end_answers() {
         verdict.channel.failures = 0;
+        verdict.channel.failing_since.reset();
         verdict.channel.broken_since.reset();
         verdict.channel.broken_reason.clear();
+    }
+
+    void far_end_refuses(const std::string& reason) {
+        auto& channel = verdict.channel;
+        channel.broken_since = channel.broken_since.value_or(now_);
+        channel.broken_reason = reason;
+        channel.failing_since.reset();
+    }
+    /// A failure that may pass. One that follows so long after the pause of the one before that
+    /// nothing was tried in between begins a new row of them.
+    void far_end_fails(const std::optional<Instant>& paused_until, const std::string& reason,
+                       bool is_enough, const DeliveryLimits& limits) {
+        auto& channel = verdict.channel;
+        const bool goes_on = channel.failing_since && *channel.failing_since <= now_ &&
+                             now_ - paused_until.value_or(now_) < limits.failing_after;
+        if (!goes_on) channel.failing_since = now_;
+        if (!is_enough || now_ - *channel.failing_since < limits.failing_after) return;
+        channel.broken_since = channel.broken_since.value_or(now_);
+        channel.broken_reason = fmt::format(
+            "nothing but failure since {}: {}",
+            format_instant(std::chrono::floor<std::chrono::seconds>(*channel.failing_since)),
+            reason);
     }
 
     Verdict verdict;
@@ -78,6 +107,10 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
     message.payload = outcome.left;
     message.receipt = outcome.receipt;
     auto came_of_it = outcome.outcome;
+    const auto fail = [&](bool is_enough) {
+        decision.far_end_fails(before.paused_until, outcome.reason, is_enough, limits);
+    };
+    const auto count_failure = [&] { fail(++state.failures >= limits.failures_before_probing); };
     // There is no reason to stop at the second try.
     if (came_of_it == Outcome::ambiguous && can_be_repeated(channel, row))
         came_of_it = Outcome::transient;
@@ -94,16 +127,17 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
             outcome.retry_after.value_or(backoff(std::max(1, state.failures), luck, limits));
         decision.pause(
             scaled(std::clamp(asked, limits.shortest_pause, limits.longest_pause), 1 + luck / 5));
+        fail(true);
         break;
     }
     case Outcome::transient:
-        ++state.failures;
+        count_failure();
         decision.pause(
             std::max(backoff(state.failures, luck, limits),
                      std::min(outcome.retry_after.value_or(Wait{0}), limits.longest_pause)));
         break;
     case Outcome::ambiguous:
-        ++state.failures;
+        count_failure();
         message.is_ambiguous = true;
         decision.pause(std::max(scaled(limits.repeat_after, 1 + luck / 5),
                                 backoff(state.failures, luck, limits)));
@@ -122,8 +156,7 @@ Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutc
             decision.end(row.edits.empty() ? OutboxState::refused : OutboxState::superseded);
         break;
     case Outcome::refused_destination:
-        state.broken_since = state.broken_since.value_or(now);
-        state.broken_reason = outcome.reason;
+        decision.far_end_refuses(outcome.reason);
         decision.pause(limits.probe_every);
         break;
     }

@@ -19,6 +19,8 @@ struct DeliveryLimits {
     std::chrono::milliseconds probe_every =
         std::chrono::minutes{5};      // broken, or failing on and on
     int failures_before_probing = 5;  // in a row
+    /// Nothing but failure for so long is as good as a refusal: a person hears of it.
+    std::chrono::milliseconds failing_after = std::chrono::hours{1};
 };
 
 /// What follows from one try: of the message, and of its channel.

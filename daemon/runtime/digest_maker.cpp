@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/digest_maker.hpp"
 
+#include "daemon/alerts/answer_button.hpp"
 #include "daemon/alerts/backlog.hpp"
 #include "daemon/runtime/coaching_maker.hpp"
 #include "daemon/runtime/ways.hpp"
@@ -69,12 +70,14 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
     if (!digest_scene.shared && !warehouse::has_told(database, team.name))
         alerts::sum_up_backlog(digest, digest_scene.findings, config.alerts.digest.max_items,
                                config.alerts.texts.in(team.language));
-    if (signer != nullptr) {
-        const auto by_id = linked_by_id(routed);
-        const auto& texts = config.alerts.texts.in(team.language);
+    const auto& texts = config.alerts.texts.in(team.language);
+    const auto by_id = linked_by_id(routed);
+    if (takes_answers(config, team.channel))
+        alerts::add_answers(digest.message, by_id, texts, alerts::MayAnswer::everything);
+    // Kept beside the buttons: a fallback has none.
+    if (signer != nullptr)
         alerts::add_links(digest.message, {*signer, by_id, texts, scene.as_of},
                           alerts::MayAnswer::everything);
-    }
     return digest;
 }
 

@@ -86,14 +86,23 @@ asio::awaitable<void> Evaluator::evaluate_once() {
     auto now = clock_();
     auto result = co_await take_up(now);
     if (hooks_.read_again) co_await prove_absences(result, now);
-    for (const auto& held : result.evaluation.held)
-        tell(events::check_held,
-             {{"check", held.check}, {"source", held.source}, {"reason", held.reason}});
+    tell_held(result.evaluation.held);
     co_await send_due_digests(result.evaluation, now);
     co_await send_line_messages(result.evaluation, now);
     co_await send_edits(now);
     co_await propose_changes(now);
     co_await give_memory_back();
+}
+
+/// Each when it begins to be held, or for another reason than before.
+void Evaluator::tell_held(const std::vector<checks::Held>& held) {
+    decltype(held_) now_held;
+    for (const auto& [check, source, reason, keeps_findings] : held) {
+        const bool is_new = now_held.emplace(check, source, reason).second;
+        if (is_new && !held_.contains({check, source, reason}))
+            tell(events::check_held, {{"check", check}, {"source", source}, {"reason", reason}});
+    }
+    held_ = std::move(now_held);
 }
 
 /// Runs the checks, and gives what they find its life.
@@ -277,8 +286,11 @@ std::optional<Evaluator::Composed> Evaluator::compose_due(const checks::Evaluati
     auto due =
         alerts::decide_due(clock_of(config_.roster.teams[index]), config_.alerts.digest, now);
     if (!due) return std::nullopt;
-    due->is_weekly = due->is_weekly && !config_.alerts.brief.enabled;
     const warehouse::Reader reader(config_.warehouse_path().string());
+    due->is_weekly = !config_.alerts.brief.enabled &&
+                     (due->is_weekly || alerts::inherits_week(reader.database(),
+                                                              clock_of(config_.roster.teams[index]),
+                                                              config_.alerts.digest, due->day));
     if (warehouse::has_message(reader.database(), due->key)) return std::nullopt;
     return compose(evaluation, round, reader, index, std::move(*due), now);
 }

@@ -22,6 +22,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace nudged::runtime {
@@ -87,6 +88,7 @@ private:
     };
 
     asio::awaitable<void> evaluate_once();
+    void tell_held(const std::vector<checks::Held>& held);
     asio::awaitable<Result> take_up(Instant now);
     asio::awaitable<void> prove_absences(Result& result, Instant& now);
     asio::awaitable<AboutToTell> look_ahead(const checks::Evaluation& evaluation, Instant now);
@@ -119,6 +121,8 @@ private:
     std::optional<alerts::LinkSigner> signer_;  // empty: messages have no links
     Wake wake_;
     std::string gauges_;
+    /// Check, source and reason of what was held last.
+    std::set<std::tuple<std::string, std::string, std::string>> held_;
     std::set<std::string> read_again_for_;  // keys of messages: once for each
     /// Sources that could not be read again, and when that was.
     std::map<std::string, std::string> unproven_;

@@ -69,13 +69,18 @@ bool tell_admin(Database& database, const std::string& channel, const ChannelSta
                           .is_down = breaks};
     if (breaks) {
         notice.title = fmt::format("nudged: the channel {} is broken", channel);
-        notice.text = fmt::format(
-            "{}. {} It is tried every five minutes; mend it where the configuration says, and "
-            "restart. This is told once; `nudged status` tells how it stands.",
-            after.broken_reason,
+        const auto messages =
             rescue.fallback.empty()
-                ? "Its messages wait."
-                : fmt::format("Its messages go by {} meanwhile.", rescue.fallback));
+                ? std::string{"Its messages wait until they expire."}
+                : fmt::format("Its messages go by {} meanwhile.", rescue.fallback);
+        notice.text = fmt::format(
+            "{}. {} {} This is told once; `nudged status` tells how it stands.",
+            after.broken_reason, messages,
+            after.failing_since
+                ? "It is tried again by itself; `nudged doctor` shows whether this machine can "
+                  "reach it."
+                : "It is tried every five minutes; mend it where the configuration says, and "
+                  "restart.");
     } else {
         notice.title = fmt::format("nudged: the channel {} works again", channel);
         notice.text = "It takes messages as before.";

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace nudged::runtime {
 namespace {
@@ -129,9 +130,16 @@ const channels::ChannelOptions* find_channel(const config::Config& config,
     return found == config.channels.end() ? nullptr : &*found;
 }
 
-/// The manager, unless the team is in shadow, and the admin.
+std::set<std::string> shared_channels(const config::Config& config) {
+    std::set<std::string> shared;
+    for (const auto& channel : config.channels)
+        if (channel.audience == channels::Audience::shared) shared.insert(channel.name);
+    return shared;
+}
+
+/// The manager, unless the team is in shadow or they have left, and the admin.
 std::vector<alerts::Judge> judges_of(const config::Config& config, const Database& database,
-                                     const std::string& team) {
+                                     const std::string& team, Instant now) {
     std::vector<alerts::Judge> judges;
     const auto add = [&](std::string_view line, const std::string& channel,
                          const std::string& recipient) {
@@ -141,8 +149,12 @@ std::vector<alerts::Judge> judges_of(const config::Config& config, const Databas
                               there->audience == channels::Audience::shared});
     };
     const bool in_shadow = warehouse::read_shadow_book(database).has_team(team);
+    const auto is_there = [&](const warehouse::RosterTeam& one) {
+        const auto today = one.manager.zone.value_or(one.zone).local_day(now);
+        return !one.manager.until || today < *one.manager.until;
+    };
     for (const auto& one : config.roster.teams)
-        if (one.name == team && !in_shadow)
+        if (one.name == team && !in_shadow && is_there(one))
             add(alerts::manager_line, one.channel,
                 one.manager.emails.empty() ? std::string{} : one.manager.emails.front());
     add("admin", config.daemon.admin_channel, "");
@@ -154,12 +166,14 @@ void pass_on(const CareContext& context, Database& database, const StoredFinding
              const Answer& answer, CareReport& report, Instant now) {
     const auto& texts = texts_of_team(context.config, stored.finding.team);
     if (answer.kind == AnswerKind::disputed) {
-        const auto judges = judges_of(context.config, database, stored.finding.team);
+        const auto judges = judges_of(context.config, database, stored.finding.team, now);
         const auto by = answer.by.empty() ? std::string{"Somebody"} : answer.by;
         if (alerts::enqueue_dispute(database, {stored, by, answer.note, texts}, judges, now))
             report.sentences.emplace_back("The manager and the admin are told.");
     } else if (answer.kind == AnswerKind::dismissed && answer.reason == "wrong_data") {
-        const int sent = alerts::enqueue_correction(database, {stored, answer.note, texts}, now);
+        const auto shared = shared_channels(context.config);
+        const int sent =
+            alerts::enqueue_correction(database, {stored, answer.note, texts, shared}, now);
         if (sent == 0) return;
         warehouse::note_finding(database, stored.episode.id, FindingChange::corrected, now,
                                 answer.by);

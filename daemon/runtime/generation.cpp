@@ -5,6 +5,7 @@
 #include "connectors/sources/notes.hpp"
 #include "daemon/runtime/note_commitments.hpp"
 #include "daemon/runtime/task_commitments.hpp"
+#include "daemon/runtime/ways.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/people.hpp"
 #include "daemon/warehouse/shadow.hpp"
@@ -15,7 +16,6 @@
 #include <string>
 
 namespace nudged::runtime {
-namespace {
 
 std::vector<Destination> make_destinations(const config::Config& config, net::HttpClient& http) {
     std::vector<Destination> destinations;
@@ -34,6 +34,8 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
     return destinations;
 }
 
+namespace {
+
 /// Teams and checks that are new begin in shadow.
 void note_known(warehouse::Database& database, const config::Config& config, Instant now) {
     std::set<std::string> teams;
@@ -50,7 +52,7 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
       clock_(context.clock),
       quotas_(context.writer, context.clock),
       delivery_(context.loop, context.writer, make_destinations(*config_, context.http),
-                context.clock),
+                context.clock, [] { return std::chrono::steady_clock::now(); }),
       evaluator_(context.loop, *config_, context.workers, context.writer, context.clock,
                  {.all_synced = [this] { return all_synced(); },
                   .on_messages = [this] { delivery_.wake(); },
@@ -71,13 +73,17 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
             .workers = context.workers,
             .clock = context.clock},
       ping_(context.loop, config_->daemon.heartbeat_url, context.http),
-      tasks_(context.loop, context.on_failure) {
+      tasks_(context.loop, context.on_failure),
+      rechecks_(
+          tasks_, [this](std::string source) { return check_again(std::move(source)); },
+          [] { return std::chrono::steady_clock::now(); }) {
     const sources::SourceContext source_context{context.http,
                                                 context.workers,
                                                 context.clock,
                                                 config_->daemon.manifest_dir,
                                                 config_->token_folder(),
-                                                &quotas_};
+                                                &quotas_,
+                                                &limits_};
     for (const auto& options : config_->sources) {
         const SourceRunner::Context runner{.writer = context.writer,
                                            .clock = context.clock,
@@ -104,14 +110,44 @@ Generation::Generation(std::shared_ptr<const config::Config> config, const Conte
         if (const auto notes = sources::notes_source(options))
             sheets_.push_back(read_notes_of(*notes, source_context));
     }
+    make_slack_desks(context);
+}
+
+void Generation::make_slack_desks(const Context& context) {
+    for (const auto& channel : config_->channels) {
+        if (!takes_answers(*config_, channel.name)) continue;
+        const SlackDesk::Context desk{
+            .loop = context.loop,
+            .config = *config_,
+            .http = context.http,
+            .writer = context.writer,
+            .workers = context.workers,
+            .clock = context.clock,
+            .answer = [this](const ControlRequest& request) { return caretaker_.find(request); },
+            .check_again = [this](const std::string& source) { return rechecks_.ask(source); },
+            .explain = context.explain,
+            .on_message = [this] { delivery_.wake(); }};
+        slack_desks_.push_back(std::make_unique<SlackDesk>(channel, desk));
+    }
+}
+
+/// The source's own, where the finding is about a record of one.
+asio::awaitable<void> Generation::check_again(std::string source) {
+    const ManualSync::Report to_nobody = [](const StreamTurn&) -> asio::awaitable<void> {
+        co_return;
+    };
+    for (const auto& runner : sources_)
+        if (runner->name() == source) co_await runner->sync_now(false, to_nobody);
+    evaluator_.wake();
 }
 
 std::unique_ptr<SheetReader> Generation::read_notes_of(const sources::SourceOptions& options,
                                                        const sources::SourceContext& context) {
-    auto of_notes = context;
-    of_notes.quotas = nullptr;  // which the source itself keeps
-    const std::shared_ptr<sources::Source> notes = make_source(options, of_notes);
-    const auto read = [this, notes, name = options.name] {
+    const std::shared_ptr<sources::Source> notes = make_source(options, context);
+    const auto read = [this, notes, &source = *sources_.back(), name = options.name] {
+        // Which the source itself asks about, once an hour.
+        if (const auto& why = source.dead_credential(); !why.empty())
+            throw Failure(FailureKind::needs_person, why);
         return read_note_commitments(care_, *notes, name);
     };
     return std::make_unique<SheetReader>(options.name + " notes", options.poll, read, care_,
@@ -132,11 +168,13 @@ asio::awaitable<void> Generation::start() {
     tasks_.spawn(caretaker_.run());
     tasks_.spawn(recounter_.run());
     for (const auto& sheet : sheets_) tasks_.spawn(sheet->run());
+    for (const auto& desk : slack_desks_) desk->start(tasks_);
     if (!config_->daemon.heartbeat_url.empty()) tasks_.spawn(ping_.run());
 }
 
 asio::awaitable<void> Generation::stop() {
     caretaker_.interrupt();
+    for (const auto& desk : slack_desks_) co_await desk->finish();
     co_await tasks_.stop();
 }
 
@@ -175,6 +213,8 @@ std::vector<std::string> Generation::for_a_person() const {
     for (const auto& source : sources_)
         if (const auto why = source->needs_person(); !why.empty())
             reasons.push_back(fmt::format("{}: {}", source->name(), why));
+    for (const auto& desk : slack_desks_)
+        if (!desk->needs_person().empty()) reasons.push_back(desk->needs_person());
     return reasons;
 }
 

@@ -8,8 +8,10 @@
 #include "daemon/runtime/delivery.hpp"
 #include "daemon/runtime/evaluator.hpp"
 #include "daemon/runtime/quota_book.hpp"
+#include "daemon/runtime/rechecks.hpp"
 #include "daemon/runtime/recounter.hpp"
 #include "daemon/runtime/sheet_reader.hpp"
+#include "daemon/runtime/slack_desk.hpp"
 #include "daemon/runtime/source_runner.hpp"
 #include "daemon/runtime/task_group.hpp"
 
@@ -23,6 +25,10 @@
 
 namespace nudged::runtime {
 
+/// The channels of the configuration, each with who takes over from it and who is told. Throws
+/// Failure(needs_person) for one that cannot be made.
+std::vector<Destination> make_destinations(const config::Config& config, net::HttpClient& http);
+
 /// Everything that runs on one configuration: sources, evaluation, deliveries. A reload makes a new
 /// generation, ends the old one, and starts the new; so nothing ever sees half of each.
 class Generation {
@@ -35,6 +41,7 @@ public:
         Clock clock;
         std::function<void(std::exception_ptr)> on_failure;
         std::shared_ptr<warehouse::StoreRules> rules;  // the writer's
+        Explain explain{};                             // empty: nothing is explained
     };
 
     /// Makes every part without starting it; throws Failure(needs_person) for a configuration that
@@ -53,7 +60,7 @@ public:
     void wake_recounter() { recounter_.wake(); }
     /// Why this is not ready, one sentence each.
     std::vector<std::string> not_ready() const;
-    /// The sources that need a person, and why, one sentence each.
+    /// The sources, and channels' answers, that need a person, and why, one sentence each.
     std::vector<std::string> for_a_person() const;
     /// Gauges for /metrics: sources as they are, all else as of the last evaluation.
     std::string gauges() const;
@@ -61,6 +68,8 @@ public:
 private:
     std::unique_ptr<SheetReader> read_notes_of(const sources::SourceOptions& options,
                                                const sources::SourceContext& context);
+    void make_slack_desks(const Context& context);
+    asio::awaitable<void> check_again(std::string source);
     bool all_synced() const;
     void note_cycle();
 
@@ -68,6 +77,7 @@ private:
     warehouse::Writer& writer_;
     Clock clock_;
     WarehouseQuotaBook quotas_;
+    sources::SharedLimits limits_;
     std::vector<std::unique_ptr<SourceRunner>> sources_;
     Delivery delivery_;
     Evaluator evaluator_;
@@ -76,8 +86,10 @@ private:
     Recounter recounter_;
     CareContext care_;
     std::vector<std::unique_ptr<SheetReader>> sheets_;
+    std::vector<std::unique_ptr<SlackDesk>> slack_desks_;
     CyclePing ping_;
     TaskGroup tasks_;
+    Rechecks rechecks_;
 };
 
 }  // namespace nudged::runtime

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/log.hpp"
 
+#include "daemon/runtime/journal.hpp"
+
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <cstdlib>
+#include <unistd.h>
 
 namespace nudged::runtime {
 namespace {
@@ -77,7 +79,7 @@ std::string as_json(Instant now, const EventKind& kind, std::span<const EventFie
 LogFormat log_format_of(const std::string& name) {
     if (name == "json") return LogFormat::json;
     if (name == "text") return LogFormat::text;
-    return std::getenv("JOURNAL_STREAM") != nullptr ? LogFormat::journal : LogFormat::text;
+    return leads_to_journal(STDERR_FILENO) ? LogFormat::journal : LogFormat::text;
 }
 
 std::string format_event(LogFormat format, Instant now, const EventKind& kind,
@@ -100,6 +102,10 @@ void start_logging(const LogOptions& options) {
     logger->flush_on(spdlog::level::trace);
     set_event_sink([options, logger](const EventKind& kind, std::span<const EventField> fields) {
         if (kind.level < options.level) return;
+        if (options.format == LogFormat::journal &&
+            send_to_journal(journal_entry(kind, fields, as_line(kind, fields),
+                                          row_of(kind.level).syslog_priority)))
+            return;
         logger->log(row_of(kind.level).spdlog_level,
                     format_event(options.format, system_now(), kind, fields));
     });

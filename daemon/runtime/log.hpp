@@ -11,7 +11,8 @@ namespace nudged::runtime {
 
 enum class LogFormat {
     text,     // time, level, event, fields: for a terminal
-    journal,  // "<6>" priorities before each line, no time: journald adds its own
+    journal,  // fields of the journal (journal.hpp); a line with "<6>" before it where it takes
+              // none
     json,     // one object a line
 };
 
@@ -20,10 +21,10 @@ struct LogOptions {
     LogFormat format = LogFormat::text;
 };
 
-/// "auto" is journal under systemd ($JOURNAL_STREAM), else text.
+/// "auto" is journal where standard error leads there, as under systemd, else text.
 LogFormat log_format_of(const std::string& name);
 
-/// Sends every event to standard error from here on, through spdlog.
+/// Sends every event to the journal from here on, or to standard error through spdlog.
 void start_logging(const LogOptions& options);
 
 /// One event as a line of the given form, without its line end; text of fields is quoted where

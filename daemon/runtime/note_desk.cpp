@@ -3,7 +3,10 @@
 
 #include "connectors/base/text.hpp"
 #include "connectors/sources/csv/parser.hpp"
+#include "daemon/runtime/coaching_desk.hpp"
 #include "daemon/runtime/note_draft.hpp"
+#include "daemon/warehouse/audit.hpp"
+#include "daemon/warehouse/persons.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,12 +14,17 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
 
 namespace nudged::runtime {
 namespace {
 
 using warehouse::Database;
 using warehouse::NoteId;
+using warehouse::NoteUse;
+using warehouse::PersonId;
 using warehouse::Role;
 
 constexpr std::array<std::string_view, 11> columns{"type",    "rep",     "team", "manager",
@@ -38,6 +46,10 @@ CareReport told(std::string sentence) {
     CareReport report;
     report.sentences.push_back(std::move(sentence));
     return report;
+}
+
+warehouse::AuditEntry entry_of(const ControlRequest& request, NoteUse use, Instant now) {
+    return {.at = now, .user = request.user, .use = use};
 }
 
 /// What a CSV file's columns are called, in the order of the file.
@@ -86,6 +98,16 @@ public:
     Import(Database& database, const CareContext& context, Header header)
         : database_(database), context_(context), header_(std::move(header)) {}
 
+    /// One row for each person or team.
+    void audit(const ControlRequest& request) {
+        for (const auto& [about, count] : imported_) {
+            auto entry = entry_of(request, NoteUse::imported, context_.clock());
+            std::tie(entry.about, entry.team) = about;
+            entry.notes = count;
+            warehouse::store_audit(database_, entry);
+        }
+    }
+
     void take(const sources::csv::Row& row) {
         try {
             warehouse::Savepoint savepoint(database_);
@@ -123,6 +145,8 @@ private:
         note.origin_key = key_of(note);
         const bool is_new = warehouse::store_note(database_, note, context_.clock()).is_new;
         ++(is_new ? stored_ : known_);
+        const auto team = note.rep == PersonId::nobody ? note.team : std::string{};
+        if (is_new) ++imported_[{note.rep, team}];
     }
 
     Database& database_;
@@ -130,7 +154,41 @@ private:
     Header header_;
     CareReport report_;
     int stored_ = 0, known_ = 0, refused_ = 0;
+    std::map<std::pair<PersonId, std::string>, int> imported_;
 };
+
+/// "12 3": three notes of person 12; "- 2 North": two of that team.
+void read_seen(std::string_view line, warehouse::AuditEntry& entry) {
+    const auto words = split(line, ' ');
+    if (words.size() < 2) refuse("a line of \"seen\" is PERSON NOTES, or - NOTES TEAM");
+    entry.notes = static_cast<int>(read_number("notes", words[1], 0, 1'000'000'000));
+    if (words[0] != "-")
+        entry.about =
+            PersonId{read_number("person", words[0], 1, std::numeric_limits<std::int64_t>::max())};
+    else if (words.size() > 2)
+        entry.team = line.substr(static_cast<std::size_t>(words[2].data() - line.data()));
+}
+
+/// The requests that carry the lines, each of which says how notes were seen and whose.
+std::vector<ControlRequest> requests_of(const std::string& lines, NoteUse use,
+                                        const std::string& as) {
+    std::vector<ControlRequest> requests;
+    std::string some;
+    const auto add = [&] {
+        if (some.empty()) return;
+        requests.push_back({.command = "note.seen",
+                            .arguments = {{"use", std::string{to_string(use)}},
+                                          {"as", as},
+                                          {"seen", std::exchange(some, {})}}});
+    };
+    for (const auto line : split(lines, '\n')) {
+        if (line.empty()) continue;
+        if (some.size() + line.size() > longest_import) add();
+        some += fmt::format("{}\n", line);
+    }
+    add();
+    return requests;
+}
 
 }  // namespace
 
@@ -142,7 +200,9 @@ asio::awaitable<CareReport> add_note(const CareContext& context, ControlRequest 
         };
         auto note = read_draft(database, context.config, values, now);
         if (!note.written_at) note.written_at = now;
-        return std::pair{warehouse::store_note(database, note, now).id, std::move(note)};
+        const auto id = warehouse::store_note(database, note, now).id;
+        warehouse::store_audit_of(database, entry_of(request, NoteUse::written, now), id);
+        return std::pair{id, std::move(note)};
     };
     const auto [id, note] = co_await context.writer.run(store);
     const auto number = static_cast<std::int64_t>(id);
@@ -164,6 +224,7 @@ asio::awaitable<CareReport> edit_note(const CareContext& context, ControlRequest
     const auto now = context.clock();
     auto revise = [&](Database& database) {
         warehouse::revise_note(database, id, text, agreed, now);
+        warehouse::store_audit_of(database, entry_of(request, NoteUse::changed, now), id);
         return true;
     };
     co_await context.writer.run(revise);
@@ -177,6 +238,7 @@ asio::awaitable<CareReport> take_note_away(const CareContext& context, ControlRe
     const auto now = context.clock();
     auto remove = [&](Database& database) {
         warehouse::remove_note(database, id, why, now);
+        warehouse::store_audit_of(database, entry_of(request, NoteUse::removed, now), id);
         return true;
     };
     co_await context.writer.run(remove);
@@ -193,8 +255,12 @@ asio::awaitable<CareReport> hand_notes_over(const CareContext& context, ControlR
     const auto to = warehouse::find_on_roster(roster, request.argument("to"), Role::manager);
     const auto now = context.clock();
     auto hand_over = [&](Database& database) {
-        warehouse::hand_over_notes(database, settle_person(database, context.config, rep),
+        auto entry = entry_of(request, NoteUse::handed_over, now);
+        entry.about = settle_person(database, context.config, rep);
+        entry.notes = warehouse::count_notes(database, entry.about);
+        warehouse::hand_over_notes(database, entry.about,
                                    settle_person(database, context.config, to), now);
+        warehouse::store_audit(database, entry);
         return true;
     };
     co_await context.writer.run(hand_over);
@@ -206,6 +272,51 @@ asio::awaitable<CareReport> hand_notes_over(const CareContext& context, ControlR
     co_return report;
 }
 
+asio::awaitable<CareReport> audit_seen(const CareContext& context, ControlRequest request) {
+    const auto use = warehouse::note_use_of(request.argument("use"));
+    if (!use || (*use != NoteUse::listed && *use != NoteUse::read && *use != NoteUse::searched))
+        refuse("\"use\" is listed, read or searched");
+    const auto now = context.clock();
+    const auto seen = request.argument("seen");
+    auto store = [&](Database& database) {
+        auto entry = entry_of(request, *use, now);
+        if (const auto as = request.argument("as"); !as.empty())
+            entry.as = warehouse::find_by_address(database, as).value_or(PersonId::nobody);
+        for (const auto line : split(seen, '\n')) {
+            if (line.empty()) continue;
+            auto one = entry;
+            read_seen(line, one);
+            warehouse::store_audit(database, one);
+        }
+        return true;
+    };
+    co_await context.writer.run(store);
+    co_return CareReport{};
+}
+
+std::vector<ControlRequest> note_seen_requests(const warehouse::NotesSeen& seen,
+                                               const std::string& as, bool by_words) {
+    std::map<std::pair<PersonId, std::string>, int> whole, listed;
+    for (const auto& note : seen.notes) {
+        const auto team = note.rep == PersonId::nobody ? note.team : std::string{};
+        ++(note.text ? whole : listed)[{note.rep, team}];
+    }
+    const auto lines_of = [](const auto& counts) {
+        std::string lines;
+        for (const auto& [about, count] : counts)
+            lines += about.first == PersonId::nobody
+                         ? fmt::format("- {} {}\n", count, clean_line(about.second))
+                         : fmt::format("{} {}\n", static_cast<std::int64_t>(about.first), count);
+        return lines;
+    };
+    auto lines = lines_of(whole);
+    if (by_words && seen.notes.empty()) lines = "- 0\n";
+    auto requests = requests_of(lines, by_words ? NoteUse::searched : NoteUse::read, as);
+    for (auto& more : requests_of(lines_of(listed), NoteUse::listed, as))
+        requests.push_back(std::move(more));
+    return requests;
+}
+
 asio::awaitable<CareReport> import_notes(const CareContext& context, ControlRequest request) {
     const auto line =
         read_number("line", request.argument("line"), 1, std::numeric_limits<std::int64_t>::max());
@@ -215,6 +326,7 @@ asio::awaitable<CareReport> import_notes(const CareContext& context, ControlRequ
         Import import(database, context, read_header(header));
         for_each_row(rows, static_cast<std::uint64_t>(line),
                      [&](const sources::csv::Row& row) { import.take(row); });
+        import.audit(request);
         return import.report();
     };
     co_return co_await context.writer.run(store);

@@ -9,8 +9,20 @@
 
 namespace nudged::runtime::notify {
 
+namespace {
+
+/// A line of its own means another word to the service manager, and a sentence may tell what
+/// somebody else has answered.
+std::string one_line(std::string sentence) {
+    for (auto& byte : sentence)
+        if (static_cast<unsigned char>(byte) < ' ') byte = ' ';
+    return sentence;
+}
+
+}  // namespace
+
 void ready(const std::string& status) {
-    sd_notify(0, fmt::format("READY=1\nSTATUS={}", status).c_str());
+    sd_notify(0, fmt::format("READY=1\nSTATUS={}", one_line(status)).c_str());
 }
 
 void reloading() {
@@ -26,7 +38,7 @@ void stopping() {
 }
 
 void status(const std::string& sentence) {
-    sd_notify(0, fmt::format("STATUS={}", sentence).c_str());
+    sd_notify(0, fmt::format("STATUS={}", one_line(sentence)).c_str());
 }
 
 void watchdog() {

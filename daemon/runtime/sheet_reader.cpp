@@ -4,7 +4,7 @@
 #include "connectors/base/events.hpp"
 #include "connectors/base/failure.hpp"
 #include "connectors/base/text.hpp"
-#include "daemon/runtime/commitment_desk.hpp"
+#include "daemon/runtime/commitment_rows.hpp"
 #include "daemon/runtime/leave_desk.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace nudged::runtime {
 namespace {
@@ -75,9 +76,11 @@ asio::awaitable<void> SourceRunner::run() {
 asio::awaitable<void> SourceRunner::sync_due() {
     if (!is_planned_) co_await resume_plan();
     co_await round();
-    ++rounds_;
+    const bool has_asked = std::exchange(has_asked_, false);
+    const bool is_first = rounds_++ == 0;
     co_await tell_admin();
-    context_.on_round();
+    // Where nothing was due, there is nothing new to judge.
+    if (has_asked || is_first) context_.on_round();
 }
 
 asio::awaitable<bool> SourceRunner::sync_now(bool full, const ManualSync::Report& report) {
@@ -192,6 +195,7 @@ asio::awaitable<void> SourceRunner::round() {
 
 asio::awaitable<StreamTurn> SourceRunner::take_turn(model::Stream stream,
                                                     const std::function<bool()>& is_time_up) {
+    has_asked_ = true;
     auto turn = co_await pull_stream(*source_, options_, stream, context_.writer, context_.clock,
                                      context_.on_turn, is_time_up);
     health_.note(turn, context_.clock());

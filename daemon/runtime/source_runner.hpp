@@ -25,7 +25,7 @@ public:
         warehouse::Writer& writer;
         Clock clock;
         TurnSink on_turn;                // of the rounds that the runner makes by itself
-        std::function<void()> on_round;  // after each round
+        std::function<void()> on_round;  // after the first round, and each that asked for something
         std::string admin_channel{};     // where a source that needs a person is told of; or empty
         std::function<void()> on_message = [] {};  // there is one in the outbox
     };
@@ -52,6 +52,8 @@ public:
     /// At least one round has ended since the start, and no first load is under way or stalled: who
     /// judges what is there only in part has nothing to say but that.
     bool has_synced() const { return rounds_ > 0 && !is_loading(); }
+    /// Why the credential is dead; empty while it is not.
+    const std::string& dead_credential() const { return health_.dead(); }
     /// Why a person is needed; empty when nobody is.
     std::string needs_person() const;
 
@@ -103,6 +105,7 @@ private:
     std::deque<std::shared_ptr<Rereading>> rereadings_;  // that have not begun
     bool has_stopped_ = false;
     std::uint64_t rounds_ = 0;
+    bool has_asked_ = false;  // in this round
 };
 
 }  // namespace nudged::runtime

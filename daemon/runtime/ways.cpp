@@ -2,6 +2,7 @@
 #include "daemon/runtime/ways.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/alerts/answer_button.hpp"
 #include "daemon/alerts/life.hpp"
 #include "daemon/runtime/language.hpp"
 #include "daemon/warehouse/outbox.hpp"
@@ -22,6 +23,17 @@ bool has_lines(const config::Config& config, const warehouse::ShadowBook& shadow
     return is_quick || !routing.routes.empty() || !routing.teams.empty() || !shadow.is_empty();
 }
 
+/// What belongs to no team is the admin's.
+bool has_strays(const config::Config& config, const checks::Scene& scene,
+                const warehouse::Findings& findings) {
+    if (config.daemon.admin_channel.empty()) return false;
+    const auto& teams = scene.people.teams;
+    return std::any_of(findings.begin(), findings.end(), [&](const auto& finding) {
+        return std::none_of(teams.begin(), teams.end(),
+                            [&](const auto& team) { return team.name == finding.team; });
+    });
+}
+
 bool is_shared(const config::Config& config, const std::string& channel) {
     return std::any_of(config.channels.begin(), config.channels.end(), [&](const auto& options) {
         return options.name == channel && options.audience == channels::Audience::shared;
@@ -39,11 +51,16 @@ void leave_out_persons(alerts::LineMessage& message) {
 
 /// What a first sync brings is not told at once: the team's first digest sums it up.
 alerts::AtOnceLeft left_today(const config::Config& config, const warehouse::Database& database) {
-    return [&](const warehouse::Addressee& to, const std::string& team, Instant day_from) {
-        if (to.line == alerts::manager_line && !warehouse::has_told(database, team)) return 0;
+    return [&](const warehouse::Addressee& to, const std::string& team,
+               Instant day_from) -> std::optional<int> {
+        if (to.line == alerts::manager_line && !warehouse::has_told(database, team))
+            return std::nullopt;
         const auto queued = warehouse::count_messages(database, to.channel, to.recipient,
                                                       alerts::at_once_reason, day_from);
-        return config.alerts.at_once_a_day - static_cast<int>(queued);
+        // A rep hears once a day what cannot wait; the rest comes with what they hear anyway.
+        const int most = to.line == alerts::rep_line ? std::min(1, config.alerts.at_once_a_day)
+                                                     : config.alerts.at_once_a_day;
+        return most - static_cast<int>(queued);
     };
 }
 
@@ -72,7 +89,7 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
                                                     const alerts::LinkSigner* signer) {
     const auto& database = scene.reader.database();
     const auto shadow = warehouse::read_shadow_book(database);
-    if (!has_lines(config, shadow)) return {};
+    if (!has_lines(config, shadow) && !has_strays(config, scene, evaluation.findings)) return {};
     const auto tellings = warehouse::read_live_tellings(database);
     const auto routed = route_findings(config, scene, evaluation.findings, shadow, tellings);
     const alerts::RoutingScene routing{config.alerts, scene.people, shadow,
@@ -84,15 +101,26 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
     });
     for (auto& message : messages)
         if (is_shared(config, message.to.channel)) leave_out_persons(message);
-    if (signer == nullptr || messages.empty()) return messages;
+    if (messages.empty()) return messages;
     const auto by_id = linked_by_id(routed);
     for (auto& message : messages) {
         const auto may = message.to.line == alerts::rep_line ? alerts::MayAnswer::that_it_is_wrong
                                                              : alerts::MayAnswer::everything;
         const auto& texts = texts_of_team(config, message.team);
-        alerts::add_links(message.message, {*signer, by_id, texts, scene.as_of}, may);
+        if (takes_answers(config, message.to.channel))
+            alerts::add_answers(message.message, by_id, texts, may);
+        // Kept beside the buttons: a fallback has none.
+        if (signer != nullptr)
+            alerts::add_links(message.message, {*signer, by_id, texts, scene.as_of}, may);
     }
     return messages;
+}
+
+bool takes_answers(const config::Config& config, std::string_view channel) {
+    return std::any_of(config.channels.begin(), config.channels.end(), [&](const auto& options) {
+        const auto* bot = std::get_if<channels::SlackBotOptions>(&options.kind_options);
+        return options.name == channel && bot != nullptr && !bot->app_token.reveal().empty();
+    });
 }
 
 std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed) {

@@ -23,11 +23,15 @@ std::vector<alerts::Routed> route_findings(const config::Config& config, const c
                                            const warehouse::Tellings& tellings);
 
 /// The messages to others than the managers whose hour has come, and that are not in the outbox;
-/// with links that answer where there is a signer. Empty at once where nobody but managers is told.
+/// with buttons that answer, or links where there is a signer. Empty at once where nobody but
+/// managers is told.
 std::vector<alerts::LineMessage> make_line_messages(const config::Config& config,
                                                     const checks::Scene& scene,
                                                     const checks::Evaluation& evaluation,
                                                     const alerts::LinkSigner* signer);
+
+/// Whether people can answer in the channel itself: by buttons, rather than by links.
+bool takes_answers(const config::Config& config, std::string_view channel);
 
 /// The findings that a message may name by their short ids.
 std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed);

@@ -9,27 +9,27 @@ namespace {
 constexpr std::string_view open_sql = R"sql(
 WITH planned AS (
   SELECT 0 AS kind, source_id, external_id, owner, opportunity, account, contact, subject, url,
-         due_on, due_at, created_at, deleted_at
+         due_on, due_at, created_at, deleted_at, series
     FROM task
    WHERE is_done IS NOT 1 AND is_cancelled IS NOT 1 AND is_series IS NOT 1
   UNION ALL
   SELECT 0, source_id, external_id, owner, opportunity, account, contact, subject, url,
-         due_on, due_at, created_at, deleted_at
+         due_on, due_at, created_at, deleted_at, series
     FROM task
    WHERE is_done = 1 AND completed_at > ?1 AND is_cancelled IS NOT 1 AND is_series IS NOT 1
   UNION ALL
   SELECT 1, source_id, external_id, owner, opportunity, account, contact, subject, url,
-         NULL, starts_at, created_at, deleted_at
+         NULL, starts_at, created_at, deleted_at, NULL
     FROM meeting
    WHERE starts_at > ?1 AND COALESCE(outcome, 'scheduled') NOT IN ('cancelled', 'rescheduled')
   UNION ALL
   SELECT 2, source_id, external_id, owner, opportunity, account, contact, subject, url,
-         NULL, started_at, created_at, deleted_at
+         NULL, started_at, created_at, deleted_at, NULL
     FROM call
    WHERE is_planned = 1
 )
 SELECT p.kind, s.name, p.external_id, u.person_id, COALESCE(u.active, 1), p.opportunity, p.account,
-       k.account, p.subject, p.url, p.due_on, p.due_at, p.created_at
+       k.account, p.subject, p.url, p.due_on, p.due_at, p.created_at, p.series
   FROM planned p
   JOIN source s ON s.id = p.source_id
   LEFT JOIN user u ON u.source_id = p.source_id AND u.external_id = p.owner
@@ -57,6 +57,7 @@ OpenActivity open_activity(const Statement& row) {
     activity.due_on = parse_date(row.text(10));
     activity.due_at = maybe_instant(row, 11);
     activity.created_at = maybe_instant(row, 12);
+    activity.series = row.text(13);
     return activity;
 }
 

@@ -26,6 +26,7 @@ struct OpenActivity {
     std::string contact_account;  // the account of the contact that it is linked to
     std::string subject;
     std::string url;
+    std::string series;  // of an occurrence of a recurring task: its master's id
     std::optional<std::chrono::local_days> due_on;
     std::optional<Instant> due_at;  // or the start of a meeting or call
     std::optional<Instant> created_at;

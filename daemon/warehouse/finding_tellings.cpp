@@ -55,7 +55,8 @@ void note_telling(Database& database, std::span<const FindingId> ids, const Addr
         SELECT id, ?2, ?3, ?4, ?5, ?5, severity, ?6 FROM finding WHERE id = ?1
         ON CONFLICT (finding_id, line) DO UPDATE SET channel = excluded.channel,
             recipient = excluded.recipient, last_at = excluded.last_at,
-            severity = excluded.severity, message = excluded.message
+            severity = excluded.severity, message = excluded.message,
+            before_at = last_at, before_severity = severity, before_message = message
     )sql");
     for (const auto id : ids)
         note.bind(1, id)
@@ -68,17 +69,34 @@ void note_telling(Database& database, std::span<const FindingId> ids, const Addr
 }
 
 int take_back_tellings(Database& database, std::string_view message) {
-    database
-        .prepare(R"sql(
-        UPDATE finding SET notified_at = NULL, notified_severity = NULL,
-            state = CASE state WHEN 'notified' THEN 'open' ELSE state END
-        WHERE id IN (SELECT finding_id FROM finding_telling
-                      WHERE message = ?1 AND line = 'manager')
-    )sql")
-        .bind(1, message)
-        .run();
-    return static_cast<int>(
-        database.prepare("DELETE FROM finding_telling WHERE message = ?1").bind(1, message).run());
+    const auto run = [&](std::string_view sql) { database.prepare(sql).bind(1, message).run(); };
+    auto count = database.prepare("SELECT count(*) FROM finding_telling WHERE message = ?1");
+    count.bind(1, message).step();
+    const auto taken_back = static_cast<int>(count.integer(0));
+    run(R"sql(
+        UPDATE finding SET notified_at = t.before_at, notified_severity = t.before_severity,
+            state = CASE WHEN state = 'notified' AND t.before_at IS NULL THEN 'open'
+                         ELSE state END
+        FROM finding_telling t
+        WHERE t.finding_id = finding.id AND t.message = ?1 AND t.line = 'manager'
+    )sql");
+    run("DELETE FROM finding_telling WHERE message = ?1 AND before_at IS NULL");
+    // As it was told before, and to whom, as far as that message is still kept.
+    run(R"sql(
+        UPDATE finding_telling SET
+            channel = coalesce((SELECT o.channel FROM outbox o WHERE o.key = before_message),
+                               channel),
+            recipient = coalesce((SELECT o.recipient FROM outbox o WHERE o.key = before_message),
+                                 recipient),
+            last_at = before_at, severity = before_severity, message = before_message,
+            before_at = NULL, before_severity = NULL, before_message = NULL
+        WHERE message = ?1
+    )sql");
+    // A later message has told them since: there is nothing of before that it could fall back to.
+    run("UPDATE finding_telling SET before_at = NULL, before_severity = NULL, "
+        "before_message = NULL WHERE before_message = ?1");
+    run("DELETE FROM finding_event WHERE what = 'settled' AND note = ?1");
+    return taken_back;
 }
 
 }  // namespace nudged::warehouse

@@ -203,7 +203,8 @@ std::vector<StoredFinding> read_unsettled(const Reader& reader, std::string_view
         WHERE state = 'resolved' AND notified_at IS NOT NULL AND NOT is_praise AND team = ?1
           AND resolved_at >= ?2
           AND NOT EXISTS (SELECT 1 FROM finding_event e WHERE e.finding_id = f.id
-                             AND e.what = 'settled' AND e.at >= f.resolved_at)
+                             AND e.at >= f.resolved_at AND (e.what = 'settled'
+                                  OR e.what = 'resolved' AND e.note <> ''))
         ORDER BY resolved_at DESC
     )sql");
     statement.bind(1, team).bind(2, since);
@@ -279,12 +280,12 @@ void keep_finding(Database& database, FindingId id, const Finding& finding, Inst
     statement.run();
 }
 
-void resolve_finding(Database& database, FindingId id, Instant now) {
+void resolve_finding(Database& database, FindingId id, Instant now, std::string_view cause) {
     database.prepare("UPDATE finding SET state = 'resolved', resolved_at = ?2 WHERE id = ?1")
         .bind(1, id)
         .bind(2, now)
         .run();
-    note_finding(database, id, FindingChange::resolved, now);
+    note_finding(database, id, FindingChange::resolved, now, {}, cause);
     // Somebody is at it, or does not want to hear of it for a while: that is over with it. That it
     // is wrong is not, before somebody has looked: what was disputed may be held because of that.
     database

@@ -71,7 +71,8 @@ std::optional<Episode> read_latest_episode(const Database& database, std::string
 FindingId open_finding(Database& database, const Finding& finding, int number, Instant now);
 /// It holds still, or again: takes over what it says now. A resolved one goes on as it was.
 void keep_finding(Database& database, FindingId id, const Finding& finding, Instant now);
-void resolve_finding(Database& database, FindingId id, Instant now);
+/// `cause` where nobody has settled it and it is over all the same: it is not told as settled.
+void resolve_finding(Database& database, FindingId id, Instant now, std::string_view cause = {});
 /// They are in a message that is on its way, and why; `message` is its key.
 void mark_notified(Database& database, std::span<const FindingId> ids, Instant now,
                    FindingChange why = FindingChange::told, std::string_view message = {});

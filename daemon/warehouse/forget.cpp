@@ -100,7 +100,8 @@ RowCounts forget_user(Database& database, const Identity& user) {
 /// without.
 bool is_about(std::string_view table, std::string_view column) {
     return table == "finding" || (table == "note" && column == "rep_id") ||
-           (table == "escalation" && column == "rep_id");
+           (table == "escalation" && column == "rep_id") ||
+           (table == "audit" && column == "about_id");
 }
 
 /// Gathers those who are on the list, each human once, by whatever names them first.

@@ -86,10 +86,11 @@ std::optional<Count> inbound_call(const Record& call, const StageFlags&) {
     return made_call(call, 1);
 }
 
+/// Where nobody says how a meeting went, it was held unless it was dropped (sales practice §5).
 std::optional<Count> meeting_held(const Record& meeting, const StageFlags&) {
     static const std::size_t outcome = field(Entity::meeting, "outcome");
     static const std::size_t starts_at = field(Entity::meeting, "starts_at");
-    if (meeting.text_at(outcome) != "held") return std::nullopt;
+    if (!is_null(meeting, outcome) && meeting.text_at(outcome) != "held") return std::nullopt;
     return at_instant(meeting, starts_at);
 }
 
@@ -178,8 +179,15 @@ constexpr Measure table[] = {
     {"inbound_calls", "calls",
      "calls that came in and were taken: connected, or without an outcome", Entity::call, 1, 1,
      inbound_call},
-    {"meetings_held", "meetings", "meetings whose outcome is held, on the day they began",
-     Entity::meeting, 1, 1, meeting_held},
+    {.name = "meetings_held",
+     .unit = "meetings",
+     .meaning = "meetings whose outcome is held, or that have none, on the day they began; a day "
+                "tells what was held once it is over, and before that what is planned",
+     .entity = Entity::meeting,
+     .parts = 1,
+     .revision = 2,
+     .count = meeting_held,
+     .is_planned_ahead = true},
     {"tasks_completed", "tasks", "tasks that were done, on the day they were completed",
      Entity::task, 1, 1, task_completed},
     {.name = "tasks_due",
@@ -220,7 +228,8 @@ constexpr Measure table[] = {
      .by_stage = true},
     {.name = "won_amount",
      .unit = "currency",
-     .meaning = "amounts of the opportunities won, each in its own currency, none converted",
+     .meaning = "amounts of the opportunities won, each in full for its owner and in its own "
+                "currency, none split or converted",
      .entity = Entity::opportunity,
      .parts = 100,
      .revision = 1,

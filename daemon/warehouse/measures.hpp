@@ -53,6 +53,10 @@ struct Measure {
     /// Whether its first day tells since when records of the entity are known: not where it counts
     /// on a day that somebody plans, nor where it leaves most of them out.
     bool shows_begin = true;
+    /// Whether it counts plans, which are results once their day is over where the owner lives.
+    /// What a record says does not change then, so the sums hold plans too, and readers stop before
+    /// today.
+    bool is_planned_ahead = false;
     const MeasureRule* rule =
         nullptr;  // in the place of `count`: an admin's own (own_measures.hpp)
 

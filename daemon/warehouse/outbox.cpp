@@ -12,6 +12,9 @@
 namespace nudged::warehouse {
 namespace {
 
+constexpr std::string_view late_reason =
+    "the quiet hours of its day have begun; the next one tells what holds";
+
 constexpr std::array<std::string_view, 9> state_names{"pending",  "claimed",    "delivered",
                                                       "accepted", "refused",    "unknown",
                                                       "dead",     "superseded", "held"};
@@ -23,7 +26,8 @@ Statement select(const Database& database, std::string_view rest) {
             expires_at, attempts, ambiguous, first_try_at, last_try_at, last_outcome, last_status,
             last_reason, lease_until, continues, edits, receipt,
             (SELECT b.receipt FROM outbox b WHERE b.key = o.continues AND b.channel = o.channel),
-            (SELECT b.receipt FROM outbox b WHERE b.key = o.edits AND b.channel = o.channel)
+            (SELECT b.receipt FROM outbox b WHERE b.key = o.edits AND b.channel = o.channel),
+            quiet_from
         FROM outbox o {}
     )sql",
                                         rest));
@@ -57,6 +61,7 @@ OutboxRow read_row(const Statement& row) {
     read.receipt = row.text(21);
     read.thread = row.text(22);
     read.target = row.text(23);
+    read.quiet_from = row.maybe_instant(24);
     return read;
 }
 
@@ -71,8 +76,8 @@ bool insert(Database& database, const NewMessage& message, OutboxState state, st
     return database
                .prepare(R"sql(
         INSERT INTO outbox (key, channel, recipient, reason, message, state, created_at, due_at,
-            expires_at, last_reason, continues, edits)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), nullif(?12, ''))
+            expires_at, last_reason, continues, edits, quiet_from)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, ''), nullif(?12, ''), ?13)
         ON CONFLICT (key) DO NOTHING
     )sql")
                .bind(1, std::string_view{message.key})
@@ -87,6 +92,7 @@ bool insert(Database& database, const NewMessage& message, OutboxState state, st
                .bind(10, why)
                .bind(11, std::string_view{message.continues})
                .bind(12, std::string_view{message.edits})
+               .bind(13, message.quiet_from)
                .run() > 0;
 }
 
@@ -142,7 +148,7 @@ std::vector<OutboxRow> read_waiting(const Database& database, std::string_view c
 
 ChannelState read_channel_state(const Database& database, std::string_view channel) {
     auto row = database.prepare(R"sql(
-        SELECT paused_until, broken_since, broken_reason, failures, last_success_at
+        SELECT paused_until, broken_since, broken_reason, failures, last_success_at, failing_since
         FROM channel_state WHERE channel = ?1
     )sql");
     row.bind(1, channel);
@@ -153,6 +159,7 @@ ChannelState read_channel_state(const Database& database, std::string_view chann
     state.broken_reason = row.text(2);
     state.failures = static_cast<int>(row.integer(3));
     state.last_success_at = row.maybe_instant(4);
+    state.failing_since = row.maybe_instant(5);
     return state;
 }
 
@@ -169,32 +176,33 @@ std::optional<Instant> read_next_due(const Database& database, std::string_view 
     return std::max(*due, read_channel_state(database, channel).paused_until.value_or(*due));
 }
 
-void forget_wrong_clock(Database& database, std::string_view channel, Instant now) {
-    constexpr std::chrono::hours longest_pause{25};
+void forget_wrong_clock(Database& database, std::string_view channel, Instant now,
+                        std::chrono::milliseconds longest_pause, std::chrono::milliseconds lease) {
     database
         .prepare(R"sql(
-        UPDATE channel_state SET paused_until = NULL WHERE channel = ?1 AND paused_until > ?2
+        UPDATE channel_state SET paused_until = ?2 WHERE channel = ?1 AND paused_until > ?2
     )sql")
         .bind(1, channel)
         .bind(2, now + longest_pause)
         .run();
     database
         .prepare(R"sql(
-        UPDATE outbox SET due_at = ?2, created_at = ?2
-        WHERE channel = ?1 AND state = 'pending' AND created_at > ?3
+        UPDATE outbox SET due_at = due_at - (created_at - ?2),
+            expires_at = expires_at - (created_at - ?2), created_at = ?2
+        WHERE channel = ?1 AND state IN ('pending', 'claimed') AND state = 'pending'
+            AND created_at > ?2
     )sql")
         .bind(1, channel)
         .bind(2, now)
-        .bind(3, now + longest_pause)
         .run();
     database
         .prepare(R"sql(
         UPDATE outbox SET lease_until = ?2
-        WHERE channel = ?1 AND state = 'claimed' AND lease_until > ?3
+        WHERE channel = ?1 AND state IN ('pending', 'claimed') AND state = 'claimed'
+            AND lease_until > ?2
     )sql")
         .bind(1, channel)
-        .bind(2, now)
-        .bind(3, now + longest_pause)
+        .bind(2, now + lease)
         .run();
 }
 
@@ -257,7 +265,7 @@ void record_try(Database& database, OutboxId id, const TryResult& result) {
     auto statement = database.prepare(R"sql(
         UPDATE outbox SET state = ?2, payload = coalesce(?3, payload), ambiguous = ambiguous + ?4,
             last_outcome = ?5, last_status = ?6, last_reason = ?7, lease_until = NULL,
-            receipt = coalesce(nullif(?8, ''), receipt)
+            receipt = coalesce(nullif(?8, ''), receipt), given_up_at = ?9
         WHERE id = ?1 AND state = 'claimed'
     )sql");
     statement.bind(1, id).bind(2, to_string(result.state));
@@ -267,6 +275,7 @@ void record_try(Database& database, OutboxId id, const TryResult& result) {
         .bind(6, result.status)
         .bind(7, std::string_view{result.reason})
         .bind(8, std::string_view{result.receipt})
+        .bind(9, result.given_up_at)
         .run();
 }
 
@@ -290,20 +299,55 @@ std::vector<OutboxRow> expire_messages(Database& database, Instant now) {
             continue;
         }
         row.state = OutboxState::dead;
-        database.prepare("UPDATE outbox SET state = 'dead' WHERE id = ?1").bind(1, row.id).run();
+        database.prepare("UPDATE outbox SET state = 'dead', given_up_at = ?2 WHERE id = ?1")
+            .bind(1, row.id)
+            .bind(2, now)
+            .run();
     }
     return rows;
+}
+
+bool was_superseded_late(const Database& database, std::string_view key) {
+    auto row = database.prepare("SELECT 1 FROM outbox WHERE state = 'superseded' AND "
+                                "last_reason = ?2 AND (key = ?1 OR key > ?1 || '/by/' AND "
+                                "key < ?1 || '/by0') LIMIT 1");
+    return row.bind(1, key).bind(2, late_reason).step();
+}
+
+std::vector<OutboxRow> supersede_late(Database& database, std::string_view channel, Instant now) {
+    auto statement = select(database, R"sql(
+        WHERE channel = ?1 AND state IN ('pending', 'claimed') AND state = 'pending'
+            AND quiet_from <= ?2 AND ambiguous = 0
+        ORDER BY id
+    )sql");
+    statement.bind(1, channel).bind(2, now);
+    auto rows = read_rows(std::move(statement));
+    for (auto& row : rows) {
+        row.state = OutboxState::superseded;
+        row.last_reason = late_reason;
+        supersede_message(database, row.id, row.last_reason);
+    }
+    return rows;
+}
+
+void free_key(Database& database, std::string_view key) {
+    database
+        .prepare("UPDATE outbox SET key = key || '/late/' || id WHERE key = ?1 AND "
+                 "state = 'superseded'")
+        .bind(1, key)
+        .run();
 }
 
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state) {
     database
         .prepare(R"sql(
         INSERT INTO channel_state (channel, paused_until, broken_since, broken_reason, failures,
-            last_success_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            last_success_at, failing_since)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT (channel) DO UPDATE SET paused_until = excluded.paused_until,
             broken_since = excluded.broken_since, broken_reason = excluded.broken_reason,
-            failures = excluded.failures, last_success_at = excluded.last_success_at
+            failures = excluded.failures, last_success_at = excluded.last_success_at,
+            failing_since = excluded.failing_since
     )sql")
         .bind(1, channel)
         .bind(2, state.paused_until)
@@ -311,63 +355,8 @@ void save_channel_state(Database& database, std::string_view channel, const Chan
         .bind(4, std::string_view{state.broken_reason})
         .bind(5, state.failures)
         .bind(6, state.last_success_at)
+        .bind(7, state.failing_since)
         .run();
-}
-
-Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
-                         std::chrono::milliseconds useful) {
-    auto wanted = ids;
-    if (wanted.empty()) {
-        auto dead = database.prepare("SELECT id FROM outbox WHERE state = 'dead' ORDER BY id");
-        while (dead.step()) wanted.push_back(dead.integer(0));
-    }
-    Replayed result;
-    for (const auto id : wanted) {
-        // What nobody has an answer for is the same bytes again: they say that it may be a repeat.
-        const auto replayed = database
-                                  .prepare(R"sql(
-            UPDATE outbox SET state = 'pending', due_at = ?2, expires_at = ?3, first_try_at = NULL,
-                payload = CASE state WHEN 'unknown' THEN payload END
-            WHERE id = ?1 AND state IN ('dead', 'refused', 'unknown')
-        )sql")
-                                  .bind(1, id)
-                                  .bind(2, now)
-                                  .bind(3, now + useful)
-                                  .run();
-        if (replayed == 0)
-            result.not_given_up.push_back(id);
-        else
-            ++result.replayed;
-    }
-    return result;
-}
-
-std::int64_t hold_messages(Database& database) {
-    return database
-        .prepare("UPDATE outbox SET state = 'held', lease_until = NULL "
-                 "WHERE state IN ('pending', 'claimed')")
-        .run();
-}
-
-Released release_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now) {
-    auto wanted = ids;
-    if (wanted.empty()) {
-        auto held = database.prepare("SELECT id FROM outbox WHERE state = 'held' ORDER BY id");
-        while (held.step()) wanted.push_back(held.integer(0));
-    }
-    Released result;
-    for (const auto id : wanted) {
-        auto release = database.prepare("UPDATE outbox SET state = 'pending' WHERE id = ?1 AND "
-                                        "state = 'held' RETURNING expires_at <= ?2");
-        release.bind(1, id).bind(2, now);
-        if (!release.step()) {
-            result.not_held.push_back(id);
-            continue;
-        }
-        ++result.released;
-        result.expired += release.integer(0);
-    }
-    return result;
 }
 
 }  // namespace nudged::warehouse

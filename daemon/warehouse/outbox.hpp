@@ -37,13 +37,15 @@ struct NewMessage {
     std::string key;
     std::string channel;
     std::string recipient;  // e-mail of the person it is for
-    std::string reason;     // digest, nudge, at_once, edit, resolved, test
+    std::string reason;     // digest, nudge, at_once, escalation, edit, resolved, test
     std::string message;    // channel-free: model::to_json
     Instant due_at{};
     Instant expires_at{};
     // By the keys of messages to the same channel; empty: none.
     std::string continues{};  // that it replies to, if the channel can and that one has arrived
     std::string edits{};      // in whose place it is put, or else it is given up: never sent as new
+    /// From then on the next one tells what still holds; empty: it is told at any hour.
+    std::optional<Instant> quiet_from{};
 };
 
 struct OutboxRow : NewMessage {
@@ -71,6 +73,7 @@ struct ChannelState {
     std::string broken_reason;
     int failures = 0;  // in a row
     std::optional<Instant> last_success_at;
+    std::optional<Instant> failing_since;  // nothing but failure has come back; it refuses nothing
 };
 
 // Reading: any connection.
@@ -84,6 +87,8 @@ struct OutboxFilter {
 std::vector<OutboxRow> read_outbox(const Reader& reader, const OutboxFilter& filter = {});
 std::optional<OutboxRow> read_outbox_row(const Database& database, OutboxId id);
 bool has_message(const Database& database, std::string_view key);
+/// Whether it was superseded as supersede_late does, here or where it was passed on to.
+bool was_superseded_late(const Database& database, std::string_view key);
 /// How many of that reason were decided for one recipient and channel since then.
 std::int64_t count_messages(const Database& database, std::string_view channel,
                             std::string_view recipient, std::string_view reason, Instant since);
@@ -121,20 +126,28 @@ struct TryResult {
     int status = 0;
     std::string reason;
     std::string receipt{};  // empty: leaves what is there
+    std::optional<Instant> given_up_at{};
 };
 /// Nothing for a message that is not claimed any more: somebody in it was forgotten meanwhile, and
 /// the try must not bring its content back.
 void record_try(Database& database, OutboxId id, const TryResult& result);
 
-/// What was decided while the clock was far ahead waits no longer: times that lie further in the
-/// future than a message is ever put off count as now.
-void forget_wrong_clock(Database& database, std::string_view channel, Instant now);
+/// What was decided, put off or claimed while the clock was ahead waits no longer than if it had
+/// been right: what was decided in the future is decided now, and no pause or lease ends later than
+/// the longest one there is.
+void forget_wrong_clock(Database& database, std::string_view channel, Instant now,
+                        std::chrono::milliseconds longest_pause, std::chrono::milliseconds lease);
 /// Claimed rows of the channel whose lease is over: their sender is gone and nobody knows.
 std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_view channel,
                                         Instant now);
 /// Pending rows that are past their time are dead, or superseded where they are edits; returns
 /// them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
+/// Pending rows of the channel whose quiet hours have begun are superseded, unless they may have
+/// arrived already; returns them.
+std::vector<OutboxRow> supersede_late(Database& database, std::string_view channel, Instant now);
+/// The key of a message that is not sent any more is free for another one.
+void free_key(Database& database, std::string_view key);
 void save_channel_state(Database& database, std::string_view channel, const ChannelState& state);
 
 /// What was given up is sent once more, in full again where the channel refused it or it expired;
@@ -143,7 +156,7 @@ struct Replayed {
     std::int64_t replayed = 0;
     std::vector<std::int64_t> not_given_up;  // ids that name no message that was
 };
-/// Those of `ids`, or all of them that are dead when there are none; each is sent within `useful`.
+/// Those of `ids`; each is sent within `useful`.
 Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
                          std::chrono::milliseconds useful);
 

@@ -38,11 +38,18 @@ using DaysOff = std::map<PersonId, std::map<std::chrono::local_days, double>>;
 WorkCalendar calendar_of(const RosterTeam& team, const RosterPerson& person, PersonId id,
                          const DaysOff& off) {
     WorkCalendar calendar;
-    calendar.week = team.work_week;
-    calendar.half_days = team.half_days;
-    for (const auto* days :
-         {&team.holidays, &team.holiday_file.days, &person.holidays, &person.holiday_file.days})
-        calendar.holidays.insert(days->begin(), days->end());
+    const bool has_own_week = person.work_week.any();
+    calendar.week = has_own_week ? person.work_week : team.work_week;
+    calendar.half_days = has_own_week || person.half_days.any() ? person.half_days : team.half_days;
+    const auto rest = [&](const std::set<std::chrono::local_days>& days) {
+        calendar.holidays.insert(days.begin(), days.end());
+    };
+    if (person.team_holidays) {
+        rest(team.holidays);
+        rest(team.holiday_file.days);
+    }
+    rest(person.holidays);
+    rest(person.holiday_file.days);
     calendar.away = person.away;
     for (const auto day : person.away_file.days) calendar.away[day] = 1;
     const auto known = off.find(id);
@@ -171,7 +178,8 @@ People read_people(const Reader& reader, const Roster& roster, std::optional<Per
                                 .channel = team.channel,
                                 .coaching = team.coaching,
                                 .language = team.language,
-                                .privacy = team.privacy});
+                                .privacy = team.privacy,
+                                .manager_until = team.manager.until});
         for (const auto& member : team.members)
             people.reps.push_back(make_rep(database, team, i, member, off));
     }

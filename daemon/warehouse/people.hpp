@@ -70,6 +70,9 @@ struct RosterPerson {
     std::map<std::chrono::local_days, double> away;
     std::set<std::chrono::local_days> holidays;  // beside the team's
     CalendarFile holiday_file;
+    bool team_holidays = true;  // false: those of the team are worked
+    std::bitset<7> work_week;   // none: the team's, with its half days
+    std::bitset<7> half_days;   // of those
     CalendarFile away_file;
     std::string role;                                   // of kpis.toml; may be empty
     std::optional<std::chrono::local_days> role_since;  // empty: since they joined
@@ -138,7 +141,12 @@ struct Team {
     CoachingRhythm coaching;
     std::string language{"en"};
     Privacy privacy;
+    std::optional<std::chrono::local_days> manager_until{};  // exclusive; empty: still
 
+    /// False between one who has left and the successor whom the roster names.
+    bool has_manager(std::chrono::local_days day) const {
+        return !manager_until || day < *manager_until;
+    }
     bool shows_sums() const { return privacy.mode != PrivacyMode::individual; }
 };
 

@@ -2,6 +2,7 @@
 #include "daemon/warehouse/retention.hpp"
 
 #include "connectors/base/calendar.hpp"
+#include "daemon/warehouse/audit.hpp"
 #include "daemon/warehouse/coaching_records.hpp"
 
 #include <fmt/format.h>
@@ -53,6 +54,7 @@ constexpr std::array simple{
            "ended_at < CAST(?1 AS INTEGER) AND id NOT IN (SELECT max(id) FROM run GROUP BY kind, "
            "source_id, stream)"},
     Simple{"note", &RetentionOptions::coaching, "held_on < date(?1 / 1000, 'unixepoch')"},
+    Simple{"audit", &RetentionOptions::coaching, "at < CAST(?1 AS INTEGER)"},
     Simple{"note_handover", &RetentionOptions::coaching, "at < CAST(?1 AS INTEGER)"},
     Simple{"plan", &RetentionOptions::coaching,
            "ended_at IS NOT NULL AND until_day < date(?1 / 1000, 'unixepoch')"},
@@ -186,8 +188,11 @@ void RetentionPass::step_simple(Database& database) {
     }
     const auto before = fmt::format("{}", to_millis(now_ - kept));
     const auto gone = count_or_remove(database, table.table, "id", table.past, before, "");
-    if (gone > 0 && mode_ == Mode::remove && table.table == std::string_view{"note"})
-        drop_unreferenced_words(database);
+    if (gone == 0 || mode_ != Mode::remove || table.table != std::string_view{"note"}) return;
+    drop_unreferenced_words(database);
+    AuditEntry expired{.at = now_, .user = {}, .use = NoteUse::expired};
+    expired.notes = static_cast<int>(gone);
+    store_audit(database, expired);
 }
 
 void RetentionPass::step_commitments(Database& database) {

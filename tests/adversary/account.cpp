@@ -56,6 +56,7 @@ Account::Account(tests::HttpBench& used_bench, const Crm& row, Dataset data,
       bench(used_bench),
       truth_(data),
       server_now_(bench.now.load()),
+      server_latest_(bench.now.load()),
       simulator_(std::move(data), options_for(row, lag, [this] { return server_now_.load(); })),
       server_(0, [this](const loopback::Request& request) {
           if (before_answer) before_answer(++requests_);
@@ -65,6 +66,12 @@ Account::Account(tests::HttpBench& used_bench, const Crm& row, Dataset data,
         for (const auto& record : truth_.records(type))
             lives_[{type, record.id}] = {record.modified, record.modified, ++changes_, false};
     for (const auto& upset : crm.prepared) order(upset);
+}
+
+void Account::skew_server(std::chrono::milliseconds time) {
+    const auto now = server_now_.load() + time;
+    server_now_ = now;
+    server_latest_ = std::max(server_latest_.load(), now);
 }
 
 void Account::pass(std::chrono::milliseconds time) {
@@ -103,7 +110,7 @@ std::int64_t Account::edit(const Edit& edit) {
 
 void Account::change_owner(const crmsim::Owner& owner) {
     *std::ranges::find(truth_.owners, owner.id, &crmsim::Owner::id) = owner;
-    owners_changed_[owner.id] = server_now();
+    owners_changed_[owner.id] = ++changes_;
     loopback::JsonWriter json;
     json.StartObject();
     json.member("id", std::to_string(owner.id));
@@ -113,9 +120,9 @@ void Account::change_owner(const crmsim::Owner& owner) {
     order("POST", "/_sim/owner", json.str());
 }
 
-Instant Account::owner_changed(std::int64_t owner) const {
+std::uint64_t Account::owner_changed(std::int64_t owner) const {
     const auto found = owners_changed_.find(owner);
-    return found == owners_changed_.end() ? Instant{} : found->second;
+    return found == owners_changed_.end() ? 0 : found->second;
 }
 
 void Account::change_truth(const Edit& edit) {

@@ -51,16 +51,21 @@ public:
     Instant server_now() const { return server_now_; }
     /// Both clocks go on.
     void pass(std::chrono::milliseconds time);
-    /// One of them goes on alone: neither ever goes back.
-    void skew_server(std::chrono::milliseconds time) { server_now_ = server_now_.load() + time; }
+    /// The CRM's goes on alone, or back.
+    void skew_server(std::chrono::milliseconds time);
+    /// The latest time that the CRM's has shown.
+    Instant server_latest() const { return server_latest_; }
+    /// Ours goes on alone: it never goes back.
     void skew_ours(std::chrono::milliseconds time) { bench.now = bench.now.load() + time; }
 
     /// Gives the record's id.
     std::int64_t edit(const Edit& edit);
     /// Someone leaves, comes back, or has another address.
     void change_owner(const crmsim::Owner& owner);
-    /// When that happened last; the epoch: never.
-    Instant owner_changed(std::int64_t owner) const;
+    /// The change that was the last one of theirs; 0: none.
+    std::uint64_t owner_changed(std::int64_t owner) const;
+    /// How many changes there were so far.
+    std::uint64_t changes() const { return changes_; }
     /// A control request; throws when it is refused.
     void order(const std::string& method, const std::string& path, const std::string& body);
     void order(const Upset& upset);
@@ -82,9 +87,10 @@ private:
     std::map<RecordId, Life> lives_;
     std::set<RecordId> forgotten_;
     std::map<RecordId, std::int64_t> merged_;
-    std::map<std::int64_t, Instant> owners_changed_;
+    std::map<std::int64_t, std::uint64_t> owners_changed_;
     std::uint64_t changes_ = 0;
     std::atomic<Instant> server_now_;
+    std::atomic<Instant> server_latest_;
     std::atomic<int> requests_ = 0;
     crmsim::Simulator simulator_;
     loopback::Server server_;

@@ -142,11 +142,13 @@ crmsim::Properties Editor::properties(ObjectType type) {
     return all;
 }
 
-/// Now, or a while ago: committed late. Never before the record's last time.
+/// Now, or a while ago: committed late, and that by no more than a CRM may be whose clock has never
+/// gone back. Never before the record's last time.
 Instant Editor::modified(const Account& account, Instant at_least) {
     const auto now = account.server_now();
     if (!random_.one_in(4)) return std::max(now, at_least);
-    return std::max(now - random_.between(0ms, account.crm.late), at_least);
+    const auto late = now - random_.between(0ms, account.crm.late);
+    return std::max({late, account.server_latest() - account.crm.late, at_least});
 }
 
 std::optional<RecordId> Editor::partner(const Account& account, RecordId of) {

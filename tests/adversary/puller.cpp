@@ -102,7 +102,7 @@ void Puller::note_refusal(model::Stream stream, std::uint64_t kept) {
 Puller::Outcome Puller::pull_page(model::Stream stream, Fate fate) {
     if (has_to_wait(stream)) return {};
     const auto from = copy_.cursor(stream);
-    if (from.position.empty()) begun_[stream] = {account_.server_now(), visible()};
+    if (from.position.empty()) begun_[stream] = {account_.changes(), visible()};
     account_.count_requests_anew();
     Outcome outcome;
     std::string told;
@@ -260,7 +260,7 @@ void Puller::check_buried(model::Stream stream, const std::set<std::string>& bef
     }
     if (stream.entity != Entity::user) return;
     for (const auto& owner : account_.truth().owners)
-        if (!owner.archived && account_.owner_changed(owner.id) < begun.at &&
+        if (!owner.archived && account_.owner_changed(owner.id) <= begun.change &&
             fresh.contains(account_.crm.user_id(owner)))
             problems_.push_back(
                 fmt::format("{}: {} is buried, and is there", name_of(stream), owner.email));

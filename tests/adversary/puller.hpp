@@ -75,9 +75,9 @@ private:
     std::set<Entity> wanted_;
     std::unique_ptr<sources::Source> source_;
     std::vector<model::Stream> streams_;
-    /// When a walk began, and what was visible then.
+    /// The last change before a walk began, and what was visible then.
     struct Begun {
-        Instant at{};
+        std::uint64_t change = 0;
         Visible visible{};
     };
     std::map<model::Stream, Begun> begun_;

@@ -71,6 +71,7 @@ private:
     enum class SessionEnd { none, refused, expired };
     bool may_end_session(SessionEnd how);
     void move_clock();
+    void set_back();
     void answer_at_once();
     void pull_everything();
     void settle();
@@ -180,11 +181,23 @@ void Trial::fault() {
     log_.add("fault " + order);
 }
 
+/// As far as half of the look-back makes up for, and so that peace is later than all before it.
+void Trial::set_back() {
+    const std::chrono::milliseconds most =
+        std::min<std::chrono::milliseconds>(account_.crm.lookback / 2, 4min);
+    const auto room = most - (account_.server_latest() - account_.server_now());
+    if (room <= 0ms) return;
+    const auto time = random_.between(1ms, room);
+    account_.skew_server(-time);
+    log_.add(fmt::format("the CRM's clock goes {} ms back", time.count()));
+}
+
 void Trial::move_clock() {
     const auto choice = random_.between(0, 9);
     auto time = random_.between(1s, 10min);
     if (choice == 0) time = random_.between(1h, 30h);
     if (choice == 1) time = random_.between(20min, 90min);
+    if (choice == 4) return set_back();
     if (choice == 2) {
         account_.skew_server(time);
         log_.add(fmt::format("the CRM's clock jumps {} ms ahead", time.count()));

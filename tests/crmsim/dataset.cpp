@@ -155,7 +155,7 @@ Properties derived_from_stage(const std::string& stage_id, Instant at) {
 
 bool has_history(std::string_view property) {
     return property == "dealstage" || property == "amount" || property == "closedate" ||
-           property == "hubspot_owner_id";
+           property == "hubspot_owner_id" || property == "hs_next_step";
 }
 
 }  // namespace

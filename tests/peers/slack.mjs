@@ -2,7 +2,7 @@
 // Slack's messages, by its documents: which texts it takes, and what it makes live in them.
 import { autolink, codePoints, foreign, mention } from "./plain.mjs";
 
-const blockTypes = ["header", "section", "context", "divider"];
+const blockTypes = ["header", "section", "context", "divider", "actions"];
 
 // In every text object `<` opens something and three characters stand as entities.
 function live(text, { linksItself }) {
@@ -40,6 +40,26 @@ function* faultsOfText(object, most, where) {
   if (fault) yield `${where}: ${fault}`;
 }
 
+// What comes back of a click is ours, and names no more than a finding.
+function* faultsOfAnswer({ text, value }, where) {
+  if (text?.type !== "plain_text") yield `${where}: a label that is not plain`;
+  yield* faultsOfText(text, 75, where);
+  if (!/^finding [a-z]+ [0-9a-f]{1,64} [0-9]+$/.test(value)) yield `${where}: the value ${JSON.stringify(value)}`;
+}
+
+function* faultsOfActions({ elements }, where) {
+  if (elements.length < 1 || elements.length > 25) yield `${where}: ${elements.length} elements`;
+  if (new Set(elements.map((element) => element.action_id)).size !== elements.length) yield `${where}: ids of actions`;
+  for (const element of elements) {
+    if (element.type === "button") yield* faultsOfAnswer(element, where);
+    else if (element.type !== "overflow") yield `${where}: an element of another type, ${element.type}`;
+    else {
+      if (element.options.length < 2 || element.options.length > 5) yield `${where}: ${element.options.length} choices`;
+      for (const option of element.options) yield* faultsOfAnswer(option, where);
+    }
+  }
+}
+
 function* faultsOfBlock(block, where) {
   if (!blockTypes.includes(block.type)) yield `${where}: a block of another type, ${block.type}`;
   if (block.type === "header") {
@@ -47,6 +67,7 @@ function* faultsOfBlock(block, where) {
     yield* faultsOfText(block.text, 150, where);
   }
   if (block.type === "section") yield* faultsOfText(block.text, 3000, where);
+  if (block.type === "actions") yield* faultsOfActions(block, where);
   if (block.type === "context") {
     if (block.elements.length < 1 || block.elements.length > 10) yield `${where}: ${block.elements.length} elements`;
     for (const element of block.elements) yield* faultsOfText(element, 3000, where);
@@ -64,7 +85,8 @@ export function* faultsOfSlack(message) {
   let all = 0;
   for (const [index, block] of blocks.entries()) {
     yield* faultsOfBlock(block, `block ${index}`);
-    for (const { text } of [block.text, ...(block.elements ?? [])].filter(Boolean)) all += codePoints(text);
+    const texts = [block.text, ...(block.elements ?? [])].filter(Boolean).map((object) => object.text);
+    for (const text of texts) all += codePoints(text?.text ?? text ?? "");
   }
   if (all > 13200) yield `${all} characters in all blocks`;
   const ids = blocks.map((block) => block.block_id).filter(Boolean);

@@ -56,7 +56,9 @@ std::vector<ChannelOptions> every_channel() {
     return {
         of("slack", "slack", SlackOptions{Secret{"https://hooks.example.com/services/T/B/x"}}),
         of("slack_workflow", "slack_workflow", SlackWorkflowOptions{hook}),
-        of("slack_bot", "slack_bot", SlackBotOptions{Secret{"xoxb-1-a"}, "C0123456789"}),
+        of("slack_bot", "slack_bot",
+           SlackBotOptions{Secret{"xoxb-1-a"}, "C0123456789", "https://slack.com/api",
+                           Secret{"xapp-1-a"}}),
         of("teams", "teams", TeamsOptions{hook}),
         of("google_chat", "google_chat", GoogleChatOptions{hook, "card", ""}),
         of("google_chat_text", "google_chat", GoogleChatOptions{hook, "text", ""}),
@@ -155,6 +157,9 @@ Message sample(Message::Kind kind) {
                           "What has to happen at the customer before that date is real?",
                           {{"amount", "€ 120,000", ""},
                            {"history", "open", "https://crm.example/deals/1/history"}}});
+    for (const char* what : {"ack", "why", "week", "facts", "recheck", "wrong"})
+        talk.items.back().answers.push_back(
+            {"Quiet for <!channel> & a week", fmt::format("finding {} 9f3c2a1b77 1", what)});
     talk.more = "and 3 more: nudged evaluate --owner ana@example.com";
     message.footer = "Held back: nothing.";
     message.recipient = "mara.voss@example.com";

@@ -57,6 +57,7 @@ private:
     void section(const rapidjson::Value& block);
     void context(const rapidjson::Value& block);
     void actions(const rapidjson::Value& block);
+    void menu(const rapidjson::Value& element);
     void image(std::string_view what, const rapidjson::Value& image);
 
     std::size_t total_ = 0;
@@ -104,13 +105,27 @@ void BlockCheck::actions(const rapidjson::Value& block) {
     if (elements == nullptr || elements->Empty() || elements->Size() > 25)
         throw InvalidBlock{"actions: 1 to 25 elements are needed"};
     for (const auto& element : elements->GetArray()) {
+        if (text_member(element, "type") == "overflow") {
+            menu(element);
+            continue;
+        }
         if (text_member(element, "type") != "button")
-            throw InvalidBlock{"actions: only buttons are known here"};
+            throw InvalidBlock{"actions: only buttons and menus are known here"};
         text_object("button", member("button", element, "text"), 75, true);
         if (element.HasMember("url"))
             require_length("button url", text_member(element, "url"), 3'000);
         if (element.HasMember("value"))
             require_length("button value", text_member(element, "value"), 2'000);
+    }
+}
+
+void BlockCheck::menu(const rapidjson::Value& element) {
+    const rapidjson::Value* options = array_member(element, "options");
+    if (options == nullptr || options->Empty() || options->Size() > 5)
+        throw InvalidBlock{"overflow: 1 to 5 options are needed"};
+    for (const auto& option : options->GetArray()) {
+        text_object("option", member("option", option, "text"), 75, true);
+        require_length("option value", text_member(option, "value"), 75);
     }
 }
 

@@ -48,6 +48,8 @@ SmtpReceiver::SmtpReceiver(const SmtpMode& mode) {
                                        NUDGED_SOURCE_DIR "/tests/smtp_receiver/receiver.py",
                                        "--log",
                                        folder_.write("log", ""),
+                                       "--down",
+                                       folder_.file("down"),
                                        "--mode",
                                        mode.mode,
                                        "--tls",
@@ -97,6 +99,10 @@ std::vector<SmtpEvent> SmtpReceiver::events(const std::string& kind) const {
     for (auto& event : events())
         if (event.event == kind) found.push_back(std::move(event));
     return found;
+}
+
+std::uintmax_t SmtpReceiver::log_size() const {
+    return std::filesystem::file_size(folder_.file("log"));
 }
 
 std::string SmtpReceiver::certificate() {

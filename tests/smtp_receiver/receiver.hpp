@@ -37,6 +37,12 @@ public:
     std::vector<SmtpEvent> events() const;
     /// Those of one kind.
     std::vector<SmtpEvent> events(const std::string& kind) const;
+    /// Grows with each event.
+    std::uintmax_t log_size() const;
+    pid_t pid() const { return process_->pid(); }
+    /// From then on each mail is refused for a while, until it comes back.
+    void go_down() const { folder_.write("down", ""); }
+    void come_back() const { std::filesystem::remove(folder_.file("down")); }
     /// The certificate that it shows over TLS, for "localhost" and 127.0.0.1; its own authority.
     static std::string certificate();
 

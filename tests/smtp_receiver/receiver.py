@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import base64
 import json
+import os
 import ssl
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -49,6 +50,8 @@ class Handler:
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.options.down and os.path.exists(self.options.down):
+            return "421 4.3.2 not taking mails now"
         reply = SENDER.get(self.options.mode)
         if reply:
             return reply
@@ -153,6 +156,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--log", required=True)
     parser.add_argument("--mode", default="ok")
+    parser.add_argument("--down", help="while this file is there, nothing is taken")
     parser.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
     parser.add_argument("--certificate")
     parser.add_argument("--key")

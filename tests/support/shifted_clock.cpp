@@ -4,7 +4,10 @@
 #include "tests/paths.hpp"
 
 #include <cstdlib>
-#include <fstream>
+#include <fcntl.h>
+#include <stdexcept>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace nudged::tests {
 namespace {
@@ -17,25 +20,33 @@ std::string sanitizer_options() {
 
 }  // namespace
 
-ShiftedClock::ShiftedClock() {
-    set(0, std::chrono::seconds{0});
-}
-
-std::vector<std::string> ShiftedClock::command(std::vector<std::string> arguments) const {
-    std::vector<std::string> whole{"/usr/bin/env", "NUDGED_TEST_CLOCK=" + folder_.file("shifts"),
+std::vector<std::string> on_clock(const std::string& file, std::vector<std::string> arguments) {
+    std::vector<std::string> whole{"/usr/bin/env", "NUDGED_TEST_CLOCK=" + file,
                                    "LD_PRELOAD=" NUDGED_BINARY_DIR "/lib/libshifted_clock.so",
                                    "ASAN_OPTIONS=" + sanitizer_options()};
     whole.insert(whole.end(), arguments.begin(), arguments.end());
     return whole;
 }
 
-/// In place: the program has the file in its memory.
-void ShiftedClock::set(std::size_t which, std::chrono::seconds by) {
-    shifts_[which] = by.count();
-    const auto path = folder_.file("shifts");
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    if (!file.is_open()) file.open(path, std::ios::out | std::ios::binary);
-    file.write(reinterpret_cast<const char*>(shifts_), sizeof shifts_);
+ShiftedClock::ShiftedClock() : file_(folder_.file("clock")) {}
+
+std::vector<std::string> ShiftedClock::command(std::vector<std::string> arguments) const {
+    return on_clock(folder_.file("clock"), std::move(arguments));
+}
+
+MappedClockFile::MappedClockFile(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const bool is_there = file >= 0 && ::ftruncate(file, sizeof(ClockFile)) == 0;
+    void* mapped =
+        is_there ? ::mmap(nullptr, sizeof(ClockFile), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+                 : MAP_FAILED;
+    if (file >= 0) ::close(file);
+    if (mapped == MAP_FAILED) throw std::runtime_error("no file for a clock: " + path);
+    file_ = static_cast<ClockFile*>(mapped);
+}
+
+MappedClockFile::~MappedClockFile() {
+    ::munmap(file_, sizeof(ClockFile));
 }
 
 }  // namespace nudged::tests

@@ -1,14 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/clock_file.hpp"
 #include "tests/support/process.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace nudged::tests {
+
+/// A ClockFile of a test; zero at first.
+class MappedClockFile {
+public:
+    explicit MappedClockFile(const std::string& path);
+    ~MappedClockFile();
+    MappedClockFile(const MappedClockFile&) = delete;
+    MappedClockFile& operator=(const MappedClockFile&) = delete;
+
+    ClockFile* operator->() const { return file_; }
+
+private:
+    ClockFile* file_;
+};
+
+/// The same command, on the clocks of that ClockFile.
+std::vector<std::string> on_clock(const std::string& file, std::vector<std::string> arguments);
 
 /// The clocks of one program that runs beside the test, moved by the test while it runs. What is
 /// waited for in the kernel takes its time all the same: timers that are due by then are late.
@@ -20,14 +37,12 @@ public:
     std::vector<std::string> command(std::vector<std::string> arguments) const;
 
     /// From what the system's clocks say; the other one stays.
-    void shift_time_of_day(std::chrono::seconds by) { set(0, by); }
-    void shift_steady(std::chrono::seconds by) { set(1, by); }
+    void shift_time_of_day(std::chrono::nanoseconds by) { file_->realtime = by.count(); }
+    void shift_steady(std::chrono::nanoseconds by) { file_->monotonic = by.count(); }
 
 private:
-    void set(std::size_t which, std::chrono::seconds by);
-
     TempFolder folder_;
-    std::int64_t shifts_[2] = {0, 0};
+    MappedClockFile file_;
 };
 
 }  // namespace nudged::tests

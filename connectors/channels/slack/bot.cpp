@@ -66,7 +66,9 @@ public:
         : options_(std::move(options)), http_(http) {}
 
     std::string render(const model::Message& message) const override {
-        return put(place_of(message), slack::render(message));
+        const auto answers =
+            options_.app_token.reveal().empty() ? Answers::left_out : Answers::shown;
+        return put(place_of(message), slack::render(message, answers));
     }
     std::optional<std::string> simplify(const std::string& payload) const override {
         const auto poorer = slack::simplify(payload);
@@ -209,6 +211,13 @@ Complaint complain_of_token(std::string_view token) {
             "Permissions"};
 }
 
+Complaint complain_of_app_token(std::string_view token) {
+    if (token.empty() || token.starts_with("xapp-")) return {};
+    return {"app_token is not one of an app",
+            "make an App-Level Token with the scope connections:write at the app's page Basic "
+            "Information; it begins with xapp-"};
+}
+
 Complaint complain(const ChannelOptions& options) {
     const auto& bot = options_of(options);
     const auto origin = net::origin_of(bot.api_url);
@@ -228,6 +237,7 @@ Complaint complain(const ChannelOptions& options) {
 
 void check_bot(const ChannelOptions& options, Diagnostics& problems) {
     report(complain(options), options, problems);
+    report(complain_of_app_token(options_of(options).app_token.reveal()), options, problems);
     const auto token = options_of(options).token.reveal();
     if (token.empty()) return;  // not looked at: who needs it has been told already
     report(complain_of_token(token), options, problems);
@@ -236,6 +246,7 @@ void check_bot(const ChannelOptions& options, Diagnostics& problems) {
 std::unique_ptr<Channel> make_bot(const ChannelOptions& options, net::HttpClient& http) {
     refuse(complain(options), options);
     refuse(complain_of_token(options_of(options).token.reveal()), options);
+    refuse(complain_of_app_token(options_of(options).app_token.reveal()), options);
     return std::make_unique<BotChannel>(options_of(options), http);
 }
 

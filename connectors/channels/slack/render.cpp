@@ -21,9 +21,10 @@ namespace {
 using model::Message;
 
 struct Block {
-    enum class Kind { header, section, context, divider };
+    enum class Kind { header, section, context, divider, actions };
     Kind kind;
-    std::string text;  // as Slack gets it
+    std::string text;                        // as Slack gets it
+    std::vector<Message::Answer> answers{};  // of actions
 };
 
 /// How much of a message is shown; one step poorer after the other until it fits.
@@ -59,14 +60,9 @@ std::string fit_lines(std::string_view text, std::size_t max_line, std::size_t m
     return out;
 }
 
-/// Praise, mostly: neighbours of this kind share a block.
-bool is_one_line(const Message::Item& item) {
-    return item.question.empty() && item.facts.empty();
-}
-
 class Renderer {
 public:
-    explicit Renderer(const Detail& detail) : detail_(detail) {}
+    Renderer(const Detail& detail, Answers answers) : detail_(detail), answers_(answers) {}
 
     std::vector<Block> render(const Message& message) {
         // A header of nothing would be refused, and so would a message without a text.
@@ -92,6 +88,15 @@ public:
     }
 
 private:
+    bool has_answers(const Message::Item& item) const {
+        return answers_ == Answers::shown && !item.answers.empty();
+    }
+
+    /// Praise, mostly: neighbours of this kind share a block.
+    bool is_one_line(const Message::Item& item) const {
+        return item.question.empty() && item.facts.empty() && !has_answers(item);
+    }
+
     void add(Block::Kind kind, std::string text) {
         if (!text.empty()) blocks_.push_back({kind, std::move(text)});
     }
@@ -123,6 +128,7 @@ private:
             }
             add(Block::Kind::section, text);
             if (detail_.facts) add(Block::Kind::context, facts_text(item));
+            if (has_answers(item)) blocks_.push_back({Block::Kind::actions, {}, item.answers});
         }
         add(Block::Kind::section, shared);
         if (shown < section.items.size())
@@ -147,7 +153,7 @@ private:
         for (std::size_t i = 0; i < item.facts.size(); ++i) {
             const auto& fact = item.facts[i];
             const auto shown = fit(fact.value, 200, escape_label);
-            if (shown.empty()) continue;
+            if (shown.empty() || (fact.is_answer && has_answers(item))) continue;
             std::string next = fact.label.empty() ? "" : fit(fact.label, 80) + ": ";
             next += link(fact.url, shown);
             if (length(text) + length(next) > max_section - 100)
@@ -188,6 +194,7 @@ private:
     }
 
     const Detail& detail_;
+    Answers answers_;
     std::vector<Block> blocks_;
 };
 
@@ -199,6 +206,7 @@ bool fits(const std::vector<Block>& blocks) {
         if (size > (block.kind == Block::Kind::header ? max_header : max_section)) return false;
         characters += size;
         bytes += block.text.size();
+        for (const auto& answer : block.answers) characters += length(answer.label);
     }
     return blocks.size() <= max_blocks && characters <= max_all_blocks && bytes <= max_all_bytes;
 }
@@ -238,8 +246,47 @@ void write_text_object(JsonWriter& writer, const Block& block) {
     writer.EndObject();
 }
 
+void write_label(JsonWriter& writer, const Message::Answer& answer) {
+    writer.Key("text");
+    const auto label = fit(answer.label, max_button, escape);
+    const Block plain{.kind = Block::Kind::header, .text = label.empty() ? "…" : label};
+    write_text_object(writer, plain);
+    writer.Key("value");
+    writer.String(answer.value);
+}
+
+/// The first two as buttons, and more than one other in a menu. Every value names its own action.
+void write_answers(JsonWriter& writer, const std::vector<Message::Answer>& answers) {
+    const std::size_t buttons = answers.size() > 3 ? 2 : answers.size();
+    for (std::size_t i = 0; i < buttons; ++i) {
+        writer.StartObject();
+        writer.Key("type");
+        writer.String("button");
+        writer.Key("action_id");
+        writer.String(fmt::format("nudged_{}", i + 1));
+        write_label(writer, answers[i]);
+        writer.EndObject();
+    }
+    if (buttons == answers.size()) return;
+    writer.StartObject();
+    writer.Key("type");
+    writer.String("overflow");
+    writer.Key("action_id");
+    writer.String("nudged_more");
+    writer.Key("options");
+    writer.StartArray();
+    const auto end = std::min(answers.size(), buttons + max_menu);
+    for (std::size_t i = buttons; i < end; ++i) {
+        writer.StartObject();
+        write_label(writer, answers[i]);
+        writer.EndObject();
+    }
+    writer.EndArray();
+    writer.EndObject();
+}
+
 void write_block(JsonWriter& writer, const Block& block) {
-    static constexpr std::array names{"header", "section", "context", "divider"};
+    static constexpr std::array names{"header", "section", "context", "divider", "actions"};
     writer.StartObject();
     writer.Key("type");
     writer.String(names[static_cast<std::size_t>(block.kind)]);
@@ -247,6 +294,11 @@ void write_block(JsonWriter& writer, const Block& block) {
         writer.Key("elements");
         writer.StartArray();
         write_text_object(writer, block);
+        writer.EndArray();
+    } else if (block.kind == Block::Kind::actions) {
+        writer.Key("elements");
+        writer.StartArray();
+        write_answers(writer, block.answers);
         writer.EndArray();
     } else if (block.kind != Block::Kind::divider) {
         writer.Key("text");
@@ -257,10 +309,10 @@ void write_block(JsonWriter& writer, const Block& block) {
 
 }  // namespace
 
-std::string render(const Message& message) {
+std::string render(const Message& message, Answers answers) {
     std::vector<Block> blocks;
     for (const auto& detail : details) {
-        blocks = Renderer{detail}.render(message);
+        blocks = Renderer{detail, answers}.render(message);
         if (fits(blocks)) break;
     }
     rapidjson::StringBuffer buffer;

@@ -253,6 +253,9 @@ asio::awaitable<StoredTokens> Authenticator::ask_server(std::optional<StoredToke
     if (plan_.uses_refresh_token && made.refresh_token.empty())
         throw Failure(FailureKind::needs_person,
                       fmt::format("there is no refresh token yet{}", remedy()));
+    // RFC 6749 §6: what a renewal does not say of the scope has stayed as it was.
+    if (stored && plan_.uses_refresh_token && stored->refresh_token == made.refresh_token)
+        made.scope = stored->scope;
     std::optional<std::chrono::milliseconds> life;
     for (const auto& step : plan_.steps) {
         auto variables = co_await variables_for(made);
@@ -272,6 +275,7 @@ asio::awaitable<StoredTokens> Authenticator::ask_server(std::optional<StoredToke
         }
         if (may_pass) throw Failure{*grant.problem};
         if (!grant.base_url.empty()) made.base_url = grant.base_url;
+        if (!grant.scope.empty()) made.scope = grant.scope;
         if (grant.life) life = std::min(grant.life.value(), life.value_or(*grant.life));
         if (grant.problem) made.refused = grant.problem->what();
     }

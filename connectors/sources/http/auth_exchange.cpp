@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 /// hold the only refresh token.
 constexpr milliseconds most_patience{20'000};
 constexpr std::size_t max_answer_bytes = 1024 * 1024;
+constexpr std::size_t max_scope_bytes = 16 * 1024;
 constexpr milliseconds usual_throttle{60'000};
 
 std::string form_encoded(const NamedTemplates& templates, const Variables& variables) {
@@ -206,6 +207,8 @@ Grant TokenExchange::read(const TokenStep& step, const net::HttpResponse& respon
     Grant grant;
     if (step.refresh_token)
         grant.refresh_token = text_at(*step.refresh_token, body.get()).value_or("");
+    if (step.scope) grant.scope = text_at(*step.scope, body.get()).value_or("");
+    if (grant.scope.size() > max_scope_bytes) grant.scope.clear();
     for (const auto& plan : step.values) {
         auto value = taken(plan, response, body.get());
         if (!value || value->empty()) {

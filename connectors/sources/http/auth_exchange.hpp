@@ -26,6 +26,7 @@ struct Grant {
     std::map<std::string, std::string> values{};  // {auth.NAME}
     std::string refresh_token{};                  // empty: the old one stays good
     std::string base_url{};                       // empty: the manifest's
+    std::string scope{};                          // that was granted; empty: it does not say
     /// Why the values may not be used: one is missing (transient), or the base URL of the answer is
     /// not allowed (needs_person). The refresh token is good all the same, and may be the only one
     /// there is.

@@ -149,6 +149,7 @@ asio::awaitable<void> Login::finish(std::string code) {
     keep_refresh_token(tokens, grant.refresh_token, manifest_, credentials_);
     tokens.session_of = session_fingerprint(manifest_, credentials_);
     tokens.base_url = grant.base_url;
+    tokens.scope = grant.scope;
     if (!grant.problem) tokens.values = grant.values;
     tokens.expires_at = tokens.issued_at + grant.life.value_or(usual_token_life);
     co_await on(context_.workers, [&] { store_.write(tokens); });

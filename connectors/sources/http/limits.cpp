@@ -20,18 +20,18 @@ constexpr double no_limit = 1e12;
 
 }  // namespace
 
-Limits::Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock,
-               net::QuotaBook* book, std::string source)
-    : plans_(plans),
+Limits::Limits(std::shared_ptr<const std::vector<LimiterPlan>> plans, const Zone& account_zone,
+               Clock clock, net::QuotaBook* book, std::string source)
+    : plans_(std::move(plans)),
       account_zone_(account_zone),
       clock_(std::move(clock)),
       book_(book),
       source_(std::move(source)),
-      unnamed_{LimiterUse{.limiter = plans.size(), .cost = 1}} {}
+      unnamed_{LimiterUse{.limiter = plans_->size(), .cost = 1}} {}
 
 void Limits::make(const asio::any_io_executor& loop) {
     if (!states_.empty()) return;
-    for (const auto& plan : plans_) {
+    for (const auto& plan : *plans_) {
         State state{.plan = &plan, .pace = {}, .permits = {}, .quota = {}};
         const bool is_bucket = plan.kind == LimiterKind::pace && plan.is_paced;
         state.pace =
@@ -165,7 +165,7 @@ std::optional<milliseconds> Limits::reset(const Uses& uses, const net::Headers& 
                                           Instant server_now) const {
     std::optional<milliseconds> longest;
     for (const auto& use : uses) {
-        const auto told = read_feedback(plans_[use.limiter].feedback, headers, server_now);
+        const auto told = read_feedback((*plans_)[use.limiter].feedback, headers, server_now);
         if (!told.reset || (told.remaining && !told.is_used_up())) continue;
         longest = std::max(longest.value_or(milliseconds{0}), *told.reset);
     }

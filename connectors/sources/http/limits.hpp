@@ -20,12 +20,13 @@ namespace nudged::sources {
 
 namespace asio = boost::asio;
 
-/// The limiters of one source, shared by all its streams. Lives on the loop. The plans outlive it.
+/// The limiters of one source, shared by all its streams, and by whatever else reads its account.
+/// Lives on the loop.
 class Limits {
 public:
     /// `book`, where there is one, outlives it, and knows this source's quotas by its name.
-    Limits(const std::vector<LimiterPlan>& plans, const Zone& account_zone, Clock clock,
-           net::QuotaBook* book, std::string source);
+    Limits(std::shared_ptr<const std::vector<LimiterPlan>> plans, const Zone& account_zone,
+           Clock clock, net::QuotaBook* book, std::string source);
 
     using Uses = std::vector<LimiterUse>;
     /// What a request holds while it is under way.
@@ -60,7 +61,7 @@ private:
     asio::awaitable<void> open_book();
     asio::awaitable<void> charge(State& state, double cost, Instant now);
 
-    const std::vector<LimiterPlan>& plans_;
+    std::shared_ptr<const std::vector<LimiterPlan>> plans_;
     Zone account_zone_;
     Clock clock_;
     net::QuotaBook* book_;

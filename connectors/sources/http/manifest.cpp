@@ -51,6 +51,7 @@ Manifest ManifestCompiler::compile(const toml::table& table, const std::string& 
     read_lookups(top);
     read_streams(top);
     connect_lookups();
+    manifest_.scopes = read_scopes(top);
     top.finish();
     choose_scheme();
     check_wanted_streams();

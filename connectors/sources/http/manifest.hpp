@@ -5,6 +5,7 @@
 #include "connectors/sources/http/errors.hpp"
 #include "connectors/sources/http/limiter_plan.hpp"
 #include "connectors/sources/http/paging.hpp"
+#include "connectors/sources/http/scopes.hpp"
 #include "connectors/sources/http/window.hpp"
 #include "connectors/sources/mapping/answer_shape.hpp"
 #include "connectors/sources/mapping/record_plan.hpp"
@@ -251,6 +252,7 @@ struct Manifest {
     std::string base_url;  // without a slash at its end
     Zone account_zone = Zone::utc();
     AuthPlan auth;
+    ScopePlan scopes;
     std::vector<LimiterPlan> limiters;
     RetryPlan retry;
     std::vector<ErrorRule> errors;

@@ -105,6 +105,9 @@ private:
     void connect_lookups();
     LookupPlan read_lookup(const std::string& name, TomlTable table);
 
+    // scopes.cpp
+    ScopePlan read_scopes(TomlTable& top);
+
     // manifest_streams.cpp
     void read_streams(TomlTable& top);
     std::optional<StreamPlan> read_stream(const std::string& name, TomlTable table);

@@ -211,24 +211,23 @@ void ManifestCompiler::check_pager(const TomlTable& table, const RequestPlan& re
     const auto& pager = request.pager;
     const int tokens = int{pager.next.has_value()} + int{pager.next_url.has_value()} +
                        int{!pager.next_header.empty()};
-    const bool is_counted = pager.by_number || pager.by_offset;
     bool is_one_page = false;
     each_name(request, [&](const std::string& name) {
         is_one_page = is_one_page || name == "ids" || name == "id" || name.starts_with("each.");
     });
     // A job's results and what is asked for by ids are whole.
-    if (tokens == 0 && !is_counted && !pager.by_id && request.sized && !is_one_page)
+    if (!pager.leads_on() && request.sized && !is_one_page)
         problems_.warning(
             table.place(),
             "{limit} says how many records a page has, and nothing leads to the next",
             "name {page.number}, {page.offset} or {keyset.last_id} in the request, or say where "
             "the answer has the next page: next, next_url or next_header");
-    if (tokens > 1 || (pager.by_id && (tokens > 0 || is_counted)))
+    if (tokens > 1 || (pager.by_id && (tokens > 0 || pager.is_counted())))
         problems_.error(table.place(), "pages can follow one another in one way only",
                         "keep one of next, next_url, next_header, {keyset.last_id} and "
                         "{page.number}");
     const bool says_more = pager.more || pager.total || !pager.total_header.empty();
-    if (tokens == 1 && is_counted && !says_more)
+    if (tokens == 1 && pager.is_counted() && !says_more)
         problems_.error(table.place(),
                         "pages are counted until the CRM gives a token, and nothing says whether "
                         "there is one behind a page without a token",

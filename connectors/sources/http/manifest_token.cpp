@@ -93,6 +93,8 @@ void ManifestCompiler::read_token_answer(TomlTable& table, bool is_last, AuthPla
     for (const auto& value : step.values) plan.values.insert(value.name);
     step.refresh_token = read_optional_path(table, "refresh_token");
     step.expires_in = read_optional_path(table, "expires_in");
+    step.scope = read_optional_path(table, "scope");
+    if (is_usual && !step.scope) step.scope = json::Path::parse("/scope");
     if (is_usual && !step.refresh_token) step.refresh_token = json::Path::parse("/refresh_token");
     if (is_usual && !step.expires_in) step.expires_in = json::Path::parse("/expires_in");
     if (table.has("lifetime")) step.lifetime = duration(table, "lifetime", {});

@@ -56,14 +56,6 @@ std::string token_of(const PagerPlan& pager, const PageSeen& seen) {
     return std::string{token};
 }
 
-bool has_token(const PagerPlan& pager) {
-    return pager.next || pager.next_url || !pager.next_header.empty();
-}
-
-bool is_counted(const PagerPlan& pager) {
-    return pager.by_number || pager.by_offset;
-}
-
 /// For pages by number or offset.
 bool is_last(const PagerPlan& pager, const PageAt& next, const PageSeen& seen) {
     if (seen.rows == 0) return true;
@@ -109,13 +101,13 @@ std::optional<PageAt> successor(const PagerPlan& pager, const PageAt& at, const 
                 .number = at.number + 1,
                 .offset = at.offset + static_cast<std::int64_t>(seen.rows)};
     if (pager.more && !pager.more->holds(pager.more->at.find(seen.body))) return std::nullopt;
-    if (has_token(pager)) {
+    if (pager.has_token()) {
         next.token = token_of(pager, seen);
         if (!next.token.empty() && next.token == at.token)
             refuse_loop("the CRM names a page as its own successor: its list does not end");
         if (!next.token.empty()) return next;
         // Some count their first pages, and give a token for those behind them.
-        const bool may_be_counted = is_counted(pager) && at.token.empty();
+        const bool may_be_counted = pager.is_counted() && at.token.empty();
         if (!may_be_counted) return std::nullopt;
     }
     if (pager.by_id) {
@@ -128,7 +120,7 @@ std::optional<PageAt> successor(const PagerPlan& pager, const PageAt& at, const 
                 "the CRM repeats ids that were asked to be left out: its answers do not end");
         return next;
     }
-    if (!is_counted(pager) && !pager.more) return std::nullopt;
+    if (!pager.is_counted() && !pager.more) return std::nullopt;
     if (is_last(pager, next, seen)) return std::nullopt;
     return next;
 }

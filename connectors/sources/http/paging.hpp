@@ -59,6 +59,12 @@ struct PagerPlan {
     Order order = Order::any;
     bool stable = false;      // rows that come, go or change never disturb the pages that follow
     bool may_repeat = false;  // a feed: what it told it may tell again, on the very next page
+
+    /// The answer says where the next page is.
+    bool has_token() const { return next || next_url || !next_header.empty(); }
+    /// The request says which page it asks for, by its number or the rows before it.
+    bool is_counted() const { return by_number || by_offset; }
+    bool leads_on() const { return has_token() || is_counted() || by_id; }
 };
 
 /// What a pager wants to know of an answer.

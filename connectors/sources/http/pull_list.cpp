@@ -47,7 +47,7 @@ void take(const Pull& pull, const WalkPlan& plan, const Answer& answer, const Ta
 ListWalk::Pages pages_of(const Pull& pull, const WalkPlan& plan) {
     const auto moves = [&](const Call& call) {
         const auto& pager = pull.request_of(call).pager;
-        return (pager.by_number || pager.by_offset) && !pager.stable;
+        return pager.is_counted() && !pager.stable;
     };
     return std::ranges::any_of(plan.passes, moves) ? ListWalk::Pages::move : ListWalk::Pages::stay;
 }

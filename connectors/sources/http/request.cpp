@@ -45,6 +45,21 @@ void repeat_arguments(const Asking& asking, json::Document& document, model::Pag
     }
 }
 
+/// Those of the account, which another source of this name may have made: one manifest knows the
+/// same limiters, whatever is read by it.
+std::shared_ptr<Limits> limits_of(const std::shared_ptr<const Manifest>& manifest,
+                                  const SourceContext& context, const std::string& source) {
+    const auto make = [&] {
+        return std::make_shared<Limits>(
+            std::shared_ptr<const std::vector<LimiterPlan>>{manifest, &manifest->limiters},
+            manifest->account_zone, context.clock, context.quotas, source);
+    };
+    if (!context.limits) return make();
+    auto& shared = (*context.limits)[source];
+    if (!shared) shared = make();
+    return shared;
+}
+
 }  // namespace
 
 Requester::Requester(std::shared_ptr<const Manifest> manifest, Credentials credentials,
@@ -53,8 +68,7 @@ Requester::Requester(std::shared_ptr<const Manifest> manifest, Credentials crede
       context_(context),
       auth_(manifest_, source, std::move(credentials), context_),
       backoff_(manifest_->retry.base, manifest_->retry.cap),
-      limits_(manifest_->limiters, manifest_->account_zone, context.clock, context.quotas, source) {
-}
+      limits_(limits_of(manifest_, context, source)) {}
 
 /// The address of a page that an answer named, or else the request's own.
 std::string Requester::address_of(const Asking& asking, const std::string& base_url,
@@ -164,7 +178,7 @@ asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
                                                     const net::HttpRequest& rendered,
                                                     model::Page& page) {
     const auto& request = asking.request;
-    const auto hold = co_await limits_.take(request.limiters, manifest_->retry.patience);
+    const auto hold = co_await limits_->take(request.limiters, manifest_->retry.patience);
     Try result;
     net::HttpResponse response;
     const auto sent = std::chrono::steady_clock::now();
@@ -175,16 +189,16 @@ asio::awaitable<Requester::Try> Requester::try_once(const Asking& asking,
                                  fmt::format("request \"{}\": {}", request.name, failure.what()));
         result.may_pass = failure.kind() == FailureKind::transient;
     }
-    limits_.note_time(request.limiters, std::chrono::ceil<std::chrono::milliseconds>(
-                                            std::chrono::steady_clock::now() - sent));
+    limits_->note_time(request.limiters, std::chrono::ceil<std::chrono::milliseconds>(
+                                             std::chrono::steady_clock::now() - sent));
     if (result.failure) co_return result;
     note_clock(response);
     const auto now = server_now();
-    limits_.note(request.limiters, response.headers, now);
+    limits_->note(request.limiters, response.headers, now);
     constexpr int no_content = 204;
     if (is_success(response.status) && response.status != no_content)
         co_return co_await read(asking, std::move(response), page);
-    const auto reset = limits_.reset(request.limiters, response.headers, now);
+    const auto reset = limits_->reset(request.limiters, response.headers, now);
     const auto verdict =
         classify(manifest_->errors, response, context_.clock(), manifest_->account_zone, reset);
     if (verdict.kind == ErrorClass::none)

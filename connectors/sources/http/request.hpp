@@ -51,7 +51,7 @@ public:
 
     /// Throws Failure(throttled), with the time to come back, when so much of our share of a quota
     /// is used up already: for what can wait.
-    void check_quotas(double part) { limits_.check_quotas(part); }
+    void check_quotas(double part) { limits_->check_quotas(part); }
 
     /// What is left out of {fields}; a description of the CRM's objects may add to it.
     DroppedFields& dropped_fields() { return dropped_fields_; }
@@ -97,7 +97,7 @@ private:
     SourceContext context_;
     Authenticator auth_;
     net::Backoff backoff_;
-    Limits limits_;
+    std::shared_ptr<Limits> limits_;
     DroppedFields dropped_fields_;
     std::map<const RequestPlan*, std::int64_t> smaller_limits_;
     std::map<const ErrorRule*, int> throttles_in_a_row_;

@@ -27,8 +27,7 @@ FailureKind failure_kind(ErrorClass kind) {
 /// Too much was asked for, where there is no window to be halved: a query that took too long may be
 /// quicker the next time. A list whose pages are counted ends there, each time.
 bool is_slow_query(const RequestPlan& request, ErrorClass kind) {
-    const bool is_counted = request.pager.by_offset || request.pager.by_number;
-    return kind == ErrorClass::split_window && !is_counted;
+    return kind == ErrorClass::split_window && !request.pager.is_counted();
 }
 
 std::string remedy(ErrorClass kind, const Authenticator& auth) {
@@ -74,7 +73,7 @@ Requester::Try Requester::give_up(const RequestPlan& request, int status, const 
     result.wait = verdict.wait.value_or(milliseconds{0});
     // What was told to one holds for all who draw on the same limiters.
     if (kind == FailureKind::throttled || kind == FailureKind::transient)
-        limits_.pause(request.limiters, result.wait);
+        limits_->pause(request.limiters, result.wait);
     return result;
 }
 

@@ -124,9 +124,10 @@ bool Window::end_by(Instant latest_hi) {
     if (!is_coarse()) latest_hi -= latest_hi.time_since_epoch() % precision_;
     const auto shortest = is_coarse() ? milliseconds{1} : precision_;
     // The increments begin a look-back before the server's now: a first load that a clock of ours
-    // ends before that would leave a gap.
+    // ends before that would leave a gap. The server's may have gone back in between, so that half
+    // of the look-back is kept for it.
     const bool is_first_load = !traits_.starts_now && old_floor_.empty();
-    if (is_first_load && latest_hi - until_ > lookback_ && !std::exchange(is_extended_, true)) {
+    if (is_first_load && latest_hi - until_ > lookback_ / 2 && !std::exchange(is_extended_, true)) {
         until_ = latest_hi;
         if (!halved_) hi_ = until_;
         return hi_ > before;

@@ -3,6 +3,7 @@
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -42,16 +43,24 @@ bool is_drop(const Decimal& from, const Decimal& to, double share) {
 
 }  // namespace
 
-void opp_amount_drop(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_amount_drop(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.amount_drop",
+                         calendar_days(scene.options.opp_amount_drop.told_for), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!deal.amount || changes_of(scene, deal.key, warehouse::DealField::amount).empty())
+        if (!deal.amount || changes_of(scene, deal.key, warehouse::DealField::amount).empty()) {
+            quiet(scene, "opp.amount_drop", deal, "no change of its amount is known");
             continue;
+        }
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_amount_drop;
         const auto fall = recent_fall(scene, deal, owner, rule.told_for);
         if (!fall || !is_drop(fall->from, fall->to, rule.share) ||
-            !is_drop(fall->from, *deal.amount, rule.share))
+            !is_drop(fall->from, *deal.amount, rule.share)) {
+            quiet(scene, "opp.amount_drop", deal,
+                  "its amount did not fall by {} % or more within the last {} working days",
+                  number_text(100 * rule.share), rule.told_for);
             continue;
+        }
         Finding finding = finding_about("opp.amount_drop", deal, owner);
         finding.severity = Severity::info;
         finding.since = fall->at;

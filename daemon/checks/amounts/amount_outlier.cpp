@@ -5,6 +5,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/closed_deals.hpp"
 
@@ -30,7 +31,10 @@ void opp_amount_outlier(const Scene& scene, Findings& findings, std::vector<Held
     Proof proof(scene, "opp.amount_outlier", opportunity_feed(), held);
     std::map<int, AmountsOf> histories;  // by months
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!deal.amount || deal.owner == warehouse::PersonId::nobody) continue;
+        if (!deal.amount || deal.owner == warehouse::PersonId::nobody) {
+            quiet(scene, "opp.amount_outlier", deal, "it has no amount, or no owner");
+            continue;
+        }
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_amount_outlier;
         if (!histories.contains(rule.history_months))
@@ -38,11 +42,22 @@ void opp_amount_outlier(const Scene& scene, Findings& findings, std::vector<Held
         const auto& history = histories[rule.history_months];
         const auto won = history.find({deal.owner, deal.currency});
         if (won == history.end() ||
-            won->second.size() < static_cast<std::size_t>(rule.minimum_deals))
+            won->second.size() < static_cast<std::size_t>(rule.minimum_deals)) {
+            quiet(
+                scene, "opp.amount_outlier", deal,
+                "its owner has won {} deals of its currency in {} months, of the {} that it takes",
+                won == history.end() ? 0 : won->second.size(), rule.history_months,
+                rule.minimum_deals);
             continue;
+        }
         const double usual = median(won->second);
-        if (deal.amount->to_double() <= rule.multiple * usual || !proof.holds(deal.key.source))
+        if (deal.amount->to_double() <= rule.multiple * usual) {
+            quiet(scene, "opp.amount_outlier", deal,
+                  "its amount is {}; the limit is {} × {}, what its owner usually wins",
+                  deal.amount->str(), number_text(rule.multiple), number_text(usual));
             continue;
+        }
+        if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.amount_outlier", deal, owner);
         finding.severity = Severity::info;
         finding.since = deal.created_at.value_or(scene.as_of);

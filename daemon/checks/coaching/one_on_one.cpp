@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/coaching/cadence_read.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -47,7 +48,12 @@ void cadence_one_on_one(const Scene& scene, Findings& findings, std::vector<Held
             if (!rep) continue;
             const auto limit = longest_gap(team.coaching.one_on_one_days, rep->calendar,
                                            scene.options.cadence_one_on_one.multiple);
-            if (gap.working_days > limit) findings.push_back(finding_about(scene, team, gap, *rep));
+            if (gap.working_days > limit)
+                findings.push_back(finding_about(scene, team, gap, *rep));
+            else
+                quiet(scene, "cadence.one_on_one", rep->id,
+                      "their last 1:1 was {} working days ago; the limit is {}", gap.working_days,
+                      limit);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/coaching_records.hpp"
 
@@ -38,7 +39,11 @@ void coach_same_skill(const Scene& scene, Findings& findings, std::vector<Held>&
     }
     for (const auto& [key, days] : joined) {
         const auto& [manager, person, skill] = key;
-        if (static_cast<int>(days.size()) < rule.times) continue;
+        if (static_cast<int>(days.size()) < rule.times) {
+            quiet(scene, "coach.same_skill", person, "{} joined calls for one skill, of {}",
+                  days.size(), rule.times);
+            continue;
+        }
         const auto& rep = *scene.people.rep(person);
         const auto& team = scene.people.team_of(rep);
         Finding finding;

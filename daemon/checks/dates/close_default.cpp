@@ -4,6 +4,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -65,9 +66,21 @@ void opp_close_default(const Scene& scene, Findings& findings, std::vector<Held>
         if (!deal.close_date || !deal.created_at) continue;
         const Owner owner = owner_of(scene, deal.owner);
         const auto& sources = options_for(scene, deal, owner).opp_close_default.sources;
-        if (std::find(sources.begin(), sources.end(), deal.key.source) == sources.end()) continue;
-        if (*deal.close_date != month_end(owner.zone.local_day(*deal.created_at))) continue;
-        if (was_edited(scene, deal) || !edits.holds(deal)) continue;
+        if (std::find(sources.begin(), sources.end(), deal.key.source) == sources.end()) {
+            quiet(scene, "opp.close_default", deal, "opp.close_default.sources does not name {}",
+                  deal.key.source);
+            continue;
+        }
+        if (*deal.close_date != month_end(owner.zone.local_day(*deal.created_at))) {
+            quiet(scene, "opp.close_default", deal, "{} is not the end of the month it came in",
+                  format_date(*deal.close_date));
+            continue;
+        }
+        if (was_edited(scene, deal)) {
+            quiet(scene, "opp.close_default", deal, "somebody has set its close date");
+            continue;
+        }
+        if (!edits.holds(deal)) continue;
         if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.close_default", deal, owner);
         finding.severity = Severity::info;

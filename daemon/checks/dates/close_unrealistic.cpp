@@ -5,6 +5,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/closed_deals.hpp"
 
@@ -60,12 +61,26 @@ void opp_close_unrealistic(const Scene& scene, Findings& findings, std::vector<H
     for (const auto& deal : book_of(scene).opportunities) {
         if (!deal.close_date || deal.stage_id.empty()) continue;
         const Owner owner = owner_of(scene, deal.owner);
-        if (*deal.close_date < owner.today) continue;  // told by opp.past_close
+        if (*deal.close_date < owner.today) {
+            quiet(scene, "opp.close_unrealistic", deal, "its close date is past: opp.past_close");
+            continue;
+        }
         const auto& rule = options_for(scene, deal, owner).opp_close_unrealistic;
         const auto& usual = history.usual(rule.history_months, deal);
-        if (usual.deals < static_cast<std::size_t>(rule.minimum_deals)) continue;
+        if (usual.deals < static_cast<std::size_t>(rule.minimum_deals)) {
+            quiet(scene, "opp.close_unrealistic", deal,
+                  "{} deals were won from its stage in {} months, of the {} that it takes",
+                  usual.deals, rule.history_months, rule.minimum_deals);
+            continue;
+        }
         const int left = owner.calendar->working_age(owner.today, *deal.close_date);
-        if (left >= rule.share * usual.days || !proof.holds(deal.key.source)) continue;
+        if (left >= rule.share * usual.days) {
+            quiet(scene, "opp.close_unrealistic", deal,
+                  "it has {} working days left; the limit is {} of the usual {}", left,
+                  number_text(rule.share), number_text(usual.days));
+            continue;
+        }
+        if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.close_unrealistic", deal, owner);
         finding.severity = Severity::info;
         finding.since = deal.stage_since.value_or(scene.as_of);

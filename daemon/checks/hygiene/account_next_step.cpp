@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
@@ -32,6 +33,7 @@ std::optional<Instant> without_any_since(const Scene& scene, const OwnedAccount&
         keep_later(signs.task_end);
     };
     keep_signs(last_signs(scene, account));
+    keep_later(renewals_open_at(scene, account));
     const auto& book = book_of(scene);
     const auto deals = book.opportunities_of_account.find(account.key);
     if (deals == book.opportunities_of_account.end()) return since;
@@ -72,6 +74,11 @@ void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>
             quiet(scene, "acct.no_next_step", account,
                   "it is not in a present rep's book, or its type \"{}\" needs no next step",
                   account.type);
+            continue;
+        }
+        if (is_asleep(scene, account)) {
+            quiet(scene, "acct.no_next_step", account,
+                  "its open deals are renewals whose clocks have not opened yet");
             continue;
         }
         if (!proof.holds(account.key.source)) continue;

@@ -23,7 +23,8 @@ std::string chain(const std::vector<ClosePush>& pushes) {
 
 }  // namespace
 
-void opp_close_pushed(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_close_pushed(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.close_pushed", std::chrono::days{0}, held);
     for (const auto& deal : book_of(scene).opportunities) {
         const auto pushes = pushes_of(scene, deal.key);
         const Owner owner = owner_of(scene, deal.owner);

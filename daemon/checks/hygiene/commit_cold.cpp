@@ -5,6 +5,7 @@
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -22,19 +23,6 @@ std::vector<const OpenOpportunity*> committed(const Scene& scene) {
     for (const auto& deal : book_of(scene).opportunities)
         if (to_lower_ascii(deal.forecast_category) == "commit") deals.push_back(&deal);
     return deals;
-}
-
-/// Why the source does not prove that a deal has not changed since: its history must be told, or
-/// have been watched.
-std::optional<std::string> without_history(const Scene& scene, const std::string& source,
-                                           Instant since,
-                                           const std::map<std::string, Instant>& watched) {
-    if (tells(scene, source, model::Entity::opportunity_change)) return std::nullopt;
-    const auto begin = watched.find(source);
-    if (begin == watched.end()) return fmt::format("{} tells no history of opportunities", source);
-    if (begin->second <= since) return std::nullopt;
-    return fmt::format("{} tells no history of opportunities, and has been watched since {}",
-                       source, format_date(Zone::utc().local_day(begin->second)));
 }
 
 /// The last time that the customer spoke, or may have.
@@ -66,7 +54,7 @@ void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& 
             proof.hold(source, std::move(*reason));
             continue;
         }
-        if (is_newly_owned(scene, *deal, owner)) continue;
+        if (is_newly_owned(scene, *deal, owner, "opp.commit_cold")) continue;
         std::optional<Instant> changed = deal->created_at;
         const auto keep_later = [](std::optional<Instant>& one,
                                    const std::optional<Instant>& other) {
@@ -76,7 +64,12 @@ void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& 
         const auto answered = last_answer(scene, *deal);
         auto last = changed;
         keep_later(last, answered);
-        if (!last || owner.age(*last, Days::calendar) <= rule.days) continue;
+        if (!last || owner.age(*last, Days::calendar) <= rule.days) {
+            quiet(scene, "opp.commit_cold", *deal,
+                  "its last change or word of the customer was on {}, within {} days",
+                  last ? day_text(owner, *last) : "no known day", rule.days);
+            continue;
+        }
 
         Finding finding = finding_about("opp.commit_cold", *deal, owner);
         finding.severity = Severity::high;

@@ -5,6 +5,7 @@
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -91,7 +92,13 @@ void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>
         const auto& source = deal.key.source;
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_single_thread;
-        if (deal.stage_rank < rule.from_stage || !is_large_enough(rule, deal)) continue;
+        if (deal.stage_rank < rule.from_stage || !is_large_enough(rule, deal)) {
+            quiet(scene, "opp.single_thread", deal,
+                  "it is in open stage {} of its pipeline and asked from stage {} and an amount of "
+                  "{} on",
+                  deal.stage_rank, rule.from_stage, number_text(rule.minimum_amount));
+            continue;
+        }
         if (!proof.holds(source)) continue;
         if (without.contains(source)) {
             proof.hold(source, fmt::format("{} names no contact in any call, meeting or e-mail of "
@@ -99,11 +106,15 @@ void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>
                                            source));
             continue;
         }
-        if (is_newly_owned(scene, deal, owner)) continue;
+        if (is_newly_owned(scene, deal, owner, "opp.single_thread")) continue;
         const auto touches =
             touches_since(scene, deal, owner, owner.today - std::chrono::days{rule.days});
         const auto contacts = known_contacts(scene, deal, touches);
-        if (contacts.size() >= static_cast<std::size_t>(std::max(0, rule.contacts))) continue;
+        if (contacts.size() >= static_cast<std::size_t>(std::max(0, rule.contacts))) {
+            quiet(scene, "opp.single_thread", deal, "{} contacts are known of the {} it takes",
+                  contacts.size(), rule.contacts);
+            continue;
+        }
 
         Finding finding = finding_about("opp.single_thread", deal, owner);
         finding.severity = is_late_stage(deal) ? Severity::attention : Severity::info;
@@ -126,10 +137,15 @@ void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>
 void opp_no_power(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     Proof proof(scene, "opp.no_power", power_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!is_late_stage(deal) || !proof.holds(deal.key.source)) continue;
+        if (!is_late_stage(deal)) {
+            quiet(scene, "opp.no_power", deal, "it is in stage {} of {}, which is not late",
+                  deal.stage_rank, deal.stage_count);
+            continue;
+        }
+        if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_no_power;
-        if (is_newly_owned(scene, deal, owner)) continue;
+        if (is_newly_owned(scene, deal, owner, "opp.no_power")) continue;
         std::set<std::string> deciders;
         for (const auto& role : contact_roles(scene, deal))
             if (is_one_of(rule.roles, role.role)) deciders.insert(role.contact);
@@ -139,7 +155,12 @@ void opp_no_power(const Scene& scene, Findings& findings, std::vector<Held>& hel
         const bool met = std::any_of(touches.begin(), touches.end(), [&](const auto& one) {
             return one.touch->contact.empty() || deciders.contains(one.touch->contact);
         });
-        if (!deciders.empty() && met) continue;
+        if (!deciders.empty() && met) {
+            quiet(scene, "opp.no_power", deal,
+                  "{} of it decide, and one was in touch within {} days, or a touch names nobody",
+                  count_text(deciders.size(), "contact"), rule.days);
+            continue;
+        }
 
         Finding finding = finding_about("opp.no_power", deal, owner);
         finding.severity = Severity::info;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/review/criteria.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -29,7 +30,13 @@ void opp_evidence_missing(const Scene& scene, Findings& findings, std::vector<He
                     {"opp.evidence_missing", deal.key.source, judged.looked, judged.is_given});
         }
         const Owner owner = owner_of(scene, deal.owner);
-        if (missing.empty() || is_newly_owned(scene, deal, owner)) continue;
+        if (missing.empty()) {
+            quiet(scene, "opp.evidence_missing", deal,
+                  "none of the {} mandatory criteria of its stage is known to be missing",
+                  mandatory);
+            continue;
+        }
+        if (is_newly_owned(scene, deal, owner, "opp.evidence_missing")) continue;
         Finding finding = finding_about("opp.evidence_missing", deal, owner);
         finding.since = deal.stage_since.value_or(scene.as_of);
         finding.summary =

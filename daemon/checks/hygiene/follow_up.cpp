@@ -3,6 +3,7 @@
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -55,7 +56,7 @@ void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>&
     for (const auto& deal : book.opportunities) {
         if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
-        if (is_newly_owned(scene, deal, owner)) continue;
+        if (is_newly_owned(scene, deal, owner, "mtg.no_follow_up")) continue;
         const auto deals = book.opportunities_of_account.find({deal.key.source, deal.account_id});
         const bool is_only =
             deals != book.opportunities_of_account.end() && deals->second.size() == 1;
@@ -66,8 +67,14 @@ void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>&
             continue;
         const auto& options = options_for(scene, deal, owner);
         const auto step = opportunity_step(scene, deal, owner, options.opp_no_next_step.horizon);
-        if (!without_follow_up(options.mtg_no_follow_up, owner, touches, own.task_end, step))
+        if (!without_follow_up(options.mtg_no_follow_up, owner, touches, own.task_end, step)) {
+            quiet(scene, "mtg.no_follow_up", deal,
+                  "no meeting of the last {} days stands {} working days without a touch or a step "
+                  "after it; its next step is {}",
+                  options.mtg_no_follow_up.look_back, options.mtg_no_follow_up.after,
+                  step_text(step));
             continue;
+        }
         Finding finding = finding_about("mtg.no_follow_up", deal, owner);
         tell(scene, std::move(finding), owner, touches, step, findings);
     }

@@ -3,6 +3,7 @@
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -92,11 +93,24 @@ void opp_ghosted(const Scene& scene, Findings& findings, std::vector<Held>& held
         }
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_ghosted;
-        if (is_newly_owned(scene, deal, owner) || has_meeting_ahead(scene, deal)) continue;
+        if (is_newly_owned(scene, deal, owner, "opp.ghosted")) continue;
+        if (has_meeting_ahead(scene, deal)) {
+            quiet(scene, "opp.ghosted", deal, "a meeting with the customer is planned");
+            continue;
+        }
         const auto attempts = unanswered(scene, deal, owner);
-        if (attempts.empty() || attempts.size() < static_cast<std::size_t>(rule.touches)) continue;
+        if (attempts.empty() || attempts.size() < static_cast<std::size_t>(rule.touches)) {
+            quiet(scene, "opp.ghosted", deal, "{} touches are unanswered, of {}", attempts.size(),
+                  rule.touches);
+            continue;
+        }
         const int waiting = owner.age(attempts.front()->at);
-        if (waiting < (is_late_stage(deal) ? rule.after_late : rule.after)) continue;
+        const int after = is_late_stage(deal) ? rule.after_late : rule.after;
+        if (waiting < after) {
+            quiet(scene, "opp.ghosted", deal,
+                  "the first unanswered touch was {} working days ago, of {}", waiting, after);
+            continue;
+        }
 
         Finding finding = finding_about("opp.ghosted", deal, owner);
         finding.since = attempts.front()->at;

@@ -2,6 +2,7 @@
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
@@ -33,8 +34,8 @@ bool stage_was_chosen(const Scene& scene, const OpenOpportunity& deal) {
     });
 }
 
-/// The last touch, meaningful change, change of owner, or the creation.
-LastSign last_sign(const Scene& scene, const OpenOpportunity& deal) {
+/// The last touch, meaningful change, change of owner, the opening of a renewal, or the creation.
+LastSign last_sign(const Scene& scene, const OpenOpportunity& deal, const Owner& owner) {
     LastSign sign;
     sign.touches = last_touches(scene, deal);
     sign.change = last_change_of(scene, deal.key);
@@ -44,6 +45,7 @@ LastSign last_sign(const Scene& scene, const OpenOpportunity& deal) {
     };
     if (deal.stage_since && stage_was_chosen(scene, deal)) keep_later(deal.stage_since);
     keep_later(deal.owner_since);
+    keep_later(renewal_opens_at(scene, deal, owner));
     if (sign.change) keep_later(sign.change->at);
     if (const auto* touch = sign.touches.latest()) keep_later(touch->at);
     return sign;
@@ -56,6 +58,7 @@ void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     for (const auto& deal : book_of(scene).opportunities) {
         if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
+        if (is_asleep(scene, deal, owner, "opp.idle")) continue;
         const auto& options = options_for(scene, deal, owner);
         const auto& rule = options.opp_idle;
         const auto step = opportunity_step(scene, deal, owner, options.opp_no_next_step.horizon);
@@ -63,7 +66,7 @@ void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
             quiet(scene, "opp.idle", deal, "it has a next step: {}", step_text(step));
             continue;
         }
-        const auto sign = last_sign(scene, deal);
+        const auto sign = last_sign(scene, deal, owner);
         // Without any date there is no telling how long it has been quiet.
         if (!sign.at) {
             quiet(scene, "opp.idle", deal, "nothing about it has a date");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
@@ -40,6 +41,7 @@ void for_each_at(const Scene& scene, std::string_view check, NextStep state, Hor
     for (const auto& deal : book_of(scene).opportunities) {
         if (!proof.holds(deal.key.source)) continue;
         const Owner owner = owner_of(scene, deal.owner);
+        if (is_asleep(scene, deal, owner, check)) continue;
         const auto& options = options_for(scene, deal, owner);
         const auto step = opportunity_step(scene, deal, owner, horizon(options));
         if (step.state == state)
@@ -94,6 +96,7 @@ void opp_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>&
         // Without a step since the last thing that happened: a call of yesterday is still fresh.
         std::optional<Instant> since = deal.created_at;
         keep_later(since, deal.owner_since);
+        keep_later(since, renewal_opens_at(scene, deal, owner));
         if (const auto* touch = touches.latest()) keep_later(since, touch->at);
         keep_later(since, last_signs(scene, deal).task_end);
         if (since && owner.age(*since) <= rule.grace) {

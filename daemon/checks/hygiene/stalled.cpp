@@ -4,6 +4,7 @@
 #include "daemon/checks/kpi/trend.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
@@ -95,7 +96,10 @@ void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held
             quiet(scene, "opp.stalled", deal, "its stage, {}, is one of exempt_stages", deal.stage);
             continue;
         }
-        const int in_stage = owner.age(*deal.stage_since, rule.days);
+        if (is_asleep(scene, deal, owner, "opp.stalled")) continue;
+        const auto opened = renewal_opens_after(scene, deal, owner, *deal.stage_since);
+        const auto since = opened.value_or(*deal.stage_since);
+        const int in_stage = owner.age(since, rule.days);
         const auto& limit = history.limit(rule, deal);
         if (in_stage <= limit.days) {
             quiet(scene, "opp.stalled", deal, "it is in its stage for {}; the limit is {}: {}",
@@ -110,12 +114,15 @@ void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held
             continue;
         }
         Finding finding = finding_about("opp.stalled", deal, owner);
-        finding.since = *deal.stage_since;
-        finding.summary = fmt::format("In this stage for {}; the limit is {}.",
-                                      days_text(in_stage, rule.days), number_text(limit.days));
+        finding.since = since;
+        finding.summary =
+            fmt::format("In this stage for {}{}; the limit is {}.", days_text(in_stage, rule.days),
+                        opened ? " since its clock opened on " + day_text(owner, *opened) : "",
+                        number_text(limit.days));
         finding.question = "What does the customer have to do for this to move on, and what would "
                            "help?";
         finding.evidence.push_back({"in stage since", day_text(owner, *deal.stage_since), ""});
+        if (opened) finding.evidence.push_back({"clock opened", day_text(owner, *opened), ""});
         finding.evidence.push_back({"limit", limit.basis, ""});
         add_deal_evidence(finding, deal);
         findings.push_back(std::move(finding));

@@ -3,6 +3,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/task_moves.hpp"
 
@@ -67,10 +68,18 @@ void task_no_due_date(const Scene& scene, Findings& findings, std::vector<Held>&
     for (const auto& task : book_of(scene).activities) {
         if (task.kind != OpenActivity::Kind::task || !task.created_at) continue;
         const Owner owner = owner_of(scene, task.owner);
-        if (task.due_day(owner.zone)) continue;
+        if (const auto due = task.due_day(owner.zone)) {
+            quiet(scene, "task.no_due_date", task, "it is due on {}", format_date(*due));
+            continue;
+        }
         const auto& rule = options_for(scene, owner).task_no_due_date;
         const int age = owner.age(*task.created_at);
-        if (age <= rule.grace || !proof.holds(task.key.source)) continue;
+        if (age <= rule.grace) {
+            quiet(scene, "task.no_due_date", task, "it is {} working days old; the grace is {}",
+                  age, rule.grace);
+            continue;
+        }
+        if (!proof.holds(task.key.source)) continue;
         Finding finding = about_task(scene, "task.no_due_date", task, owner);
         finding.since = *task.created_at;
         finding.summary = fmt::format("Open for {}, without a date.", days_text(age));
@@ -87,12 +96,20 @@ void task_snoozed(const Scene& scene, Findings& findings, std::vector<Held>& hel
     for (const auto& task : book_of(scene).activities) {
         if (task.kind != OpenActivity::Kind::task) continue;
         const auto found = moves.find(task.key);
-        if (found == moves.end()) continue;
+        if (found == moves.end()) {
+            quiet(scene, "task.snoozed", task, "no move of its date is known");
+            continue;
+        }
         const Owner owner = owner_of(scene, task.owner);
         const auto& rule = options_for(scene, owner).task_snoozed;
         const auto snoozes = snoozes_of(found->second, owner);
         const auto times = static_cast<std::size_t>(rule.times);
-        if (snoozes.size() < times || !proof.holds(task.key.source)) continue;
+        if (snoozes.size() < times) {
+            quiet(scene, "task.snoozed", task, "its date moved to a later day {}, of {}",
+                  count_text(snoozes.size(), "time"), times);
+            continue;
+        }
+        if (!proof.holds(task.key.source)) continue;
         Finding finding = about_task(scene, "task.snoozed", task, owner);
         finding.since = snoozes[times - 1].at;
         finding.summary =

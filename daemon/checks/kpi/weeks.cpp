@@ -39,6 +39,23 @@ std::string local_text(const Zone& zone, Instant moment) {
     return fmt::format("{} {:02}:{:02}", format_date(day), minutes / 60, minutes % 60);
 }
 
+/// What is planned for today or later is no result yet: it is read up to the day that is over where
+/// the rep lives.
+std::map<PersonId, warehouse::WeekSums> read_sums(const Scene& scene,
+                                                  const warehouse::Measure& measure,
+                                                  const std::vector<const Rep*>& reps,
+                                                  local_days from) {
+    std::map<local_days, std::vector<PersonId>> until;
+    const auto latest = Zone::utc().local_day(scene.as_of) + days{2};
+    for (const auto* rep : reps)
+        until[measure.is_planned_ahead ? rep->zone.local_day(scene.as_of) : latest].push_back(
+            rep->id);
+    std::map<PersonId, warehouse::WeekSums> sums;
+    for (const auto& [day, people] : until)
+        sums.merge(warehouse::read_weeks(scene.reader, measure.name, people, from, day));
+    return sums;
+}
+
 /// What a rep's calendar says of a week, whatever is counted: worked out once for all KPIs.
 struct CalendarWeek {
     double working_days = 0;
@@ -207,8 +224,18 @@ private:
             week.target = *whole * week.ramp * week.working_days / standard_week;
         else if (week.ramp > 0)
             week.target = *whole;
+        if (is_prorated(kpi)) set_pace(week, *whole * week.ramp);
         if (!week.value || week.working_days < least_working_days || week.ramp <= 0) return;
         week.attainment = attainment_of(kpi, *week.value, *week.target);
+    }
+
+    void set_pace(KpiWeek& week, double whole) const {
+        const auto today = rep_.zone.local_day(scene_.as_of);
+        if (IsoWeek::of(today) != week.week || !week.value) return;
+        const auto from = std::max(week.week.monday(), rep_.from.value_or(local_days::min()));
+        const double over = from < today ? rep_.calendar.working_days(from, today) : 0;
+        const double asked = whole * over / standard_week;
+        if (asked > 0) week.pace = *week.value / asked;
     }
 
     std::optional<std::string> why_excluded(const KpiWeek& week,
@@ -328,8 +355,7 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
                 facts.first_day[measure->entity] =
                     warehouse::read_first_days(scene.reader, measure->entity, ids);
             if (!facts.sums.contains(measure->name))
-                facts.sums[measure->name] =
-                    warehouse::read_weeks(scene.reader, measure->name, ids, from, today + days{2});
+                facts.sums[measure->name] = read_sums(scene, *measure, reps, from);
         }
         for (std::size_t i = 0; i < reps.size(); ++i)
             of_rep[i].push_back(

@@ -36,7 +36,10 @@ struct KpiWeek {
     std::optional<double> target{};      // ramped and prorated; a ratio's as it is
     std::optional<double> attainment{};  // of that target; empty where there is none
     bool provisional = false;            // may still change: it is not over, or has not settled
-    std::string excluded{};              // why it does not count; empty: it counts
+    /// Of the running week: its value against what the days that are over ask for, 1 being as much.
+    /// Empty on its first day, and of what is not prorated. Shown, never judged.
+    std::optional<double> pace{};
+    std::string excluded{};  // why it does not count; empty: it counts
 
     bool is_usable() const { return excluded.empty(); }
 };

@@ -6,6 +6,7 @@
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/touch_book.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -45,7 +46,11 @@ std::vector<Lead> read_leads(const Scene& scene, std::string_view check, std::ve
     const Instant seen_from = scene.as_of - std::chrono::days{60};
     std::vector<Lead> leads;
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!deal.created_at || !is_lead(scene, deal) || !proof.holds(deal.key.source)) continue;
+        if (!deal.created_at || !is_lead(scene, deal)) {
+            quiet(scene, check, deal, "its stage and pipeline are none of [leads]");
+            continue;
+        }
+        if (!proof.holds(deal.key.source)) continue;
         Lead lead;
         lead.deal = &deal;
         lead.owner = owner_of(scene, deal.owner);
@@ -103,9 +108,21 @@ void lead_slow_first_touch(const Scene& scene, Findings& findings, std::vector<H
     for (const auto& lead : leads) {
         const auto& options = options_of(scene, lead);
         const auto& rule = options.lead_slow_first_touch;
-        if (lead.waited <= std::chrono::minutes{rule.minutes}) continue;
-        if (options.lead_untouched.enabled && is_untouched(scene, lead)) continue;
-        if (lead.first && lead.owner.age(lead.first->at) > rule.shown) continue;
+        if (lead.waited <= std::chrono::minutes{rule.minutes}) {
+            quiet(scene, "lead.slow_first_touch", *lead.deal, "it waited {} working minutes, of {}",
+                  lead.waited.count(), rule.minutes);
+            continue;
+        }
+        if (options.lead_untouched.enabled && is_untouched(scene, lead)) {
+            quiet(scene, "lead.slow_first_touch", *lead.deal, "lead.untouched tells it");
+            continue;
+        }
+        if (lead.first && lead.owner.age(lead.first->at) > rule.shown) {
+            quiet(scene, "lead.slow_first_touch", *lead.deal,
+                  "its first touch was {} working days ago; it is shown for {}",
+                  lead.owner.age(lead.first->at), rule.shown);
+            continue;
+        }
         Finding finding = about_lead("lead.slow_first_touch", lead);
         finding.summary =
             fmt::format("{} {} working minutes after it came in; the aim is {}.",
@@ -126,7 +143,12 @@ void lead_slow_first_touch(const Scene& scene, Findings& findings, std::vector<H
 
 void lead_untouched(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     for (const auto& lead : read_leads(scene, "lead.untouched", held)) {
-        if (!is_untouched(scene, lead)) continue;
+        if (!is_untouched(scene, lead)) {
+            quiet(scene, "lead.untouched", *lead.deal,
+                  "it was reached, or has waited {} working days of {}", lead.owner.age(lead.since),
+                  options_of(scene, lead).lead_untouched.after);
+            continue;
+        }
         Finding finding = about_lead("lead.untouched", lead);
         finding.summary =
             fmt::format("0 calls or e-mails to this lead since it came in on {}, {} "

@@ -4,6 +4,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/deal_values.hpp"
 
@@ -29,16 +30,28 @@ void opp_new_owner_no_touch(const Scene& scene, Findings& findings, std::vector<
     Proof proof(scene, "opp.new_owner_no_touch", answer_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
         const auto* change = handover(scene, deal);
-        if (!change || !deal.owner_active) continue;
+        if (!change || !deal.owner_active) {
+            quiet(scene, "opp.new_owner_no_touch", deal,
+                  "no change of its owner is known, or the owner is inactive");
+            continue;
+        }
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_new_owner_no_touch;
         const int held_for = owner.age(change->at);
-        if (held_for <= rule.within || !proof.holds(deal.key.source)) continue;
+        if (held_for <= rule.within) {
+            quiet(scene, "opp.new_owner_no_touch", deal,
+                  "its owner has had it for {} working days, of {}", held_for, rule.within);
+            continue;
+        }
+        if (!proof.holds(deal.key.source)) continue;
         // Of the few deals that changed hands, so a look at each is cheaper than one at all
         // touches.
         if (warehouse::has_touch_by(scene.reader, deal.key, deal.account_id, deal.owner, change->at,
-                                    scene.as_of))
+                                    scene.as_of)) {
+            quiet(scene, "opp.new_owner_no_touch", deal, "its owner was in touch since {}",
+                  day_text(owner, change->at));
             continue;
+        }
         Finding finding = finding_about("opp.new_owner_no_touch", deal, owner);
         finding.severity = Severity::info;
         finding.since = change->at;

@@ -3,6 +3,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -35,12 +36,21 @@ std::optional<Instant> gone_since(const Scene& scene, const OpenOpportunity& dea
 void opp_no_owner(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     Proof proof(scene, "opp.no_owner", opportunity_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!deal.owner_user.empty() && deal.owner_is_person) continue;
+        if (!deal.owner_user.empty() && deal.owner_is_person) {
+            quiet(scene, "opp.no_owner", deal,
+                  "its owner is a person, or one whom the CRM does not "
+                  "tell");
+            continue;
+        }
         const Owner owner = owner_of(scene, warehouse::PersonId::nobody);
         const auto& rule = options_for(scene, deal, owner).opp_no_owner;
         std::optional<Instant> since = deal.created_at;
         keep_later(since, deal.owner_since);
-        if (since && owner.age(*since) <= rule.grace) continue;
+        if (since && owner.age(*since) <= rule.grace) {
+            quiet(scene, "opp.no_owner", deal, "nobody has owned it for {} working days, of {}",
+                  owner.age(*since), rule.grace);
+            continue;
+        }
         if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.no_owner", deal, owner);
         finding.since = since.value_or(scene.as_of);
@@ -65,9 +75,18 @@ void opp_owner_inactive(const Scene& scene, Findings& findings, std::vector<Held
         if (deal.owner_user.empty() || !deal.owner_is_person) continue;
         const Owner owner = owner_of(scene, deal.owner);
         const auto since = gone_since(scene, deal, owner);
-        if (!since) continue;
+        if (!since) {
+            quiet(scene, "opp.owner_inactive", deal, "its owner is there");
+            continue;
+        }
         const auto& rule = options_for(scene, deal, owner).opp_owner_inactive;
-        if (owner.age(*since) <= rule.grace || !proof.holds(deal.key.source)) continue;
+        if (owner.age(*since) <= rule.grace) {
+            quiet(scene, "opp.owner_inactive", deal,
+                  "its owner has been gone for {} working days, of {}", owner.age(*since),
+                  rule.grace);
+            continue;
+        }
+        if (!proof.holds(deal.key.source)) continue;
         Finding finding = finding_about("opp.owner_inactive", deal, owner);
         // It is the team's to hand over; whoever left is told nothing.
         finding.owner = warehouse::PersonId::nobody;

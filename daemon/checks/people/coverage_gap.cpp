@@ -2,6 +2,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/review/coverage.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 
 #include <fmt/format.h>
@@ -77,7 +78,11 @@ void rep_coverage_gap(const Scene& scene, Findings& findings, std::vector<Held>&
         if (scene.people.rep(rep.id) != &rep) continue;  // an earlier stay of theirs
         if ((rep.from && today < *rep.from) || (rep.until && today >= *rep.until)) continue;
         const auto coverage = coverage_of(scene, rep);
-        if (!coverage || coverage->left <= 0) continue;
+        if (!coverage || coverage->left <= 0) {
+            quiet(scene, "rep.coverage_gap", rep.id,
+                  "no [[quota]] is theirs this quarter, or it is reached");
+            continue;
+        }
         const auto& team = scene.people.team_of(rep).name;
         if (!coverage->required()) {
             if (too_few.insert(team).second)
@@ -90,7 +95,12 @@ void rep_coverage_gap(const Scene& scene, Findings& findings, std::vector<Held>&
             continue;
         }
         const double needed = coverage->left * *coverage->required();
-        if (coverage->real < needed) findings.push_back(gap_finding(scene, rep, *coverage, needed));
+        if (coverage->real < needed)
+            findings.push_back(gap_finding(scene, rep, *coverage, needed));
+        else
+            quiet(scene, "rep.coverage_gap", rep.id, "their real pipeline is {}, and {} is needed",
+                  money_text(coverage->real, coverage->currency),
+                  money_text(std::round(needed), coverage->currency));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/closed_deals.hpp"
 
@@ -55,10 +56,20 @@ void rep_lost_cycle_long(const Scene& scene, Findings& findings, std::vector<Hel
             histories[rule.history_months] = read_cycles(scene, rule.history_months);
         const auto& cycles = histories[rule.history_months][rep.id];
         const auto minimum = static_cast<std::size_t>(rule.minimum_deals);
-        if (cycles.won.size() < minimum || cycles.lost.size() < minimum) continue;
+        if (cycles.won.size() < minimum || cycles.lost.size() < minimum) {
+            quiet(scene, "rep.lost_cycle_long", rep.id,
+                  "they won {} and lost {} deals in {} months, of {} each that it takes",
+                  cycles.won.size(), cycles.lost.size(), rule.history_months, minimum);
+            continue;
+        }
         const double won = median(cycles.won);
         const double lost = median(cycles.lost);
-        if (won <= 0 || lost <= rule.multiple * won) continue;
+        if (won <= 0 || lost <= rule.multiple * won) {
+            quiet(scene, "rep.lost_cycle_long", rep.id,
+                  "what they lost took {} working days; the limit is {} × {}, what they won took",
+                  number_text(lost), number_text(rule.multiple), number_text(won));
+            continue;
+        }
         Finding finding;
         finding.check = "rep.lost_cycle_long";
         finding.severity = Severity::info;

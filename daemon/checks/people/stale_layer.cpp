@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
+#include "daemon/checks/renewal.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
 #include "daemon/checks/trace.hpp"
@@ -19,7 +20,7 @@ using warehouse::PersonId;
 
 constexpr const char* stale_checks[] = {"opp.stalled", "opp.never_moved", "opp.idle"};
 
-/// A person's open opportunities, and which of them are stale.
+/// A person's open opportunities, without renewals that sleep, and which of them are stale.
 struct Layer {
     std::size_t open = 0;
     std::set<std::size_t> stale;  // indexes into the book
@@ -31,7 +32,8 @@ std::map<PersonId, Layer> read_layers(const Scene& scene, std::vector<Held>& hel
     std::map<PersonId, Layer> layers;
     Proof proof(scene, "rep.stale_layer", stalled_feed(), held);
     for (const auto& deal : book.opportunities)
-        if (proof.holds(deal.key.source)) ++layers[deal.owner].open;
+        if (proof.holds(deal.key.source) && !is_asleep(scene, deal, owner_of(scene, deal.owner)))
+            ++layers[deal.owner].open;
     Findings members;
     std::vector<Held> of_members;  // told by their own checks
     for (const auto* id : stale_checks) {

@@ -4,6 +4,7 @@
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
+#include "daemon/checks/trace.hpp"
 #include "daemon/checks/words.hpp"
 #include "daemon/warehouse/deal_values.hpp"
 
@@ -82,7 +83,10 @@ void opp_fields_missing(const Scene& scene, Findings& findings, std::vector<Held
     for (const auto& deal : book_of(scene).opportunities) {
         const Owner owner = owner_of(scene, deal.owner);
         auto required = required_of(options_for(scene, deal, owner).opp_fields_missing, deal);
-        if (required.empty()) continue;
+        if (required.empty()) {
+            quiet(scene, "opp.fields_missing", deal, "its stage, {}, demands no field", deal.stage);
+            continue;
+        }
         wanted.insert(required.begin(), required.end());
         cases.push_back({&deal, std::move(required)});
     }
@@ -104,7 +108,13 @@ void opp_fields_missing(const Scene& scene, Findings& findings, std::vector<Held
                 is_missing(fields[i], value_then(*deal, fields[i]).value_or(stored->second[i])) &&
                 told.tells(deal->key.source, fields[i]))
                 missing.push_back(fields[i]);
-        if (missing.empty() || !proof.holds(deal->key.source)) continue;
+        if (missing.empty()) {
+            quiet(scene, "opp.fields_missing", *deal,
+                  "none of the {} fields that its stage demands is known to be empty",
+                  required.size());
+            continue;
+        }
+        if (!proof.holds(deal->key.source)) continue;
         Finding finding = finding_about("opp.fields_missing", *deal, owner_of(scene, deal->owner));
         finding.severity = Severity::info;
         finding.since = deal->stage_since.value_or(scene.as_of);

@@ -112,16 +112,21 @@ void add_move(const Scene& scene, Finding& finding, const Owner& owner, const Mo
 
 }  // namespace
 
-void opp_stage_back(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_stage_back(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.stage_back",
+                         calendar_days(scene.options.opp_stage_back.told_for), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (changes_of(scene, deal.key, warehouse::DealField::stage).empty()) continue;
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_stage_back;
         const auto move = last_move(scene, deal, owner, rule.told_for,
                                     [](const Move& one) { return one.is_back(); });
-        if (!move) continue;
         const auto now = position_of(scene, deal);
-        if (!now || *now >= *move->from->position) continue;  // it has caught up since
+        if (!move || !now || *now >= *move->from->position) {
+            quiet(scene, "opp.stage_back", deal,
+                  "no step back within {} working days is known, or it has caught up since",
+                  rule.told_for);
+            continue;
+        }
         Finding finding = finding_about("opp.stage_back", deal, owner);
         finding.severity = Severity::info;
         finding.summary = fmt::format("Went back from {} to {} on {}.", move->from->name,
@@ -134,9 +139,10 @@ void opp_stage_back(const Scene& scene, Findings& findings, std::vector<Held>&) 
     }
 }
 
-void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>&) {
+void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>& held) {
+    hold_without_history(scene, "opp.stage_skipped",
+                         calendar_days(scene.options.opp_stage_skipped.told_for), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (changes_of(scene, deal.key, warehouse::DealField::stage).empty()) continue;
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_stage_skipped;
         std::vector<std::string> skipped;
@@ -144,9 +150,13 @@ void opp_stage_skipped(const Scene& scene, Findings& findings, std::vector<Held>
             skipped = one.is_back() ? std::vector<std::string>{} : skipped_by(scene, deal, one);
             return !skipped.empty();
         });
-        if (!move) continue;
         const auto now = position_of(scene, deal);
-        if (!now || *now < *move->to->position) continue;  // it went back to do it
+        if (!move || !now || *now < *move->to->position) {
+            quiet(scene, "opp.stage_skipped", deal,
+                  "no move past a stage within {} working days is known, or it went back since",
+                  rule.told_for);
+            continue;
+        }
         const auto evidence = exit_evidence(scene, deal, *move);
         const auto lacks = [](const Judged& one) { return one.is_true == false; };
         if (!evidence.empty() && std::none_of(evidence.begin(), evidence.end(), lacks)) {

@@ -115,6 +115,13 @@ TEST_CASE("what would change the days and is not understood is told with its lin
         {"an end before the start",
          calendar(event("DTSTART;VALUE=DATE:20261126\r\nDTEND;VALUE=DATE:20261126\r\n")),
          "us.ics:4: this event ends before it begins"},
+        {"more weeks than a number holds days",
+         calendar(event("DTSTART;VALUE=DATE:20261126\r\nDURATION:P999999999W\r\n")),
+         "us.ics:4: this event takes more than a year"},
+        {"two thousand years of whole years",
+         calendar(event("DTSTART;VALUE=DATE:00010101\r\nDURATION:P366D\r\n"
+                        "RRULE:FREQ=YEARLY\r\n")),
+         "us.ics:4: this file tells more than 50000 days"},
         {"no start", calendar(event("")), "us.ics:4: this event has no DTSTART"},
         {"an impossible day", calendar(event("DTSTART;VALUE=DATE:20260230\r\n")),
          "us.ics:7: DTSTART is no whole day"},

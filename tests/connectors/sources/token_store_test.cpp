@@ -24,6 +24,7 @@ StoredTokens tokens() {
     made.session_of = "2c3d";
     made.values = {{"access_token", "access-s3cret"}, {"session", "line\nfeed \"quoted\""}};
     made.base_url = "https://eu7.example.com";
+    made.scope = "deals:read users:read";
     made.issued_at = *parse_instant("2026-11-20T12:00:00Z");
     made.expires_at = *parse_instant("2026-11-20T13:00:00.5Z");
     return made;
@@ -63,6 +64,7 @@ TEST_CASE("tokens come back as they were stored, and nobody else can read them")
     CHECK(read->session_of == "2c3d");
     CHECK(read->values == tokens().values);
     CHECK(read->base_url == "https://eu7.example.com");
+    CHECK(read->scope == "deals:read users:read");
     CHECK(read->issued_at == tokens().issued_at);
     CHECK(read->expires_at == tokens().expires_at);
     CHECK(mode_of(path) == 0700);

@@ -43,6 +43,7 @@ struct PastDeal {
     std::optional<std::string> amount;
     std::optional<std::string> close;
     std::optional<std::string> owner;
+    std::optional<std::string> next_step;
     std::int64_t by = 0;  // the number of a user
     int field = 0;        // of a row of OpportunityFieldHistory
     std::optional<std::string> old_value{};

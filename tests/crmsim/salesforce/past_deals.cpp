@@ -13,9 +13,13 @@ namespace {
 
 using enum FieldType;
 
-constexpr std::array<std::string_view, 4> followed{"dealstage", "amount", "closedate",
-                                                   "hubspot_owner_id"};
-constexpr std::array<std::string_view, 4> field_names{"StageName", "Amount", "CloseDate", "Owner"};
+constexpr std::array<std::string_view, 5> followed{"dealstage", "amount", "closedate",
+                                                   "hubspot_owner_id", "hs_next_step"};
+constexpr int owner_field = 3;
+/// Another owner makes two rows: one with the ids, and this one with the names.
+constexpr int owner_name = 5;
+constexpr std::array<std::string_view, 6> field_names{"StageName", "Amount",   "CloseDate",
+                                                      "Owner",     "NextStep", "Owner"};
 
 using Member = std::optional<std::string> PastDeal::*;
 
@@ -29,7 +33,7 @@ std::optional<std::string> filled(const std::string& value) {
 
 /// A row's number holds the deal, the second and the field: late saves in between move no number.
 constexpr int second_bits = 32;
-constexpr int field_bits = 2;
+constexpr int field_bits = 3;
 
 std::uint64_t history_number(const Row& deal, const PastDeal& save) {
     return deal.number << second_bits | static_cast<std::uint64_t>(seconds_of(save.at));
@@ -62,7 +66,8 @@ std::optional<std::string> value_of_field(const PastDeal& save, int field) {
     case 0: return stage_label(save.stage);
     case 1: return save.amount;
     case 2: return save.close;
-    default: return save.owner;
+    case owner_field: return save.owner;
+    default: return save.next_step;
     }
 }
 
@@ -75,6 +80,9 @@ void add_field_history(const Org& org, const Row& deal, std::vector<Row>& rows) 
             save.old_value = value_of_field(saves[i - 1], field);
             save.new_value = value_of_field(saves[i], field);
             if (save.old_value == save.new_value) continue;
+            rows.push_back(past_row(deal, field_number(deal, save), save));
+            if (field != owner_field) continue;
+            save.field = owner_name;
             rows.push_back(past_row(deal, field_number(deal, save), save));
         }
     }
@@ -157,13 +165,20 @@ Value field_name(const Org&, const Row& row) {
     return std::string(field_names[static_cast<std::size_t>(row.past->field)]);
 }
 
+Value name_of_owner(const Org& org, const std::string& id) {
+    for (const Owner& owner : org.data.owners)
+        if (std::to_string(owner.id) == id) return owner.first_name + " " + owner.last_name;
+    return {};
+}
+
 /// In the type of the field that was changed.
 Value typed(const Org& org, const Row& row, const std::optional<std::string>& value) {
     if (!value) return {};
     switch (row.past->field) {
     case 1: return decimal(*value);
     case 2: return local_date(org, parse_instant(*value));
-    case 3: return owner_id(org, value);
+    case owner_field: return owner_id(org, value);
+    case owner_name: return name_of_owner(org, *value);
     default: return *value;
     }
 }
@@ -180,7 +195,7 @@ Value new_value(const Org& org, const Row& row) {
 constexpr Field field_history_fields[] = {
     {"Id", id, nullptr},
     {"OpportunityId", reference, opportunity, "Opportunity", "Opportunity"},
-    {"Field", picklist, field_name, {}, {}, "StageName,Amount,CloseDate,Owner,created"},
+    {"Field", picklist, field_name, {}, {}, "StageName,Amount,CloseDate,Owner,NextStep,created"},
     {"OldValue", textarea, old_value},
     {"NewValue", textarea, new_value},
     {"CreatedDate", datetime, saved_at},
@@ -217,8 +232,9 @@ std::vector<PastDeal> past_of(const Org& org, const Row& deal) {
             if (index == 0)
                 state.stage = value;
             else
-                state.*std::array<Member, 4>{nullptr, &PastDeal::amount, &PastDeal::close,
-                                             &PastDeal::owner}[index] = filled(value);
+                state.*std::array<Member, 5>{nullptr, &PastDeal::amount, &PastDeal::close,
+                                             &PastDeal::owner, &PastDeal::next_step}[index] =
+                    filled(value);
         }
         saves.push_back(state);
     }

@@ -104,6 +104,16 @@ TEST_CASE("a holiday moves the brief to the next day worked, and there is no car
     CHECK(calendar.names("2026-11-27T09:00:00Z").empty());
 }
 
+TEST_CASE(
+    "what is decided in time is not sent in the quiet hours, but for the last brief of the week") {
+    const Calendar calendar;
+    const auto quiet_from = [&](const char* now) { return calendar.due(now).at(0).quiet_from; };
+    CHECK(quiet_from("2026-11-23T09:00:00Z") == parse_instant("2026-11-23T17:00:00Z"));
+    // On Friday morning there is the evening yet, and in the evening nothing else.
+    CHECK(quiet_from("2026-11-27T09:00:00Z") == parse_instant("2026-11-27T17:00:00Z"));
+    CHECK_FALSE(quiet_from("2026-11-27T18:00:00Z"));
+}
+
 TEST_CASE("what is meant for the evening goes in the evening") {
     Calendar calendar;
     calendar.options.brief.at = 19h;

@@ -166,6 +166,37 @@ TEST_CASE("what is too much to be told at once comes with the message of the day
     CHECK(messages[1].told.size() == 1);
 }
 
+TEST_CASE(
+    "an escalation is told whatever has been told that day, and takes nothing from the rest") {
+    QuickWays desk;
+    desk.options.routing.rules.push_back({.checks = {"esc.open"}, .at_once = true});
+    desk.at_once_left = 0;
+    desk.found("esc.open", "acme", "ana");
+    desk.apply();
+    const auto messages = desk.lines();
+    REQUIRE(messages.size() == 1);
+    CHECK(messages[0].at_once);
+    desk.send_lines(monday);
+    CHECK(warehouse::read_outbox(desk.world.reader()).at(0).reason == "escalation");
+}
+
+TEST_CASE("an escalation is told beside a lead that waits, and not before the first digest") {
+    QuickWays desk;
+    desk.options.routing.rules.push_back({.checks = {"esc.open"}, .at_once = true});
+    desk.found("lead.untouched", "globex", "ana");
+    desk.found("esc.open", "acme", "ana");
+    desk.apply();
+    desk.at_once_left = 0;
+    const auto messages = desk.lines();
+    REQUIRE(messages.size() == 1);
+    CHECK(messages[0].is_escalation);
+    CHECK(messages[0].told.size() == 1);
+    desk.at_once_left = 1;
+    CHECK(desk.lines().size() == 2);
+    desk.at_once_left = std::nullopt;
+    CHECK(desk.lines().empty());
+}
+
 TEST_CASE("messages of one round count, too, whatever they are to the same person") {
     QuickWays desk;
     desk.options.routing.teams.emplace_back();

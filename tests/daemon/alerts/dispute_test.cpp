@@ -89,8 +89,8 @@ TEST_CASE("a correction reaches everybody who was told, once, where they were to
     desk.tell("to max by managers", "managers", "max@example.com");
     const auto one = desk.stored();
     const alerts::Texts texts;
-    CHECK(alerts::enqueue_correction(desk.world.database(), {one, "wrong owner", texts}, monday) ==
-          3);
+    CHECK(alerts::enqueue_correction(desk.world.database(), {one, "wrong owner", texts, {}},
+                                     monday) == 3);
     const std::string title = ": Correction: what was told was wrong";
     auto all = desk.messages();
     std::sort(all.begin(), all.end());
@@ -99,9 +99,28 @@ TEST_CASE("a correction reaches everybody who was told, once, where they were to
                                           "managers max@example.com" + title});
 }
 
+TEST_CASE("where others read along, a correction names nobody and no record") {
+    Argued desk;
+    desk.tell("shadow", "ops", "");
+    desk.tell("manager", "managers", "max@example.com");
+    const auto one = desk.stored();
+    const alerts::Texts texts;
+    CHECK(alerts::enqueue_correction(desk.world.database(),
+                                     {one, "ana had called acme", texts, {"ops"}}, monday) == 2);
+    const auto id = one.fingerprint.substr(0, 10);
+    for (const auto& row : warehouse::read_outbox(desk.world.reader())) {
+        CAPTURE(row.channel);
+        const bool is_shared = row.channel == "ops";
+        for (const auto& word : {std::string{"acme"}, std::string{"ana"}, one.finding.summary})
+            CHECK((row.message.find(word) == std::string::npos) == is_shared);
+        CHECK(row.message.find(id) != std::string::npos);
+        if (is_shared) CHECK(row.message.find("nudged finding history " + id) != std::string::npos);
+    }
+}
+
 TEST_CASE("nobody is corrected who was not told") {
     Argued desk;
     const auto one = desk.stored();
     const alerts::Texts texts;
-    CHECK(alerts::enqueue_correction(desk.world.database(), {one, "", texts}, monday) == 0);
+    CHECK(alerts::enqueue_correction(desk.world.database(), {one, "", texts, {}}, monday) == 0);
 }

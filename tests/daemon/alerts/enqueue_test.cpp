@@ -63,6 +63,26 @@ TEST_CASE("a weekly digest is sent, news or not") {
     CHECK(desk.enqueue(desk.compose()) == Enqueued::queued);
 }
 
+TEST_CASE("the week is told by the next digest when its first one came too late") {
+    Desk desk;
+    auto& database = desk.world.database();
+    const auto tells_week = [&](int after) {
+        const auto day = desk.team().zone.local_day(monday) + days{after};
+        return alerts::inherits_week(database, desk.team(), desk.options.digest, day);
+    };
+    CHECK(desk.enqueue(desk.compose()) == Enqueued::queued);
+    CHECK_FALSE(tells_week(1));
+    database.execute("UPDATE outbox SET quiet_from = 1");
+    REQUIRE(warehouse::supersede_late(database, "managers", monday).size() == 1);
+    CHECK_FALSE(tells_week(0));
+    CHECK(tells_week(1));
+    CHECK(tells_week(2));
+    CHECK_FALSE(tells_week(7));
+    const auto tuesday = monday + days{1};
+    REQUIRE(desk.enqueue(desk.compose(tuesday), tuesday) == Enqueued::nothing_new);
+    CHECK_FALSE(tells_week(2));
+}
+
 TEST_CASE("what is left out for want of room is told by its number, and not again tomorrow") {
     Desk desk;
     desk.options.digest.max_items = 1;

@@ -28,6 +28,49 @@ TEST_CASE("a finding opens, goes on while it is found, and is resolved when it i
     CHECK(desk.live().empty());
 }
 
+TEST_CASE(
+    "who has left has no open findings, though their check is held, and nobody settled them") {
+    Desk desk;
+    auto& finding = desk.found("opp.idle", "acme", "ana");
+    const auto fingerprint = finding.fingerprint();
+    const auto owner = finding.owner;
+    desk.apply(monday);
+    const auto live = warehouse::read_live_findings(desk.world.database());
+    REQUIRE(live.size() == 1);
+    warehouse::mark_notified(desk.world.database(), std::vector{live[0].episode.id}, monday);
+    desk.evaluation.findings.clear();
+    desk.evaluation.held.push_back({"opp.idle", "", "crm is behind"});
+    CHECK(desk.apply(monday + days{1}).held == 1);
+    desk.evaluation.departed[owner] = day(std::chrono::year{2026} / 11 / 16);
+    CHECK(desk.apply(monday + days{2}).resolved == 1);
+    CHECK(desk.live().empty());
+    const auto reader = desk.world.reader();
+    CHECK(warehouse::read_finding_events(reader, fingerprint).back().note ==
+          "left the team on 2026-11-16");
+    CHECK(warehouse::read_unsettled(reader, "North", monday).empty());
+}
+
+TEST_CASE("a customer's trouble outlives the rep who has left, and is told as settled") {
+    Desk desk;
+    auto& finding = desk.found("esc.open", "acme", "ana");
+    const auto fingerprint = finding.fingerprint();
+    const auto owner = finding.owner;
+    desk.apply(monday);
+    const auto live = warehouse::read_live_findings(desk.world.database());
+    REQUIRE(live.size() == 1);
+    warehouse::mark_notified(desk.world.database(), std::vector{live[0].episode.id}, monday);
+    desk.evaluation.departed[owner] = day(std::chrono::year{2026} / 11 / 16);
+    CHECK(desk.apply(monday + days{1}).kept == 1);
+    desk.evaluation.findings.clear();
+    desk.evaluation.held.push_back({"esc.open", "", "crm is behind"});
+    CHECK(desk.apply(monday + days{2}).held == 1);
+    desk.evaluation.held.clear();
+    CHECK(desk.apply(monday + days{3}).resolved == 1);
+    const auto reader = desk.world.reader();
+    CHECK(warehouse::read_finding_events(reader, fingerprint).back().note.empty());
+    CHECK(warehouse::read_unsettled(reader, "North", monday).size() == 1);
+}
+
 TEST_CASE("a finding is stored whole") {
     Desk desk;
     auto& finding = desk.found("opp.idle", "acme", "ana", Severity::high);

@@ -278,7 +278,7 @@ TEST_CASE("a correction replies to what it corrects") {
     const auto first = desk.rows().at(0).key;
     const auto stored = desk.routed().at(0).stored;
     const alerts::Texts texts;
-    CHECK(alerts::enqueue_correction(desk.world.database(), {stored, "", texts},
+    CHECK(alerts::enqueue_correction(desk.world.database(), {stored, "", texts, {}},
                                      monday + hours{1}) == 1);
     CHECK(desk.rows().at(1).continues == first);
 }

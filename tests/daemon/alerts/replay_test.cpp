@@ -15,6 +15,8 @@ struct Days {
     alerts::AlertOptions options;
     warehouse::People people;
     std::optional<Replay> replay;
+    checks::Departed departed;
+    const char* check = "opp.idle";
     int day = 0;
 
     Days() {
@@ -28,18 +30,22 @@ struct Days {
         checks::Evaluation evaluation;
         for (const auto& [id, severity] : found) {
             warehouse::Finding finding;
-            finding.check = "opp.idle";
+            finding.check = check;
+            finding.owner = ana;
             finding.subject = {"opportunity", "crm", id, "", ""};
             finding.team = "north";
             finding.severity = severity;
             evaluation.findings.push_back(std::move(finding));
         }
         evaluation.held = held;
+        evaluation.departed = departed;
         const std::chrono::local_days monday{2026y / 11 / 16};
         const auto today = monday + std::chrono::days{day++};
         replay->advance(evaluation, people, today, Zone::utc().instant(LocalTime{today} + 8h));
     }
-    Replay::Tally tally() const { return replay->tallies()["opp.idle"]; }
+    Replay::Tally tally() const { return replay->tallies()[check]; }
+
+    static constexpr warehouse::PersonId ana{7};
 };
 
 }  // namespace
@@ -101,4 +107,20 @@ TEST_CASE("a held check resolves nothing in a replay") {
     CHECK(days.tally().days_held == 1);
     days.next({}, {{"opp.idle", "other", "other is behind"}});
     CHECK(days.tally().resolved == 1);
+}
+
+TEST_CASE("whatever is held, a replay lets go of what is about a rep who has left, as alerts do") {
+    Days days;
+    days.departed[Days::ana] = std::chrono::local_days{2026y / 11 / 17};
+    SECTION("their own") {
+        days.next({{"Acme", Severity::attention}});
+        days.next({}, {{"opp.idle", "crm", "crm is behind"}});
+        CHECK(days.tally().resolved == 1);
+    }
+    SECTION("but not of a customer's trouble") {
+        days.check = "esc.open";
+        days.next({{"Acme", Severity::attention}});
+        days.next({}, {{"esc.open", "crm", "crm is behind"}});
+        CHECK(days.tally().open_at_end == 1);
+    }
 }

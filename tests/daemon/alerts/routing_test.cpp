@@ -333,6 +333,29 @@ TEST_CASE("a message that was never delivered has told nothing") {
     CHECK(desk.way(monday + days{1}) == Strings{"manager: due"});
 }
 
+TEST_CASE("what a message that never arrived told again stays told as it was before") {
+    Ways desk;
+    desk.found("opp.idle", "acme", "ana");
+    desk.apply();
+    desk.send_digest();
+    const auto key = warehouse::read_outbox(desk.world.reader()).at(0).key;
+    auto& database = desk.world.database();
+    const auto id = desk.routed().at(0).stored.episode.id;
+    const auto tuesday = monday + days{1};
+    warehouse::note_telling(database, {&id, 1}, {"manager", "managers", "max@example.com"}, tuesday,
+                            "late");
+    warehouse::mark_notified(database, {&id, 1}, tuesday, warehouse::FindingChange::told, "late");
+    warehouse::note_finding(database, id, warehouse::FindingChange::settled, tuesday, {}, "late");
+    CHECK(warehouse::take_back_tellings(database, "late") == 1);
+    const auto tellings = warehouse::read_finding_tellings(database, id);
+    REQUIRE(tellings.size() == 1);
+    CHECK(tellings[0].last_at == monday);
+    CHECK(tellings[0].message == key);
+    CHECK(desk.state_of("opp.idle", "acme") == "notified 1");
+    CHECK(desk.routed().at(0).stored.episode.notified_at == monday);
+    CHECK(database.integer("SELECT count(*) FROM finding_event WHERE what = 'settled'") == 0);
+}
+
 TEST_CASE("quiet hours: what was missed by the evening waits for the next morning") {
     Ways desk;
     desk.options.routing.routes = {route("all", "kim@example.com", "mail")};

@@ -55,6 +55,8 @@ TEST_CASE("a digest that has been decided is not due again that day, and the nex
     const auto today = decide_due(north, {}, utc("2026-11-19T09:00:00Z"));
     REQUIRE(today);
     CHECK_FALSE(decide_due(north, {}, utc("2026-11-19T15:00:00Z"), today->key));
+    REQUIRE(today->quiet_from);  // 18:00 of that day
+    CHECK(*today->quiet_from - today->due_at == std::chrono::hours{10});
     const auto tomorrow = decide_due(north, {}, utc("2026-11-20T09:00:00Z"), today->key);
     REQUIRE(tomorrow);
     CHECK(tomorrow->key != today->key);

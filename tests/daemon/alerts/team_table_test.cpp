@@ -61,6 +61,17 @@ TEST_CASE("the team's table has a line a rep, about the last complete week") {
                               {"Cleo", "36 / 54 (3 d) ↗", "–", "108 / 120", "1 H 2 A"}});
 }
 
+TEST_CASE("the running week shows how it stands against the days that are over") {
+    auto running = week("2026-W48", 27, 5, 90);
+    running.provisional = true;
+    running.pace = 0.75;
+    checks::Scorecard scorecard{};
+    scorecard.reps = {rep("Ana", TrendClass::declining, {running})};
+    const auto section = alerts::team_table(scorecard, "North", alerts::Texts{},
+                                            {.week = alerts::ShownWeek::running});
+    CHECK(section.rows[0][1] == "27 / 90 75 % of pace *");
+}
+
 TEST_CASE("a week that does not count and one that is not known are no zeros") {
     auto away = week("2026-W47", 3, 1, 18);
     away.excluded = "1 working day";

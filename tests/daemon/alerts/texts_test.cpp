@@ -104,6 +104,10 @@ TEST_CASE("what is wrong with a template is told") {
     CHECK(why.find("Unclosed section \"n\"") != std::string::npos);
     CHECK_FALSE(alerts::names_in("{{n", why));
     CHECK_FALSE(alerts::names_in("{{>file}}", why));
+    std::string deep;
+    for (int i = 0; i < 101; ++i) deep.insert(0, "{{#n}}"), deep += "{{/n}}";
+    CHECK_FALSE(alerts::names_in(deep, why));
+    CHECK(why == "it has more than 100 sections");
     CHECK(names_in("{{#n}}{{n}} {{& rep }}{{/n}}{{^n}}none{{/n}}{{! a remark }}") ==
           std::vector<std::string>{"n", "rep"});
     CHECK(alerts::fact_name("last touch (e-mail)") == "last_touch_e_mail");

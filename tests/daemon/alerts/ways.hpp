@@ -5,6 +5,7 @@
 #include "tests/daemon/alerts/desk.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,7 @@ struct Ways : Desk {
     warehouse::People people();
 
     std::vector<std::chrono::local_days> manager_away, ana_away;
-    int at_once_left = 100;
+    std::optional<int> at_once_left = 100;
 };
 
 }  // namespace nudged::tests

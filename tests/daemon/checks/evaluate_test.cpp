@@ -205,6 +205,33 @@ TEST_CASE("a source that tells no activities holds these rules once and never fi
     }
 }
 
+TEST_CASE("rules of what has changed say once that a source has no history") {
+    World world{friday};
+    world.team("north").manager("max").rep("ana");
+    for (int i = 0; i < 5; ++i)
+        world.opportunity(std::to_string(i)).owner("ana").created(noon(2026y / 1 / 1));
+    world.mark_complete(model::Entity::opportunity, friday);
+    const checks::CheckOptions options;
+    const auto people = world.people();
+    for (const auto* check : {"opp.close_pushed", "opp.period_push", "opp.stage_back",
+                              "opp.stage_skipped", "opp.amount_drop"}) {
+        CAPTURE(check);
+        CHECK(checks::find_check(check)->needs_history);
+        const auto held = [&] {
+            const auto reader = world.reader();
+            const auto evaluation = checks::evaluate({reader, people, options, friday}, check);
+            CHECK(evaluation.findings.empty());
+            return evaluation.held;
+        };
+        REQUIRE(held().size() == 1);
+        CHECK(held()[0].reason == "crm tells no history of opportunities");
+        CHECK_FALSE(held()[0].keeps_findings);
+    }
+    world.mark_complete(model::Entity::opportunity_change, friday);
+    const auto reader = world.reader();
+    CHECK(checks::evaluate({reader, people, options, friday}, "opp.period_push").held.empty());
+}
+
 TEST_CASE("owners who are on no team are shown without one, and so is what nobody owns") {
     Office office;
     everything(office);

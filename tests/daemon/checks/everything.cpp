@@ -231,7 +231,9 @@ void everything(Office& office) {
     everything_of_coaching(office);
     // Dora's dials drift, Emil's last week is unusual, and that of the west is everybody's.
     office.options.kpis[0].targets["east"] = 10;
-    world.team("east").manager("eve").rep("dora").rep("emil");
+    world.team("east").manager("eve").rep("dora").rep("emil").member("leo", std::nullopt,
+                                                                     day(2026y / 11 / 16));
+    world.account("left behind").owner("leo").created(noon(2026y / 9 / 1));
     world.team("west").manager("wes").rep("w1").rep("w2").rep("w3");
     for (int back = 11; back >= 1; --back) {
         const auto week = IsoWeek::parse("2026-W47")->plus(-back).str();

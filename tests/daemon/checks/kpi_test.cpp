@@ -57,6 +57,22 @@ TEST_CASE("a week's target is prorated by the days worked") {
     CHECK(week.is_usable());
 }
 
+TEST_CASE("a meeting without an outcome counts as held once its day is over") {
+    Office office;
+    auto& kpi = office.dials(5);
+    kpi.name = kpi.measure = "meetings_held";
+    // The week of the 16th, in UTC; as of Friday noon. Whoever counts all that are planned has 4.
+    office.world.meeting("thursday").owner("ana").at(at(2026y / 11 / 19, 9));
+    office.world.meeting("no show").owner("ana").at(at(2026y / 11 / 19, 10)).outcome("no_show");
+    office.world.meeting("today").owner("ana").at(at(2026y / 11 / 20, 15));
+    office.world.meeting("tomorrow").owner("ana").at(at(2026y / 11 / 21, 9));
+    office.world.meeting("sunday").owner("ana").at(at(2026y / 11 / 22, 9));
+    CHECK(kpi_of_ana(office, 1).weeks.at(0).value == 1);
+    CHECK(kpi_of_ana(office, 1, at(2026y / 11 / 21, 0, 30)).weeks.at(0).value == 2);
+    // Tuesday, when the week is over and has settled.
+    CHECK(kpi_of_ana(office, 2, at(2026y / 11 / 24, 13)).weeks.at(0).value == 4);
+}
+
 TEST_CASE("of a rep who was in two teams a week's figures count once in each") {
     Office office;
     office.dials(90);

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+
 using namespace nudged;
 using namespace nudged::tests;
 using namespace std::chrono_literals;
@@ -53,6 +55,47 @@ TEST_CASE("a deal whose owner has left the CRM or the team is told to the team")
     CHECK(found["of somebody who left the team"].owner == warehouse::PersonId::nobody);
     // A day after each of them left there is still time.
     CHECK(office.find("opp.owner_inactive", noon(2026y / 11 / 19)).empty());
+}
+
+TEST_CASE(
+    "of a rep who has left nothing more is said, but that their deals and accounts are left") {
+    Office office;
+    auto& world = office.world;
+    office.dials(90);
+    office.week_of_calls("bob", "2026-W46", 12);
+    office.deal("bob's deal").owner("bob").amount("900").close_date(day(2026y / 10 / 1));
+    world.account("bob's customer").owner("bob").created(noon(2026y / 9 / 1));
+    world.account("another").owner("bob").created(noon(2026y / 9 / 1));
+    world.task("bob's task").owner("bob").due_on(day(2026y / 10 / 1));
+    const auto checks_of = [&](const checks::Evaluation& evaluation) {
+        std::set<std::string> ids;
+        for (const auto& finding : evaluation.findings) ids.insert(finding.check);
+        return ids;
+    };
+    // While he is there: a close date, a task and accounts without a next step.
+    REQUIRE(checks_of(office.evaluate("")).size() >= 3);
+    REQUIRE(office.scorecard(2, "north").reps.size() == 2);
+    auto roster = world.roster();
+    for (auto& member : roster.teams[0].members)
+        if (member.name == "bob") member.until = day(2026y / 11 / 18);
+    world.set_roster(roster);
+    const auto evaluation = office.evaluate("");
+    CHECK(checks_of(evaluation) ==
+          std::set<std::string>{"opp.owner_inactive", "rep.left_accounts"});
+    for (const auto& finding : evaluation.findings) {
+        CHECK(finding.owner == warehouse::PersonId::nobody);
+        CHECK(finding.team == "north");
+        if (finding.check == "rep.left_accounts")
+            CHECK(finding.summary ==
+                  "2 accounts are still the work of bob, who left on 2026-11-18.");
+    }
+    CHECK(evaluation.departed.at(world.person("bob")) == day(2026y / 11 / 18));
+    // No row of the team's is his; who asks for him by name sees what was.
+    REQUIRE(office.scorecard(2, "north").reps.size() == 1);
+    CHECK(office.scorecard(2, "north").reps[0].name == "ana");
+    CHECK(office.scorecard(2, "north", "bob").reps.size() == 1);
+    // The day before he left, everything was as it had been.
+    CHECK(office.evaluate("", noon(2026y / 11 / 17)).departed.empty());
 }
 
 TEST_CASE("a new owner is asked when they have not been in touch after five working days") {

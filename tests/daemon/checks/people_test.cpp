@@ -46,6 +46,14 @@ TEST_CASE("a large share of stale opportunities is one item that replaces the ma
     CHECK(layer.evidence[1].value == "ana-3, 4000 EUR");
 }
 
+TEST_CASE("renewals that sleep make no stale layer thinner") {
+    Office office;
+    deals_of(office, "ana", 4, 6);
+    for (const auto* id : {"next year", "the year after"})
+        office.deal(id).close_date(day(2027y / 6 / 30)).type("Renewal");
+    CHECK_THAT(office.find("rep.stale_layer").at(0).summary, Catch::StartsWith("4 of 10 open "));
+}
+
 TEST_CASE("a few stale opportunities of a small book are told one by one") {
     Office office;
     deals_of(office, "ana", 9, 0);

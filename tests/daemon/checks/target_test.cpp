@@ -226,3 +226,26 @@ TEST_CASE("what four of five weeks of the peers stay below is suggested as a tar
     CHECK(shown.suggested_target == 42);
     CHECK_FALSE(shown.weeks.at(0).attainment);
 }
+
+TEST_CASE("the running week's pace is asked of the days that are over, and no verdict") {
+    Office office;
+    office.dials(90);
+    // Monday and Tuesday ask for 90 * 2/5 = 36; 27 are 75 %. Against the whole week they would be
+    // 30 %.
+    office.calls("ana", day(2026y / 11 / 16), 20);
+    office.calls("ana", day(2026y / 11 / 17), 7);
+    const auto week_as_of = [&](Instant moment) {
+        return office.scorecard(1, "north", "ana", moment).reps.at(0).kpis.at(0).weeks.at(0);
+    };
+    const auto wednesday = week_as_of(noon(2026y / 11 / 18));
+    REQUIRE(wednesday.pace);
+    CHECK(*wednesday.pace == Approx(0.75));
+    CHECK(wednesday.provisional);
+    CHECK_FALSE(wednesday.is_usable());
+    CHECK_FALSE(week_as_of(noon(2026y / 11 / 16)).pace);  // no day of it is over
+    // With Tuesday off, Monday alone asks for 18: 27 are half as much again.
+    auto roster = office.world.roster();
+    roster.teams[0].members[0].away[day(2026y / 11 / 17)] = 1;
+    office.world.set_roster(roster);
+    CHECK(*week_as_of(noon(2026y / 11 / 18)).pace == Approx(1.5));
+}

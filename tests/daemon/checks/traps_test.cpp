@@ -139,3 +139,143 @@ TEST_CASE("a deal that is opened again gets a new date rather than a later one")
     CHECK(office.find("opp.period_push").empty());
     CHECK(office.find("opp.stage_back").empty());
 }
+
+TEST_CASE("a renewal is not asked about before ninety days to its end, and then has its time") {
+    // Untouched since September, without a next step.
+    const auto finds_any = [](std::chrono::local_days ends, const char* type) {
+        Office office;
+        office.deal("Acme").close_date(ends).type(type);
+        return std::pair{finds(office, "opp.no_next_step", "Acme"),
+                         finds(office, "opp.idle", "Acme")};
+    };
+    const auto today = day(2026y / 11 / 20);
+    // A rule that knows no renewals fires in both.
+    REQUIRE(finds_any(today + std::chrono::days{91}, "New Business") == std::pair{true, true});
+    CHECK(finds_any(today + std::chrono::days{91}, "Renewal") == std::pair{false, false});
+    // Open since Tuesday, which is three working days: in the grace of idle alone.
+    CHECK(finds_any(today + std::chrono::days{87}, "Existing Business - Renewal") ==
+          std::pair{true, false});
+    // Since Wednesday, two working days.
+    CHECK(finds_any(today + std::chrono::days{88}, "renewal") == std::pair{false, false});
+    CHECK(finds_any(today + std::chrono::days{60}, "Renewal") == std::pair{true, true});
+}
+
+TEST_CASE("a sleeping renewal does not count for coverage") {
+    Office office;
+    office.deal("Acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+    office.deal("Beta");
+    CHECK(office.scorecard(1).reps.at(0).opportunities->in_scope == 1);
+}
+
+TEST_CASE("the age of a renewal is told from the day on which its clock opened") {
+    Office office;
+    office.stages();
+    // Ninety days after Wednesday 21 October, which is 22 working days before Friday.
+    const auto ends = day(2027y / 1 / 19);
+    const auto september = noon(2026y / 9 / 1);
+    office.deal("never").stage("s4").stage_since(september).close_date(ends).type("Renewal");
+    office.deal("moved").stage("s4").stage_since(september + 24h).close_date(ends).type("Renewal");
+    const auto check = [&](const char* id, const char* summary) {
+        const auto findings = office.find(id);
+        REQUIRE(findings.size() == 1);
+        CHECK(findings[0].summary == summary);
+        CHECK(findings[0].since == at(2026y / 10 / 21, 0));
+        CHECK(findings[0].evidence.at(1).label == "clock opened");
+        CHECK(findings[0].evidence.at(1).value == "2026-10-21");
+    };
+    check("opp.never_moved", "Still in its first stage 22 working days after its clock opened on "
+                             "2026-10-21; the limit is 7.");
+    check("opp.stalled", "In this stage for 22 working days since its clock opened on 2026-10-21; "
+                         "the limit is 7.");
+}
+
+TEST_CASE("a customer of whom only sleeping renewals are open sleeps with them") {
+    Office office;
+    auto& world = office.world;
+    world.account("acme").owner("ana").created(noon(2026y / 1 / 1));
+    world.account("beta").owner("ana").created(noon(2026y / 1 / 1));
+    office.deal("Acme").account("acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+    CHECK_FALSE(finds(office, "acct.no_next_step", "acme"));
+    CHECK(finds(office, "acct.no_next_step", "beta"));
+    CHECK(office.scorecard(1).reps.at(0).accounts->in_scope == 1);
+    SECTION("until the clock of one opens") {
+        office.deal("Acme").close_date(day(2027y / 1 / 19));
+        office.deal("later").account("acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+        const auto findings = office.find("acct.no_next_step");
+        REQUIRE(findings.size() == 2);
+        for (const auto& finding : findings)
+            if (finding.subject.id == "acme") CHECK(finding.since == at(2026y / 10 / 21, 0));
+        CHECK(office.scorecard(1).reps.at(0).accounts->in_scope == 2);
+    }
+    SECTION("but not beside another deal") {
+        office.deal("new").account("acme");
+        CHECK(finds(office, "acct.no_next_step", "acme"));
+    }
+}
+
+TEST_CASE("of a sleeping renewal it is still asked what came of a meeting") {
+    Office office;
+    office.deal("Acme").close_date(day(2027y / 6 / 30)).type("Renewal");
+    office.world.meeting("m").owner("ana").opportunity("Acme").at(noon(2026y / 11 / 17));
+    CHECK(finds(office, "mtg.no_follow_up", "Acme"));
+    CHECK_FALSE(finds(office, "opp.no_next_step", "Acme"));
+}
+
+TEST_CASE("a recurring task that was missed twice running is no next step any more") {
+    struct Case {
+        const char* name;
+        int missed;  // weekly occurrences that are past and open
+        bool is_series;
+        bool overdue;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"once", 1, true, false},
+        {"twice", 2, true, true},
+        // Two tasks that are past beside one to come are no series: the one to come counts.
+        {"twice, of no series", 2, false, false},
+    }));
+    DYNAMIC_SECTION(c.name) {
+        Office office;
+        office.deal("Acme");
+        // One of this week, the ones missed before it, and 52 to come.
+        for (int week = -c.missed; week < 52; ++week) {
+            auto& task = office.world.task(fmt::format("t{}", week))
+                             .owner("ana")
+                             .opportunity("Acme")
+                             .due_on(day(2026y / 11 / 20) + std::chrono::days{7 * week + 2});
+            if (c.is_series) task.set("series", "master");
+        }
+        CHECK(finds(office, "opp.next_step_overdue", "Acme") == c.overdue);
+        CHECK_FALSE(finds(office, "opp.no_next_step", "Acme"));
+    }
+}
+
+TEST_CASE("a rep in another country has its holidays and its week, and not the team's") {
+    // The team's Thursday 19 November is a holiday; bob lives where Sunday is worked, Friday is
+    // not, and Wednesday is a holiday.
+    Office office;
+    auto& world = office.world;
+    auto roster = world.roster();
+    auto& team = roster.teams[0];
+    team.holidays.insert(day(2026y / 11 / 19));
+    team.half_days.set(0);
+    const auto worked = [&](std::size_t member) {
+        world.set_roster(roster);
+        const auto people = world.people();
+        return people.reps[member].calendar.working_days(day(2026y / 11 / 16),
+                                                         day(2026y / 11 / 23));
+    };
+    auto& bob = team.members[1];
+    bob.holidays.insert(day(2026y / 11 / 18));
+    // With no more than holidays beside the team's he would be off on both days: half a Monday,
+    // Tuesday, Friday.
+    REQUIRE(worked(1) == 2.5);
+    bob.team_holidays = false;
+    bob.work_week = std::bitset<7>{0b1001111};  // Sunday to Thursday
+    CHECK(worked(1) == 4);                      // Monday, Tuesday, Thursday, Sunday
+    CHECK(worked(0) == 3.5);                    // ana: half a Monday, Tuesday, Wednesday, Friday
+    bob.half_days.set(3);
+    CHECK(worked(1) == 3.5);
+    bob.work_week.reset();
+    CHECK(worked(1) == 3.5);  // the team's Monday to Friday, Thursday for half, without Wednesday
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/file_lock.hpp"
 #include "tests/daemon/cli/site.hpp"
 
 #include <catch2/catch.hpp>
@@ -64,11 +65,29 @@ TEST_CASE("notes are kept, read by those they are for, searched and removed, bes
     CHECK(sql.status == 1);
     CHECK_THAT(sql.output, !Contains("negotiate"));
 
+    const auto audit = nudged({"audit"}).output;
+    for (const auto* line : {"written", "read", "searched", "listed", "Mara Voss", "Ana Duarte"})
+        CHECK_THAT(audit, Contains(line));
+    CHECK_THAT(audit, !Contains("negotiate"));
+    CHECK_THAT(nudged({"audit", "--rep", "ben", "--json"}).output, Contains("\"audit\": []"));
+
     CHECK(nudged({"note", "remove", "1"}).status == 1);  // no reason
     CHECK(nudged({"note", "remove", "1", "--reason", "the wrong rep"}).status == 0);
     CHECK_THAT(list(mara), Contains("No note"));
     CHECK_THAT(nudged({"note", "list", "--removed", "--as", mara}).output,
                Contains("removed: the wrong rep"));
+}
+
+TEST_CASE("notes are not shown when nobody can write down who saw them") {
+    const Room nudged{false};
+    REQUIRE(nudged({"note", "add", "--rep", "ana", "--type", "praise", "--text", "A fine opening"})
+                .status == 0);
+    // Another process that holds the warehouse and answers nobody, as a restore does.
+    const int lock = ::nudged::warehouse::lock_file(nudged.site.folder().file("state/nudged.db"));
+    const auto shown = nudged({"note", "list", "--as", ana});
+    ::nudged::warehouse::unlock_file(lock);
+    CHECK(shown.status != 0);
+    CHECK_THAT(shown.output, !Contains("A fine opening") && Contains("written down"));
 }
 
 TEST_CASE("of a file of notes every line is stored once, or told with what is wrong") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/daemon/cli/site.hpp"
+#include "tests/support/http_server.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -65,6 +66,30 @@ void names_the_dead_credential(const Office& office) {
     CHECK(office.is_gauge('1'));
 }
 
+/// Users, and notes beside them, which a source is to read every second.
+constexpr const char* with_notes = R"([request.list]
+get     = "/{object}"
+records = "/data"
+[stream.user]
+request = "list"
+with    = { object = "users" }
+[stream.user.map]
+name = "/name"
+[stream.note]
+request = "list"
+with    = { object = "notes" }
+[stream.note.map]
+owner      = "/owner"
+created_at = "/made"
+)";
+
+std::size_t occurrences(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size()))
+        ++count;
+    return count;
+}
+
 }  // namespace
 
 TEST_CASE("a token that the CRM refuses is told wherever somebody looks, and to the admin once") {
@@ -110,4 +135,26 @@ TEST_CASE("a token that is refused is not tried for every stream, without a daem
     CHECK(sync.status == 1);
     CHECK_THAT(sync.output, Contains("give the source a new credential"));
     CHECK(crm.requests() == 1);
+}
+
+TEST_CASE("a token that is refused is not tried for the notes beside the records either") {
+    HttpServer server([](const Request&) { return Reply::json("{}", 401); });
+    const Site site;
+    site.add_source(with_notes, server.url(""));
+    auto source = read_file(site.folder().file("sources.d/small.toml"));
+    source.replace(source.find("\"1h\""), 4, "\"1s\"");
+    site.folder().write("sources.d/small.toml",
+                        source + "[source.fields.note]\nextra.commitment = \"/body\"\n");
+    const auto daemon = site.start_daemon();
+    const auto told = [&] { return site.for_a_person(); };
+    REQUIRE(eventually(
+        [&] { return told().find("give the source a new credential") != std::string::npos; }));
+    const auto fails_again = [&] {
+        const auto wanted = occurrences(daemon.output(), "sheet.failed") + 2;
+        return eventually([&] { return occurrences(daemon.output(), "sheet.failed") >= wanted; });
+    };
+    REQUIRE(fails_again());  // what had begun before that was known has ended
+    const auto asked = server.requests().size();
+    REQUIRE(fails_again());
+    CHECK(server.requests().size() == asked);
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "connectors/sources/token_store.hpp"
 #include "daemon/cli/doctor.hpp"
+#include "tests/daemon/cli/login_site.hpp"
 #include "tests/daemon/cli/site.hpp"
 #include "tests/support/http_server.hpp"
 
@@ -35,8 +37,7 @@ struct Examined {
     }
 };
 
-Examined examine(const Site& site) {
-    const auto finished = site.nudged({"doctor", "--json"});
+Examined examine(const Finished& finished) {
     rapidjson::Document json;
     json.Parse(finished.output.c_str());
     Examined examined{finished.status, {}, finished.output};
@@ -50,6 +51,10 @@ Examined examine(const Site& site) {
                                       one["text"].GetString(), one["remedy"].GetString()});
     }
     return examined;
+}
+
+Examined examine(const Site& site) {
+    return examine(site.nudged({"doctor", "--json"}));
 }
 
 /// A source whose only destination is `url`.
@@ -92,6 +97,33 @@ TEST_CASE("the doctor finds nothing to do where all is well, and says what it ha
     // 250,000 a day, of which a fifth is ours.
     CHECK(examined.verdict("quota", "of our 50000 requests") == "good");
     CHECK(examined.output.find("secret-of-the-hook") == std::string::npos);
+}
+
+TEST_CASE("the doctor names the scope that a log-in lacks, for which stream, and what to do") {
+    const LoginSite site;
+    const auto manifest = site.folder.file("crm-manifest.toml");
+    site.folder.write("crm-manifest.toml", read_file(manifest) +
+                                               "[scopes]\nevery = [\"base\"]\n"
+                                               "task = [\"tasks:read|tasks:full\"]\n");
+    const nudged::sources::TokenStore store({site.folder.file("state/tokens")}, "crm");
+    const auto examined_with = [&](const char* scope) {
+        nudged::sources::StoredTokens tokens;
+        tokens.refresh_token = "r1-s3cret";
+        tokens.scope = scope;
+        tokens.issued_at = nudged::system_now();
+        tokens.expires_at = tokens.issued_at + 1h;
+        store.write(tokens);
+        return examine(run_program(site.command({"doctor", "--json"})));
+    };
+    auto examined = examined_with("base tasks:full");
+    INFO(examined.output);
+    CHECK(examined.verdict("scope", "granted base tasks:full") == "good");
+    examined = examined_with("base deals:read");
+    CHECK(examined.status == 1);
+    CHECK(examined.verdict("scope", "source crm: the scope tasks:read (or tasks:full) is missing, "
+                                    "for task") == "person");
+    CHECK(examined.find("scope")->remedy.find("nudged source login crm") != std::string::npos);
+    CHECK(examined_with("").verdict("scope") == "nothing of it");  // the CRM does not tell
 }
 
 TEST_CASE("the doctor works without a daemon and a warehouse, and says how to get them") {

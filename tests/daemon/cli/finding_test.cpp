@@ -75,10 +75,17 @@ TEST_CASE("a route can be asked for, a team goes live by command, and a dispute 
                    Contains("team Outbound is in shadow since") &&
                        Contains("nobody is told, as there is no admin_channel") &&
                        !Contains("check opp.idle is in shadow"));
+        const auto unheard = site.nudged({"status"});
+        CHECK(unheard.status == 1);
+        CHECK_THAT(unheard.output,
+                   Contains("team Outbound is in shadow and there is no admin_channel") &&
+                       Contains("nudged go-live \"Outbound\""));
         const auto shadowed = site.nudged({"route", "--finding", id});
         CHECK(shadowed.status == 0);
         CHECK_THAT(shadowed.output,
                    Contains("shadow") && Contains("is in shadow, so that the admin"));
+        CHECK_THAT(site.nudged({"explain", id}).output,
+                   Contains("is in shadow, so that the admin"));
         const auto typo = site.nudged({"go-live", "Outbond"});
         CHECK(typo.status == 1);
         CHECK_THAT(typo.output, Contains("did you mean \"Outbound\"?"));

@@ -6,6 +6,7 @@
 #include "tests/support/world/world.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using namespace nudged;
 using namespace nudged::tests;
@@ -158,6 +159,37 @@ TEST_CASE("why-not tells of a deal that is not open, held, switched off, folded,
     world.mark_complete(model::Entity::opportunity, noon(2026y / 11 / 19));
     CHECK_THAT(desk.ask("opp.past_close", "crm/late"),
                Catch::Contains("the check is held: crm's opportunities were last complete"));
+}
+
+TEST_CASE("why-not tells what a check says that judges what little it knows") {
+    Desk desk;
+    auto& world = desk.world.in("plain");
+    world.mark_complete(model::Entity::opportunity, noon(2026y / 11 / 20));
+    world.opportunity("acme").owner("ana").created(noon(2026y / 9 / 1)).amount("900");
+    const auto told = desk.ask("opp.amount_drop", "plain/acme");
+    CHECK_THAT(told, Catch::Contains("the check is held: plain tells no history of opportunities"));
+    CHECK_THAT(told, Catch::Contains("because no change of its amount is known"));
+}
+
+TEST_CASE("why-not tells why a week that was worked out is kept back") {
+    Desk desk;
+    checks::Kpi kpi;
+    kpi.name = kpi.measure = "dials";
+    kpi.label = "Dials";
+    kpi.why = "Ninety dials a week become one deal.";
+    kpi.targets[""] = 90;
+    desk.config.checks.kpis.push_back(kpi);
+    // Sales practice §8.3: of 60.5 a week, 46 come about by luck in 3.18 of 100 weeks.
+    const int weeks[] = {52, 66, 58, 71, 49, 63, 60, 65, 46};
+    for (int week = 0; week < 9; ++week)
+        for (int call = 0; call < weeks[week]; ++call)
+            desk.world.call(fmt::format("{}-{}", week, call))
+                .owner("ana")
+                .direction("outbound")
+                .at(noon(2026y / 9 / 14) + std::chrono::days{7 * week + call % 5});
+    const auto told = desk.ask("kpi.unusual_week", "ana@example.com");
+    CHECK_THAT(told, Catch::Contains("46 in 2026-W46"));
+    CHECK_THAT(told, Catch::Contains("luck does that in 3.18 of 100 weeks"));
 }
 
 TEST_CASE("why-not says what it cannot answer") {

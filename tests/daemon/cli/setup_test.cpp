@@ -39,6 +39,10 @@ TEST_CASE("setup leads from a CRM and a few answers to the first digest") {
     std::filesystem::remove(site.folder().file("sources.d/hubspot.toml"));
     site.folder().write("packs/outbound.toml",
                         read_file(NUDGED_SOURCE_DIR "/config/packs/outbound.toml"));
+    auto main_file = read_file(site.folder().file("nudged.toml"));
+    main_file.replace(main_file.find("shadow = false"), 14, "shadow = true");
+    const std::string unset = GENERATE("", "admin_channel = \"\"  # nobody yet\n");
+    site.folder().write("nudged.toml", "#:schema nudged.schema.json\n" + unset + main_file);
     const auto sheet = site.folder().write("team.csv", "Name,Email,Manager\n"
                                                        "Mara Voss,mara.voss@kestrel.example,\n"
                                                        "Ana Duarte,ana.duarte@kestrel.example,"
@@ -48,7 +52,7 @@ TEST_CASE("setup leads from a CRM and a few answers to the first digest") {
     const auto done =
         answer(site, {"setup", "--setting", "base_url=" + crm.url()},
                "hubspto\nhubspot\ncrm-one\ntest-token\n" + sheet + "\ny\nslack\nmanagers\n" +
-                   slack.url() + "\ny\nEurope/Berlin\noutbound\n");
+                   slack.url() + "\ny\nfile\n\nadmin\n\nEurope/Berlin\noutbound\n");
     INFO(done.output);
     CHECK(done.status == 0);
     CHECK_THAT(done.output, Contains("did you mean hubspot?"));
@@ -56,6 +60,13 @@ TEST_CASE("setup leads from a CRM and a few answers to the first digest") {
     CHECK_THAT(done.output, Contains("what mara.voss@kestrel.example would get now") &&
                                 Contains("Ana") && Contains("nudged readiness"));
     CHECK(slack.messages().find("test message from nudged") != std::string::npos);
+    // The team is in shadow: who hears of it meanwhile, and how that ends.
+    CHECK_THAT(done.output, Contains("goes to the channel \"admin\" alone") &&
+                                Contains("nudged go-live \"Team of Mara Voss\""));
+    CHECK(read_file(site.folder().file("nudged.toml")) ==
+          "#:schema nudged.schema.json\nadmin_channel = \"admin\"\n" + main_file);
+    CHECK_THAT(read_file(site.folder().file("channels.d/admin.toml")),
+               Contains("kind = \"file\"") && Contains("audience = \"manager\""));
 
     // What was written is commented, whole, and without a secret; secrets are nobody else's.
     CHECK(site.nudged({"config", "check"}).status == 0);

@@ -79,7 +79,7 @@ TEST_CASE("an edit of a sheet after a week's end is shown as such") {
     CHECK(site.rows(query) ==
           fmt::format("ana.duarte@kestrel.example\t{}\tdials\t10.0\t11.0\t\n", edited.str()));
 
-    const auto card = site.nudged({"scorecard"}).output;
+    const auto card = site.nudged({"scorecard", "--format", "long"}).output;
     CAPTURE(card);
     CHECK(card.find(fmt::format("+ Ana Duarte {} Dials: 10 → 11, found changed 20",
                                 edited.str())) != std::string::npos);

@@ -27,6 +27,15 @@ TEST_CASE("every check says what it shows, when it clears and where it is known 
     }
 }
 
+TEST_CASE("the manual says what a check needs of a source") {
+    const auto manual = config::render_check_manual();
+    CHECK(manual.find("* Needs of a source, or is held: tasks or meetings; calls or meetings.\n") !=
+          manual.npos);
+    CHECK(checks::needs_text(*checks::find_check("opp.commit_cold")) ==
+          "e-mails; a history of deals, the CRM's own or what nudged has seen change");
+    CHECK(checks::needs_text(*checks::find_check("opp.past_close")).empty());
+}
+
 TEST_CASE("the manual has every setting of a check with its default") {
     const auto manual = config::render_check_manual();
     const auto has = [&](std::string_view line) { return manual.find(line) != manual.npos; };

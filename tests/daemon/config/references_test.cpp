@@ -43,6 +43,17 @@ TEST_CASE("a team needs a channel that exists") {
           "goes: a name from channels.d\n");
 }
 
+TEST_CASE("a team whose manager leaves is warned about until a successor is named") {
+    Site site;
+    const std::string leaves =
+        "manager = { email = \"dana@example.com\", until = 2026-11-24 }\nchannel = \"dana\"\n";
+    site.write("teams.toml", "[[team]]\nname = \"East\"\n" + leaves);
+    CHECK(site.problems() ==
+          "teams.toml:1:1: warning: team \"East\" has no manager from 2026-11-24 on, and its "
+          "messages wait, name the successor in [team.manager], and who it was in "
+          "[[team.past_manager]]\n");
+}
+
 TEST_CASE("a digest, which is about persons, goes to no shared channel") {
     Site site;
     site.write("channels.d/dana.toml",

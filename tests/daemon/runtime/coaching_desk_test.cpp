@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/runtime/coaching_desk.hpp"
 
+#include "daemon/runtime/note_desk.hpp"
+#include "daemon/warehouse/audit.hpp"
 #include "daemon/warehouse/note_reading.hpp"
 #include "daemon/warehouse/persons.hpp"
 #include "daemon/warehouse/plans.hpp"
@@ -34,13 +36,14 @@ public:
 
     runtime::CareReport operator()(const char* command,
                                    std::map<std::string, std::string> arguments) {
+        return ask({.command = command, .arguments = std::move(arguments), .user = 1001});
+    }
+    runtime::CareReport ask(const runtime::ControlRequest& request) {
         const runtime::CareContext context{.config = config_,
                                            .writer = writer_,
                                            .rules = {},
                                            .workers = workers_,
                                            .clock = [this] { return now; }};
-        const runtime::ControlRequest request{.command = command,
-                                              .arguments = std::move(arguments)};
         auto work = runtime::find_care(request, context);
         REQUIRE(work);
         auto result = asio::co_spawn(loop_, std::move(*work), asio::use_future);
@@ -57,6 +60,15 @@ public:
         const auto from = reader();
         const auto asker = warehouse::find_by_address(from.database(), who);
         return warehouse::read_notes(from, {asker, Zone::utc().local_day(now)}, filter);
+    }
+    /// What was written down of notes, the earliest first: "read of Ana Duarte by Mara Voss: 2".
+    std::vector<std::string> audit() const {
+        std::vector<std::string> lines;
+        for (const auto& [entry, as, about] : warehouse::read_audit(reader()))
+            lines.insert(lines.begin(),
+                         fmt::format("{} of {} by {}: {}", to_string(entry.use),
+                                     about.empty() ? entry.team : about, as, entry.notes));
+        return lines;
     }
     warehouse::Reader reader() const {
         return warehouse::Reader{config_.warehouse_path().string()};
@@ -284,4 +296,66 @@ TEST_CASE("a skill is a goal, rated by the manager, and its result is what was s
     CHECK_THAT(told, Contains("2026-10-19: skill:Discovery 2.5 (from 2 to 4)"));
     CHECK_THAT(told, Contains("Ana Duarte went from 2 to 4 in Discovery (the goal was 4)"));
     CHECK_THAT(told, Contains("--goal skill:Discovery:4:5"));
+}
+
+TEST_CASE("whoever writes, changes, removes or hands over notes is written down, and no word of "
+          "them") {
+    Desk desk;
+    desk("note.add", {{"type", "praise"}, {"rep", "ana"}, {"text", "qualmzephyr"}});
+    desk("note.add", {{"type", "scrum"}, {"team", "Outbound"}, {"text", "All of us"}});
+    desk("note.edit", {{"id", "1"}, {"text", "qualmzephyr again"}});
+    desk("note.edit", {{"id", "9"}, {"text", "there is none"}});  // refused, so nothing changed
+    desk("note.handover", {{"rep", "ana"}, {"to", "mara"}});
+    desk("note.remove", {{"id", "1"}, {"reason", "wrong"}});
+    desk("note.import", {{"header", "type,rep,held,text\n"},
+                         {"rows", "praise,ana,2026-11-02,a\npraise,ben,2026-11-02,b\n"
+                                  "praise,ana,2026-11-03,c\npraise,zoe,2026-11-03,d\n"},
+                         {"line", "2"}});
+    CHECK(desk.audit() == std::vector<std::string>{
+                              "written of Ana Duarte by : 1", "written of Outbound by : 1",
+                              "changed of Ana Duarte by : 1", "handed_over of Ana Duarte by : 1",
+                              "removed of Ana Duarte by : 1", "imported of Ana Duarte by : 2",
+                              "imported of Ben Okafor by : 1"});
+    const auto from = desk.reader();
+    for (const auto& row : warehouse::read_audit(from)) {
+        CHECK(row.entry.user == 1001);
+        CHECK(row.entry.at == desk.now);
+    }
+    auto words = from.database().prepare(
+        "SELECT count(*) FROM audit WHERE what || coalesce(team, '') LIKE '%qualm%'");
+    REQUIRE(words.step());
+    CHECK(words.integer(0) == 0);
+}
+
+TEST_CASE("whoever sees notes is written down, by person, and who searched in vain, too") {
+    Desk desk;
+    for (const auto* rep : {"ana", "ana", "ben"})
+        desk("note.add", {{"type", "praise"}, {"rep", rep}, {"text", "A fine call"}});
+    desk("note.add", {{"type", "scrum"}, {"team", "Outbound"}, {"text", "All of us"}});
+    const auto written = desk.audit().size();
+    const auto see = [&](const std::string& who, const std::string& words) {
+        warehouse::NoteFilter filter;
+        filter.words = words;
+        for (auto request :
+             runtime::note_seen_requests(desk.notes(who.c_str(), filter), who, !words.empty()))
+            CHECK(desk.ask(request).status == 0);
+        auto lines = desk.audit();
+        lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(written));
+        return lines;
+    };
+    using Lines = std::vector<std::string>;
+    Lines expected{"read of Outbound by Mara Voss: 1", "read of Ana Duarte by Mara Voss: 2",
+                   "read of Ben Okafor by Mara Voss: 1"};
+    auto seen = see("mara@example.com", "");
+    std::sort(seen.begin(), seen.end());
+    std::sort(expected.begin(), expected.end());
+    CHECK(seen == expected);
+    CHECK(see("ana@example.com", "nowhere").back() == "searched of  by Ana Duarte: 0");
+    CHECK(see("ana@example.com", "fine").back() == "searched of Ana Duarte by Ana Duarte: 2");
+    // The admin sees that there are notes.
+    CHECK_THAT(see("", "").back(), Contains("listed of ") && Contains(" by : "));
+    for (const auto* use : {"borrowed", "written", "imported", "changed", "removed", "handed_over",
+                            "forgotten", "expired", ""})
+        CHECK(desk("note.seen", {{"use", use}, {"seen", "1 1"}}).status == 1);
+    CHECK(desk("note.seen", {{"use", "read"}, {"seen", "everybody"}}).status == 1);
 }

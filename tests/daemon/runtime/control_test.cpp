@@ -11,6 +11,7 @@
 
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace nudged;
 using namespace nudged::runtime;
@@ -47,6 +48,7 @@ TEST_CASE("a command reaches the daemon, and gets every line of its answer") {
     CHECK(seen.command == "sync");
     CHECK(seen.argument("source") == "a \"b\"");
     CHECK(seen.argument("full").empty());
+    CHECK(seen.user == ::geteuid());
     CHECK(lines == std::vector<std::string>{"half way \"there\"", "done"});
     CHECK(status == 3);
 }
@@ -62,6 +64,8 @@ TEST_CASE("what is no request is told from one") {
     CHECK_FALSE(parse_request(R"({"command": 7})").has_value());
     CHECK_FALSE(parse_request(std::string(100'000, '[')).has_value());
     CHECK(parse_request(R"({"command": "ping"})")->command == "ping");
+    CHECK_FALSE(
+        parse_request(R"({"command": "ping", "user": 0})")->user);  // nobody says who they are
 }
 
 TEST_CASE("an event is one line, whatever its fields hold") {

@@ -170,3 +170,41 @@ TEST_CASE("a receipt is kept with the verdict, and known to what is rendered aft
     CHECK(decide_verdict(reply, outcome(Outcome::ambiguous), {}, Naming{}, now, 0.5)
               .message.payload == "C0 1.2|");
 }
+
+TEST_CASE("an hour of nothing but failure is as good as a refusal; failures with nothing tried in "
+          "between are no row") {
+    warehouse::ChannelState before;
+    before.failures = 4;
+    before.failing_since = now - 1h;
+    before.paused_until = now - 1s;
+    const auto after = [&](Outcome kind) {
+        return decide_verdict(row(), outcome(kind, 1s), before, Plain{}, now, 0.5).channel;
+    };
+    for (const auto kind : {Outcome::transient, Outcome::ambiguous, Outcome::throttled}) {
+        CHECK(after(kind).broken_since == now);
+        CHECK(after(kind).failing_since == now - 1h);
+    }
+    SECTION("not with fewer than five, but for waits that were asked for") {
+        before.failures = 3;
+        CHECK_FALSE(after(Outcome::transient).broken_since);
+        CHECK(after(Outcome::throttled).broken_since == now);
+    }
+    SECTION("not a minute before") {
+        before.failing_since = now - 59min;
+        CHECK_FALSE(after(Outcome::transient).broken_since);
+    }
+    SECTION("not where nothing was sent for an hour") {
+        before.paused_until = now - 1h;
+        CHECK_FALSE(after(Outcome::transient).broken_since);
+        CHECK(after(Outcome::transient).failing_since == now);
+    }
+    SECTION("not from a time that is yet to come, as a clock that was set leaves it") {
+        before.failing_since = now + 1h;
+        CHECK(after(Outcome::transient).failing_since == now);
+    }
+    SECTION("any answer about a message ends it, and a refusal is one of another kind") {
+        CHECK_FALSE(after(Outcome::refused_payload).failing_since);
+        CHECK_FALSE(after(Outcome::refused_destination).failing_since);
+        CHECK(after(Outcome::refused_destination).broken_since == now);
+    }
+}

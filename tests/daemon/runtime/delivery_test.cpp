@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "connectors/base/event.hpp"
 #include "daemon/warehouse/outbox.hpp"
 #include "tests/daemon/runtime/post_office.hpp"
 
@@ -12,30 +11,6 @@ using namespace nudged::tests;
 using namespace std::chrono_literals;
 using Ending = Reply::Ending;
 using Strings = std::vector<std::string>;
-
-namespace {
-
-Reply too_many(const char* seconds) {
-    auto reply = Reply::text("", 429);
-    reply.headers.emplace_back("Retry-After", seconds);
-    return reply;
-}
-
-/// The names of the events that are told while it lives.
-class Events {
-public:
-    Events()
-        : before_(set_event_sink([this](const EventKind& kind, std::span<const EventField>) {
-              names.emplace_back(kind.name);
-          })) {}
-    ~Events() { set_event_sink(std::move(before_)); }
-    Strings names;
-
-private:
-    EventSink before_;
-};
-
-}  // namespace
 
 TEST_CASE("messages reach their channel in order, once each") {
     PostOffice office;
@@ -239,50 +214,6 @@ TEST_CASE("a stop in mid-flight loses nothing") {
     office.deliver_all();
     CHECK(office.received() == Strings{"one", "one again"});
     CHECK(office.state_of("one") == "delivered 2 delivered");
-}
-
-TEST_CASE("what was decided, put off or claimed while the clock was years ahead waits no longer") {
-    PostOffice office;
-    const auto right = office.now;
-    office.now = right + 24h * 3650;
-    office.post("one");
-    SECTION("decided") {
-        office.now = right;
-        CHECK(office.deliver_all() == 1);
-        CHECK(office.state_of("one") == "delivered 1 delivered");
-    }
-    SECTION("put off by the far end") {
-        office.answer({too_many("30")});
-        CHECK(office.deliver_all() == 1);
-        office.now = right;
-        CHECK(office.deliver_all() == 1);
-        CHECK(office.state_of("one") == "delivered 2 delivered");
-    }
-    SECTION("claimed by a process that died") {
-        office.writer().run_blocking([&](warehouse::Database& database) {
-            const auto render = [](const warehouse::OutboxRow&) {
-                return std::string{"{\"text\":\"one\"}"};
-            };
-            REQUIRE(warehouse::claim_next(database, "managers", office.now, 2min, render));
-        });
-        office.restart();
-        office.now = right;
-        CHECK(office.deliver_all() == 0);
-        CHECK(office.state_of("one") == "pending 1 ambiguous");
-        office.now += 1min;
-        CHECK(office.deliver_all() == 1);
-        CHECK(office.received() == Strings{"one again"});
-    }
-    SECTION("decided by a clock that was hours ahead, it waits until then, and no longer") {
-        office.now = right + 10h;
-        office.post("two");
-        office.now = right;
-        CHECK(office.deliver_all() == 1);  // the other one
-        CHECK(office.state_of("two") == "pending 0 ");
-        office.now = right + 10h;
-        CHECK(office.deliver_all() == 1);
-        CHECK(office.state_of("two") == "delivered 1 delivered");
-    }
 }
 
 TEST_CASE("what could not be sent before it expired is dead: kept, told, never sent late") {

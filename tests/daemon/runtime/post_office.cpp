@@ -80,7 +80,8 @@ void PostOffice::answer(std::vector<Reply> replies) {
     std::move(replies.begin(), replies.end(), std::back_inserter(replies_));
 }
 
-void PostOffice::post(const std::string& title) {
+void PostOffice::post(const std::string& title, const std::string& reason,
+                      std::optional<Instant> quiet_from) {
     model::Message message;
     message.title = title;
     message.reference = "3fa9c2d1";
@@ -89,7 +90,8 @@ void PostOffice::post(const std::string& title) {
         row.key = title;
         row.channel = "managers";
         row.recipient = "max@example.com";
-        row.reason = "digest";
+        row.reason = reason;
+        row.quiet_from = quiet_from;
         row.message = model::to_json(message);
         row.due_at = now;
         row.expires_at = now + std::chrono::hours{24};
@@ -99,6 +101,16 @@ void PostOffice::post(const std::string& title) {
 
 void PostOffice::have_fallback() {
     has_fallback_ = true;
+    restart();
+}
+
+void PostOffice::set_clock(std::chrono::milliseconds by) {
+    now += by;
+    set_by_ += by;
+}
+
+void PostOffice::have_admin() {
+    has_admin_ = true;
     restart();
 }
 
@@ -140,7 +152,7 @@ void PostOffice::restart(const std::string& url) {
         channels::SlackOptions{Secret{url.empty() ? far_end_.url("/services/T0/B0/x") : url}};
     std::vector<runtime::Destination> destinations;
     const runtime::Rescue rescue{.fallback = has_fallback_ ? "mail" : "",
-                                 .admin_channel = has_fallback_ ? "ops" : ""};
+                                 .admin_channel = has_fallback_ || has_admin_ ? "ops" : ""};
     destinations.push_back(
         {"managers", std::make_unique<Hurried>(channels::find_kind("slack")->make(channel, *http_)),
          rescue});
@@ -152,7 +164,8 @@ void PostOffice::restart(const std::string& url) {
         destinations.push_back({name, channels::find_kind("file")->make(file, *http_)});
     }
     delivery_ = std::make_unique<runtime::Delivery>(
-        loop_->get_executor(), *writer_, std::move(destinations), [this] { return now; });
+        loop_->get_executor(), *writer_, std::move(destinations), [this] { return now; },
+        [this] { return std::chrono::steady_clock::time_point{now.time_since_epoch() - set_by_}; });
 }
 
 std::vector<std::string> PostOffice::received() const {

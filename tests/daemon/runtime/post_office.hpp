@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/base/event.hpp"
 #include "connectors/net/http.hpp"
 #include "daemon/runtime/delivery.hpp"
 #include "tests/support/http_server.hpp"
@@ -13,12 +14,34 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace nudged::tests {
 
 namespace asio = boost::asio;
+
+/// 429, and when to come again.
+inline Reply too_many(const char* seconds) {
+    auto reply = Reply::text("", 429);
+    reply.headers.emplace_back("Retry-After", seconds);
+    return reply;
+}
+
+/// The names of the events that are told while it lives.
+class Events {
+public:
+    Events()
+        : before_(set_event_sink([this](const EventKind& kind, std::span<const EventField>) {
+              names.emplace_back(kind.name);
+          })) {}
+    ~Events() { set_event_sink(std::move(before_)); }
+    std::vector<std::string> names;
+
+private:
+    EventSink before_;
+};
 
 /// An outbox in a real warehouse, a receiver of Slack's webhooks on loopback that answers as it is
 /// told (and `ok` when it is told nothing), and a clock that a test sets.
@@ -28,7 +51,8 @@ public:
     ~PostOffice();
 
     /// Puts a message of that title into the outbox; expires a day later.
-    void post(const std::string& title);
+    void post(const std::string& title, const std::string& reason = "digest",
+              std::optional<Instant> quiet_from = {});
     void answer(std::vector<Reply> replies);
 
     /// One round; false when there is nothing to try now.
@@ -36,6 +60,8 @@ public:
     /// The channel's messages go by "mail" while it is broken, which appends them to a file, and
     /// "ops" hears of it, which is another file.
     void have_fallback();
+    /// "ops" hears of what goes wrong, and nothing goes by another channel.
+    void have_admin();
     bool deliver_once_by(const std::string& channel);
     /// What has been appended for "mail" or "ops".
     std::string appended(const std::string& channel) const;
@@ -64,12 +90,16 @@ public:
     HttpServer& far_end() { return far_end_; }
 
     Instant now;
+    /// The wall clock is set; the steady one, which else goes with it, does not see it.
+    void set_clock(std::chrono::milliseconds by);
 
 private:
     Reply next_reply();
 
     std::string folder_;
+    std::chrono::milliseconds set_by_{};
     bool has_fallback_ = false;
+    bool has_admin_ = false;
     std::mutex mutex_;
     std::deque<Reply> replies_;
     HttpServer far_end_;

@@ -106,7 +106,7 @@ void RunnerBench::restart() {
     runtime::SourceRunner::Context context{.writer = writer_,
                                            .clock = [this] { return crm.now; },
                                            .on_turn = [](const runtime::StreamTurn&) {},
-                                           .on_round = [] {},
+                                           .on_round = [this] { ++rounds_told; },
                                            .admin_channel = "ops",
                                            .on_message = [this] { ++woken; }};
     runner_ = std::make_unique<runtime::SourceRunner>(

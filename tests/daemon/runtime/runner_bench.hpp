@@ -72,6 +72,7 @@ public:
 
     FakeCrm crm;
     int woken = 0;
+    int rounds_told = 0;
 
 private:
     template <typename Result>

@@ -2,7 +2,7 @@
 // Commitments and leave that a team keeps in a spreadsheet.
 #include "daemon/runtime/sheet_reader.hpp"
 
-#include "daemon/runtime/commitment_desk.hpp"
+#include "daemon/runtime/commitment_rows.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/commitments.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"

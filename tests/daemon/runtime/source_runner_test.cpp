@@ -32,6 +32,16 @@ TEST_CASE("a sweep is due by when it was last done, not by when the program was 
     CHECK(bench.round_after(24h) == all_and_sweep);
 }
 
+TEST_CASE("a round in which nothing was due makes nobody look at it") {
+    RunnerBench bench;
+    CHECK(bench.round_after(0s) == all);
+    CHECK(bench.rounds_told == 1);
+    CHECK(bench.round_after(1s) == Asked{});
+    CHECK(bench.rounds_told == 1);
+    CHECK(bench.round_after(24h) == all);
+    CHECK(bench.rounds_told == 2);
+}
+
 TEST_CASE("a first sweep comes a week after the first load, however often the program starts") {
     RunnerBench bench(1);
     have_calls_swept(bench);

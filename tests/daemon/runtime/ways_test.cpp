@@ -65,3 +65,21 @@ TEST_CASE("so many messages a day are told at once, the rest waits; the next day
     CHECK(desk.state_of("lead.untouched", "initech") == "notified 1");
     CHECK(desk.made(tuesday + hours{1}).empty());
 }
+
+TEST_CASE("a rep hears one message a day of what cannot wait") {
+    Quick desk;
+    desk.options.routing.teams.emplace_back();
+    desk.options.routing.teams[0].name = "North";
+    desk.options.routing.teams[0].reps_channel = "mail";
+    desk.config.alerts.routing.teams = desk.options.routing.teams;
+    const auto to_ana = [&](const char* name, Instant now) {
+        desk.lead(name, now);
+        std::int64_t queued = 0;
+        queued = warehouse::count_messages(desk.world.database(), "mail", "ana@example.com",
+                                           "at_once", monday);
+        return queued;
+    };
+    CHECK(to_ana("acme", monday) == 1);
+    CHECK(to_ana("globex", monday + hours{1}) == 1);
+    CHECK(to_ana("initech", monday + days{1}) == 2);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/warehouse/audit.hpp"
 #include "daemon/warehouse/backup.hpp"
 #include "daemon/warehouse/coaching_records.hpp"
 #include "daemon/warehouse/escalations.hpp"
@@ -216,6 +217,59 @@ TEST_CASE("records of coaching go when they are past their time, the search's wo
     CHECK(database.integer(fmt::format("SELECT count(*) FROM note_text_data WHERE "
                                        "instr(lower(CAST(block AS TEXT)), '{}')",
                                        secret)) == 0);
+}
+
+TEST_CASE(
+    "who looked at the notes of a forgotten rep goes with them, who was forgotten is not named") {
+    tests::World world(now);
+    add_everything(world, now);
+    auto& database = world.database();
+    const auto ana = world.person("ana");
+    const auto max = world.person("max");
+    const auto bob = world.person("bob");
+    store_audit(database, {.at = now, .user = 7, .as = max, .about = ana, .use = NoteUse::read});
+    store_audit(database, {.at = now, .user = 7, .as = max, .about = bob, .use = NoteUse::read});
+    {
+        const auto reader = world.reader();
+        std::string text;
+        export_person(reader, find_traces(reader.database(), "ana@example.com"),
+                      [&](std::string_view piece) { text += piece; });
+        CHECK_THAT(text, Contains("\"audit\""));
+    }
+    forget(world, "ana@example.com");
+    REQUIRE(read_audit(world.reader()).size() == 1);
+    CHECK(read_audit(world.reader())[0].as_name == "max");
+    forget(world, "max@example.com");
+    const auto left = read_audit(world.reader());
+    REQUIRE(left.size() == 1);
+    CHECK(left[0].as_name.empty());
+    CHECK(left[0].entry.about == bob);
+    CHECK(left[0].entry.user == 7);
+}
+
+TEST_CASE("that notes have expired is written down, and kept as long as notes are") {
+    tests::World world(now);
+    add_everything(world, now);
+    auto& database = world.database();
+    const auto retain = [&](Instant at) {
+        RetentionPass pass(RetentionOptions{}, at);
+        for (bool more = true; more;) {
+            Transaction transaction{database};
+            more = pass.step(database);
+            transaction.commit();
+        }
+    };
+    using std::chrono::days;
+    retain(now + days{1098});
+    const auto rows = read_audit(world.reader());
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].entry.use == NoteUse::expired);
+    CHECK(rows[0].entry.notes == 1);
+    CHECK_FALSE(rows[0].entry.user);
+    retain(now + days{1098 + 1095});
+    CHECK(count(database, "audit") == 1);
+    retain(now + days{1098 + 1097});
+    CHECK(count(database, "audit") == 0);
 }
 
 TEST_CASE("a backup has the records, and finds their words") {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/warehouse/measures.hpp"
+#include "tests/support/world/world.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <limits>
 
+using namespace nudged;
 using namespace nudged::warehouse;
+using namespace std::chrono_literals;
 
 TEST_CASE("an amount is counted in hundredths, exactly") {
     struct Case {
@@ -70,4 +73,27 @@ TEST_CASE("an opportunity ends by its own fields, and where they are silent by i
 TEST_CASE("every measure is found by its name") {
     for (const auto& measure : measures()) CHECK(find_measure(measure.name) == &measure);
     CHECK(find_measure("steps") == nullptr);
+}
+
+TEST_CASE("the amount of a deal that two have worked on counts once, in full, for its owner") {
+    tests::World world;
+    world.user("ben");
+    world.opportunity("shared")
+        .owner("ana")
+        .won()
+        .amount("1000")
+        .closed_at(tests::noon(2026y / 11 / 20))
+        .created(tests::noon(2026y / 11 / 2));
+    world.change("handover")
+        .opportunity("shared")
+        .field("owner")
+        .from("ben")
+        .to("ana")
+        .changed_at(tests::noon(2026y / 11 / 18));
+    auto row = world.database().prepare(
+        "SELECT owner_id, value FROM v_rep_day WHERE measure = 'won_amount'");
+    REQUIRE(row.step());
+    CHECK(row.text(0) == "ana");
+    CHECK(row.real(1) == 1000);
+    CHECK_FALSE(row.step());
 }

@@ -77,7 +77,7 @@ const std::vector<Rule>& rules() {
         {"inbound_calls", "call", begun, "1", taken.c_str()},
         {"noise/1", "call", "r.started_at", "1", "r.direction = 'inbound'"},
         {"noise/0", "call", "r.started_at", "1", "r.duration_s >= 100"},
-        {"meetings_held", "meeting", "r.starts_at", "1", "r.outcome = 'held'"},
+        {"meetings_held", "meeting", "r.starts_at", "1", "coalesce(r.outcome, 'held') = 'held'"},
         {"tasks_completed", "task", "r.completed_at", "1",
          "r.is_done = 1 AND r.is_cancelled IS NOT 1 AND r.is_series IS NOT 1"},
         {"tasks_due", "task", "coalesce(r.due_on, r.due_at)", "1", meant},

@@ -198,7 +198,8 @@ void RollupScript::fill_task(Record& record, model::Page& page) {
 
 void RollupScript::fill_meeting(Record& record) {
     if (chance(90)) set(record, "starts_at", moment());
-    set(record, "outcome", std::string_view{pick({"held", "held", "no_show", "scheduled"})});
+    if (chance(70))
+        set(record, "outcome", std::string_view{pick({"held", "held", "no_show", "scheduled"})});
 }
 
 void RollupScript::fill_opportunity(Record& record, model::Page& page) {

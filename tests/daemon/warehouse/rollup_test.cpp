@@ -86,13 +86,15 @@ TEST_CASE("a call counts by its direction, outcome and length") {
 TEST_CASE("meetings count when they were held, tasks when they were completed") {
     tests::World world;
     world.meeting("held").owner("ana").at(tests::noon(friday)).outcome("held");
-    world.meeting("past").owner("ana").at(tests::noon(friday));
-    world.meeting("cancelled").owner("ana").at(tests::noon(friday)).outcome("cancelled");
+    world.meeting("nobody says").owner("ana").at(tests::noon(friday));
+    world.meeting("gone").owner("ana").at(tests::noon(friday)).deleted();
+    for (const auto* outcome : {"scheduled", "rescheduled", "no_show", "cancelled"})
+        world.meeting(outcome).owner("ana").at(tests::noon(friday)).outcome(outcome);
     world.task("done").owner("ana").done_at(tests::noon(2026y / 11 / 19));
     world.task("open").owner("ana").due_at(tests::noon(friday));
     world.task("dropped").owner("ana").done_at(tests::noon(friday)).cancelled();
     world.task("series").owner("ana").done_at(tests::noon(friday)).series();
-    CHECK(rollups(world) == "ana 2026-11-19 tasks_completed 1\nana 2026-11-20 meetings_held 1\n"
+    CHECK(rollups(world) == "ana 2026-11-19 tasks_completed 1\nana 2026-11-20 meetings_held 2\n"
                             "ana 2026-11-20 tasks_due 1\n");
 }
 

@@ -197,7 +197,7 @@ SELECT
     w.measure AS measure,                                    -- what is counted: the table of measures below
     CASE WHEN min(w.is_proven)
          THEN CASE w.parts WHEN 1 THEN sum(w.value) ELSE sum(w.value) * 1.0 / w.parts END END
-        AS value,                                            -- how much of it; null while it is counted anew
+        AS value,                                            -- how much of it; null while it is counted anew; meetings_held has what is planned for days to come, too
     min(w.is_proven) AS is_proven                            -- 0 while any of it is being counted anew
   FROM (SELECT r.user_id, r.day, m.name AS measure, m.parts, r.value,
                date(r.day * 86400, 'unixepoch', '-3 days', 'weekday 4') AS thursday,

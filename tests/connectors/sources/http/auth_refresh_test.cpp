@@ -272,3 +272,24 @@ TEST_CASE("while a token is still good, a token server that is down does no harm
     bench.now = bench.now.load() + 5min;
     CHECK(bench.failure_of(*source).kind() == FailureKind::transient);
 }
+
+TEST_CASE("what the token server says that it granted is kept, also while the session is used") {
+    const TempFolder folder;
+    AuthBench bench(folder.file("tokens"));
+    std::string answer = R"({"access_token":"a1","scope":"deals:read users:read"})";
+    TokenCrm crm([&](const Request&) { return Reply::json(answer); });
+    crm.accept("Bearer a1");
+    const auto options = bench.options(oauth, crm.url(), credentials);
+    CHECK(bench.pull(*bench.source(options)) == 1);
+    const sources::TokenStore store({folder.file("tokens")}, options.name);
+    CHECK(store.read()->scope == "deals:read users:read");
+    // RFC 6749 §6: a renewal need not repeat it.
+    answer = R"({"access_token":"a1"})";
+    bench.now = bench.now.load() + 2h;
+    CHECK(bench.pull(*bench.source(options)) == 1);
+    CHECK(store.read()->scope == "deals:read users:read");
+    answer = R"({"access_token":"a1","scope":"deals:read"})";
+    bench.now = bench.now.load() + 2h;
+    CHECK(bench.pull(*bench.source(options)) == 1);
+    CHECK(store.read()->scope == "deals:read");
+}

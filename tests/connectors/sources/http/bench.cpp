@@ -91,9 +91,13 @@ std::string HttpBench::shipped_text(
 }
 
 std::unique_ptr<sources::Source> HttpBench::source(const sources::SourceOptions& options) {
-    const sources::SourceContext context{http_, workers_, [this] { return now.load(); },
+    const sources::SourceContext context{http_,
+                                         workers_,
+                                         [this] { return now.load(); },
                                          std::string{NUDGED_SOURCE_DIR} + "/connectors/manifests",
-                                         tokens};
+                                         tokens,
+                                         nullptr,
+                                         limits};
     return sources::find_connector(options.connector)->make(options, context);
 }
 

@@ -47,8 +47,9 @@ public:
     HttpBench(const HttpBench&) = delete;
     HttpBench& operator=(const HttpBench&) = delete;
 
-    std::atomic<Instant> now;       // of the program; a test sets it between two calls
-    sources::TokenFolder tokens{};  // nowhere unless a test sets it
+    std::atomic<Instant> now;                 // of the program; a test sets it between two calls
+    sources::TokenFolder tokens{};            // nowhere unless a test sets it
+    sources::SharedLimits* limits = nullptr;  // each source has its own unless a test sets it
 
     /// Options for a manifest of this text, which is written to a file, or for a shipped one.
     sources::SourceOptions options(const std::string& manifest_text, const std::string& base_url);

@@ -14,6 +14,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <set>
 
 using namespace nudged;
@@ -147,7 +148,8 @@ net::HttpResponse parse_envelope(const std::string& text) {
 
 /// As the requests of a source would judge it: with what all limiters hear.
 Verdict judge(const Manifest& manifest, const net::HttpResponse& response) {
-    const Limits limits{manifest.limiters, Zone::utc(), [] { return noon; }, nullptr, "sample"};
+    const Limits limits{std::make_shared<const std::vector<LimiterPlan>>(manifest.limiters),
+                        Zone::utc(), [] { return noon; }, nullptr, "sample"};
     Limits::Uses uses;
     for (std::size_t i = 0; i < manifest.limiters.size(); ++i) uses.push_back({i, 1});
     const auto reset = limits.reset(uses, response.headers, noon);

@@ -7,7 +7,9 @@
 #include <boost/asio/use_future.hpp>
 #include <catch2/catch.hpp>
 
+#include <memory>
 #include <utility>
+#include <vector>
 
 using namespace nudged;
 using namespace nudged::sources;
@@ -43,7 +45,8 @@ LimiterPlan quota(const char* name) {
 }  // namespace
 
 TEST_CASE("what was spent before the start counts once, however often the book has to be opened") {
-    const std::vector<LimiterPlan> plans{quota("hour"), quota("day")};
+    const auto plans =
+        std::make_shared<const std::vector<LimiterPlan>>(std::vector{quota("hour"), quota("day")});
     ShyBook book;
     asio::io_context loop;
     Limits limits{plans, Zone::utc(), [] { return noon; }, &book, "crm"};
@@ -65,7 +68,7 @@ TEST_CASE("a limiter that counts seconds is charged with what answers took, what
     time.counts_seconds = true;
     time.capacity = 60;
     time.per = 30ms;  // 2 s of work a millisecond
-    const std::vector<LimiterPlan> plans{time};
+    const auto plans = std::make_shared<const std::vector<LimiterPlan>>(std::vector{time});
     asio::io_context loop;
     Limits limits{plans, Zone::utc(), [] { return noon; }, nullptr, "crm"};
     const Limits::Uses uses{{0, 1}};

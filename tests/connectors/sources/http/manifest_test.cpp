@@ -105,6 +105,8 @@ TEST_CASE("a mistake in a manifest is told with its place, and what was meant") 
                   "forms = \"_value\""),
          "small.toml:21:9: \"_value\" does not say where the name stands, write {name} in it, such "
          "as \"_{name}_value\"\n"},
+        {"scopes of a stream that is none", manifest("", "", "", "[scopes]\ntsk = [\"read\"]"),
+         "small.toml:19:7: there is no stream \"tsk\" to need a scope, did you mean \"task\"?\n"},
         {"unknown error class",
          manifest("", "", "", "[[error]]\nstatus = 400\nclass = \"transent\""),
          "small.toml:20:9: unknown error class \"transent\", did you mean \"transient\"?\n"},
@@ -256,4 +258,36 @@ TEST_CASE("streams come in the order in which others refer to them") {
                            std::chrono::minutes{5}) == std::chrono::hours{6});
     CHECK(source->interval({model::Entity::call}, std::chrono::minutes{5}) ==
           std::chrono::minutes{5});
+}
+
+TEST_CASE("what a credential lacks is what no granted scope meets") {
+    const std::vector<std::string> needs{"users:read", "deals:read|deals:full"};
+    CHECK(missing_scopes("base users:read deals:full", needs).empty());
+    CHECK(missing_scopes("Users:Read,deals:read", needs).empty());
+    CHECK(missing_scopes("base deals:fuller", needs) == needs);
+    CHECK(missing_scopes("", {}).empty());
+    CHECK(scope_text("deals:read|deals:full|admin") == "deals:read (or deals:full, admin)");
+    CHECK(scope_text("api") == "api");
+
+    ScopePlan plan;
+    plan.every = {"api"};
+    plan.streams[model::Entity::task] = {"tasks"};
+    CHECK(plan.needs_of(model::Entity::task) == std::vector<std::string>{"api", "tasks"});
+    CHECK(plan.needs_of(model::Entity::call) == std::vector<std::string>{"api"});
+}
+
+TEST_CASE("the manifests that ship ask for scopes of streams that they have") {
+    tests::HttpBench bench;
+    for (const auto* name : {"pipedrive", "salesforce", "zoho"}) {
+        CAPTURE(name);
+        Diagnostics problems;
+        const auto text = bench.shipped_text(name, {});
+        const auto plan = compile_manifest_text(text, name, bench.shipped(name, ""), problems);
+        for (const auto& [entity, needs] : plan.scopes.streams) {
+            CAPTURE(to_string(entity));
+            CHECK(plan.find(entity) != nullptr);
+            CHECK_FALSE(needs.empty());
+        }
+        CHECK(plan.scopes.every.size() + plan.scopes.streams.size() > 0);
+    }
 }

@@ -261,6 +261,34 @@ until = "midnight"
     CHECK(crm.fetch().records.size() == 1);
 }
 
+TEST_CASE("what reads one account in two ways has one share of its quota") {
+    const auto* rules = R"([[limiter]]
+name = "day"
+kind = "quota"
+capacity = 100
+share = 0.2
+until = "midnight"
+)";
+    const auto text = manifest_with(rules, "limiters = [{ name = \"day\", cost = 10 }]\n");
+    HttpServer server([](const Request&) { return one_row; });
+    HttpBench bench;
+    sources::SharedLimits limits;
+    bench.limits = &limits;
+    const auto options = bench.options(text, server.url(""));
+    const auto records = bench.source(options);
+    const auto notes = bench.source(options);
+    bench.fetch(*records, incremental(Entity::task));
+    bench.fetch(*notes, incremental(Entity::call));
+    for (auto* source : {records.get(), notes.get()})
+        CHECK(bench.failure_of(*source, incremental(Entity::task)).kind() ==
+              FailureKind::throttled);
+    // Another account has a share of its own.
+    auto other = options;
+    other.name = "other";
+    CHECK(bench.fetch(*bench.source(other), incremental(Entity::task)).records.size() == 1);
+    CHECK(server.requests().size() == 3);
+}
+
 TEST_CASE("so many short throttles in a row are a quota's") {
     const auto* rules = R"([[error]]
 status = 429

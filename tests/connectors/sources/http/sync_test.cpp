@@ -289,6 +289,19 @@ TEST_CASE("the floor stays a lag behind the server's clock, whatever ours says")
     CHECK(at > latest - 5000);
 }
 
+TEST_CASE("what changes while the server's clock is set back arrives, and no floor goes back") {
+    Portal portal(calls(3));
+    const auto source = portal.source();
+    Store store;
+    const auto before = portal.bench.pull(*source, incremental(Entity::call), store);
+    portal.server_now = portal.server_now.load() - 30min;  // half of the look-back
+    portal.order("edit",
+                 R"({"action":"create","object":"calls","properties":{"hs_call_title":"new"}})");
+    const auto after = portal.bench.pull(*source, incremental(Entity::call), store, before);
+    CHECK(store.size() == 4);
+    CHECK(after.floor == before.floor);
+}
+
 TEST_CASE("records that change while a window is read arrive, as they were and as they are") {
     Portal portal(calls(450));
     const auto source = portal.source();

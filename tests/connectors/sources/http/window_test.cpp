@@ -275,12 +275,23 @@ TEST_CASE("a first load that our clock ends before the increments begin is ended
     past.starts_now = false;
     auto window = *Window::resume({}, rules(), past, noon);
     const auto ours = window.hi();
-    CHECK_FALSE(window.end_by(ours + rules().lookback));  // which the increments look back
-    CHECK(window.end_by(ours + rules().lookback + 1min));
-    CHECK(window.hi() == ours + rules().lookback + 1min);
-    CHECK_FALSE(
-        window.end_by(ours + 2 * rules().lookback + 2min));  // asked for once more, not for ever
-    CHECK(window.hi() == ours + rules().lookback + 1min);
+    const auto half = rules().lookback / 2;  // of what the increments look back
+    CHECK_FALSE(window.end_by(ours + half));
+    CHECK(window.end_by(ours + half + 1min));
+    CHECK(window.hi() == ours + half + 1min);
+    CHECK_FALSE(window.end_by(ours + 2 * half + 2min));  // asked for once more, not for ever
+    CHECK(window.hi() == ours + half + 1min);
+}
+
+TEST_CASE("a server's clock that goes back between the increments and a first load leaves no gap") {
+    WindowTraits news;
+    news.starts_now = true;
+    const auto increments = *Window::resume({}, rules(), news, noon + 1h);
+    CHECK(increments.lo() == at("2026-11-20T11:59:00Z"));
+    // The server's clock is half a look-back earlier now, and ours is 59 minutes behind that.
+    auto past = *Window::resume({}, rules(), {}, noon - 29min);
+    CHECK(past.end_by(noon + 30min - rules().lag));
+    CHECK(past.hi() == at("2026-11-20T12:29:00Z"));
 }
 
 TEST_CASE("a window that the server's clock ends is not longer than its filter can say") {
