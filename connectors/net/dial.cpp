@@ -92,8 +92,9 @@ Dial::Dial(const std::string& url, std::chrono::milliseconds timeout)
     set(CURLOPT_URL, fmt::format("http://{}:{}/", place_.host, place_.port).c_str());
     set(CURLOPT_PROTOCOLS_STR, "http");
     set(CURLOPT_CONNECT_ONLY, 1L);
-    set(CURLOPT_FRESH_CONNECT, 1L);  // one that was kept has been spoken on
-    set(CURLOPT_FORBID_REUSE, 1L);
+    // One that was kept has been spoken on. This one lives on as it is: FORBID_REUSE would end it
+    // here.
+    set(CURLOPT_FRESH_CONNECT, 1L);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_QUICK_EXIT, 1L);  // or a cancellation would wait for its resolver's thread
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));

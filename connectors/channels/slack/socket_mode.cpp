@@ -4,11 +4,13 @@
 #include "connectors/base/failure.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -35,7 +37,11 @@ SocketMode::SocketMode(const asio::any_io_executor& loop, WebClient& web, net::H
 
 asio::awaitable<void> SocketMode::run() {
     using namespace asio::experimental::awaitable_operators;
-    co_await (keep(0) && keep(1));
+    try {
+        co_await (keep(0) && keep(1));
+    } catch (const asio::multiple_exceptions& both) {
+        std::rethrow_exception(both.first_exception());  // the same: both are cancelled together
+    }
 }
 
 asio::awaitable<void> SocketMode::keep(std::size_t mine) {

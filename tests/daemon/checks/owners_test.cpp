@@ -62,6 +62,7 @@ TEST_CASE(
     Office office;
     auto& world = office.world;
     office.dials(90);
+    office.week_of_calls("ana", "2026-W46", 90);
     office.week_of_calls("bob", "2026-W46", 12);
     office.deal("bob's deal").owner("bob").amount("900").close_date(day(2026y / 10 / 1));
     world.account("bob's customer").owner("bob").created(noon(2026y / 9 / 1));

@@ -134,6 +134,7 @@ TEST_CASE("each kind of channel has its example, which works once its secrets ar
         {"slack-dana.url", secret("slack", "https://hooks.slack.com/services/T0/B0/x")},
         {"slack-workflow.url", secret("workflow", "https://hooks.slack.com/triggers/T0/1/x")},
         {"slack-bot.token", secret("bot", "xoxb-1-x")},
+        {"slack-bot.app-token", secret("app", "xapp-1-A1-1-x")},
         {"teams-dana.url", secret("teams", "https://x.powerplatform.com/invoke?sig=x")},
         {"google-chat-dana.url", secret("chat", "https://chat.googleapis.com/v1/spaces/A?key=k")},
         {"alertmanager.token", secret("token", "t")},

@@ -44,7 +44,7 @@ TEST_CASE("a line of a file is shown unless it holds a secret, or may") {
         {"a table whose keys are the admin's, in capitals", "name = \"abc\"", "Credentials", false,
          false},
         {"a manifest's known key", "records = \"/data\"", "request.list", true, true},
-        {"a manifest's own key", "client_id = \"abc\"", "request.list", true, false},
+        {"a manifest's own key", "session_id = \"abc\"", "request.list", true, false},
         {"a manifest's way to log in", "kind = \"bearer\"", "auth", false, false},
     }));
     DYNAMIC_SECTION(c.name) {

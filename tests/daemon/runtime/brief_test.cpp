@@ -233,7 +233,8 @@ TEST_CASE("a scrum's sheet is a line a rep about the running week") {
     const auto& section = sheet.message.sections[0];
     CHECK(section.text == "Week 2026-W48 so far");
     REQUIRE(section.rows.size() == 2);
-    CHECK(section.rows[0][1] == "12 / 90 *");
+    // A day of five is over: 12 of 18.
+    CHECK(section.rows[0][1] == "12 / 90 67 % of pace *");
     CHECK(section.rows[0][2] == "Dials 12 of 50 so far");
     CHECK(section.rows[1][2] == "–");
 
