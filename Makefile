@@ -51,9 +51,10 @@ KILLS ?= 1000
 SCRIPTS ?= 5000
 faults: deps
 	cmake --preset release -DNUDGED_TESTS=ON
-	cmake --build --preset release -j $(JOBS) --target test_faults test_daemon_faults test_warehouse
+	cmake --build --preset release -j $(JOBS) --target test_faults test_daemon_faults test_warehouse test_cli
 	NUDGED_FAULT_STRIDE=1 build/release/bin/test_faults
 	NUDGED_KILL_SEEDS=$(KILLS) build/release/bin/test_daemon_faults
+	NUDGED_ALL_CRMS=1 build/release/bin/test_cli "a sync of any other CRM*"
 	NUDGED_ROLLUP_SCRIPTS=$(SCRIPTS) build/release/bin/test_warehouse
 
 WEEKS ?= 24

@@ -20,7 +20,7 @@ using std::chrono::local_days;
 
 constexpr int last_year = 2099;
 constexpr days longest_event{366};
-constexpr int most_periods = 10'000;        // of a duration: beyond this any is too long
+constexpr int most_periods = 10'000;       // of a duration: beyond this any is too long
 constexpr std::size_t most_days = 50'000;  // told by one file, those told twice included
 
 /// A line with those that continue it; where it begins.

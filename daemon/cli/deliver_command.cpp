@@ -75,17 +75,20 @@ int deliver(const config::Config& config, std::vector<Round> rounds) {
 }  // namespace
 
 void add_deliver(Parser app, Context& context) {
-    auto once = std::make_shared<bool>(false);
-    auto only = std::make_shared<std::string>();
+    struct Words {
+        bool once = false;
+        std::string only;
+    };
+    auto words = std::make_shared<Words>();
     auto command = app.add_subcommand(
         "deliver", "Send the messages that are due, where no daemon runs that does; exits 1 when "
                    "some are left");
-    command.add_flag("--once", *once, "each message that is due is tried, and then it ends")
+    command.add_flag("--once", words->once, "each message that is due is tried, and then it ends")
         .required();
-    command.add_option("--channel", *only, "only those to this channel");
-    command.callback([only, &context] {
+    command.add_option("--channel", words->only, "only those to this channel");
+    command.callback([words, &context] {
         auto config = context.load();
-        auto rounds = rounds_of(*config, *only);
+        auto rounds = rounds_of(*config, words->only);
         if (runtime::ControlClient::connect(config->control_socket_path())) {
             fmt::print(stderr, "the daemon runs, and sends what is due by itself; `nudged status` "
                                "tells what it cannot send\n");

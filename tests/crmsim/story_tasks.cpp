@@ -128,20 +128,27 @@ void Teller::plan_done_tasks() {
 }
 
 void Teller::plan_past_meetings() {
-    for (std::size_t rep = 0; rep < team().size(); ++rep) {
-        for (int week = 0; week < complete_weeks; ++week) {
-            const local_days monday = story_.week(week).monday();
-            if (is_away(rep, monday)) continue;
-            for (int n = 0; n < 2; ++n) {
-                const Instant start =
-                    at(monday + days{dice_.between(0, 4)}, dice_.between(9, 16) * 60);
-                meetings_.push_back(
-                    {team()[rep].owner_id, "Discovery", start, start - hours{24 * 5},
-                     dice_.chance(85) ? "COMPLETED" : "NO_SHOW",
-                     rep * accounts_per_rep + static_cast<std::size_t>(dice_.between(0, 19)),
-                     std::nullopt});
-            }
-        }
+    for (std::size_t rep = 0; rep < team().size(); ++rep)
+        for (int week = 0; week < complete_weeks; ++week) plan_past_meetings(rep, week, dice_);
+    // Of the weeks that are not settled yet: with dice of their own, so that a day more leaves all
+    // other numbers alone.
+    Dice later(options_.seed);
+    for (std::size_t rep = 0; rep < team().size(); ++rep)
+        for (int week = complete_weeks; week < all_weeks; ++week)
+            plan_past_meetings(rep, week, later);
+}
+
+void Teller::plan_past_meetings(std::size_t rep, int week, Dice& dice) {
+    const local_days monday = story_.week(week).monday();
+    if (is_away(rep, monday)) return;
+    for (int n = 0; n < 2; ++n) {
+        const local_days day = monday + days{dice.between(0, 4)};
+        const Instant start = at(day, dice.between(9, 16) * 60);
+        const char* outcome = dice.chance(85) ? "COMPLETED" : "NO_SHOW";
+        const auto account = rep * accounts_per_rep + static_cast<std::size_t>(dice.between(0, 19));
+        if (day < today_)
+            meetings_.push_back({team()[rep].owner_id, "Discovery", start, start - hours{24 * 5},
+                                 outcome, account, std::nullopt});
     }
 }
 

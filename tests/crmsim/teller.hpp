@@ -98,6 +98,7 @@ private:
     void plan_account_tasks();
     void plan_done_tasks();
     void plan_past_meetings();
+    void plan_past_meetings(std::size_t rep, int week, Dice& dice);
     void write_tasks();
     void write_meetings();
     // story_calls.cpp

@@ -7,7 +7,6 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <atomic>
 
 using namespace nudged::tests;
@@ -18,10 +17,6 @@ namespace {
 
 bool has(const Process& daemon, const std::string& text) {
     return daemon.output().find(text) != std::string::npos;
-}
-
-std::ptrdiff_t lines_of(const std::string& text) {
-    return std::count(text.begin(), text.end(), '\n');
 }
 
 constexpr auto large_tasks = R"(
@@ -93,7 +88,7 @@ TEST_CASE("status tells of a clock that leaped, and of nothing once it is set ri
     clock.shift_time_of_day(40 * 24h);
     REQUIRE(site.nudged({"sync"}).status == 0);
     REQUIRE(eventually([&] { return has(daemon, "retention.failed"); }));
-    REQUIRE(eventually([&] { return lines_of(site.admin_messages()) == 1; }));
+    REQUIRE(eventually([&] { return site.admin_notices().size() == 1; }));
     CHECK_THAT(site.for_a_person(),
                Contains("retention fails: the clock went from 20") &&
                    Contains("at once: set it, if the machine was not off for so long") &&
@@ -102,7 +97,7 @@ TEST_CASE("status tells of a clock that leaped, and of nothing once it is set ri
 
     clock.shift_time_of_day(0s);
     REQUIRE(site.nudged({"sync"}).status == 0);
-    CHECK(eventually([&] { return lines_of(site.admin_messages()) == 2; }));
+    CHECK(eventually([&] { return site.admin_notices().size() == 2; }));
     CHECK(site.for_a_person().empty());
     CHECK(eventually([&] { return !is_failing(); }));
 }

@@ -20,9 +20,9 @@ command = ["tap-fuzz"]
 [[source.stream]]
 stream = "deals"
 entity = "opportunity"
-[source.stream.map]
 id = "/id"
 modified = "/updated_at"
+[source.stream.map]
 name = "/name"
 amount = "/amount"
 owner = "/owner/id"
@@ -30,8 +30,8 @@ close_date = "/close"
 [[source.stream]]
 stream = "accounts"
 entity = "account"
-[source.stream.map]
 id = "/id"
+[source.stream.map]
 name = "/name"
 )";
 

@@ -175,8 +175,10 @@ struct WebSocketServer::Impl {
         changed.notify_all();
     }
 
+    /// Whoever has been greeted may know of it before it is entered.
     std::shared_ptr<Peer> peer(std::size_t connection) {
-        const std::lock_guard lock(mutex);
+        std::unique_lock lock(mutex);
+        changed.wait_for(lock, patience, [&] { return entries.size() >= connection; });
         return entries.at(connection - 1).peer;
     }
 

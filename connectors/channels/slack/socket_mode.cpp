@@ -45,11 +45,12 @@ asio::awaitable<void> SocketMode::run() {
 }
 
 asio::awaitable<void> SocketMode::keep(std::size_t mine) {
+    auto& slot = slots_[mine];
     for (;;) {
-        co_await wait_for_turn(slots_[mine]);
+        co_await wait_for_turn(slot);
         const Socket socket = co_await open();
-        slots_[mine].said_hello = false;
-        slots_[mine].opened_at = std::chrono::steady_clock::now();
+        slot.said_hello = false;
+        slot.opened_at = std::chrono::steady_clock::now();
         co_await serve(socket, mine);
     }
 }

@@ -72,7 +72,7 @@ struct TokenStep {
     std::vector<TakenPlan> values;
     std::optional<json::Path> refresh_token;
     std::optional<json::Path> expires_in;  // seconds
-    std::optional<json::Path> scope;  // what was granted, as RFC 6749 §3.3 lists it
+    std::optional<json::Path> scope;       // what was granted, as RFC 6749 §3.3 lists it
     std::optional<json::Path> base_url;
     std::vector<std::string> allowed_hosts;
     std::optional<std::chrono::milliseconds> lifetime;  // where the answer says none

@@ -38,10 +38,9 @@ std::vector<std::string> missing_scopes(std::string_view granted,
     const auto scopes = listed(granted);
     std::vector<std::string> missing;
     for (const auto& need : needs)
-        if (std::ranges::none_of(split(need, '|'),
-                                 [&](std::string_view one) {
-                                     return scopes.contains(to_lower_ascii(trim(one)));
-                                 }))
+        if (std::ranges::none_of(split(need, '|'), [&](std::string_view one) {
+                return scopes.contains(to_lower_ascii(trim(one)));
+            }))
             missing.push_back(need);
     return missing;
 }

@@ -8,11 +8,15 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <random>
 #include <regex>
+#include <sstream>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 using namespace nudged::tests;
 
@@ -24,6 +28,7 @@ struct Account {
     const char* crm;
     const char* source;
     const char* order = "";
+    bool is_always_tried = false;  // the others by `make faults`, with NUDGED_ALL_CRMS
 };
 
 constexpr Account accounts[] = {
@@ -48,11 +53,12 @@ credentials = { token = TOKEN })"},
     // A second look at a job waits two seconds.
     {"salesforce", R"(settings = { login_url = "URL" }
 credentials = { client_id = TOKEN, client_secret = TOKEN })",
-     R"({"bulk_polls":1})"},
+     R"({"bulk_polls":1})", true},
     {"zendesk-sell", R"(settings = { base_url = "URL" }
 credentials = { token = TOKEN })"},
     {"zoho", R"(settings = { base_url = "URL", accounts_url = "URL" }
-credentials = { client_id = TOKEN, client_secret = TOKEN, refresh_token = TOKEN })"},
+credentials = { client_id = TOKEN, client_secret = TOKEN, refresh_token = TOKEN })",
+     "", true},
 };
 
 void add_source_of(const Site& site, const Account& account, const std::string& url) {
@@ -73,11 +79,30 @@ void add_source_of(const Site& site, const Account& account, const std::string& 
                                     name, source));
 }
 
+/// Of two lists of rows, those that one alone has. What was told to be gone before it was known is
+/// none: it is noted or not as the lane came by, before the first load was complete or after.
+std::vector<std::string> differences(const std::string& found, const std::string& expected) {
+    const auto lines_of = [](const std::string& text) {
+        std::istringstream in(text);
+        std::vector<std::string> lines;
+        static const std::regex never_known{"\\S+\t\\S+\t0\t0\t.*"};
+        for (std::string line; std::getline(in, line);)
+            if (!std::regex_match(line, never_known)) lines.push_back(std::move(line));
+        std::sort(lines.begin(), lines.end());
+        return lines;
+    };
+    const auto one = lines_of(found), other = lines_of(expected);
+    std::vector<std::string> differing;
+    std::set_symmetric_difference(one.begin(), one.end(), other.begin(), other.end(),
+                                  std::back_inserter(differing));
+    return differing;
+}
+
 void expect_whole(const Site& site, const std::string& expected) {
     const auto rest = site.nudged({"sync"});
     CAPTURE(rest.output);
     REQUIRE(rest.status == 0);
-    CHECK(site.contents() == expected);
+    CHECK(differences(site.contents(), expected) == std::vector<std::string>{});
     const auto verified = site.nudged({"warehouse", "verify"});
     CAPTURE(verified.output);
     CHECK(verified.status == 0);
@@ -120,7 +145,9 @@ TEST_CASE("a sync that is killed at any point, and started again, ends as one th
 }
 
 TEST_CASE("a sync of any other CRM that is killed again and again ends as one that was not") {
+    const bool tries_all = std::getenv("NUDGED_ALL_CRMS") != nullptr;
     for (const auto& account : accounts) {
+        if (!account.is_always_tried && !tries_all) continue;
         DYNAMIC_SECTION(account.crm) {
             const Crm crm({"--dialect", account.crm, "--seed", "11", "--per-day", "0"});
             if (!std::string_view{account.order}.empty())

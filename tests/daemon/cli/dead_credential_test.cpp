@@ -4,7 +4,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <filesystem>
 
 using namespace nudged::tests;
@@ -13,10 +12,6 @@ using Catch::Contains;
 namespace {
 
 constexpr const char* gauge = "nudged_source_needs_person{source=\"hubspot\"} ";
-
-std::ptrdiff_t lines_of(const std::string& text) {
-    return std::count(text.begin(), text.end(), '\n');
-}
 
 /// A daemon that has loaded its CRM, and somebody who looks after it.
 struct Office {
@@ -96,15 +91,15 @@ TEST_CASE("a token that the CRM refuses is told wherever somebody looks, and to 
     const Office office;
     const auto& site = office.site;
     is_well(office);
-    CHECK(site.admin_messages().empty());
+    CHECK(site.admin_notices().empty());
 
     office.renew_token("the-next-one");
     CHECK(office.sync().status == 1);
     names_the_dead_credential(office);
-    REQUIRE(eventually([&] { return lines_of(site.admin_messages()) == 1; }));
-    CHECK_THAT(site.admin_messages(), Contains("the source hubspot needs a person") &&
-                                          Contains("give the source a new credential") &&
-                                          !Contains("test-token"));
+    REQUIRE(eventually([&] { return site.admin_notices().size() == 1; }));
+    CHECK_THAT(site.admin_notices()[0], Contains("the source hubspot needs a person") &&
+                                            Contains("give the source a new credential") &&
+                                            !Contains("test-token"));
     CHECK(office.sync().status == 1);  // once more, of which nobody has to be told
     names_the_dead_credential(office);
 
@@ -123,8 +118,8 @@ TEST_CASE("a token that the CRM refuses is told wherever somebody looks, and to 
         CHECK(office.sync().status == 0);
     }
     is_well(office);
-    REQUIRE(eventually([&] { return lines_of(site.admin_messages()) == 2; }));
-    CHECK_THAT(site.admin_messages(), Contains("the source hubspot works again"));
+    REQUIRE(eventually([&] { return site.admin_notices().size() == 2; }));
+    CHECK_THAT(site.admin_notices()[1], Contains("the source hubspot works again"));
 }
 
 TEST_CASE("a token that is refused is not tried for every stream, without a daemon neither") {

@@ -188,7 +188,7 @@ TEST_CASE("why-not tells why a week that was worked out is kept back") {
                 .direction("outbound")
                 .at(noon(2026y / 9 / 14) + std::chrono::days{7 * week + call % 5});
     const auto told = desk.ask("kpi.unusual_week", "ana@example.com");
-    CHECK_THAT(told, Catch::Contains("46 in 2026-W46"));
+    CHECK_THAT(told, Catch::Contains("Dials in 2026-W46: 46, where"));
     CHECK_THAT(told, Catch::Contains("luck does that in 3.18 of 100 weeks"));
 }
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <regex>
+#include <sstream>
 #include <stdexcept>
 
 namespace nudged::tests {
@@ -208,6 +209,14 @@ void Site::add_admin() const {
     folder_.write("channels.d/admin.toml",
                   "[channel]\nname = \"admin\"\nkind = \"file\"\naudience = \"manager\"\n"
                   "path = \"admin.jsonl\"\nformat = \"json\"\n");
+}
+
+std::vector<std::string> Site::admin_notices() const {
+    std::istringstream in(read_file(folder_.file("state/admin.jsonl")));
+    std::vector<std::string> notices;
+    for (std::string line; std::getline(in, line);)
+        if (line.find("\"about\":") != line.npos) notices.push_back(std::move(line));
+    return notices;
 }
 
 std::vector<std::string> Site::command(std::vector<std::string> arguments) const {

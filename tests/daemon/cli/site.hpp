@@ -93,7 +93,8 @@ public:
     /// Who looks after nudged gets messages, a JSON line each.
     void add_admin() const;
     /// What they got so far, one a line.
-    std::string admin_messages() const { return read_file(folder_.file("state/admin.jsonl")); }
+    /// What the admin is told of nudged itself, a line each; findings of nobody's team are not.
+    std::vector<std::string> admin_notices() const;
 
     /// The simulated portal's team, with a manager whose digests go to the given Slack webhook.
     void add_team(const std::string& slack_url) const;
