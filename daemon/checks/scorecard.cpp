@@ -144,9 +144,10 @@ std::vector<ScorecardTeam> team_sums(const Scene& scene, int weeks, std::string_
             teams.push_back({one.name, one.privacy.minimum, {}});
     if (teams.empty()) return teams;
     const auto first = IsoWeek::of(Zone::utc().local_day(scene.as_of)).plus(-weeks);
-    for (auto& week : warehouse::read_team_weeks(scene.reader, first))
-        for (auto& one : teams)
-            if (one.name == week.team) one.weeks.push_back(std::move(week));
+    for (auto& week : warehouse::read_team_weeks(scene.reader, first)) {
+        const auto one = std::ranges::find(teams, week.team, &ScorecardTeam::name);
+        if (one != teams.end()) one->weeks.push_back(std::move(week));
+    }
     return teams;
 }
 
