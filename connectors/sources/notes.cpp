@@ -6,14 +6,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace nudged::sources {
 namespace {
 
 /// What notes travel as.
 constexpr std::string_view carrier = "task";
 
-bool has_text(const std::map<std::string, MapEntry>& extra) {
-    return extra.contains(std::string{agreed_text});
+using Extra = std::map<std::string, MapEntry>;
+
+bool has(const Extra& extra, std::string_view name) {
+    return extra.contains(std::string{name});
+}
+
+bool has_text(const Extra& extra) {
+    return has(extra, agreed_text) || has(extra, coaching_text) || has(extra, talk_text);
 }
 
 std::optional<HttpSourceOptions> notes_of(const HttpSourceOptions& http) {
@@ -38,11 +46,32 @@ std::optional<CsvSourceOptions> notes_of(const CsvSourceOptions& csv) {
     return notes;
 }
 
-void require_text(const std::map<std::string, MapEntry>& extra, const Place& place,
-                  Diagnostics& problems) {
+void require_text(const Extra& extra, const Place& place, Diagnostics& problems) {
     if (!has_text(extra))
         problems.error(place, "nothing says where the text of a note stands",
                        fmt::format("add extra.{}, or leave the notes out", agreed_text));
+    if (has(extra, talk_text))
+        problems.warning(place, "1:1s are read from the CRM's notes, which are no secret there",
+                         "find out who may read the notes of this CRM, and say so to the reps; "
+                         "without extra.one_on_one none are read");
+}
+
+void forbid_talks(const Extra& extra, const Place& place, Diagnostics& problems) {
+    if (has(extra, talk_text))
+        problems.error(place,
+                       "a 1:1 cannot stand in a task: tasks are stored, and shown to "
+                       "whoever may query",
+                       fmt::format("map extra.{} of notes", talk_text));
+}
+
+/// Tasks may hold the other records, and no 1:1.
+void check_tasks(const SourceOptions& source, Diagnostics& problems) {
+    if (const auto* csv = std::get_if<CsvSourceOptions>(&source.connector_options))
+        for (const auto& table : csv->tables)
+            if (table.entity == carrier) forbid_talks(table.extra, table.place, problems);
+    if (const auto* http = std::get_if<HttpSourceOptions>(&source.connector_options))
+        if (const auto own = http->fields.find(std::string{carrier}); own != http->fields.end())
+            forbid_talks(own->second.extra, own->second.place, problems);
 }
 
 }  // namespace
@@ -59,21 +88,29 @@ std::optional<SourceOptions> notes_source(const SourceOptions& source) {
     return is_on ? std::optional{std::move(some)} : std::nullopt;
 }
 
-std::string text_of_note(const model::Record& note) {
+std::map<std::string, std::string> texts_of_note(const model::Record& note) {
     auto cells = cells_of(note);
-    return std::move(cells[std::string{agreed_text}]);
+    std::erase_if(cells, [](const auto& cell) {
+        return cell.first != agreed_text && cell.first != coaching_text && cell.first != talk_text;
+    });
+    return cells;
 }
 
 void check_notes(const SourceOptions& source, const std::string& manifest_folder,
                  Diagnostics& problems) {
+    check_tasks(source, problems);
     const auto notes = notes_source(source);
     if (!notes) return;
-    const auto before = problems.items().size();
+    const auto errors = [&] {
+        return std::ranges::count(problems.items(), Diagnostic::Severity::error,
+                                  &Diagnostic::severity);
+    };
+    const auto before = errors();
     if (const auto* csv = std::get_if<CsvSourceOptions>(&notes->connector_options))
         for (const auto& table : csv->tables) require_text(table.extra, table.place, problems);
     if (const auto* http = std::get_if<HttpSourceOptions>(&notes->connector_options))
         for (const auto& [name, own] : http->fields) require_text(own.extra, own.place, problems);
-    if (problems.items().size() == before)
+    if (errors() == before)
         find_connector(source.connector)->check(*notes, manifest_folder, problems);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/checks/coaching/convention.hpp"
 #include "daemon/runtime/sheet.hpp"
 
 #include <string>
@@ -17,9 +18,13 @@ struct MarkedText {
     std::string body;  // plain lines, or HTML
 };
 
-/// A commitment becomes a row as a sheet would have it; one that is vague, or has a line that
-/// cannot be read, a problem, with an example. Anything else is passed over.
-void add_commitment(const MarkedText& text, SheetRows& rows);
+/// Becomes a row: of a commitment as a sheet would have it, of another record with a "mark"
+/// (marked_records.hpp). One that is vague, or has a line that cannot be read, becomes a problem,
+/// with an example and without a word of the text. What has no mark is passed over.
+void add_marked(const MarkedText& text, SheetRows& rows);
+
+/// The field that holds the text of a record of this kind, and switches it on.
+std::string_view field_of(checks::RecordKind kind);
 
 /// Lines of plain text; bodies of tasks and notes are HTML in some CRMs.
 std::string plain_lines(std::string_view text);

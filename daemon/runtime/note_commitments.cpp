@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 namespace nudged::runtime {
 namespace {
@@ -24,23 +26,46 @@ std::size_t field(std::string_view name) {
     return *model::field_index(Entity::task, name);
 }
 
-/// A note as it stands in the CRM; its owner is the CRM's user.
-MarkedText text_of(const model::Record& note, const std::string& source) {
+/// The first line that says something, taken out of the text.
+std::string take_line(std::string& text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first != text.npos) text.erase(0, first);
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    text.erase(0, end + 1);
+    return line;
+}
+
+/// The text of a record of that kind, where it is switched on.
+std::optional<std::string> text_for(checks::RecordKind kind,
+                                    const std::map<std::string, std::string>& texts) {
+    const auto found = texts.find(std::string{field_of(kind)});
+    if (found != texts.end()) return found->second;
+    // One without a text is vague, where it is not that others alone are read.
+    const bool is_vague = kind == checks::RecordKind::commitment && texts.empty();
+    return is_vague ? std::optional{std::string{}} : std::nullopt;
+}
+
+/// A note as it stands in the CRM, if it has a mark that is on; its owner is the CRM's user.
+std::optional<MarkedText> text_of(const model::Record& note, const std::string& source) {
     static const std::size_t owner = field("owner"), subject = field("subject"),
                              created = field("created_at");
     MarkedText text{.of = fmt::format("note {}/{}", source, note.id),
                     .rep = std::string{note.text_at(owner)},
                     .created = {},
                     .subject = std::string{note.text_at(subject)},
-                    .body = plain_lines(sources::text_of_note(note))};
+                    .body = {}};
     if (const auto at = note.integer_at(created, 0); at > 0)
         text.created = format_instant(from_millis(at)).substr(0, 10);
-    if (!text.subject.empty()) return text;
-    const auto first = text.body.find_first_not_of(" \t\r\n");
-    if (first != text.body.npos) text.body.erase(0, first);
-    const auto end = std::min(text.body.find('\n'), text.body.size());
-    text.subject = text.body.substr(0, end);
-    text.body.erase(0, end + 1);
+    const auto texts = sources::texts_of_note(note);
+    const bool has_subject = !text.subject.empty();
+    if (!has_subject && !texts.empty())
+        text.subject = take_line(text.body = plain_lines(texts.begin()->second));
+    const auto kind = checks::record_kind_of(text.subject);
+    const auto body = kind ? text_for(*kind, texts) : std::nullopt;
+    if (!body) return std::nullopt;
+    text.body = plain_lines(*body);
+    if (!has_subject) text.subject = take_line(text.body);
     return text;
 }
 
@@ -55,9 +80,7 @@ asio::awaitable<std::vector<MarkedText>> read_marked(const CareContext& context,
         const auto page = co_await notes.fetch_page(notes.streams().front(), at);
         auto keep_marked = [&] {
             for (const auto& note : page.records) {
-                auto text = text_of(note, source);
-                if (checks::record_kind_of(text.subject) == checks::RecordKind::commitment)
-                    marked.push_back(std::move(text));
+                if (auto text = text_of(note, source)) marked.push_back(std::move(*text));
             }
         };
         co_await on(context.workers, keep_marked);
@@ -78,7 +101,7 @@ SheetRows rows_of(const warehouse::Reader& reader, const std::string& source,
         users.reset();
         if (users.bind(1, source).bind(2, text.rep).step() && !users.text(0).empty())
             text.rep = users.text(0);
-        add_commitment(text, rows);
+        add_marked(text, rows);
     }
     return rows;
 }

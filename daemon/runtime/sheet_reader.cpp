@@ -6,6 +6,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/runtime/commitment_rows.hpp"
 #include "daemon/runtime/leave_desk.hpp"
+#include "daemon/runtime/marked_records.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"
 
@@ -14,6 +15,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
 
 namespace nudged::runtime {
 namespace {
@@ -157,10 +161,25 @@ bool SheetReader::is_known(const SheetRows& sheet) {
     return false;
 }
 
+/// Rows with a mark are other records than commitments.
+asio::awaitable<SheetTaken> SheetReader::take_agreed(std::vector<SheetRow> rows) {
+    const auto marked = std::stable_partition(
+        rows.begin(), rows.end(), [](const SheetRow& row) { return !row.contains("mark"); });
+    std::vector<SheetRow> records(std::make_move_iterator(marked),
+                                  std::make_move_iterator(rows.end()));
+    rows.erase(marked, rows.end());
+    auto taken = co_await take_commitments(context_, name_, std::move(rows));
+    auto others = co_await take_records(context_, std::move(records));
+    taken.stored += others.stored;
+    taken.changed += others.changed;
+    for (auto& why : others.refused) taken.refused.push_back(std::move(why));
+    co_return taken;
+}
+
 asio::awaitable<SheetTaken> SheetReader::take(SheetRows sheet) {
     SheetTaken taken;
     if (kind_ == sources::CoachingRows::commitment)
-        taken = co_await take_commitments(context_, name_, std::move(sheet.rows));
+        taken = co_await take_agreed(std::move(sheet.rows));
     else if (sheet.problems.empty())
         taken = co_await take_leave(context_, name_, std::move(sheet.rows));
     taken.refused.insert(taken.refused.end(), sheet.problems.begin(), sheet.problems.end());

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nudged::runtime {
 
@@ -28,9 +29,10 @@ struct SheetTurn {
 /// "team-sheet   commitment               2 rows, 1 new, 0 changed, 1 refused: …"
 std::string sheet_line(const SheetTurn& turn);
 
-/// Reads the commitments or the leave that one source tells, in a sheet or in its tasks, again and
-/// again, as often as its records are polled, and takes them as the commands for them do. What is
-/// refused is kept for `nudged commit refused`. Lives on the loop.
+/// Reads the commitments or the leave that one source tells, in a sheet or in its tasks and notes,
+/// and what else those record, again and again, as often as its records are polled, and takes them
+/// as the commands for them do. What is refused is kept for `nudged commit refused`. Lives on the
+/// loop.
 class SheetReader {
 public:
     /// `context` and what it refers to outlive it; `on_change` is called when something was taken.
@@ -54,6 +56,7 @@ private:
     asio::awaitable<void> await_others();
     asio::awaitable<void> take_news(SheetTurn& turn);
     asio::awaitable<SheetTaken> take(SheetRows sheet);
+    asio::awaitable<SheetTaken> take_agreed(std::vector<SheetRow> rows);
     asio::awaitable<void> keep_refusals(const std::vector<std::string>& refused);
     bool is_known(const SheetRows& sheet);
 

@@ -74,6 +74,30 @@ SELECT u.person_id, e.currency, e.amount
     return amounts;
 }
 
+std::vector<WonCurrency> read_won_currencies(const Reader& reader, Instant from) {
+    auto rows = reader.database().prepare(R"sql(
+SELECT u.person_id, o.currency, o.closed_at, o.close_date
+  FROM opportunity o
+  JOIN user u ON u.source_id = o.source_id AND u.external_id = o.owner
+  LEFT JOIN stage st ON st.source_id = o.source_id AND st.external_id = o.stage
+ WHERE o.deleted_at IS NULL AND COALESCE(o.is_won, st.is_won, 0) = 1
+   AND COALESCE(o.is_closed, st.is_closed, 1) = 1 AND o.amount IS NOT NULL
+   AND COALESCE(o.currency, '') <> '' AND u.person_id IS NOT NULL
+   AND COALESCE(o.closed_at, strftime('%s', o.close_date) * 1000) >= ?1
+ ORDER BY o.source_id, o.external_id)sql");
+    rows.bind(1, to_millis(from));
+    std::vector<WonCurrency> deals;
+    while (rows.step()) {
+        WonCurrency deal{PersonId{rows.integer(0)}, text(rows, 1), std::nullopt, {}};
+        if (!rows.is_null(2))
+            deal.closed_at = from_millis(rows.integer(2));
+        else
+            deal.close_date = parse_date(rows.text(3)).value_or(std::chrono::local_days{});
+        deals.push_back(std::move(deal));
+    }
+    return deals;
+}
+
 std::vector<DealCycle> read_deal_cycles(const Reader& reader, Instant from, Instant until) {
     auto rows = reader.database().prepare(R"sql(
 WITH ended AS (

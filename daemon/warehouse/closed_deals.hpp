@@ -35,6 +35,16 @@ struct WonAmount {
 /// Those with an amount above zero and an owner who is somebody.
 std::vector<WonAmount> read_won_amounts(const Reader& reader, Instant from, Instant until);
 
+/// In which currency a deal with an amount was won, and when: an instant, else a day.
+struct WonCurrency {
+    PersonId owner{};
+    std::string currency;
+    std::optional<Instant> closed_at;
+    std::chrono::local_days close_date;  // of one without an instant
+};
+/// Those won from `from` on, of an owner who is somebody and in a currency that the CRM tells.
+std::vector<WonCurrency> read_won_currencies(const Reader& reader, Instant from);
+
 /// From creation to the end.
 struct DealCycle {
     PersonId owner{};

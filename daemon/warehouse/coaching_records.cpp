@@ -139,6 +139,16 @@ void revise_note(Database& database, NoteId id, std::string_view body, std::stri
     add_revision(database, id, body, agreed, now);
 }
 
+bool was_said(const Database& database, NoteId id, std::string_view body, std::string_view agreed) {
+    auto row = database.prepare(R"sql(
+SELECT 1 FROM note n WHERE n.id = ?1 AND n.removed_at IS NOT NULL
+ UNION ALL
+SELECT 1 FROM note_revision r WHERE r.note_id = ?1 AND r.body = ?2 AND (r.agreed = ?3 OR ?3 = '')
+ LIMIT 1)sql");
+    row.bind(1, id).bind(2, body).bind(3, agreed);
+    return row.step();
+}
+
 void remove_note(Database& database, NoteId id, std::string_view why, Instant now) {
     require_live(database, id);
     database

@@ -69,6 +69,8 @@ StoredNote store_note(Database& database, const NoteDraft& note, Instant now);
 /// A further revision; the earlier ones stay. An empty `agreed` leaves what was agreed.
 void revise_note(Database& database, NoteId id, std::string_view body, std::string_view agreed,
                  Instant now);
+/// Whether a revision of the note says that, or nothing is to be added as it was removed.
+bool was_said(const Database& database, NoteId id, std::string_view body, std::string_view agreed);
 /// Every revision goes, and a tombstone stays: that there was a note, of whom, and why it is gone.
 void remove_note(Database& database, NoteId id, std::string_view why, Instant now);
 /// From now on `to` reads what was noted about `rep` so far, as long as `to` is the manager.

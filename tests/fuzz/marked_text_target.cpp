@@ -17,7 +17,7 @@ void fuzz_marked_text(std::string_view input) {
     promise(runtime::plain_lines(text.body).size() <= 4 * text.body.size() + 16,
             "plain text is not much longer than what it was made of");
     runtime::SheetRows rows;
-    runtime::add_commitment(text, rows);
+    runtime::add_marked(text, rows);
 }
 
 }  // namespace nudged::fuzz

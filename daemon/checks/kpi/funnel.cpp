@@ -2,13 +2,17 @@
 #include "daemon/checks/kpi/funnel.hpp"
 
 #include "connectors/base/failure.hpp"
+#include "daemon/warehouse/closed_deals.hpp"
 #include "daemon/warehouse/measures.hpp"
 #include "daemon/warehouse/rollups.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace nudged::checks {
 namespace {
@@ -50,6 +54,19 @@ public:
         return counted;
     }
 
+    /// Those in which the team won.
+    std::set<std::string> currencies() const {
+        const auto moment = [&](std::chrono::local_days day) {
+            return rep_.zone.instant(LocalTime{day});
+        };
+        std::set<std::string> told;
+        for (const auto& deal : warehouse::read_won_currencies(scene_.reader, moment(from_)))
+            if (std::ranges::count(team_, deal.owner) > 0 &&
+                deal.closed_at.value_or(moment(deal.close_date)) < moment(until_))
+                told.insert(deal.currency);
+        return told;
+    }
+
 private:
     const Scene& scene_;
     const warehouse::Rep& rep_;
@@ -64,6 +81,11 @@ double deal_size(const Funnel& funnel, const History& history) {
         throw Failure(FailureKind::needs_person,
                       "the team has won nothing yet that says what a deal is worth: set deal_size "
                       "under [funnel] in kpis.toml");
+    if (const auto currencies = history.currencies(); currencies.size() > 1)
+        throw Failure(FailureKind::needs_person,
+                      fmt::format("the team has won in {}, which do not add up to what a deal is "
+                                  "worth: set deal_size under [funnel] in kpis.toml",
+                                  fmt::join(currencies, ", ")));
     return history.read("won_amount").team / wins;
 }
 

@@ -59,6 +59,10 @@ std::optional<std::string> KpiParts::too_few(PersonId person, IsoWeek week) cons
     return query ? find_week(query->too_few, person, week) : std::nullopt;
 }
 
+std::optional<std::string> KpiParts::mixed(PersonId person, IsoWeek week) const {
+    return find_week(other_currencies, person, week);
+}
+
 bool KpiParts::is_of_counts() const {
     const auto measures = all();
     return std::all_of(measures.begin(), measures.end(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/currencies.hpp"
 #include "daemon/checks/kpi/query_weeks.hpp"
 #include "daemon/warehouse/rollups.hpp"
 
@@ -37,12 +38,16 @@ struct KpiParts {
     const QueryWeeks* query = nullptr;
     std::string_view without = "the query gives no value";  // a week that `query` does not tell
 
+    OtherCurrencies other_currencies{};  // of a KPI that adds up amounts
+
     std::vector<const warehouse::Measure*> all() const;
     /// What the query tells of a week; nullopt where it tells nothing.
     std::optional<double> queried(warehouse::PersonId person, IsoWeek week) const;
     std::optional<Cases> cases(warehouse::PersonId person, IsoWeek week) const;
     /// Why the value of a week enters no verdict.
     std::optional<std::string> too_few(warehouse::PersonId person, IsoWeek week) const;
+    /// Why a sum of amounts is none.
+    std::optional<std::string> mixed(warehouse::PersonId person, IsoWeek week) const;
     bool is_of_counts() const;
 };
 

@@ -195,6 +195,10 @@ private:
             made.value = 0;
         if (const auto few = parts_.too_few(rep_.id, week); few && made.is_usable())
             made.excluded = *few;
+        if (const auto mixed = parts_.mixed(rep_.id, week)) {
+            made.value.reset();
+            if (made.is_usable()) made.excluded = *mixed;
+        }
         if (series_.kpi->ratio) divide(made, by_.of(week).value_or(0));
         set_target(made);
         return made;
@@ -350,6 +354,8 @@ std::vector<KpiSeries> read_kpi_series(const Scene& scene, int weeks, const RepF
                 &query_weeks(scene, kpi, IsoWeek::of(from), IsoWeek::of(today + days{1}).plus(1));
         if (const auto* computed = computed_measure_of(kpi))
             parts->query = &computed_weeks(scene, *computed, IsoWeek::of(from));
+        if (adds_up_amounts(kpi))
+            parts->other_currencies = other_currencies(scene, kpi, IsoWeek::of(from));
         for (const auto* measure : parts->all()) {
             if (!facts.first_day.contains(measure->entity))
                 facts.first_day[measure->entity] =

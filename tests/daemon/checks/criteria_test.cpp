@@ -36,8 +36,23 @@ TEST_CASE("3.1 of 4.8 million open are real: 3.0 and 1.94 times what is left") {
     const auto ratios = checks::decide_coverage(4'800'000, 3'100'000, 1'600'000);
     CHECK(ratios.headline == Approx(3.0));
     CHECK(ratios.real == Approx(1.9375));
+    // 22 % are won, so 4.5 times would be needed: 1.06 million will be, 66 % of what is left.
+    checks::QuarterCoverage quarter;
+    quarter.win_rate = 0.22;
+    CHECK(*quarter.required() == Approx(4.5).margin(0.05));
+    CHECK(4'800'000 / *quarter.required() == Approx(1'056'000));
+    CHECK(ratios.headline / *quarter.required() == Approx(0.66));
     // 3 of 10 with a team rate of 25 % (sales practice §5).
     CHECK(checks::shrunk_rate(3, 10, 0.25) == Approx(0.2667).margin(0.00005));
+}
+
+TEST_CASE("three times the quota is enough only where one of three deals is won") {
+    // Sales practice §9.
+    const auto [rate, needed] = GENERATE(table<double, double>(
+        {{1.0 / 3, 3.0}, {0.25, 4.0}, {0.22, 4.5}, {0.18, 5.6}, {0.12, 8.3}}));
+    checks::QuarterCoverage quarter;
+    quarter.win_rate = rate;
+    CHECK(*quarter.required() == Approx(needed).margin(0.05));
 }
 
 TEST_CASE("a fiscal year has the name of the year in which it ends") {

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -150,6 +151,17 @@ TEST_CASE("Benjamini and Hochberg reject the first four of their own example") {
     const std::vector<double> p{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344,
                                 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000};
     CHECK(largest_rejected(p, 0.05) == 0.0095);
+    CHECK(std::ranges::count_if(p, [](double one) { return one <= 0.0095; }) == 4);
+    // Bonferroni's bound, 0.05 / 15, leaves three of them.
+    CHECK(std::ranges::count_if(p, [](double one) { return one <= 0.05 / 15; }) == 3);
+}
+
+TEST_CASE("three deviations alone would speak of luck, five per cent of little else") {
+    // Sales practice §8.7: what 8 reps × 5 KPIs and 50 × 6 would raise in a week by chance.
+    const double three = 2 * normal_upper(3);
+    CHECK(three == Approx(0.0027).margin(5e-5));
+    CHECK(40 * three == Approx(0.11).margin(5e-3));
+    CHECK(300 * three == Approx(0.81).margin(5e-3));
 }
 
 TEST_CASE("Benjamini and Hochberg step up: a local failure does not stop them") {
@@ -174,6 +186,19 @@ TEST_CASE("an ordinary z cannot show the outlier of eight values, the modified o
                                      201.92, 201.95, 202.18, 245.57};
     CHECK(modified_z(values).back() == Approx(29.96).margin(5e-3));
     CHECK(modified_z(values).front() > -outlier_z);
+    const double mean = count_chart(values).mean;
+    CHECK((values.back() - mean) / std::sqrt(dispersion(values) * mean) ==
+          Approx(2.4687).margin(1e-4));
+}
+
+TEST_CASE("no value is further from a mean that it is part of than the square root allows") {
+    // (n − 1) / √n, reached when all others are the same (sales practice §8.2, §13).
+    const auto [n, most] = GENERATE(table<std::size_t, double>({{8, 2.4749}, {10, 2.8460}}));
+    std::vector<double> values(n, 50.0);
+    values.back() = 5000;
+    const double mean = count_chart(values).mean;
+    CHECK((values.back() - mean) / std::sqrt(dispersion(values) * mean) ==
+          Approx(most).margin(5e-5));
 }
 
 TEST_CASE("a baseline is the last eight usable weeks, and six are the least") {

@@ -3,10 +3,13 @@
 
 #include "daemon/checks/kpi/attainment.hpp"
 #include "daemon/checks/statistics/baseline.hpp"
+#include "daemon/checks/statistics/tails.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <vector>
@@ -20,6 +23,33 @@ std::vector<Point> points_of(const std::vector<double>& values) {
     for (std::size_t i = 0; i < values.size(); ++i)
         points.push_back({static_cast<double>(i), values[i]});
     return points;
+}
+
+/// Kendall's tau: S by the number of pairs.
+double tau(const MannKendall& test) {
+    return static_cast<double>(test.s) / (test.n * (test.n - 1) / 2.0);
+}
+
+/// P(S >= s) for each S of n different values in any order, from the largest S down. The number of
+/// orders with so many falling pairs: the n-th value may stand before 0 … n − 1 of the others.
+std::map<long, double, std::greater<>> exact_tails(int n) {
+    std::vector<double> orders{1};
+    double all = 1;
+    for (int size = 2; size <= n; ++size) {
+        std::vector<double> longer(orders.size() + static_cast<std::size_t>(size) - 1, 0);
+        for (std::size_t falling = 0; falling < orders.size(); ++falling)
+            for (std::size_t before = 0; before < static_cast<std::size_t>(size); ++before)
+                longer[falling + before] += orders[falling];
+        orders = std::move(longer);
+        all *= size;
+    }
+    std::map<long, double, std::greater<>> tails;
+    double sum = 0;
+    for (std::size_t falling = 0; falling < orders.size(); ++falling) {
+        sum += orders[falling];
+        tails[n * (n - 1) / 2 - 2 * static_cast<long>(falling)] = sum / all;
+    }
+    return tails;
 }
 
 /// Weeks one after the other, each against the same target.
@@ -66,6 +96,7 @@ TEST_CASE("Mann and Kendall's test agrees with the College of the Holy Cross's s
     CHECK(test.has_ties);
     CHECK(test.variance == Approx(332.667).epsilon(1e-5));  // (14·13·33 − 2·1·9) / 18
     CHECK(test.z == Approx(2.9058).epsilon(1e-4));
+    CHECK(normal_upper(test.z) == Approx(0.0018).margin(5e-5));
     CHECK(test.rises());
     CHECK_FALSE(test.falls());
     CHECK(theil_sen(points_of(values)).slope == Approx(0.56667).epsilon(1e-4));
@@ -78,6 +109,7 @@ TEST_CASE("Mann and Kendall's test and Theil and Sen's line agree with the shamp
                                      439.3, 401.3, 437.4, 575.5, 407.6, 682.0, 475.3, 581.3, 646.9};
     const auto test = mann_kendall(values);
     CHECK(test.s == 440);
+    CHECK(tau(test) == Approx(0.6984126984).margin(1e-10));
     CHECK(test.variance == Approx(5390));
     CHECK(test.z == Approx(5.979573));
     const auto line = theil_sen(points_of(values));
@@ -91,6 +123,8 @@ TEST_CASE("a count series with many ties agrees with the daily births") {
     CHECK(test.s == 12336);
     CHECK(test.variance == Approx(5412244.0));
     CHECK(test.z == Approx(5.302131199455321));
+    CHECK(2 * normal_upper(test.z) == Approx(1.144585e-07).epsilon(1e-6));
+    CHECK(tau(test) == Approx(0.18569923227).margin(1e-11));
     const auto line = theil_sen(points_of(births));
     CHECK(line.slope == Approx(0.019230769230769232));
     CHECK(line.intercept == Approx(38.5));
@@ -107,6 +141,46 @@ TEST_CASE("the daily births scatter a little more than counts, and three days st
     for (std::size_t i = 0; i < births.size(); ++i)
         if (births[i] < chart.low || births[i] > chart.high) outside.push_back(i + 1);
     CHECK(outside == std::vector<std::size_t>{217, 245, 266});
+    CHECK((births[216] == 64 && births[244] == 68 && births[265] == 73));
+}
+
+TEST_CASE("the critical S are those of the practice's table, with their exact chances") {
+    // Sales practice §8.5; agrees with the table in EarthSoft's EQuIS help.
+    struct Row {
+        int n;
+        long at_10;
+        double p_10;
+        long at_5;
+        double p_5;
+    };
+    const auto row = GENERATE(values<Row>({
+        {4, 6, .0417, 6, .0417},
+        {5, 8, .0417, 8, .0417},
+        {6, 9, .0681, 11, .0278},
+        {7, 11, .0681, 13, .0345},
+        {8, 12, .0894, 16, .0305},
+        {9, 14, .0901, 18, .0376},
+        {10, 17, .0779, 21, .0363},
+        {11, 19, .0823, 23, .0433},
+        {12, 20, .0985, 26, .0432},
+    }));
+    CAPTURE(row.n);
+    const auto tails = exact_tails(row.n);
+    CHECK(tails.at(row.at_10) == Approx(row.p_10).margin(5e-5));
+    CHECK(tails.at(row.at_5) == Approx(row.p_5).margin(5e-5));
+    // Beyond ten values the normal approximation comes to the same.
+    const double n = row.n;
+    for (const auto& [s, tail] : tails) {
+        MannKendall test;
+        test.n = row.n;
+        test.s = s;
+        if (s != 0)
+            test.z = (static_cast<double>(s) - std::copysign(1.0, s)) /
+                     std::sqrt(n * (n - 1) * (2 * n + 5) / 18);
+        CAPTURE(s, tail);
+        CHECK(test.rises() == (s >= row.at_10));
+        CHECK((tail <= 0.05) == (s >= row.at_5));
+    }
 }
 
 TEST_CASE("the critical S is the least that the exact distribution calls beyond chance") {
@@ -167,6 +241,7 @@ TEST_CASE("a trend is classed as the practice's worked examples are") {
 TEST_CASE("the fitted line says where a trend stands now") {
     const auto up = decide_trend(weeks_of({38, 41, 40, 44, 47, 46, 52, 55}, 90), LowRule{});
     CHECK(up.fitted_now == Approx(53.33).margin(0.005));
+    CHECK((90 - up.fitted_now) / up.slope == Approx(15.4));  // 90 is reached in the 16th week
     const auto down = decide_trend(weeks_of({60, 58, 61, 55, 52, 54, 49, 47}, 90), LowRule{});
     CHECK(down.fitted_first == Approx(61.25));  // 54.5 + 1.92857 × 3.5
     CHECK(down.fitted_now == Approx(47.75));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that README.md, CONTRIBUTING.md and docs/ tell people to type.
-#include "tests/daemon/cli/site.hpp"
+#include "tests/daemon/cli/demo_site.hpp"
 #include "tests/paths.hpp"
 
 #include <catch2/catch.hpp>
@@ -140,52 +140,6 @@ std::string mistake(const std::vector<std::string>& words) {
     }
     return {};
 }
-
-/// The demo's configuration, read once from its CRM.
-class DemoSite {
-public:
-    DemoSite() {
-        fs::copy(NUDGED_SOURCE_DIR "/config/demo", folder_.path(), fs::copy_options::recursive);
-        replace("nudged.toml", "@MANIFESTS@", NUDGED_SOURCE_DIR "/connectors/manifests");
-        replace("sources.d/hubspot.toml", "@CRM@", crm_.url());
-        replace("sources.d/hubspot.toml", "env = \"DEMO_HUBSPOT_TOKEN\"",
-                "file = \"" + secret("token", "test-token") + "\"");
-        replace("channels.d/managers.toml", "env = \"DEMO_SLACK_URL\"",
-                "file = \"" + secret("slack", "http://127.0.0.1:1/services/T/B/x") + "\"");
-        replace("teams.toml", "@LEAVE_FROM@", "2026-01-05");
-        replace("teams.toml", "@LEAVE_TO@", "2026-01-09");
-        auto kpis = read_file(folder_.file("kpis.toml"));
-        folder_.write(
-            "kpis.toml",
-            kpis +
-                "\n[funnel]\nquota = 260000\nsteps = [\"wins\", \"meetings_held\", \"dials\"]\n");
-        const auto synced = nudged({"sync"});
-        INFO(synced.output);
-        REQUIRE(synced.status == 0);
-    }
-
-    Finished nudged(std::vector<std::string> words) const {
-        words.insert(words.begin(), program("nudged"));
-        words.insert(words.end(), {"-c", folder_.file("nudged.toml")});
-        return run_program(words);
-    }
-
-private:
-    std::string secret(const std::string& name, const std::string& text) {
-        const auto file = folder_.write(name, text + "\n");
-        fs::permissions(file, fs::perms::owner_read);
-        return file;
-    }
-    void replace(const std::string& name, const std::string& what, const std::string& with) {
-        auto text = read_file(folder_.file(name));
-        const auto at = text.find(what);
-        REQUIRE(at != text.npos);
-        folder_.write(name, text.replace(at, what.size(), with));
-    }
-
-    TempFolder folder_;
-    Crm crm_{{"--seed", "7"}};
-};
 
 /// What only looks: these commands, behind an option or more where a name alone may be a mere
 /// mention.

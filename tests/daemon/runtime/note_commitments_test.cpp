@@ -6,7 +6,12 @@
 #include "daemon/runtime/sheet_reader.hpp"
 #include "daemon/runtime/sync.hpp"
 #include "daemon/runtime/workplace.hpp"
+#include "daemon/warehouse/audit.hpp"
 #include "daemon/warehouse/commitments.hpp"
+#include "daemon/warehouse/escalations.hpp"
+#include "daemon/warehouse/note_reading.hpp"
+#include "daemon/warehouse/plans.hpp"
+#include "daemon/warehouse/roster_find.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"
 #include "tests/paths.hpp"
 #include "tests/support/http_server.hpp"
@@ -46,8 +51,8 @@ public:
     }
     ~Desk() { workers_.join(); }
 
-    /// Notes from a file: "id,owner,subject,body,made".
-    sources::SourceOptions file(const std::string& rows) {
+    /// Notes from a file, "id,owner,subject,body,made"; their text is mapped to these fields.
+    sources::SourceOptions file(const std::string& rows, const Lines& fields = {"commitment"}) {
         folder_.write("notes.csv", "id,owner,subject,body,made\n" + rows);
         sources::CsvTable notes;
         notes.file = "notes.csv";
@@ -56,7 +61,7 @@ public:
         notes.map = {{"owner", place("owner")},
                      {"subject", place("subject")},
                      {"created_at", place("made")}};
-        notes.extra = {{"commitment", place("body")}};
+        for (const auto& field : fields) notes.extra[field] = place("body");
         sources::SourceOptions made;
         made.name = "crm";
         made.connector = "csv";
@@ -92,6 +97,54 @@ public:
                                       one.baseline, one.week.str(), one.origin));
         return all;
     }
+    /// What the rep's manager, or whoever else, reads of notes: "one_on_one of Ana Duarte on …: …".
+    Lines notes(const char* reader = "mara@example.com") {
+        const auto who =
+            warehouse::find_on_roster(config_.roster, reader, warehouse::Role::anybody);
+        const warehouse::NoteAsker asker{warehouse::person_on_roster(database(), who),
+                                         Zone::utc().local_day(now)};
+        Lines all;
+        for (const auto& note : warehouse::read_notes(*reader_, asker).notes)
+            all.push_back(fmt::format("{} of {} on {}: {}", to_string(note.type), note.rep_name,
+                                      format_date(note.held_on),
+                                      note.text ? note.text->body + " | " + note.text->agreed
+                                                : "not for you"));
+        return all;
+    }
+    Lines plans() {
+        Lines all;
+        database();
+        for (const auto& plan : warehouse::read_plans(*reader_))
+            all.push_back(fmt::format("{} from {}: {} {} to {}", plan.rep_name,
+                                      format_date(plan.from), plan.goals.at(0).kpi,
+                                      plan.goals.at(0).from, plan.goals.at(0).to));
+        return all;
+    }
+    Lines escalations() {
+        Lines all;
+        database();
+        for (const auto& one : warehouse::read_escalations(*reader_, now)) {
+            auto line =
+                fmt::format("{} of {}, next: {}", one.customer, one.rep_name, one.next_step);
+            for (const auto& update : one.updates) line += "; " + update.text;
+            all.push_back(line);
+        }
+        return all;
+    }
+    /// Removes the only note.
+    void remove_note() {
+        auto write = [](warehouse::Database& database) {
+            warehouse::remove_note(database, warehouse::NoteId{1}, "a mistake", Instant{});
+        };
+        writer_.run_blocking(write);
+    }
+    std::string audit() {
+        std::string told;
+        database();
+        for (const auto& row : warehouse::read_audit(*reader_))
+            told += fmt::format("{} {}; ", to_string(row.entry.use), row.about_name);
+        return told;
+    }
     std::vector<warehouse::Commitment> past() {
         return warehouse::read_commitment_past(
             database(), warehouse::read_commitments(database(), {}).at(0).person, "dials");
@@ -119,10 +172,12 @@ private:
         team.name = "Outbound";
         team.manager.name = "Mara Voss";
         team.manager.emails = {"mara@example.com"};
-        warehouse::RosterPerson ana;
+        warehouse::RosterPerson ana, ben;
         ana.name = "Ana Duarte";
         ana.emails = {"ana@example.com"};
-        team.members = {ana};
+        ben.name = "Ben Okafor";
+        ben.emails = {"ben@example.com"};
+        team.members = {ana, ben};
         config.roster.teams.push_back(std::move(team));
         checks::Kpi dials;
         dials.name = dials.label = dials.measure = "dials";
@@ -213,4 +268,124 @@ TEST_CASE("of HubSpot's notes those alone are asked for that may be one") {
     CHECK_THAT(asked, Contains(R"("operator":"CONTAINS_TOKEN")") && Contains("hs_note_body") &&
                           Contains("hubspot_owner_id"));
     CHECK(server.requests().at(0).path.ends_with("/notes/search"));
+}
+
+TEST_CASE("a 1:1 in a note is a note between rep and manager, and is off unless switched on") {
+    Desk desk;
+    const std::string talk = "n3,u1,[1:1] The renewal,\"She wants to negotiate alone\n"
+                             "hard: the mornings\nnext: look at it together\nkpi: dials\nto: 50\n"
+                             "week: 2026-W48\",2026-11-19T09:00:00Z\n";
+    CHECK(desk.read(desk.file(talk)).empty());
+    CHECK(desk.read(desk.file(talk, {"commitment", "coaching"})).empty());
+    CHECK(desk.notes().empty());
+    CHECK_FALSE(desk.stores("negotiate"));
+    CHECK(desk.read(desk.file(talk, {"one_on_one"})).empty());
+    const Lines kept{"one_on_one of Ana Duarte on 2026-11-19: The renewal\nShe wants to negotiate "
+                     "alone\nhard: the mornings | 50 dials in 2026-W48\nlook at it together"};
+    CHECK(desk.notes() == kept);
+    CHECK(desk.notes("ana@example.com") == kept);
+    CHECK(desk.notes("ben@example.com").empty());
+    CHECK(desk.commitments().empty());  // a 1:1 says what was agreed; [commit] agrees it
+    CHECK(desk.read(desk.file(talk, {"one_on_one"})).empty());
+    CHECK(desk.notes() == kept);
+    CHECK(desk.audit() == "imported Ana Duarte; ");
+}
+
+TEST_CASE(
+    "a 1:1 that a manager wrote names the rep behind the mark, else it is refused in silence") {
+    Desk desk;
+    const auto refused = desk.read(
+        desk.file("n1,mara@example.com,[1:1] Ana: the renewal,Alone,2026-11-19T09:00:00Z\n"
+                  "n2,mara@example.com,[1:1] divorce,sleepless,2026-11-19T09:00:00Z\n"
+                  "n3,u1,[1:1],,2026-11-19T09:00:00Z\n",
+                  {"one_on_one"}));
+    CHECK(desk.notes() == Lines{"one_on_one of Ana Duarte on 2026-11-19: the renewal\nAlone | "});
+    REQUIRE(refused.size() == 1);
+    CHECK_THAT(refused[0], Contains("crm notes: note crm/n2: it is about nobody on the roster") &&
+                               Contains("write \"[1:1] Ana\"") && !Contains("divorce") &&
+                               !Contains("sleepless"));
+    CHECK_FALSE(desk.stores("sleepless"));
+}
+
+TEST_CASE(
+    "a note that was changed in the CRM is a further revision, and a removed one stays away") {
+    Desk desk;
+    const auto praise = [&](const std::string& text) {
+        return desk.file("n1,u1,[praise]," + text + ",2026-11-19T09:00:00Z\n", {"coaching"});
+    };
+    desk.read(praise("52 dials"));
+    desk.read(praise("\"52 dials, each prepared\""));
+    CHECK(desk.notes() == Lines{"praise of Ana Duarte on 2026-11-19: 52 dials, each prepared | "});
+    CHECK_THAT(desk.audit(), Contains("imported Ana Duarte; ") && Contains("changed Ana Duarte; "));
+    desk.remove_note();
+    CHECK(desk.read(praise("\"52 dials, each prepared and kept\"")).empty());
+    CHECK(desk.notes().empty());
+}
+
+TEST_CASE("best practices, plans and escalations are read from notes as their commands make them") {
+    Desk desk;
+    const std::string all =
+        "n1,u1,[best],\"kpi: dials\nTwo blocks of an hour before ten\",2026-11-16T09:00:00Z\n"
+        "n2,u1,[plan],\"kpi: dials\nfrom: 40\nto: 60\nweek: 2026-W48\",2026-11-17T09:00:00Z\n"
+        "n3,u1,[esc] Baltic Clinics,\"Two weeks late\nnext: a date by Thursday\","
+        "2026-11-18T09:00:00Z\n";
+    const Lines fields{"coaching"};
+    for (int time = 0; time < 2; ++time) {
+        CHECK(desk.read(desk.file(all, fields)).empty());
+        CHECK(desk.notes() == Lines{"best_practice of Ana Duarte on 2026-11-16: Two blocks of an "
+                                    "hour before ten | "});
+        CHECK(desk.plans() == Lines{"Ana Duarte from 2026-11-23: dials 40 to 60"});
+        CHECK(desk.escalations() ==
+              Lines{"Baltic Clinics of Ana Duarte, next: a date by Thursday; Two weeks late"});
+    }
+    desk.read(desk.file("n3,u1,[esc] Baltic Clinics,\"It has come\nnext: the bill\",\n", fields));
+    CHECK(desk.escalations() == Lines{"Baltic Clinics of Ana Duarte, next: the bill; Two weeks "
+                                      "late; It has come"});
+}
+
+TEST_CASE("a record that is not specific is refused with an example") {
+    Desk desk;
+    struct Case {
+        const char* note;
+        const char* told;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"u1,[plan] More,\"kpi: dials\"",
+         "missing: from, to; write lines such as kpi: dials, from: "
+         "40, to: 60, a line each"},
+        {"u1,[plan],\"kpi: demos\nfrom: 1\nto: 2\"",
+         "kpis.toml has no KPI \"demos\"; it has dials"},
+        {"u1,[plan],\"kpi: dials\nfrom: some\nto: 2\"", "line 2 is no number"},
+        {"u1,[esc],Late", "missing: the customer"},
+        {"mara@example.com,[esc] Baltic,Late", "its owner is no rep of teams.toml"},
+        {"u1,[1:1] Friday,x", ""},
+    }));
+    const auto refused =
+        desk.read(desk.file("n1," + std::string{c.note} + ",2026-11-19T09:00:00Z\n", {"coaching"}));
+    CAPTURE(c.note);
+    if (*c.told == '\0') {
+        CHECK(refused.empty());
+    } else {
+        REQUIRE(refused.size() == 1);
+        CHECK_THAT(refused[0], Contains(c.told));
+    }
+    CHECK(desk.plans().empty());
+    CHECK(desk.escalations().empty());
+    CHECK(desk.notes().empty());
+}
+
+TEST_CASE("whoever has 1:1s read from notes is warned, and cannot have them read from tasks") {
+    Desk desk;
+    Diagnostics problems;
+    sources::check_notes(desk.file("", {"one_on_one"}), "", problems);
+    REQUIRE(problems.items().size() == 1);
+    CHECK(problems.items()[0].severity == Diagnostic::Severity::warning);
+    CHECK_THAT(problems.items()[0].str(),
+               Contains("no secret there") && Contains("find out who may read the notes"));
+    auto tasks = desk.file("", {"one_on_one"});
+    std::get<sources::CsvSourceOptions>(tasks.connector_options).tables[0].entity = "task";
+    Diagnostics errors;
+    sources::check_notes(tasks, "", errors);
+    CHECK(errors.has_errors());
+    CHECK_THAT(errors.str(), Contains("a 1:1 cannot stand in a task"));
 }

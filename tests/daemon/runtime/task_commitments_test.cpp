@@ -7,6 +7,8 @@
 #include "daemon/runtime/sync.hpp"
 #include "daemon/runtime/workplace.hpp"
 #include "daemon/warehouse/commitments.hpp"
+#include "daemon/warehouse/note_reading.hpp"
+#include "daemon/warehouse/roster_find.hpp"
 #include "daemon/warehouse/sheet_refusals.hpp"
 #include "tests/support/process.hpp"
 
@@ -29,9 +31,10 @@ sources::MapEntry column(const char* name) {
 /// Ana and her manager, and a CRM whose tasks come from a file; on Friday, 20 November 2026.
 class Desk {
 public:
-    explicit Desk(bool is_on = true)
+    /// The text of tasks is mapped to this field.
+    explicit Desk(const char* field = "commitment")
         : config_(make_config()), writer_(runtime::writer_options(config_)) {
-        source_ = make_source(is_on);
+        source_ = make_source(field);
         config_.sources = {source_};
         auto apply = [this](warehouse::Database& database) {
             warehouse::apply_roster(database, config_.roster);
@@ -68,6 +71,16 @@ public:
         for (const auto& one : warehouse::read_commitments(database(), {}))
             all.push_back(fmt::format("{} {} from {} in {} by {}", one.kpi, one.promised,
                                       one.baseline, one.week.str(), one.origin));
+        return all;
+    }
+    /// What Ana reads of notes.
+    std::vector<std::string> notes() {
+        const auto ana = warehouse::find_on_roster(config_.roster, "ana", warehouse::Role::rep);
+        const warehouse::NoteAsker asker{warehouse::person_on_roster(database(), ana),
+                                         Zone::utc().local_day(now)};
+        std::vector<std::string> all;
+        for (const auto& note : warehouse::read_notes(*reader_, asker).notes)
+            all.push_back(fmt::format("{} {}", to_string(note.type), note.text.value().body));
         return all;
     }
     std::vector<warehouse::Commitment> past() {
@@ -114,7 +127,7 @@ private:
         config.checks.kpis.push_back(std::move(dials));
         return config;
     }
-    sources::SourceOptions make_source(bool is_on) const {
+    sources::SourceOptions make_source(const char* field) const {
         sources::CsvTable users;
         users.file = "users.csv";
         users.entity = "user";
@@ -127,7 +140,7 @@ private:
         tasks.map = {{"owner", column("owner")},
                      {"subject", column("subject")},
                      {"created_at", column("made")}};
-        if (is_on) tasks.extra = {{"commitment", column("body")}};
+        if (*field) tasks.extra = {{field, column("body")}};
         sources::SourceOptions made;
         made.name = "crm";
         made.connector = "csv";
@@ -167,9 +180,31 @@ TEST_CASE(
     CHECK(desk.changes == 1);
 }
 
+TEST_CASE(
+    "a task records praise, plans and escalations where that is switched on, and never a 1:1") {
+    Desk desk{"coaching"};
+    CHECK(runtime::has_task_commitments(desk.source()));
+    desk.tasks(fifty + "t2,u1,[praise] Fifty dials,\"each of them prepared\",2026-11-19T09:00:00Z\n"
+                       "t3,u1,[1:1] Friday,\"next: negotiate\",2026-11-19T09:00:00Z\n"
+                       "t4,u1,[plan],\"kpi: dials\",2026-11-19T09:00:00Z\n");
+    const auto refused = desk.read();
+    CHECK(desk.commitments().empty());  // whose text is not mapped
+    CHECK(desk.notes() == Lines{"praise Fifty dials\neach of them prepared"});
+    REQUIRE(refused.size() == 2);
+    CHECK(refused[0] ==
+          "crm tasks: task crm/t3: a 1:1 is not read from a task, whose text is stored "
+          "for whoever may query: write a note that begins with \"[1:1] Ana\"");
+    CHECK(refused[1].find("task crm/t4, rep ana@example.com: a plan says from where to where in "
+                          "which KPI; missing: from, to") != std::string::npos);
+    CHECK(desk.changes == 1);
+    desk.read();
+    CHECK(desk.notes().size() == 1);
+    CHECK(desk.changes == 1);
+}
+
 TEST_CASE("nothing is taken from tasks unless a field for it is mapped") {
-    CHECK(runtime::has_task_commitments(Desk{true}.source()));
-    CHECK_FALSE(runtime::has_task_commitments(Desk{false}.source()));
+    CHECK(runtime::has_task_commitments(Desk{}.source()));
+    CHECK_FALSE(runtime::has_task_commitments(Desk{""}.source()));
     sources::SourceOptions hubspot;
     sources::HttpSourceOptions http;
     http.fields["task"].extra["commitment"] = column("/properties/hs_task_body");
