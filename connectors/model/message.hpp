@@ -34,6 +34,16 @@ struct Message {
         std::string value;  // what comes back: ids of ours, never a CRM's text
     };
 
+    /// A finding that an item tells, for programs: people read the item.
+    struct Finding {
+        std::string id;     // 32 hex digits: the same in every message that tells it
+        std::string check;  // "opp.past_close"
+        std::string title;  // what it is about
+        std::string text;   // the observation
+        std::string url;    // may be empty
+        bool is_over = false;
+    };
+
     /// One thing worth a conversation, or worth praise.
     struct Item {
         std::string mark;   // "◆", "↗", …: configuration, not data; may be empty
@@ -43,6 +53,7 @@ struct Message {
         std::string question;
         std::vector<Fact> facts;  // evidence
         std::vector<Answer> answers{};
+        std::vector<Finding> findings{};  // none in praise, and in what tells of no finding
     };
 
     /// A line of a table: every row of a section has as many cells as `columns`.

@@ -77,6 +77,21 @@ void set_words(Message::Item& item, const warehouse::Finding& finding, const std
     if (auto own = texts.find(key + ".question", facts)) item.question = std::move(*own);
 }
 
+/// For programs; `lead_text` is what the item says of the first one.
+std::vector<Message::Finding> findings_of(const Group& group, const std::string& lead_text) {
+    std::vector<Message::Finding> findings;
+    for (const auto* member : group.members) {
+        const auto& finding = member->finding;
+        const auto& subject = finding.subject;
+        findings.push_back({.id = member->fingerprint,
+                            .check = finding.check,
+                            .title = subject.name.empty() ? subject.id : subject.name,
+                            .text = findings.empty() ? lead_text : finding.summary,
+                            .url = subject.url});
+    }
+    return findings;
+}
+
 /// What somebody else does about the same KPI and has told of, for a rep who is low in it.
 void offer_practice(Message::Item& item, const DigestScene& scene,
                     const warehouse::Finding& finding, const Texts& texts) {
@@ -113,6 +128,7 @@ Message::Item subject_item(const DigestScene& scene, const Group& group, const T
         item.facts.push_back(
             {texts.fill("item.told_before"), texts.date(scene.team.zone.local_day(*told)), ""});
     item.facts.push_back({texts.fill("item.id"), short_id(*group.members.front()), ""});
+    item.findings = findings_of(group, item.text);
     return item;
 }
 
@@ -132,6 +148,7 @@ Message::Item accounts_item(const DigestScene& scene, const Group& group, const 
         item.facts.push_back(
             {"", texts.fill("item.and_more", {{"n", texts.number(count - max_listed)}}), ""});
     item.facts.push_back({texts.fill("item.id"), short_id(*group.members.front()), ""});
+    item.findings = findings_of(group, lead.summary);
     return item;
 }
 

@@ -10,6 +10,7 @@
 #include "daemon/warehouse/finding_threads.hpp"
 #include "daemon/warehouse/given_up.hpp"
 #include "daemon/warehouse/outbox_edits.hpp"
+#include "daemon/warehouse/outbox_ends.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -154,6 +155,7 @@ public:
         std::vector<OutboxRow> given_up;
         auto claim = [&](Database& database) {
             given_up = warehouse::drop_edits(database, name_, channel_->can_edit());
+            warehouse::trim_next_end(database, name_);
             return warehouse::claim_next(database, name_, claimed_at, limits_.lease, render);
         };
         const auto row = co_await writer_.run(claim);

@@ -37,7 +37,7 @@ struct NewMessage {
     std::string key;
     std::string channel;
     std::string recipient;  // e-mail of the person it is for
-    std::string reason;     // digest, nudge, at_once, escalation, edit, resolved, test
+    std::string reason;     // digest, nudge, at_once, escalation, edit, resolved, reopened, test
     std::string message;    // channel-free: model::to_json
     Instant due_at{};
     Instant expires_at{};
