@@ -112,7 +112,7 @@ bool enqueue(warehouse::Database& database, const End& end, What what, const End
     row.reason = reason;
     row.message = model::to_json(*message);
     row.due_at = now;
-    row.expires_at = now + scene.options.expires_after;
+    row.expires_at = now + scene.options.expiry_of(row.channel);
     row.continues = end.told.key;
     return warehouse::insert_message(database, row, now);
 }

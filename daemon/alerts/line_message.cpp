@@ -240,7 +240,7 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     composed.decided_at = now;
     row.message = model::to_json(composed);
     row.due_at = now;
-    row.expires_at = now + options.expires_after;
+    row.expires_at = now + options.expiry_of(row.channel);
     row.quiet_from = message.quiet_from;
     row.continues = message.continues;
     if (!warehouse::insert_message(database, row, now)) return false;

@@ -116,7 +116,7 @@ public:
           channel_(std::move(destination.channel)),
           clock_(clock),
           pause_(steady_clock),
-          limits_(limits),
+          limits_(limits_within(limits, destination.patience)),
           pace_(loop, channel_->pace().burst, channel_->pace().per),
           wake_(loop) {}
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/base/instant.hpp"
+#include "connectors/channels/catalog.hpp"
 #include "connectors/channels/channel.hpp"
 #include "daemon/runtime/delivery_policy.hpp"
 #include "daemon/runtime/fallback.hpp"
@@ -13,6 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,8 @@ struct Destination {
     std::string name;
     std::unique_ptr<channels::Channel> channel;
     Rescue rescue{};
+    /// Of its kind, in the place of what the limits say.
+    std::optional<channels::Patience> patience{};
 };
 
 /// Drains the outbox: for each channel one coroutine that claims a message, commits the claim,

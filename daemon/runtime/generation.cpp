@@ -29,7 +29,7 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
         const auto& admin = config.daemon.admin_channel;
         const Rescue rescue{.fallback = options.fallback,
                             .admin_channel = admin == options.name ? options.fallback : admin};
-        destinations.push_back({options.name, kind->make(options, http), rescue});
+        destinations.push_back({options.name, kind->make(options, http), rescue, kind->patience});
     }
     return destinations;
 }
