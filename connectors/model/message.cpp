@@ -215,6 +215,7 @@ std::string to_json(const Message& message) {
     writer.Key("possible_repeat");
     writer.Bool(message.possible_repeat);
     write_text(writer, "about", message.about);
+    write_text(writer, "series", message.series);
     if (message.decided_at) write_text(writer, "decided_at", format_instant(*message.decided_at));
     writer.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
@@ -243,6 +244,7 @@ Message parse_message(const std::string& json) {
     if (!repeat || !repeat->IsBool()) fail("there is no possible_repeat");
     message.possible_repeat = repeat->GetBool();
     message.about = text_at(document, "about");
+    message.series = text_at(document, "series");
     message.decided_at = parse_instant(text_at(document, "decided_at"));
     return message;
 }

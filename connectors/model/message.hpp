@@ -76,6 +76,8 @@ struct Message {
     bool possible_repeat = false;  // the try before this one ended without a verdict
     std::string
         about{};  // the same for what is told and for the word that it is over; may be empty
+    std::string series{};  // the same for all messages of one series, which mail shows as one
+                           // conversation; empty: it stands alone
     std::optional<Instant> decided_at{};
 
     // Known when it is rendered, and not stored with it: the receipts (SendOutcome) of messages

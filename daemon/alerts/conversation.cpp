@@ -4,6 +4,8 @@
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/best_practice.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 #include <string>
@@ -163,6 +165,14 @@ ItemKey item_key(const warehouse::Finding& finding) {
     if (finding.check == grouped_check)
         return {"accounts of", "", std::to_string(static_cast<std::int64_t>(finding.owner))};
     return {finding.subject.type, finding.subject.source, finding.subject.id};
+}
+
+std::string series_of(const std::vector<StoredFinding>& told) {
+    if (told.empty()) return {};
+    const auto& first = told.front();
+    for (const auto& stored : told)
+        if (item_key(stored.finding) != item_key(first.finding)) return {};
+    return fmt::format("episode/{}/{}", first.fingerprint, first.episode.number);
 }
 
 Message::Section conversation_section(const DigestScene& scene,

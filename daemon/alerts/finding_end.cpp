@@ -93,6 +93,7 @@ std::optional<Message> compose(const End& end, What what, const EndScene& scene,
     message.sections.push_back(std::move(section));
     message.recipient = told.recipient;
     message.about = told.about;
+    message.series = told.series;
     message.decided_at = now;
     return message;
 }

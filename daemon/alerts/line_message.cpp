@@ -134,6 +134,7 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
     const auto& texts = scene.options.texts.in(heap.team.language);
     introduce(made.message, heap, texts.long_date(due.day), texts);
     made.message.sections.push_back(items_of(scene, heap, texts));
+    if (heap.at_once) made.message.series = series_of(heap.findings);
     made.message.recipient = heap.to.recipient;
     made.message.reference = made.key.substr(0, 8);
     made.to = std::move(heap.to);

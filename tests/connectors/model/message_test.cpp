@@ -31,6 +31,7 @@ Message everything() {
     message.reference = "ab12cd34";
     message.possible_repeat = true;
     message.about = "backup";
+    message.series = "brief/North";
     message.decided_at = parse_instant("2026-11-20T08:00:00.250Z");
     return message;
 }
@@ -70,6 +71,7 @@ TEST_CASE("a message comes back from its JSON as it was") {
     CHECK(finding.url == "https://crm.example/1");
     CHECK(finding.is_over);
     CHECK_FALSE(section.items[0].findings[1].is_over);
+    CHECK(after.series == "brief/North");
     CHECK(after.footer == before.footer);
     CHECK(after.reference == before.reference);
     CHECK(after.possible_repeat);
