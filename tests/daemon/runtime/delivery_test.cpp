@@ -230,12 +230,20 @@ TEST_CASE("what could not be sent before it expired is dead: kept, told, never s
     CHECK(events.names.back() == "message.dead");
 }
 
-TEST_CASE("what expires says how it has fared") {
+TEST_CASE("what expires says how it has fared, and each channel counts what came of its tries") {
     PostOffice office;
     office.answer({Reply::text("", 503)});
     office.post("one");
     office.post("two");
     CHECK(office.deliver_once());
+    auto figures = office.delivery().figures().at(0);
+    const auto tries = [&](channels::Outcome outcome) {
+        return figures.tries.at(static_cast<std::size_t>(outcome));
+    };
+    CHECK(figures.channel == "managers");
+    CHECK(tries(channels::Outcome::transient) == 1);
+    CHECK(figures.queue.waiting == 2);
+    CHECK(figures.queue.oldest == office.now);
     office.now += 25h;
     CHECK_FALSE(office.deliver_once());
     office.writer().run_blocking([&](warehouse::Database& database) {
@@ -245,6 +253,14 @@ TEST_CASE("what expires says how it has fared") {
         CHECK_THAT(reason(1), Contains("not sent within 24 h, in 1 try; the last one: 503"));
         CHECK(reason(2) == "not sent within 24 h");
     });
+    office.post("three");
+    CHECK(office.deliver_once());
+    figures = office.delivery().figures().at(0);
+    CHECK(figures.given_up == 2);
+    CHECK(tries(channels::Outcome::transient) == 1);
+    CHECK(tries(channels::Outcome::delivered) == 1);
+    CHECK(figures.queue.waiting == 0);
+    CHECK_FALSE(figures.queue.oldest);
 }
 
 TEST_CASE("a message that cannot be read any more is told as such to whom it was for") {
