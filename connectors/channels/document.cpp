@@ -74,6 +74,7 @@ private:
     }
     void section(const Message::Section& section);
     void item(const Message::Item& item);
+    void findings(const Message::Item& item);
     void table(const Message::Section& section, std::size_t rows);
 
     const Detail& detail_;
@@ -142,7 +143,25 @@ void Document::item(const Message::Item& item) {
     }
     json_.EndArray();
     count("facts_left_out", item.facts.size() - facts);
+    if (!item.findings.empty()) findings(item);
     json_.EndObject();
+}
+
+void Document::findings(const Message::Item& item) {
+    const auto told = std::min(item.findings.size(), detail_.rows);
+    json_.Key("findings");
+    json_.StartArray();
+    for (std::size_t i = 0; i < told; ++i) {
+        const auto& finding = item.findings[i];
+        json_.StartObject();
+        text("id", finding.id, 64);
+        text("check", finding.check, 120);
+        text("title", finding.title, 120);
+        write("state", finding.is_over ? "resolved" : "open");
+        json_.EndObject();
+    }
+    json_.EndArray();
+    count("findings_left_out", item.findings.size() - told);
 }
 
 void Document::table(const Message::Section& section, std::size_t rows) {

@@ -110,6 +110,7 @@ struct ChannelOptions {
     std::string kind;  // "slack", "file", …: a name in catalog.cpp
     Audience audience = Audience::shared;
     std::string fallback;  // the channel that takes its messages while it is broken; or empty
+    std::chrono::hours expires_after{0};  // 0: as the kind has it (catalog.cpp)
     std::variant<std::monostate, SlackOptions, FileOptions, TeamsOptions, WebhookOptions,
                  GoogleChatOptions, AlertmanagerOptions, CommandOptions, SlackWorkflowOptions,
                  SlackBotOptions, SmtpOptions, GraphOptions>

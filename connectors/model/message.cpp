@@ -55,6 +55,26 @@ void write_answers(JsonWriter& writer, const std::vector<Message::Answer>& answe
     writer.EndArray();
 }
 
+void write_findings(JsonWriter& writer, const std::vector<Message::Finding>& findings) {
+    if (findings.empty()) return;
+    writer.Key("findings");
+    writer.StartArray();
+    for (const auto& finding : findings) {
+        writer.StartObject();
+        write_text(writer, "id", finding.id);
+        write_text(writer, "check", finding.check);
+        write_text(writer, "title", finding.title);
+        write_text(writer, "text", finding.text);
+        write_text(writer, "url", finding.url);
+        if (finding.is_over) {
+            writer.Key("is_over");
+            writer.Bool(true);
+        }
+        writer.EndObject();
+    }
+    writer.EndArray();
+}
+
 void write_item(JsonWriter& writer, const Message::Item& item) {
     writer.StartObject();
     write_text(writer, "mark", item.mark);
@@ -77,6 +97,7 @@ void write_item(JsonWriter& writer, const Message::Item& item) {
     }
     writer.EndArray();
     write_answers(writer, item.answers);
+    write_findings(writer, item.findings);
     writer.EndObject();
 }
 
@@ -144,12 +165,20 @@ Message::Answer read_answer(const Json& json) {
     return {text_at(json, "label"), text_at(json, "value")};
 }
 
+Message::Finding read_finding(const Json& json) {
+    const auto* is_over = member(json, "is_over");
+    return {text_at(json, "id"),   text_at(json, "check"), text_at(json, "title"),
+            text_at(json, "text"), text_at(json, "url"),   is_over != nullptr && is_over->IsTrue()};
+}
+
 Message::Item read_item(const Json& json) {
     Message::Item item{text_at(json, "mark"),     text_at(json, "title"),
                        text_at(json, "url"),      text_at(json, "text"),
                        text_at(json, "question"), list_at(json, "facts", read_fact)};
     if (const auto* answers = member(json, "answers"))
         item.answers = list_of(*answers, read_answer);
+    if (const auto* findings = member(json, "findings"))
+        item.findings = list_of(*findings, read_finding);
     return item;
 }
 
@@ -186,6 +215,7 @@ std::string to_json(const Message& message) {
     writer.Key("possible_repeat");
     writer.Bool(message.possible_repeat);
     write_text(writer, "about", message.about);
+    write_text(writer, "series", message.series);
     if (message.decided_at) write_text(writer, "decided_at", format_instant(*message.decided_at));
     writer.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
@@ -214,6 +244,7 @@ Message parse_message(const std::string& json) {
     if (!repeat || !repeat->IsBool()) fail("there is no possible_repeat");
     message.possible_repeat = repeat->GetBool();
     message.about = text_at(document, "about");
+    message.series = text_at(document, "series");
     message.decided_at = parse_instant(text_at(document, "decided_at"));
     return message;
 }

@@ -34,6 +34,16 @@ struct Message {
         std::string value;  // what comes back: ids of ours, never a CRM's text
     };
 
+    /// A finding that an item tells, for programs: people read the item.
+    struct Finding {
+        std::string id;     // 32 hex digits: the same in every message that tells it
+        std::string check;  // "opp.past_close"
+        std::string title;  // what it is about
+        std::string text;   // the observation
+        std::string url;    // may be empty
+        bool is_over = false;
+    };
+
     /// One thing worth a conversation, or worth praise.
     struct Item {
         std::string mark;   // "◆", "↗", …: configuration, not data; may be empty
@@ -43,6 +53,7 @@ struct Message {
         std::string question;
         std::vector<Fact> facts;  // evidence
         std::vector<Answer> answers{};
+        std::vector<Finding> findings{};  // none in praise, and in what tells of no finding
     };
 
     /// A line of a table: every row of a section has as many cells as `columns`.
@@ -65,6 +76,8 @@ struct Message {
     bool possible_repeat = false;  // the try before this one ended without a verdict
     std::string
         about{};  // the same for what is told and for the word that it is over; may be empty
+    std::string series{};  // the same for all messages of one series, which mail shows as one
+                           // conversation; empty: it stands alone
     std::optional<Instant> decided_at{};
 
     // Known when it is rendered, and not stored with it: the receipts (SendOutcome) of messages

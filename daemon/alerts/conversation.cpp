@@ -4,6 +4,8 @@
 #include "connectors/base/text.hpp"
 #include "daemon/alerts/best_practice.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 #include <string>
@@ -77,6 +79,21 @@ void set_words(Message::Item& item, const warehouse::Finding& finding, const std
     if (auto own = texts.find(key + ".question", facts)) item.question = std::move(*own);
 }
 
+/// For programs; `lead_text` is what the item says of the first one.
+std::vector<Message::Finding> findings_of(const Group& group, const std::string& lead_text) {
+    std::vector<Message::Finding> findings;
+    for (const auto* member : group.members) {
+        const auto& finding = member->finding;
+        const auto& subject = finding.subject;
+        findings.push_back({.id = member->fingerprint,
+                            .check = finding.check,
+                            .title = subject.name.empty() ? subject.id : subject.name,
+                            .text = findings.empty() ? lead_text : finding.summary,
+                            .url = subject.url});
+    }
+    return findings;
+}
+
 /// What somebody else does about the same KPI and has told of, for a rep who is low in it.
 void offer_practice(Message::Item& item, const DigestScene& scene,
                     const warehouse::Finding& finding, const Texts& texts) {
@@ -113,6 +130,7 @@ Message::Item subject_item(const DigestScene& scene, const Group& group, const T
         item.facts.push_back(
             {texts.fill("item.told_before"), texts.date(scene.team.zone.local_day(*told)), ""});
     item.facts.push_back({texts.fill("item.id"), short_id(*group.members.front()), ""});
+    item.findings = findings_of(group, item.text);
     return item;
 }
 
@@ -132,6 +150,7 @@ Message::Item accounts_item(const DigestScene& scene, const Group& group, const 
         item.facts.push_back(
             {"", texts.fill("item.and_more", {{"n", texts.number(count - max_listed)}}), ""});
     item.facts.push_back({texts.fill("item.id"), short_id(*group.members.front()), ""});
+    item.findings = findings_of(group, lead.summary);
     return item;
 }
 
@@ -146,6 +165,14 @@ ItemKey item_key(const warehouse::Finding& finding) {
     if (finding.check == grouped_check)
         return {"accounts of", "", std::to_string(static_cast<std::int64_t>(finding.owner))};
     return {finding.subject.type, finding.subject.source, finding.subject.id};
+}
+
+std::string series_of(const std::vector<StoredFinding>& told) {
+    if (told.empty()) return {};
+    const auto& first = told.front();
+    for (const auto& stored : told)
+        if (item_key(stored.finding) != item_key(first.finding)) return {};
+    return fmt::format("episode/{}/{}", first.fingerprint, first.episode.number);
 }
 
 Message::Section conversation_section(const DigestScene& scene,

@@ -14,6 +14,9 @@ namespace nudged::alerts {
 using ItemKey = std::tuple<std::string, std::string, std::string>;
 ItemKey item_key(const warehouse::Finding& finding);
 
+/// What mail shows as one conversation: what is told of an episode on its own; else nothing.
+std::string series_of(const std::vector<warehouse::StoredFinding>& told);
+
 /// "Worth a conversation": at most `max_items` items and at most `max_per_rep` a rep, one a
 /// subject, the most important first; accounts without a next step are one item a rep. What is left
 /// out is counted. `news` come in the order of their importance.

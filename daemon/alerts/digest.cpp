@@ -54,7 +54,7 @@ Enqueued enqueue_digest(warehouse::Database& database, const Digest& digest, con
     composed.decided_at = now;
     message.message = model::to_json(composed);
     message.due_at = now;
-    message.expires_at = now + options.expires_after;
+    message.expires_at = now + options.expiry_of(message.channel);
     message.quiet_from = due.quiet_from;
     // A card or a sheet for a place that others read is none.
     if (!digest.has_news && !due.is_weekly)

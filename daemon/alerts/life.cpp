@@ -44,6 +44,7 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
             warehouse::keep_finding(database, last->id, finding, now);
             warehouse::note_finding(database, last->id, warehouse::FindingChange::reopened, now);
             ++changes.reopened;
+            changes.returned.push_back(last->id);
         } else {
             warehouse::open_finding(database, finding, last ? last->number + 1 : 1, now);
             ++changes.opened;
@@ -54,6 +55,7 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
             warehouse::resolve_finding(database, live.episode.id, now,
                                        "left the team on " + format_date(*left));
             ++changes.resolved;
+            changes.ended.push_back(live.episode.id);
             continue;
         }
         if (is_held(live.finding, evaluation.held)) {
@@ -67,6 +69,7 @@ FindingChanges apply_findings(warehouse::Database& database, const checks::Evalu
         }
         warehouse::resolve_finding(database, live.episode.id, now);
         ++changes.resolved;
+        changes.ended.push_back(live.episode.id);
     }
     return changes;
 }

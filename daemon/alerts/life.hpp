@@ -16,7 +16,9 @@ struct FindingChanges {
     int reopened = 0;  // came back soon enough to go on with their episode
     int kept = 0;
     int resolved = 0;
-    int held = 0;  // not found, but not judged either
+    int held = 0;                                // not found, but not judged either
+    std::vector<warehouse::FindingId> ended;     // the resolved ones
+    std::vector<warehouse::FindingId> returned;  // the reopened ones
 };
 
 /// Makes the stored findings say what a whole evaluation found: new ones open, known ones go on,

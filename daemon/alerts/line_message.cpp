@@ -134,6 +134,7 @@ LineMessage compose(const RoutingScene& scene, Heap heap, const DigestDue& due) 
     const auto& texts = scene.options.texts.in(heap.team.language);
     introduce(made.message, heap, texts.long_date(due.day), texts);
     made.message.sections.push_back(items_of(scene, heap, texts));
+    if (heap.at_once) made.message.series = series_of(heap.findings);
     made.message.recipient = heap.to.recipient;
     made.message.reference = made.key.substr(0, 8);
     made.to = std::move(heap.to);
@@ -240,7 +241,7 @@ bool enqueue_line_message(warehouse::Database& database, const LineMessage& mess
     composed.decided_at = now;
     row.message = model::to_json(composed);
     row.due_at = now;
-    row.expires_at = now + options.expires_after;
+    row.expires_at = now + options.expiry_of(row.channel);
     row.quiet_from = message.quiet_from;
     row.continues = message.continues;
     if (!warehouse::insert_message(database, row, now)) return false;

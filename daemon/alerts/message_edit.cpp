@@ -172,7 +172,7 @@ bool enqueue_edit(warehouse::Database& database, const MessageEdit& edit, Instan
     row.reason = "edit";
     row.message = model::to_json(edit.message);
     row.due_at = now;
-    row.expires_at = now + options.expires_after;
+    row.expires_at = now + options.expiry_of(row.channel);
     row.edits = start.key;
     if (!warehouse::insert_message(database, row, now)) return false;
     part.keep();

@@ -7,8 +7,11 @@
 #include "daemon/warehouse/finding.hpp"
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nudged::alerts {
@@ -99,8 +102,11 @@ struct AlertOptions {
     CardOptions card;
     ScrumOptions scrum;
     Catalogue texts;  // templates/, over those that ship
-    std::chrono::hours expires_after{
-        24};                // a digest that could not be sent by then is dead, not late
+    /// What could not be sent by then is dead, not late. 0: as each channel's kind has it.
+    std::chrono::hours expires_after{0};
+    /// That of each channel, by its name: its own, else the one above, else that of its kind.
+    std::map<std::string, std::chrono::hours, std::less<>> channel_expiry;
+    std::chrono::hours expiry_of(std::string_view channel) const;
     int repeat_after = 10;  // working days after which what still holds is told again; 0: never
     /// Messages of their own, by a rule with at_once, to one person and channel; what is more waits
     /// for the digest.

@@ -5,6 +5,12 @@
 
 namespace nudged::alerts {
 
+std::chrono::hours AlertOptions::expiry_of(std::string_view channel) const {
+    const auto own = channel_expiry.find(channel);
+    if (own != channel_expiry.end()) return own->second;
+    return expires_after > expires_after.zero() ? expires_after : std::chrono::hours{24};
+}
+
 bool fits_check(std::string_view check, const std::vector<std::string>& patterns) {
     return patterns.empty() ||
            std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) {

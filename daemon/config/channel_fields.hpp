@@ -148,6 +148,10 @@ inline constexpr auto fields<channels::ChannelOptions> = std::tuple{
           "who can read it: \"manager\" only, or \"shared\""),
     field("fallback", &channels::ChannelOptions::fallback,
           "the channel that takes its messages while it is broken; empty: they wait"),
+    field("expires_after", &channels::ChannelOptions::expires_after,
+          "what could not be sent by then is given up as too late; 0s: as alerts.expires_after, or "
+          "else the kind, has it",
+          between(std::chrono::hours{0}, std::chrono::hours{24 * 30})),
 };
 
 /// The keys of the kind stand beside those that every channel has.

@@ -88,8 +88,9 @@ inline constexpr auto fields<alerts::AlertOptions> = std::tuple{
     field("card", &alerts::AlertOptions::card, "the card before a 1:1"),
     field("scrum", &alerts::AlertOptions::scrum, "the sheet for a scrum"),
     field("alerts.expires_after", &alerts::AlertOptions::expires_after,
-          "a digest that could not be sent by then is dropped as too late",
-          at_least(std::chrono::hours{1})),
+          "what could not be sent by then is given up as too late, in every channel that does not "
+          "say otherwise; 0s: as its kind has it (docs/channels.md)",
+          between(std::chrono::hours{0}, std::chrono::hours{24 * 30})),
     field("alerts.repeat_after", &alerts::AlertOptions::repeat_after,
           "what nobody has answered is told again after so many working days; 0: never",
           between(0, 365)),

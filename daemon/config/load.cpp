@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "connectors/channels/catalog.hpp"
 #include "daemon/checks/check.hpp"
 #include "daemon/checks/kpi/computed_weeks.hpp"
 #include "daemon/config/channel_fields.hpp"
@@ -124,6 +125,7 @@ public:
             if (read_file(file, one)) config_.checks.sql_checks.push_back(std::move(one.check));
         }
         read_templates();
+        set_expiry();
 
         resolve_paths(config_, problems_);
         check_references(config_, problems_);
@@ -181,6 +183,17 @@ private:
             problems_.error({name}, "cannot be read: " + error.message());
         std::sort(files.begin(), files.end());
         return files;
+    }
+
+    void set_expiry() {
+        const auto everywhere = config_.alerts.expires_after;
+        for (const auto& channel : config_.channels) {
+            const auto* kind = channels::find_kind(channel.kind);
+            auto& expiry = config_.alerts.channel_expiry[channel.name];
+            expiry = channel.expires_after;
+            if (expiry == expiry.zero()) expiry = everywhere;
+            if (expiry == expiry.zero() && kind != nullptr) expiry = kind->patience.expires_after;
+        }
     }
 
     /// A language before those that are laid over it: en.toml before en-US.toml.

@@ -312,7 +312,9 @@ asio::awaitable<CareReport> replay_given_up(const CareContext& context, ControlR
     const auto now = context.clock();
     auto replay = [&](Database& database) {
         const auto ids = wanted.empty() ? warehouse::find_expired(database, filter) : wanted;
-        return warehouse::replay_messages(database, ids, now, context.config.alerts.expires_after);
+        return warehouse::replay_messages(database, ids, now, [&](std::string_view channel) {
+            return context.config.alerts.expiry_of(channel);
+        });
     };
     const auto replayed = co_await context.writer.run(replay);
     context.on_message();

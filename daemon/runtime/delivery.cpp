@@ -10,6 +10,8 @@
 #include "daemon/warehouse/finding_threads.hpp"
 #include "daemon/warehouse/given_up.hpp"
 #include "daemon/warehouse/outbox_edits.hpp"
+#include "daemon/warehouse/outbox_ends.hpp"
+#include "daemon/warehouse/outbox_queue.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -107,17 +109,20 @@ class Delivery::Line {
 public:
     Line(asio::any_io_executor loop, warehouse::Writer& writer, Destination destination,
          const Clock& clock, const SteadyClock& steady_clock, const DeliveryLimits& limits,
-         std::function<void()> wake_all)
+         std::function<void()> wake_all, std::function<void(const std::string&)> count_given_up)
         : writer_(writer),
           name_(std::move(destination.name)),
           rescue_(std::move(destination.rescue)),
           wake_all_(std::move(wake_all)),
+          count_given_up_(std::move(count_given_up)),
           channel_(std::move(destination.channel)),
           clock_(clock),
           pause_(steady_clock),
-          limits_(limits),
+          limits_(limits_within(limits, destination.patience)),
           pace_(loop, channel_->pace().burst, channel_->pace().per),
-          wake_(loop) {}
+          wake_(loop) {
+        figures_.channel = name_;
+    }
 
     const std::string& name() const { return name_; }
     void wake() { wake_.set(); }
@@ -125,6 +130,8 @@ public:
     /// This one tells the admin of channels, too, that are not among `names`: nobody else would.
     void look_after_strays(std::vector<std::string> names) { known_ = std::move(names); }
     const std::string& broken_reason() const { return broken_reason_; }
+    const ChannelFigures& figures() const { return figures_; }
+    void count_given_up() { ++figures_.given_up; }
 
     asio::awaitable<void> drain() {
         for (bool is_first = true;; is_first = false) {
@@ -154,6 +161,7 @@ public:
         std::vector<OutboxRow> given_up;
         auto claim = [&](Database& database) {
             given_up = warehouse::drop_edits(database, name_, channel_->can_edit());
+            warehouse::trim_next_end(database, name_);
             return warehouse::claim_next(database, name_, claimed_at, limits_.lease, render);
         };
         const auto row = co_await writer_.run(claim);
@@ -173,6 +181,8 @@ private:
         OutboxRow row;
         ChannelState before;
         Verdict verdict;
+        channels::Outcome outcome;
+        warehouse::OutboxQueue queue;
         Instant now;
         int passed_on = 0;        // messages that go by the fallback now
         bool has_notice = false;  // there is one for the admin
@@ -185,6 +195,7 @@ private:
         std::vector<OutboxRow> dead;
         std::vector<Told> lost_ones;
         bool has_notice = false;
+        warehouse::OutboxQueue queue;
         auto look = [&](Database& database) {
             follow_clocks(database, now);
             late = supersede_late_messages(database, name_, now);
@@ -198,11 +209,16 @@ private:
                 lost_ones.push_back(conclude(database, row, lost));
             has_notice = tell_given_up_messages(database, name_, rescue_.admin_channel, now);
             has_notice = tell_strays(database, now) || has_notice;
+            queue = warehouse::read_queue(database, name_);
             return warehouse::read_next_due(database, name_);
         };
         const auto due = co_await writer_.run(look);
+        figures_.queue = queue;
         std::for_each(late.begin(), late.end(), tell_late);
-        std::for_each(dead.begin(), dead.end(), tell_dead);
+        for (const auto& row : dead) {
+            tell_dead(row);
+            if (row.edits.empty()) count_given_up_(row.channel);
+        }
         for (const auto& told : lost_ones) tell_what_came(told);
         if (has_notice) wake_all_();
         if (!due) co_return longest_sleep;
@@ -264,7 +280,12 @@ private:
         }
         // It goes on as a message that stands alone: nobody can reply to the first one any more.
         if (outcome.left && !row.thread.empty()) warehouse::end_thread(database, row.continues);
-        Told told{row, before, std::move(verdict), now};
+        Told told{row,
+                  before,
+                  std::move(verdict),
+                  outcome.outcome,
+                  warehouse::read_queue(database, name_),
+                  now};
         const auto& after = told.verdict.channel;
         told.has_notice = tell_admin(database, name_, before, after, rescue_, now);
         if (after.broken_since || after.failures >= limits_.failures_before_probing)
@@ -274,6 +295,9 @@ private:
 
     /// Once it is committed.
     void tell_what_came(const Told& told) {
+        ++figures_.tries.at(static_cast<std::size_t>(told.outcome));
+        if (told.verdict.message.given_up_at) ++figures_.given_up;
+        figures_.queue = told.queue;
         tell_try(told.row, told.verdict, told.now);
         tell_channel(name_, told.before, told.verdict.channel);
         broken_reason_ = told.verdict.channel.broken_reason;
@@ -304,6 +328,8 @@ private:
     Rescue rescue_;
     std::vector<std::string> known_;  // names of all channels; empty: another one looks after it
     std::function<void()> wake_all_;
+    std::function<void(const std::string&)> count_given_up_;  // by whichever line it expired
+    ChannelFigures figures_;
     std::unique_ptr<channels::Channel> channel_;
     Clock clock_;
     SteadyPause pause_;
@@ -317,9 +343,15 @@ private:
 Delivery::Delivery(asio::any_io_executor loop, warehouse::Writer& writer,
                    std::vector<Destination> destinations, Clock clock, SteadyClock steady_clock,
                    DeliveryLimits limits) {
+    // Whichever line comes first finds what has expired, of all channels.
+    const auto count_given_up = [this](const std::string& channel) {
+        for (const auto& line : lines_)
+            if (line->name() == channel) line->count_given_up();
+    };
     for (auto& destination : destinations)
-        lines_.push_back(std::make_unique<Line>(loop, writer, std::move(destination), clock,
-                                                steady_clock, limits, [this] { wake(); }));
+        lines_.push_back(std::make_unique<Line>(
+            loop, writer, std::move(destination), clock, steady_clock, limits, [this] { wake(); },
+            count_given_up));
     std::vector<std::string> names;
     for (const auto& line : lines_) names.push_back(line->name());
     const auto one = std::find_if(lines_.begin(), lines_.end(),
@@ -344,6 +376,12 @@ std::vector<std::string> Delivery::broken() const {
             reasons.push_back(
                 fmt::format("channel {} is broken: {}", line->name(), line->broken_reason()));
     return reasons;
+}
+
+std::vector<ChannelFigures> Delivery::figures() const {
+    std::vector<ChannelFigures> all;
+    for (const auto& line : lines_) all.push_back(line->figures());
+    return all;
 }
 
 asio::awaitable<bool> Delivery::deliver_once(std::string_view channel) {

@@ -2,17 +2,22 @@
 #pragma once
 
 #include "connectors/base/instant.hpp"
+#include "connectors/channels/catalog.hpp"
 #include "connectors/channels/channel.hpp"
 #include "daemon/runtime/delivery_policy.hpp"
 #include "daemon/runtime/fallback.hpp"
 #include "daemon/runtime/steady_pause.hpp"
 #include "daemon/runtime/task_group.hpp"
+#include "daemon/warehouse/outbox_queue.hpp"
 #include "daemon/warehouse/writer.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +29,16 @@ struct Destination {
     std::string name;
     std::unique_ptr<channels::Channel> channel;
     Rescue rescue{};
+    /// Of its kind, in the place of what the limits say.
+    std::optional<channels::Patience> patience{};
+};
+
+/// How one channel fares, since this began to drain it.
+struct ChannelFigures {
+    std::string channel;
+    std::array<std::int64_t, 7> tries{};  // by channels::Outcome
+    std::int64_t given_up = 0;            // expired, refused, or sent twice without a verdict
+    warehouse::OutboxQueue queue{};
 };
 
 /// Drains the outbox: for each channel one coroutine that claims a message, commits the claim,
@@ -47,6 +62,8 @@ public:
     void wake();
     /// The channels that refuse everything until a person acts, and why, one sentence each.
     std::vector<std::string> broken() const;
+    /// Of each channel, in the order of the destinations.
+    std::vector<ChannelFigures> figures() const;
     /// One round for one channel: tries the oldest message that is due. False when there is none.
     asio::awaitable<bool> deliver_once(std::string_view channel);
 

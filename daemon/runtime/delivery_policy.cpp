@@ -95,6 +95,15 @@ bool can_be_repeated(const channels::Channel& channel, const warehouse::OutboxRo
 
 }  // namespace
 
+DeliveryLimits limits_within(DeliveryLimits limits,
+                             const std::optional<channels::Patience>& patience) {
+    if (!patience) return limits;
+    limits.backoff_base = patience->first;
+    limits.backoff_cap = patience->longest;
+    limits.longest_pause = patience->longest_asked;
+    return limits;
+}
+
 Verdict decide_verdict(const warehouse::OutboxRow& row, const channels::SendOutcome& outcome,
                        const warehouse::ChannelState& before, const channels::Channel& channel,
                        Instant now, double luck, const DeliveryLimits& limits) {

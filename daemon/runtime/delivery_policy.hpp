@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "connectors/channels/catalog.hpp"
 #include "connectors/channels/channel.hpp"
 #include "daemon/warehouse/outbox.hpp"
 
 #include <chrono>
+#include <optional>
 
 namespace nudged::runtime {
 
-/// Numbers of the delivery reference §§1.3–1.5, for chat channels.
+/// Numbers of the delivery reference §§1.3–1.5, for chat channels; a kind of channel has its own
+/// back-off (channels::Patience).
 struct DeliveryLimits {
     std::chrono::milliseconds lease = std::chrono::minutes{2};  // longer than any send takes
     std::chrono::milliseconds backoff_base = std::chrono::seconds{2};
@@ -22,6 +25,10 @@ struct DeliveryLimits {
     /// Nothing but failure for so long is as good as a refusal: a person hears of it.
     std::chrono::milliseconds failing_after = std::chrono::hours{1};
 };
+
+/// With the back-off of a kind of channel in the place of theirs.
+DeliveryLimits limits_within(DeliveryLimits limits,
+                             const std::optional<channels::Patience>& patience);
 
 /// What follows from one try: of the message, and of its channel.
 struct Verdict {

@@ -8,6 +8,8 @@
 #include "daemon/warehouse/freshness.hpp"
 #include "daemon/warehouse/shadow.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -33,6 +35,15 @@ warehouse::Findings findings_for(const warehouse::Team& team, const warehouse::F
         return finding.team == team.name || finding.check == "rep.stale_layer";
     });
     return findings;
+}
+
+/// A team's briefs are one conversation, and so are the cards of a rep: each is read beside the one
+/// before. A digest stands alone.
+std::string series_of(const warehouse::Team& team, const alerts::DigestDue& due) {
+    if (due.occasion == alerts::Occasion::brief) return "brief/" + team.name;
+    if (due.occasion == alerts::Occasion::card)
+        return fmt::format("card/{}/{}", team.name, static_cast<std::int64_t>(due.rep));
+    return {};
 }
 
 }  // namespace
@@ -66,6 +77,7 @@ alerts::Digest make_digest(const config::Config& config, const checks::Scene& sc
     auto digest = due.occasion == alerts::Occasion::digest
                       ? alerts::compose_digest(digest_scene, config.alerts)
                       : make_coaching(config, scene, digest_scene);
+    digest.message.series = series_of(team, due);
     if (in_shadow) alerts::mark_as_shadow(digest.message, team.name);
     if (!digest_scene.shared && !warehouse::has_told(database, team.name))
         alerts::sum_up_backlog(digest, digest_scene.findings, config.alerts.digest.max_items,

@@ -4,6 +4,7 @@
 #include "connectors/base/events.hpp"
 #include "connectors/base/failure.hpp"
 #include "connectors/base/on.hpp"
+#include "daemon/alerts/finding_end.hpp"
 #include "daemon/alerts/life.hpp"
 #include "daemon/alerts/message_edit.hpp"
 #include "daemon/alerts/precision.hpp"
@@ -115,15 +116,21 @@ asio::awaitable<Evaluator::Result> Evaluator::take_up(Instant now) {
     run.kind = "evaluate";
     run.started_at = now;
     run.ended_at = clock_();
+    const auto followers = channels_that_hear_ends(config_);
+    int ends = 0;
     auto apply = [&](warehouse::Database& database) {
         warehouse::insert_run(database, run);
         warehouse::note_weeks(database, result.weeks, now);
         warehouse::note_team_weeks(database, result.team_weeks, now);
         warehouse::note_coverage(database, result.coverage);
         checks::note_judgement(database, *result.judgement);
-        return alerts::apply_findings(database, result.evaluation, now, config_.alerts);
+        auto applied = alerts::apply_findings(database, result.evaluation, now, config_.alerts);
+        ends = alerts::enqueue_ends(database, applied, {followers, config_.roster, config_.alerts},
+                                    now);
+        return applied;
     };
     const auto changes = co_await writer_.run(apply);
+    if (ends > 0) hooks_.on_messages();
     tell_done(result.evaluation, changes, clock_() - started_at);
     co_return result;
 }

@@ -4,6 +4,7 @@
 #include "connectors/base/failure.hpp"
 #include "connectors/model/message.hpp"
 #include "daemon/alerts/notice.hpp"
+#include "daemon/warehouse/outbox_ends.hpp"
 
 #include <fmt/format.h>
 
@@ -37,8 +38,10 @@ int pass_on(Database& database, const std::string& channel, const ChannelState& 
     for (const auto& row : warehouse::read_waiting(database, channel)) {
         const bool is_tried_for_long =
             row.first_try_at && now - *row.first_try_at >= patience_with_silence;
-        // What takes the place of a message that stands there is nothing to anybody elsewhere.
-        if (!row.edits.empty() || row.ambiguous > 0 || (!state.broken_since && !is_tried_for_long))
+        // What takes the place of a message that stands there, or says what has come of it, is
+        // nothing to anybody elsewhere.
+        if (!row.edits.empty() || warehouse::is_end(row) || row.ambiguous > 0 ||
+            (!state.broken_since && !is_tried_for_long))
             continue;
         warehouse::NewMessage copy = row;
         copy.key = fmt::format("{}{}{}", row.key, by, fallback);

@@ -4,6 +4,8 @@
 #include "daemon/warehouse/summary.hpp"
 #include "daemon/web/metrics.hpp"
 
+#include <algorithm>
+
 namespace nudged::runtime {
 namespace {
 
@@ -48,6 +50,33 @@ std::string render_gauges(const warehouse::Reader& reader, Instant now) {
     text.begin("nudged_recount_done_ratio", Type::gauge,
                "Share of the records that are counted anew; 1 when every figure can be read.");
     text.sample(summary.recount.is_done() ? 1 : std::min(summary.recount.share, 0.999), {});
+    return text.str();
+}
+
+std::string render_channel_figures(const std::vector<ChannelFigures>& all, Instant now) {
+    using Type = web::MetricsText::Type;
+    web::MetricsText text;
+    text.begin(
+        "nudged_channel_tries_total", Type::counter,
+        "Tries to send since the configuration was taken up, by what came of them: delivered "
+        "and accepted are sent, all others are failures.");
+    for (const auto& one : all)
+        for (std::size_t i = 0; i < one.tries.size(); ++i)
+            text.sample(static_cast<double>(one.tries[i]),
+                        {{"channel", one.channel},
+                         {"outcome", to_string(static_cast<channels::Outcome>(i))}});
+    text.begin("nudged_channel_given_up_total", Type::counter,
+               "Messages given up since then: expired, refused, or twice without a verdict.");
+    for (const auto& one : all)
+        text.sample(static_cast<double>(one.given_up), {{"channel", one.channel}});
+    text.begin("nudged_channel_waiting", Type::gauge, "Messages that wait to be sent.");
+    for (const auto& one : all)
+        text.sample(static_cast<double>(one.queue.waiting), {{"channel", one.channel}});
+    text.begin("nudged_channel_oldest_waiting_seconds", Type::gauge,
+               "How long the oldest message has been waiting to be sent; 0 when none does.");
+    for (const auto& one : all)
+        text.sample(one.queue.oldest ? std::max(0.0, seconds_since(*one.queue.oldest, now)) : 0,
+                    {{"channel", one.channel}});
     return text.str();
 }
 

@@ -3,6 +3,7 @@
 
 #include "connectors/channels/catalog.hpp"
 #include "connectors/sources/notes.hpp"
+#include "daemon/runtime/gauges.hpp"
 #include "daemon/runtime/note_commitments.hpp"
 #include "daemon/runtime/task_commitments.hpp"
 #include "daemon/runtime/ways.hpp"
@@ -29,7 +30,7 @@ std::vector<Destination> make_destinations(const config::Config& config, net::Ht
         const auto& admin = config.daemon.admin_channel;
         const Rescue rescue{.fallback = options.fallback,
                             .admin_channel = admin == options.name ? options.fallback : admin};
-        destinations.push_back({options.name, kind->make(options, http), rescue});
+        destinations.push_back({options.name, kind->make(options, http), rescue, kind->patience});
     }
     return destinations;
 }
@@ -194,7 +195,7 @@ std::string Generation::gauges() const {
                "1 when a source cannot go on without a person.");
     for (const auto& source : sources_)
         text.sample(source->needs_person().empty() ? 0 : 1, {{"source", source->name()}});
-    return text.str() + evaluator_.gauges();
+    return text.str() + render_channel_figures(delivery_.figures(), clock_()) + evaluator_.gauges();
 }
 
 std::vector<std::string> Generation::not_ready() const {

@@ -62,7 +62,7 @@ public:
     std::vector<std::string> not_ready() const;
     /// The sources, and channels' answers, that need a person, and why, one sentence each.
     std::vector<std::string> for_a_person() const;
-    /// Gauges for /metrics: sources as they are, all else as of the last evaluation.
+    /// Gauges for /metrics: sources and channels as they are, all else as of the last evaluation.
     std::string gauges() const;
 
 private:

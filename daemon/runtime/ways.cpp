@@ -2,6 +2,7 @@
 #include "daemon/runtime/ways.hpp"
 
 #include "connectors/base/text.hpp"
+#include "connectors/channels/catalog.hpp"
 #include "daemon/alerts/answer_button.hpp"
 #include "daemon/alerts/life.hpp"
 #include "daemon/runtime/language.hpp"
@@ -121,6 +122,15 @@ bool takes_answers(const config::Config& config, std::string_view channel) {
         const auto* bot = std::get_if<channels::SlackBotOptions>(&options.kind_options);
         return options.name == channel && bot != nullptr && !bot->app_token.reveal().empty();
     });
+}
+
+std::set<std::string> channels_that_hear_ends(const config::Config& config) {
+    std::set<std::string> names;
+    for (const auto& options : config.channels) {
+        const auto* kind = channels::find_kind(options.kind);
+        if (kind != nullptr && kind->hears == channels::Hears::ends) names.insert(options.name);
+    }
+    return names;
 }
 
 std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed) {

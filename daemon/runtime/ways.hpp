@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,9 @@ std::vector<alerts::LineMessage> make_line_messages(const config::Config& config
 
 /// Whether people can answer in the channel itself: by buttons, rather than by links.
 bool takes_answers(const config::Config& config, std::string_view channel);
+
+/// The channels that keep account of what they were told, and hear that it is over.
+std::set<std::string> channels_that_hear_ends(const config::Config& config);
 
 /// The findings that a message may name by their short ids.
 std::map<std::string, alerts::Linked> linked_by_id(const std::vector<alerts::Routed>& routed);

@@ -2,6 +2,7 @@
 #include "daemon/warehouse/outbox.hpp"
 
 #include "connectors/base/failure.hpp"
+#include "connectors/base/text.hpp"
 #include "daemon/warehouse/outbox_edits.hpp"
 
 #include <fmt/format.h>
@@ -94,6 +95,22 @@ bool insert(Database& database, const NewMessage& message, OutboxState state, st
                .bind(12, std::string_view{message.edits})
                .bind(13, message.quiet_from)
                .run() > 0;
+}
+
+/// Of one that nothing has come of in all its time.
+std::string why_expired(const Database& database, const OutboxRow& row) {
+    constexpr std::size_t longest = 512;
+    const auto lived =
+        std::chrono::duration_cast<std::chrono::hours>(row.expires_at - row.created_at);
+    auto why = fmt::format("not sent within {} h", lived.count());
+    const auto broken = read_channel_state(database, row.channel).broken_reason;
+    if (row.attempts > 0)
+        why += fmt::format(", in {} {}; the last one: {}", row.attempts,
+                           row.attempts == 1 ? "try" : "tries",
+                           row.last_reason.empty() ? row.last_outcome : row.last_reason);
+    else if (!broken.empty())
+        why += fmt::format(", since the channel is broken: {}", broken);
+    return shorten(why, longest);
 }
 
 }  // namespace
@@ -299,9 +316,13 @@ std::vector<OutboxRow> expire_messages(Database& database, Instant now) {
             continue;
         }
         row.state = OutboxState::dead;
-        database.prepare("UPDATE outbox SET state = 'dead', given_up_at = ?2 WHERE id = ?1")
+        row.last_reason = why_expired(database, row);
+        database
+            .prepare("UPDATE outbox SET state = 'dead', given_up_at = ?2, last_reason = ?3 "
+                     "WHERE id = ?1")
             .bind(1, row.id)
             .bind(2, now)
+            .bind(3, std::string_view{row.last_reason})
             .run();
     }
     return rows;

@@ -37,7 +37,7 @@ struct NewMessage {
     std::string key;
     std::string channel;
     std::string recipient;  // e-mail of the person it is for
-    std::string reason;     // digest, nudge, at_once, escalation, edit, resolved, test
+    std::string reason;     // digest, nudge, at_once, escalation, edit, resolved, reopened, test
     std::string message;    // channel-free: model::to_json
     Instant due_at{};
     Instant expires_at{};
@@ -140,8 +140,8 @@ void forget_wrong_clock(Database& database, std::string_view channel, Instant no
 /// Claimed rows of the channel whose lease is over: their sender is gone and nobody knows.
 std::vector<OutboxRow> read_lost_claims(const Database& database, std::string_view channel,
                                         Instant now);
-/// Pending rows that are past their time are dead, or superseded where they are edits; returns
-/// them.
+/// Pending rows that are past their time are dead, with the reason, or superseded where they are
+/// edits; returns them.
 std::vector<OutboxRow> expire_messages(Database& database, Instant now);
 /// Pending rows of the channel whose quiet hours have begun are superseded, unless they may have
 /// arrived already; returns them.
@@ -156,9 +156,9 @@ struct Replayed {
     std::int64_t replayed = 0;
     std::vector<std::int64_t> not_given_up;  // ids that name no message that was
 };
-/// Those of `ids`; each is sent within `useful`.
+/// Those of `ids`; each is sent within what is `useful` in its channel.
 Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
-                         std::chrono::milliseconds useful);
+                         const std::function<std::chrono::hours(std::string_view)>& useful);
 
 /// In a warehouse that was restored: what was to be sent then may have been sent since, so that
 /// nothing is before a person has looked. Returns how many.

@@ -6,9 +6,11 @@
 namespace nudged::warehouse {
 
 Replayed replay_messages(Database& database, const std::vector<std::int64_t>& ids, Instant now,
-                         std::chrono::milliseconds useful) {
+                         const std::function<std::chrono::hours(std::string_view)>& useful) {
     Replayed result;
     for (const auto id : ids) {
+        const auto row = read_outbox_row(database, OutboxId{id});
+        const auto expires_at = row ? now + useful(row->channel) : now;
         // What nobody has an answer for is the same bytes again: they say that it may be a repeat.
         const auto replayed = database
                                   .prepare(R"sql(
@@ -19,7 +21,7 @@ Replayed replay_messages(Database& database, const std::vector<std::int64_t>& id
         )sql")
                                   .bind(1, id)
                                   .bind(2, now)
-                                  .bind(3, now + useful)
+                                  .bind(3, expires_at)
                                   .run();
         if (replayed == 0)
             result.not_given_up.push_back(id);

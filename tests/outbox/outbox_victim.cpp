@@ -138,7 +138,8 @@ public:
             auto row = database.prepare(
                 "SELECT id FROM outbox WHERE state IN ('unknown', 'refused', 'dead')");
             while (row.step()) ids.push_back(row.integer(0));
-            if (!ids.empty()) warehouse::replay_messages(database, ids, now_, 24h * 30);
+            if (!ids.empty())
+                warehouse::replay_messages(database, ids, now_, [](auto) { return 24h * 30; });
         });
     }
 

@@ -31,10 +31,11 @@ for (const [index, mail] of first.entries()) {
   assert.equal(again[index].messageId, mail.messageId);
   assert.ok(!mail.text.includes("possible repeat") && again[index].text.includes("possible repeat"));
   assert.ok(!textOf(mail.html).includes("possible repeat") && textOf(again[index].html).includes("possible repeat"));
-  // One thread for all that has the same reference.
+  // One thread for all of the same series, and a list by which it can be sorted.
   assert.equal(mail.inReplyTo, first[0].inReplyTo);
   assert.deepEqual([mail.references].flat(), [mail.inReplyTo]);
   assert.notEqual(mail.inReplyTo, mail.messageId);
+  assert.match(mail.inReplyTo, /^<[^<>@\s]+@example\.com>$/);
 
   // Both parts, the text first.
   const raw = bytes(of("mail", "mail")[index]).toString("latin1");

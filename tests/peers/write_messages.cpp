@@ -164,6 +164,7 @@ Message sample(Message::Kind kind) {
     message.footer = "Held back: nothing.";
     message.recipient = "mara.voss@example.com";
     message.reference = "3f2a91bc";
+    message.series = "brief/North";
     message.about = "week 2026-W47";
     message.decided_at = parse_instant("2026-11-23T07:30:00Z");
     return message;

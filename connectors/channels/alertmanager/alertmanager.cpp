@@ -75,7 +75,8 @@ Complaint complain(const ChannelOptions& options) {
         if (!is_label_name(name))
             return {fmt::format("\"{}\" is no name of a label", name),
                     "use letters, digits and _, beginning with a letter"};
-        if (name == "alertname" || name == "channel" || name == "subject")
+        if (name == "alertname" || name == "channel" || name == "subject" || name == "finding" ||
+            name == "check")
             return {fmt::format("the label {} is set by nudged", name), "choose another name"};
     }
     return {};

@@ -25,6 +25,10 @@ struct Alert {
     std::string summary;
     std::string description;
     std::string url;
+    // Of a finding; else empty.
+    std::string finding{};
+    std::string check{};
+    bool is_over = false;
 };
 
 std::string facts_of(const Message::Item& item) {
@@ -47,11 +51,33 @@ void add_line(std::string& text, const std::string& line) {
     text += line;
 }
 
+/// The first finding is the one that the item's question and facts are about.
+void add_findings(std::vector<Alert>& alerts, const Message::Item& item) {
+    for (const auto& finding : item.findings) {
+        Alert alert{value(finding.title.empty() ? item.title : finding.title, max_label),
+                    value(finding.text, max_summary),
+                    "",
+                    safe_url(finding.url, 1'000),
+                    value(finding.id, 64),
+                    value(finding.check, max_label),
+                    finding.is_over};
+        if (&finding == &item.findings.front()) {
+            add_line(alert.description, value(item.question, max_summary));
+            add_line(alert.description, facts_of(item));
+        }
+        alerts.push_back(std::move(alert));
+    }
+}
+
 std::vector<Alert> alerts_of(const Message& message) {
     std::vector<Alert> alerts;
     std::map<std::string, std::size_t> index_of;
     for (const auto& section : message.sections)
         for (const auto& item : section.items) {
+            if (!item.findings.empty()) {
+                add_findings(alerts, item);
+                continue;
+            }
             const auto subject = value(item.title, max_label);
             const auto [known, is_new] = index_of.try_emplace(subject, alerts.size());
             if (is_new)
@@ -113,7 +139,11 @@ private:
         json_.Key("labels");
         json_.StartObject();
         auto labels = options_.labels;
-        labels["alertname"] = name_of(message_.kind);
+        labels["alertname"] = alert.finding.empty() ? name_of(message_.kind) : "NudgedFinding";
+        if (!alert.finding.empty()) {
+            labels["finding"] = alert.finding;
+            labels["check"] = alert.check;
+        }
         labels["channel"] = channel_;
         labels["subject"] = alert.subject;
         for (const auto& [name, text] : labels) member(name, value(text, max_label));
@@ -124,16 +154,16 @@ private:
         member("description", alert.description);
         member("reference", value(message_.reference, 60));
         json_.EndObject();
-        add_times();
+        add_times(alert.is_over || message_.kind == Message::Kind::resolved);
         member("generatorURL", alert.url);
         json_.EndObject();
     }
     /// Without a beginning, Alertmanager takes the one it knows, or now; one that is not known here
     /// must not be later than the end.
-    void add_times() {
+    void add_times(bool is_over) {
         if (!message_.decided_at) return;
         const auto at = *message_.decided_at;
-        if (message_.kind == Message::Kind::resolved) {
+        if (is_over) {
             member("endsAt", format_instant(at));
             return;
         }

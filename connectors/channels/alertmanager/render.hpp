@@ -10,12 +10,12 @@
 
 namespace nudged::channels::alertmanager {
 
-inline constexpr std::size_t max_alerts = 100;  // of one message
+inline constexpr std::size_t max_alerts = 1'000;  // of one message
 
-/// The list of alerts that is posted: one an item, or one for a message without any. Alertmanager
-/// takes what has the same labels for the same, so they are what an item is about, and neither its
-/// text nor its numbers; items of one subject share an alert. A message that something is over ends
-/// its alerts; any other one lets them end by themselves after `keep_for`, as nobody sends them
+/// The list of alerts that is posted: one a finding; one a subject for items of no finding; or one
+/// for a message without items. Alertmanager takes what has the same labels for the same, so they
+/// are what it is about, and neither text nor numbers, nor which message tells it. What is over
+/// ends its alert; any other one lets them end by themselves after `keep_for`, as nobody sends them
 /// again.
 std::string render(const model::Message& message, std::string_view channel,
                    const AlertmanagerOptions& options);

@@ -94,6 +94,7 @@ std::string compose(const Mail& mail) {
     out += header("MIME-Version", "1.0");
     out += header("Auto-Submitted", "auto-generated");  // RFC 3834 §5
     out += header("X-Auto-Response-Suppress", "All");
+    if (!mail.list.empty()) out += header("List-Id", fmt::format("<{}>", mail.list));  // RFC 2919
     if (!mail.unsubscribe.empty())
         out += header("List-Unsubscribe", fmt::format("<{}>", mail.unsubscribe));
     if (!mail.reference.empty()) out += header("X-Nudged-Ref", mail.reference);

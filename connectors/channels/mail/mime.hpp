@@ -19,6 +19,7 @@ struct Mail {
     std::string html;         // empty: text alone
     std::string id;           // of the Message-ID: "left@domain", the same on every try
     std::string thread;       // of References, in the same form; empty: none
+    std::string list{};       // of the List-Id: a domain of ours; empty: none
     std::string unsubscribe;  // mailto: or https:; empty: none
     std::string reference;    // of X-Nudged-Ref; "" or ASCII
     Instant date{};

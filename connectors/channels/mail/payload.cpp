@@ -28,6 +28,11 @@ std::string text_at(const Json& object, const char* name) {
     return {text.GetString(), text.GetStringLength()};
 }
 
+/// Of a member that rows of before do not have.
+std::string maybe_text_at(const Json& object, const char* name) {
+    return object.HasMember(name) ? text_at(object, name) : std::string{};
+}
+
 }  // namespace
 
 std::string Payload::to_json() const {
@@ -52,6 +57,8 @@ std::string Payload::to_json() const {
     write("text", text);
     write("html", html);
     write("reference", reference);
+    write("series", series);
+    write("list", list);
     writer.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
 }
@@ -72,6 +79,8 @@ Payload parse_payload(const std::string& json) {
     payload.text = text_at(document, "text");
     payload.html = text_at(document, "html");
     payload.reference = text_at(document, "reference");
+    payload.series = maybe_text_at(document, "series");
+    payload.list = maybe_text_at(document, "list");
     return payload;
 }
 

@@ -110,6 +110,20 @@ Message cut_message(const Message& message, const Detail& detail) {
     return cut;
 }
 
+/// Labels of a List-Id.
+const char* list_of(Message::Kind kind) {
+    switch (kind) {
+    case Message::Kind::digest: return "digest";
+    case Message::Kind::brief: return "brief";
+    case Message::Kind::card: return "card";
+    case Message::Kind::scrum: return "scrum";
+    case Message::Kind::nudge:
+    case Message::Kind::resolved: return "alert";
+    case Message::Kind::test: break;
+    }
+    return "test";
+}
+
 bool fits(const Payload& payload) {
     constexpr std::size_t headers = 4'000;
     return quoted_printable(payload.text).size() + quoted_printable(payload.html).size() +
@@ -121,6 +135,8 @@ bool fits(const Payload& payload) {
 
 std::string render(const Message& message, const std::vector<std::string>& to) {
     Payload payload;
+    payload.series = message.series;
+    payload.list = list_of(message.kind);
     for (const auto& address : to) payload.to.push_back({address, message.possible_repeat});
     if (to.empty() && !message.recipient.empty())
         payload.to.push_back({message.recipient, message.possible_repeat});

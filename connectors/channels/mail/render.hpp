@@ -29,6 +29,8 @@ struct Payload {
     std::string text;
     std::string html;  // empty: text alone
     std::string reference;
+    std::string series{};  // what mail programs show as one conversation; empty: it stands alone
+    std::string list{};    // its kind, by which people sort their mail: "brief"; may be empty
 
     std::string to_json() const;
 };

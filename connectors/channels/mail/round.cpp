@@ -119,8 +119,8 @@ std::string message_id(const std::string& key, const std::string& address,
     return fmt::format("{}.{}@{}", fingerprint(key), fingerprint(address).substr(0, 8), domain);
 }
 
-std::string thread_id(const std::string& reference, const std::string& domain) {
-    return fmt::format("{}@{}", fingerprint("thread " + reference), domain);
+std::string thread_id(const std::string& series, const std::string& domain) {
+    return fmt::format("{}@{}", fingerprint("thread " + series), domain);
 }
 
 std::string compose_for(const Payload& payload, const Recipient& recipient,
@@ -139,7 +139,8 @@ std::string compose_for(const Payload& payload, const Recipient& recipient,
         if (!payload.html.empty()) mail.html = repeated_html(payload.html);
     }
     mail.id = message_id(key, recipient.address, domain);
-    if (!payload.reference.empty()) mail.thread = thread_id(payload.reference, domain);
+    if (!payload.series.empty()) mail.thread = thread_id(payload.series, domain);
+    if (!payload.list.empty()) mail.list = fmt::format("{}.nudged.{}", payload.list, domain);
     mail.unsubscribe = options.unsubscribe;
     if (is_visible_ascii(payload.reference)) mail.reference = payload.reference;
     mail.date = now;

@@ -52,10 +52,11 @@ private:
     std::optional<SendOutcome> end_;
 };
 
-/// "key.address@domain", the same on every try; and the thread of a reference.
+/// "key.address@domain", the same on every try; and the root of a series' conversation, which is
+/// no mail itself, so that no mail of the series has to arrive before the others.
 std::string message_id(const std::string& key, const std::string& address,
                        const std::string& domain);
-std::string thread_id(const std::string& reference, const std::string& domain);
+std::string thread_id(const std::string& series, const std::string& domain);
 
 /// The mail to one of a round's addresses. Throws Failure(refused) for what can never be a mail.
 std::string compose_for(const Payload& payload, const Recipient& recipient,

@@ -115,6 +115,40 @@ TEST_CASE("a message without items is one alert, known by what it is about") {
     CHECK(after->at(0).annotations.at("summary") == "The backup works again");
 }
 
+TEST_CASE("a finding is an alert of its own, the same in every message that tells it") {
+    auto message = with_deals();
+    auto& item = message.sections[0].items[0];
+    const std::string id(32, 'a');
+    const std::string other(32, 'b');
+    item.findings = {{id, "opp.next_step", "Acme", "No next step.", "https://crm.example/1"},
+                     {other, "opp.past_close", "Acme", "Close date passed.", ""}};
+    const auto told = read(render(message, "ops", {}));
+    REQUIRE(told);
+    // Those two; Acme and Globex, of no finding.
+    REQUIRE(told->size() == 4);
+    const auto& first = told->at(0);
+    CHECK(first.labels == std::map<std::string, std::string>{{"alertname", "NudgedFinding"},
+                                                             {"channel", "ops"},
+                                                             {"check", "opp.next_step"},
+                                                             {"finding", id},
+                                                             {"subject", "Acme"}});
+    CHECK(first.annotations.at("summary") == "No next step.");
+    CHECK(first.annotations.at("description") == "What is next?\nowner: Ana");
+    CHECK(first.url == "https://crm.example/1");
+    CHECK(told->at(1).annotations.at("summary") == "Close date passed.");
+    // Told again by a brief, and resolved: the labels are the same.
+    message.kind = Message::Kind::brief;
+    CHECK(read(render(message, "ops", {}))->at(0).labels == first.labels);
+    message.kind = Message::Kind::resolved;
+    message.decided_at = parse_instant("2026-11-20T12:00:00Z");
+    for (auto& finding : item.findings) finding.is_over = true;
+    const auto over = read(render(message, "ops", {}));
+    REQUIRE(over);
+    CHECK(over->at(0).labels == first.labels);
+    CHECK(over->at(0).starts_at == "");
+    CHECK(over->at(0).ends_at == "2026-11-20T12:00:00Z");
+}
+
 TEST_CASE("hostile values and thousands of them stay alerts within the limits") {
     tests::Hostile hostile(20261124);
     for (int round = 0; round < 200; ++round) {
@@ -131,12 +165,12 @@ TEST_CASE("hostile values and thousands of them stay alerts within the limits") 
     }
     Message many = with_deals();
     many.sections[0].items.clear();
-    for (int i = 0; i < 250; ++i)
+    for (int i = 0; i < 1'150; ++i)
         many.sections[0].items.push_back({"", "Deal " + std::to_string(i), "", "", "", {}});
     const auto alerts = read(render(many, "ops", {}));
     REQUIRE(alerts);
     CHECK(alerts->size() == channels::alertmanager::max_alerts);
-    // 99 deals, and one that tells of the other 151.
+    // 999 deals, and one that tells of the other 151.
     CHECK(alerts->back().annotations.at("summary").starts_with("and 151 more"));
 }
 

@@ -124,6 +124,10 @@ Message Hostile::message() {
             Message::Item item{text(), text(), url(), text(), text(), {}};
             for (auto facts = pick(4); facts > 0; --facts)
                 item.facts.push_back({text(), text(), url()});
+            // Ids are ours; what else a finding says is others'.
+            for (auto findings = pick(3); findings > 0; --findings)
+                item.findings.push_back({std::string(32, static_cast<char>('0' + pick(10))), text(),
+                                         text(), text(), url(), pick(2) == 0});
             section.items.push_back(std::move(item));
         }
         section.columns = {text(), text()};
@@ -142,6 +146,7 @@ Message everywhere(const std::string& text, std::size_t count) {
     const auto url = "https://crm.example/" + text;
     Message::Item item{text, text, url, text, text, {}};
     item.facts.assign(std::min<std::size_t>(count, 12), {text, text, url});
+    item.findings.assign(count, {std::string(32, '0'), text, text, text, url, false});
     Message::Section section{text, text, {}, {}, {}, text};
     section.items.assign(count, item);
     section.columns.assign(std::min<std::size_t>(count, 12), text);

@@ -119,9 +119,9 @@ const std::set<std::string> our_attributes{
     "align", "aria-hidden", "border", "cellpadding", "cellspacing", "charset", "class", "content",
     "href",  "lang",        "name",   "role",        "style",       "valign",  "width"};
 const std::set<std::string> our_headers{
-    "Date",         "From",        "To",           "Subject",        "Message-ID",
-    "In-Reply-To",  "References",  "MIME-Version", "Auto-Submitted", "X-Auto-Response-Suppress",
-    "X-Nudged-Ref", "Content-Type"};
+    "Date",         "From",         "To",           "Subject",        "Message-ID",
+    "In-Reply-To",  "References",   "MIME-Version", "Auto-Submitted", "X-Auto-Response-Suppress",
+    "X-Nudged-Ref", "Content-Type", "List-Id"};
 
 bool is_within(const std::set<std::string>& some, const std::set<std::string>& all) {
     return std::includes(all.begin(), all.end(), some.begin(), some.end());

@@ -22,6 +22,7 @@ Mail mail() {
     mail.html = "<p>A line</p>\n";
     mail.id = "k1@example.com";
     mail.thread = "t1@example.com";
+    mail.list = "brief.nudged.example.com";
     mail.reference = "3f2a91bc";
     mail.date = *parse_instant("2026-11-20T08:15:00Z");
     return mail;
@@ -51,6 +52,9 @@ TEST_CASE("a mail reads back as what was written, text first and HTML last") {
     CHECK(read.header("MIME-Version") == "1.0");
     CHECK(read.header("Auto-Submitted") == "auto-generated");
     CHECK(read.header("List-Unsubscribe") == "<mailto:nudged-off@example.com?subject=off>");
+    CHECK(read.header("List-Id") == "<brief.nudged.example.com>");
+    // RFC 8058 wants somebody who takes a POST: nobody stands behind that.
+    CHECK(read.header("List-Unsubscribe-Post") == "");
     CHECK(read.header("X-Nudged-Ref") == "3f2a91bc");
     CHECK(read.header("Precedence") == "");
 }

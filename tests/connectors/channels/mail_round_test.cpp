@@ -172,7 +172,9 @@ TEST_CASE("of several addresses the refused ones are numbered, and only while ot
 TEST_CASE("a mail's Message-ID is the same on every try, and another for each address") {
     channels::MailOptions options;
     options.from = "nudged@sales.example.com";
-    const auto payload = to({"a@example.com", "b@example.com"});
+    auto payload = to({"a@example.com", "b@example.com"});
+    payload.series = "brief/North";
+    payload.list = "brief";
     const auto read = [&](std::size_t recipient, const std::string& key, const char* when) {
         auto chosen = payload.to[recipient];
         chosen.may_have_it = std::string_view{when} > "2026-11-21";
@@ -188,6 +190,15 @@ TEST_CASE("a mail's Message-ID is the same on every try, and another for each ad
     CHECK(first.header("Message-ID").ends_with("@sales.example.com>"));
     CHECK(first.header("References") == next.header("References"));
     CHECK(first.header("In-Reply-To") == first.header("References"));
+    CHECK(first.header("References").ends_with("@sales.example.com>"));
+    CHECK(first.header("References") != first.header("Message-ID"));
+    CHECK(first.header("List-Id") == "<brief.nudged.sales.example.com>");
+    payload.series = "brief/South";
+    CHECK(read(0, "k3", "2026-11-20T08:15:00Z").header("References") != first.header("References"));
+    payload.series.clear();
+    const auto alone = read(0, "k4", "2026-11-20T08:15:00Z");
+    CHECK(alone.header("References").empty());
+    CHECK(alone.header("In-Reply-To").empty());
     CHECK(first.text == "text\n");
     CHECK(again.text.find("possible repeat") != std::string::npos);
     CHECK(again.html.find("possible repeat") != std::string::npos);

@@ -162,6 +162,32 @@ TEST_CASE("what is posted is as the published schema says") {
     }
 }
 
+TEST_CASE("a document names the findings of its items, and which of them are over") {
+    Schema schema;
+    auto message = digest();
+    auto& item = message.sections[0].items[0];
+    const std::string id(32, 'a');
+    item.findings = {{id, "opp.past_close", "Acme", "Late.", "https://crm.example/1"},
+                     {std::string(32, 'b'), "opp.idle", "Acme", "Quiet.", "", true}};
+    const auto json = render_document(message, 20'000);
+    CHECK(schema.fault_of(json) == "");
+    CHECK(json.find(R"("findings":[{"id":")" + id +
+                    R"(","check":"opp.past_close","title":"Acme","state":"open"},{"id":")" +
+                    std::string(32, 'b') +
+                    R"(","check":"opp.idle","title":"Acme","state":"resolved"}])") != json.npos);
+    message.kind = model::Message::Kind::resolved;
+    CHECK(schema.fault_of(render_document(message, 20'000)) == "");
+    CHECK(render_document(message, 20'000).starts_with(R"({"type":"alert.resolved",)"));
+    // An item of no finding reads as it always did.
+    CHECK(render_document(digest(), 20'000).find("findings") == json.npos);
+    // Of 3,000 the step that fits tells 100.
+    item.findings.assign(3'000, item.findings[0]);
+    const auto many = render_document(message, 20'000);
+    CHECK(many.size() <= 20'000);
+    CHECK(schema.fault_of(many) == "");
+    CHECK(many.find("\"findings_left_out\":2900") != many.npos);
+}
+
 TEST_CASE("a document stays within its bytes, and tells what it left out") {
     for (const auto* text : {"x", "😀", "\"", "\\", "\x01"})
         for (const std::size_t count : {1, 4}) {

@@ -22,6 +22,8 @@ Message everything() {
                        "No next step.\nSecond line",
                        "What is next?",
                        {{"last touch", "3 Nov", "https://crm.example/2"}, {"owner", "Ana", ""}}};
+    item.findings = {{"0a", "opp.idle", "Acme", "Quiet.", "https://crm.example/1", true},
+                     {"0b", "opp.idle", "Globex", "", "", false}};
     Message::Section section{"Worth a conversation",          "intro",     {item}, {"rep", "dials"},
                              {{"Ana", "52/90"}, {"Zoë", ""}}, "and 2 more"};
     message.sections = {section, {}};
@@ -29,6 +31,7 @@ Message everything() {
     message.reference = "ab12cd34";
     message.possible_repeat = true;
     message.about = "backup";
+    message.series = "brief/North";
     message.decided_at = parse_instant("2026-11-20T08:00:00.250Z");
     return message;
 }
@@ -59,6 +62,16 @@ TEST_CASE("a message comes back from its JSON as it was") {
     CHECK(section.items[0].facts[0].url == "https://crm.example/2");
     CHECK(section.items[0].facts[1].label == "owner");
     CHECK(section.items[0].facts[1].value == "Ana");
+    REQUIRE(section.items[0].findings.size() == 2);
+    const auto& finding = section.items[0].findings[0];
+    CHECK(finding.id == "0a");
+    CHECK(finding.check == "opp.idle");
+    CHECK(finding.title == "Acme");
+    CHECK(finding.text == "Quiet.");
+    CHECK(finding.url == "https://crm.example/1");
+    CHECK(finding.is_over);
+    CHECK_FALSE(section.items[0].findings[1].is_over);
+    CHECK(after.series == "brief/North");
     CHECK(after.footer == before.footer);
     CHECK(after.reference == before.reference);
     CHECK(after.possible_repeat);

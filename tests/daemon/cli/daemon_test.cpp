@@ -4,6 +4,7 @@
 #include "tests/skip.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
@@ -164,6 +165,10 @@ TEST_CASE("the metrics of a running daemon hold all that the dashboard draws, an
     REQUIRE(status == 200);
     CHECK_THAT(metrics, Catch::Contains("nudged_stream_age_seconds{"));
     CHECK_THAT(metrics, Catch::Contains("nudged_events_total{event=\"daemon.failed\"} 0"));
+    for (const char* of_each_channel :
+         {"nudged_channel_tries_total", "nudged_channel_given_up_total", "nudged_channel_waiting",
+          "nudged_channel_oldest_waiting_seconds"})
+        CHECK_THAT(metrics, Catch::Contains(fmt::format("\n{}{{channel=", of_each_channel)));
     // Every figure that the dashboard draws is there.
     static const std::regex name{"nudged_[a-z_]+"};
     const auto dashboard = read_file(NUDGED_SOURCE_DIR "/config/grafana/nudged.json");

@@ -54,7 +54,7 @@ TEST_CASE("an unknown key is told with its place and the nearest known one") {
         {"another kind's key", "channels.d/dana.toml",
          "[channel]\nname = \"dana\"\nkind = \"file\"\naudience = \"manager\"\npath = "
          "\"m.txt\"\nurl = \"x\"\n",
-         R"(channels.d/dana.toml:6:1: unknown key "url" in [channel], known here: name, kind, audience, fallback, path, format)"},
+         R"(channels.d/dana.toml:6:1: unknown key "url" in [channel], known here: name, kind, audience, fallback, expires_after, path, format)"},
     })));
 }
 

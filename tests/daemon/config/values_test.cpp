@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+
 using namespace nudged;
 using namespace std::chrono_literals;
 using std::chrono::local_days;
@@ -16,6 +18,26 @@ TEST_CASE("what files do not say keeps its default") {
     CHECK(config.sources.at(0).poll == 5min);
     CHECK(config.checks.kpis.at(0).unit == "count");
     CHECK(config.roster.teams.at(0).work_week.to_string() == "0011111");
+}
+
+TEST_CASE(
+    "what cannot be sent is given up when its channel says, else nudged.toml, else its kind") {
+    Site site;
+    const std::string hook = "[channel]\nname = \"hook\"\nkind = \"webhook\"\n"
+                             "url = { env = \"NUDGED_TEST_URL\" }\n"
+                             "secret = { env = \"NUDGED_TEST_KEY\" }\n";
+    ::setenv("NUDGED_TEST_URL", "https://hooks.example.com/x", 1);
+    ::setenv("NUDGED_TEST_KEY", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 1);
+    site.write("channels.d/hook.toml", hook);
+    auto config = site.good();
+    CHECK(config.alerts.expiry_of("hook") == 76h);
+    CHECK(config.alerts.expiry_of("dana") == 24h);
+    CHECK(config.alerts.expiry_of("removed since") == 24h);
+    site.write("channels.d/hook.toml", hook + "expires_after = \"5h\"\n");
+    site.write("nudged.toml", "state_dir = \"state\"\n[alerts]\nexpires_after = \"2d\"\n");
+    config = site.good();
+    CHECK(config.alerts.expiry_of("hook") == 5h);
+    CHECK(config.alerts.expiry_of("dana") == 48h);
 }
 
 TEST_CASE("nudged.toml sets what it names") {
@@ -45,6 +67,7 @@ address = "::1"
     CHECK(config.alerts.digest.max_items == 5);
     CHECK(config.alerts.digest.max_per_rep == 2);
     CHECK(config.alerts.expires_after == 48h);
+    CHECK(config.alerts.expiry_of("dana") == 48h);
     CHECK(config.alerts.reopen_days == 3);
     CHECK(config.web.port == 0);
     CHECK(config.web.address == "::1");

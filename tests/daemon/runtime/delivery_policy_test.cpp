@@ -61,6 +61,26 @@ TEST_CASE("our own back-off is spread over all of [0, 2 s · 2^n], and never und
     CHECK(pause(failed, 3, 0) == 1s);
 }
 
+TEST_CASE("a kind of channel has a back-off of its own, and bears longer waits") {
+    const auto mail = channels::find_kind("smtp")->patience;
+    const auto limits = runtime::limits_within({}, mail);
+    warehouse::ChannelState before;
+    before.failures = 1;
+    const auto wait = [&](const channels::SendOutcome& came, const runtime::DeliveryLimits& of) {
+        const auto verdict = decide_verdict(row(), came, before, Plain{}, now, 0.5, of);
+        return *verdict.channel.paused_until - now;
+    };
+    // Half of 60 s · 2.
+    CHECK(wait(outcome(Outcome::transient), limits) == 60s);
+    CHECK(limits.backoff_cap == 2h);
+    const auto hook = runtime::limits_within({}, channels::find_kind("webhook")->patience);
+    CHECK(wait(outcome(Outcome::transient), hook) == 5s);
+    // What is asked for, and a tenth on top.
+    CHECK(wait(outcome(Outcome::throttled, 20h), hook) == 22h);
+    CHECK(wait(outcome(Outcome::throttled, 20h), {}) == 66min);
+    CHECK(wait(outcome(Outcome::transient), runtime::limits_within({}, std::nullopt)) == 2s);
+}
+
 TEST_CASE("after five failures in a row one message goes each five minutes") {
     CHECK(pause(outcome(Outcome::transient), 4, 0.1) == 5min);
     CHECK(pause(outcome(Outcome::ambiguous), 4, 0.1) == 5min);

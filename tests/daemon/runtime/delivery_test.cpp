@@ -9,6 +9,7 @@
 using namespace nudged;
 using namespace nudged::tests;
 using namespace std::chrono_literals;
+using Catch::Contains;
 using Ending = Reply::Ending;
 using Strings = std::vector<std::string>;
 
@@ -229,6 +230,39 @@ TEST_CASE("what could not be sent before it expired is dead: kept, told, never s
     CHECK(events.names.back() == "message.dead");
 }
 
+TEST_CASE("what expires says how it has fared, and each channel counts what came of its tries") {
+    PostOffice office;
+    office.answer({Reply::text("", 503)});
+    office.post("one");
+    office.post("two");
+    CHECK(office.deliver_once());
+    auto figures = office.delivery().figures().at(0);
+    const auto tries = [&](channels::Outcome outcome) {
+        return figures.tries.at(static_cast<std::size_t>(outcome));
+    };
+    CHECK(figures.channel == "managers");
+    CHECK(tries(channels::Outcome::transient) == 1);
+    CHECK(figures.queue.waiting == 2);
+    CHECK(figures.queue.oldest == office.now);
+    office.now += 25h;
+    CHECK_FALSE(office.deliver_once());
+    office.writer().run_blocking([&](warehouse::Database& database) {
+        const auto reason = [&](std::int64_t id) {
+            return read_outbox_row(database, warehouse::OutboxId{id})->last_reason;
+        };
+        CHECK_THAT(reason(1), Contains("not sent within 24 h, in 1 try; the last one: 503"));
+        CHECK(reason(2) == "not sent within 24 h");
+    });
+    office.post("three");
+    CHECK(office.deliver_once());
+    figures = office.delivery().figures().at(0);
+    CHECK(figures.given_up == 2);
+    CHECK(tries(channels::Outcome::transient) == 1);
+    CHECK(tries(channels::Outcome::delivered) == 1);
+    CHECK(figures.queue.waiting == 0);
+    CHECK_FALSE(figures.queue.oldest);
+}
+
 TEST_CASE("a message that cannot be read any more is told as such to whom it was for") {
     PostOffice office;
     office.post("one");
@@ -327,14 +361,15 @@ TEST_CASE("what was given up is sent once more when somebody asks for it") {
     CHECK(office.state_of("one").starts_with("dead"));
     warehouse::Replayed replayed;
     office.writer().run_blocking([&](warehouse::Database& database) {
-        replayed = warehouse::replay_messages(database, {1, 99}, office.now, 24h);
+        replayed =
+            warehouse::replay_messages(database, {1, 99}, office.now, [](auto) { return 24h; });
     });
     CHECK(replayed.replayed == 1);
     CHECK(replayed.not_given_up == std::vector<std::int64_t>{99});
     CHECK(office.deliver_once());
     CHECK(office.state_of("one") == "delivered 2 delivered");
     office.writer().run_blocking([&](warehouse::Database& database) {
-        replayed = warehouse::replay_messages(database, {1}, office.now, 24h);
+        replayed = warehouse::replay_messages(database, {1}, office.now, [](auto) { return 24h; });
     });
     CHECK(replayed.replayed == 0);
 }

@@ -181,7 +181,9 @@ TEST_CASE("an edit that is not taken is given up quietly, and never becomes a me
         for (const char* loud : {"message.refused", "message.dead", "channel.broken"})
             CHECK(count(office.events, loud) == 0);
         office.writer().run_blocking([&](warehouse::Database& database) {
-            CHECK(warehouse::replay_messages(database, {2}, office.now, 24h).replayed == 0);
+            CHECK(warehouse::replay_messages(database, {2}, office.now, [](auto) {
+                      return 24h;
+                  }).replayed == 0);
         });
     }
 }
