@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/checks/check.hpp"
+#include "daemon/checks/evaluate.hpp"
+
 #include "daemon/checks/departed.hpp"
 #include "daemon/checks/kpi/surprise.hpp"
 #include "daemon/checks/scope.hpp"
@@ -70,27 +71,33 @@ void leave_out_shielded(const warehouse::People& people, Evaluation& evaluation)
 
 }  // namespace
 
+void run_check(const Scene& scene, const Check& check, Evaluation& evaluation) {
+    if (!is_enabled_somewhere(scene.options, check)) return;
+    Findings findings;
+    check.run(scene, findings, evaluation.held);
+    for (auto& finding : findings)
+        if (is_enabled_for(scene, check, finding))
+            evaluation.findings.push_back(std::move(finding));
+}
+
 Evaluation evaluate(const Scene& scene, std::string_view only) {
     Evaluation evaluation;
-    for (const auto& check : catalog()) {
-        if (only.empty() ? !is_enabled_somewhere(scene.options, check) : check.id != only) continue;
-        if (!only.empty()) {
+    for (const auto& check : catalog())
+        if (only.empty())
+            run_check(scene, check, evaluation);
+        else if (check.id == only)
             check.run(scene, evaluation.findings, evaluation.held);
-            continue;
-        }
-        Findings findings;
-        check.run(scene, findings, evaluation.held);
-        for (auto& finding : findings)
-            if (is_enabled_for(scene, check, finding))
-                evaluation.findings.push_back(std::move(finding));
-    }
+    complete(scene, only, evaluation);
+    return evaluation;
+}
+
+void complete(const Scene& scene, std::string_view only, Evaluation& evaluation) {
     run_sql_checks(scene, only, evaluation.findings, evaluation.held);
     add_held_back(scene, only, evaluation);
     leave_out_shielded(scene.people, evaluation);
     leave_out_departed(scene, evaluation);
     if (only.empty()) fold_stale_layers(evaluation);
     std::sort(evaluation.findings.begin(), evaluation.findings.end(), comes_before);
-    return evaluation;
 }
 
 }  // namespace nudged::checks

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/past.hpp"
 
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 
@@ -18,7 +19,7 @@ using warehouse::RecordKey;
 /// Read piece by piece, as rules ask for it.
 struct Past {
     std::map<DealField, std::map<RecordKey, DealChanges>> changes;
-    std::optional<warehouse::EditFilter> edits;
+    std::shared_ptr<Baselines> baselines = std::make_shared<Baselines>();
     std::optional<ClosedBook> closed;
     std::optional<std::map<std::pair<std::string, std::string>, warehouse::StageInfo>> stages;
     std::optional<std::map<std::pair<std::string, std::string>, warehouse::UserInfo>> users;
@@ -104,10 +105,22 @@ const DealChanges& changes_of(const Scene& scene, const RecordKey& deal, DealFie
     return found == all.end() ? none : found->second;
 }
 
+Baselines& baselines_of(const Scene& scene) {
+    return *past_of(scene).baselines;
+}
+
+void give_baselines(const Scene& scene, std::shared_ptr<Baselines> baselines) {
+    past_of(scene).baselines = std::move(baselines);
+}
+
 const warehouse::EditFilter& edits_of(const Scene& scene) {
-    auto& past = past_of(scene);
-    if (!past.edits) past.edits.emplace(scene.reader, edit_rules(scene), scene.as_of);
-    return *past.edits;
+    auto& baselines = baselines_of(scene);
+    if (!baselines.edits) baselines.edits.emplace(read_edits(scene));
+    return *baselines.edits;
+}
+
+warehouse::EditFilter read_edits(const Scene& scene) {
+    return {scene.reader, edit_rules(scene), scene.as_of};
 }
 
 bool is_meaningful(const Scene& scene, const DealChange& change) {
@@ -207,6 +220,10 @@ void hold_without_history(const Scene& scene, std::string_view check, std::chron
     for (const auto& source : sources)
         if (auto reason = without_history(scene, source, scene.as_of - reach, watched))
             held.push_back({std::string{check}, source, std::move(*reason), false});
+}
+
+Instant day_start(Instant moment) {
+    return std::chrono::floor<std::chrono::days>(moment);
 }
 
 Instant months_before(Instant moment, int months) {

@@ -200,6 +200,19 @@ std::optional<std::string> unproven(const Scene& scene, const std::string& sourc
     return std::nullopt;
 }
 
+std::string proof_state(const Scene& scene) {
+    const Instant fresh_since = scene.as_of - scene.options.freshness.max_age;
+    std::string state;
+    for (const auto& [source, streams] : streams_of(scene)) {
+        state += source + "\n";
+        for (const auto entity : model::all_entities())
+            state += fmt::format("{} {} {} {}\n", plural(entity), tells(scene, source, entity),
+                                 incomplete(scene, source, entity, fresh_since).value_or(""),
+                                 unlinked(scene, source, entity).value_or(""));
+    }
+    return state;
+}
+
 bool Proof::holds(const std::string& source) {
     const auto known = decided_.find(source);
     if (known != decided_.end()) return known->second;

@@ -75,6 +75,8 @@ std::optional<std::string> untold(const Scene& scene, const std::string& source,
 /// not told.
 std::optional<std::string> incomplete(const Scene& scene, const std::string& source,
                                       model::Entity entity, Instant since);
+/// All that the above go by, in words: while it reads alike, they answer alike.
+std::string proof_state(const Scene& scene);
 /// True when the source streams the entity at all.
 bool tells(const Scene& scene, const std::string& source, model::Entity entity);
 

@@ -51,7 +51,8 @@ Instant recent_begin(const Scene& scene) {
     int days = std::max({least_days, options.opp_single_thread.days, options.opp_no_power.days,
                          options.opp_commit_cold.days, options.mtg_no_follow_up.look_back});
     for (const auto& criterion : options.criteria) days = std::max(days, criterion.days);
-    return scene.as_of - std::chrono::days{days + 2};  // any zone's day is whole
+    // Any zone's day is whole, and all of a day looks at the same touches.
+    return std::chrono::floor<std::chrono::days>(scene.as_of) - std::chrono::days{days + 1};
 }
 
 TouchBook::Lists read_recent(const Scene& scene, TouchLink link,

@@ -20,6 +20,8 @@
 
 #include <algorithm>
 #include <malloc.h>
+#include <optional>
+#include <utility>
 
 namespace nudged::runtime {
 namespace {
@@ -108,8 +110,23 @@ void Evaluator::tell_held(const std::vector<checks::Held>& held) {
 /// Runs the checks, and gives what they find its life.
 asio::awaitable<Evaluator::Result> Evaluator::take_up(Instant now) {
     const auto started_at = clock_();
-    auto judge = [&] { return evaluate(now); };
+    // The snapshot has what was written up to here and nothing else. Until all is judged nothing
+    // stands, so that no change is lost when that fails.
+    auto standing = std::exchange(standing_, checks::Standing{});
+    warehouse::Changes changes;
+    std::optional<warehouse::Reader> reader;
+    auto look = [&](warehouse::Database&) {
+        changes = writer_.take_changes(now);
+        reader.emplace(config_.warehouse_path().string());
+    };
+    co_await writer_.run(look);
+    auto judge = [&] {
+        auto judged = evaluate(*reader, config_, standing, changes, now);
+        reader.reset();
+        return judged;
+    };
     auto result = co_await on(workers_, judge);
+    standing_ = std::move(standing);
     gauges_ = std::move(result.gauges);
     warehouse::Run run;
     run.kind = "evaluate";
@@ -203,12 +220,13 @@ asio::awaitable<void> Evaluator::give_memory_back() {
     co_await on(workers_, trim);
 }
 
-Evaluator::Result Evaluator::evaluate(Instant now) const {
-    const warehouse::Reader reader(config_.warehouse_path().string());
-    const auto people = warehouse::read_people(reader, config_.roster);
-    const checks::Scene scene{reader, people, config_.checks, now};
+Evaluator::Result Evaluator::evaluate(const warehouse::Reader& reader, const config::Config& config,
+                                      checks::Standing& standing, const warehouse::Changes& changes,
+                                      Instant now) {
+    const auto people = warehouse::read_people(reader, config.roster);
+    const checks::Scene scene{reader, people, config.checks, now};
+    auto evaluation = standing.evaluate(scene, changes);
     auto weeks = checks::complete_weeks(checks::read_kpi_series(scene, weeks_noted));
-    auto evaluation = checks::evaluate(scene);
     checks::judgement_of(scene);  // the checks have made it, unless none of them is switched on
     return {.evaluation = std::move(evaluation),
             .judgement = scene.judgement,

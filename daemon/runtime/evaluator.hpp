@@ -6,6 +6,7 @@
 #include "daemon/alerts/line_message.hpp"
 #include "daemon/checks/check.hpp"
 #include "daemon/checks/scorecard.hpp"
+#include "daemon/checks/standing.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/runtime/absence_proof.hpp"
 #include "daemon/runtime/wake.hpp"
@@ -108,7 +109,9 @@ private:
     std::optional<Composed> compose(const checks::Evaluation& evaluation, Round& round,
                                     const warehouse::Reader& reader, std::size_t index,
                                     alerts::DigestDue due, Instant now) const;
-    Result evaluate(Instant now) const;
+    static Result evaluate(const warehouse::Reader& reader, const config::Config& config,
+                           checks::Standing& standing, const warehouse::Changes& changes,
+                           Instant now);
     /// Null when messages have no links.
     const alerts::LinkSigner* signer() const { return signer_ ? &*signer_ : nullptr; }
     std::chrono::milliseconds until_next() const;
@@ -120,6 +123,7 @@ private:
     Hooks hooks_;
     std::optional<alerts::LinkSigner> signer_;  // empty: messages have no links
     Wake wake_;
+    checks::Standing standing_;  // what was found last
     std::string gauges_;
     /// Check, source and reason of what was held last.
     std::set<std::tuple<std::string, std::string, std::string>> held_;

@@ -16,7 +16,7 @@ std::vector<StageToWin> read_stages_to_win(const Reader& reader, Instant from, I
 WITH ended AS (
   SELECT o.source_id, COALESCE(o.pipeline, st.pipeline) AS pipeline, o.created_at, o.external_id,
          COALESCE(o.closed_at, strftime('%s', o.close_date) * 1000) AS won_at
-    FROM opportunity o
+    FROM main.opportunity o
     LEFT JOIN stage st ON st.source_id = o.source_id AND st.external_id = o.stage
    WHERE o.deleted_at IS NULL AND COALESCE(o.is_won, st.is_won, 0) = 1
      AND COALESCE(o.is_closed, st.is_closed, 1) = 1
@@ -141,7 +141,7 @@ SELECT s.name, e.external_id, e.name, e.url, a.name, u.person_id, e.in_pipeline,
 std::set<std::string> read_sources_with_reasons(const Reader& reader) {
     auto rows = reader.database().prepare(R"sql(
 SELECT s.name FROM source s
- WHERE EXISTS (SELECT 1 FROM opportunity o
+ WHERE EXISTS (SELECT 1 FROM main.opportunity o
                 WHERE o.source_id = s.id AND o.lost_reason IS NOT NULL))sql");
     std::set<std::string> sources;
     while (rows.step()) sources.insert(text(rows, 0));

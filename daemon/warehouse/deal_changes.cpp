@@ -39,6 +39,14 @@ SELECT s.name, o.external_id, c.changed_at, c.old, c.new, c.changed_by
     return changes;
 }
 
+bool tells_who_moves_dates(const Reader& reader, const std::string& source) {
+    auto row = reader.database().prepare(R"sql(
+SELECT EXISTS (SELECT 1 FROM main.opportunity_change c JOIN source s ON s.id = c.source_id
+                WHERE s.name = ?1 AND c.field = 'close_date' AND c.changed_by IS NOT NULL
+                  AND c.deleted_at IS NULL))sql");
+    return row.bind(1, source).step() && row.integer(0) != 0;
+}
+
 std::map<std::pair<std::string, std::string>, StageInfo> read_stages(const Reader& reader) {
     auto rows = reader.database().prepare(R"sql(
 SELECT s.name, st.external_id, COALESCE(st.name, st.external_id), st.pipeline, st.position,

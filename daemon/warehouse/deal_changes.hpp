@@ -32,6 +32,9 @@ struct DealChange {
 /// first.
 std::vector<DealChange> read_deal_changes(const Reader& reader, DealField field, Instant as_of);
 
+/// Whether a source says of any close date who moved it.
+bool tells_who_moves_dates(const Reader& reader, const std::string& source);
+
 /// Stages as they are today: they have no history.
 struct StageInfo {
     std::string name;

@@ -68,7 +68,7 @@ bool is_field_told(const Reader& reader, const std::string& source, const std::s
     const auto path = is_extra(field) ? fmt::format("$.\"{}\"", field.substr(extra_prefix.size()))
                                       : std::string{};
     auto row = reader.database().prepare(fmt::format(
-        "SELECT EXISTS (SELECT 1 FROM opportunity o JOIN source s ON s.id = o.source_id "
+        "SELECT EXISTS (SELECT 1 FROM main.opportunity o JOIN source s ON s.id = o.source_id "
         "WHERE s.name = ?1 AND {} IS NOT NULL)",
         is_extra(field) ? "json_extract(o.extra, ?2)" : "o." + field));
     row.bind(1, source);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view edits_sql = R"sql(
 SELECT s.name, c.changed_by, c.changed_at, c.opportunity
-  FROM opportunity_change c JOIN source s ON s.id = c.source_id
+  FROM main.opportunity_change c JOIN source s ON s.id = c.source_id
  WHERE c.changed_by IS NOT NULL AND c.changed_at <= ?1 AND c.deleted_at IS NULL)sql";
 
 struct Edit {

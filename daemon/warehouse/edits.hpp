@@ -32,11 +32,16 @@ public:
         return !rules_.integration_users.empty() && rules_.integration_users.contains({source, by});
     }
     bool is_mass(const std::string& source, const std::string& by, Instant at) const;
+    /// Whether it tells the same edits apart.
+    bool operator==(const EditFilter& other) const {
+        return mass_ == other.mass_ && rules_.integration_users == other.rules_.integration_users;
+    }
 
 private:
     using Author = std::pair<std::string, std::string>;
     struct Span {
         Instant first, last;  // inclusive
+        bool operator==(const Span&) const = default;
     };
 
     EditRules rules_;

@@ -138,7 +138,7 @@ std::vector<StageStay> read_stage_stays(const Reader& reader, Instant from, Inst
 WITH moves AS (
   SELECT c.source_id, c.opportunity, c.old, c.new, c.changed_at,
          lag(c.changed_at) OVER history AS entered, lag(c.new) OVER history AS entered_stage
-    FROM opportunity_change c
+    FROM main.opportunity_change c
    WHERE c.field = 'stage' AND c.changed_at IS NOT NULL AND c.deleted_at IS NULL
   WINDOW history AS (PARTITION BY c.source_id, c.opportunity ORDER BY c.changed_at, c.id)
 )
@@ -146,7 +146,7 @@ SELECT s.name, COALESCE(o.pipeline, was.pipeline), m.old,
        COALESCE(m.entered, o.created_at), m.changed_at
   FROM moves m
   JOIN source s ON s.id = m.source_id
-  JOIN opportunity o ON o.source_id = m.source_id AND o.external_id = m.opportunity
+  JOIN main.opportunity o ON o.source_id = m.source_id AND o.external_id = m.opportunity
   LEFT JOIN stage was ON was.source_id = m.source_id AND was.external_id = m.old
   LEFT JOIN stage now ON now.source_id = m.source_id AND now.external_id = m.new
  WHERE m.changed_at >= ?1 AND m.changed_at < ?2 AND m.old IS NOT NULL
@@ -168,7 +168,7 @@ std::vector<WonCycle> read_won_cycles(const Reader& reader, Instant from, Instan
 WITH won AS (
   SELECT o.source_id, COALESCE(o.pipeline, st.pipeline) AS pipeline, o.created_at, o.external_id,
          COALESCE(o.closed_at, strftime('%s', o.close_date) * 1000) AS won_at
-    FROM opportunity o
+    FROM main.opportunity o
     LEFT JOIN stage st ON st.source_id = o.source_id AND st.external_id = o.stage
    WHERE o.deleted_at IS NULL AND COALESCE(o.is_won, st.is_won, 0) = 1
      AND COALESCE(o.is_closed, st.is_closed, 1) = 1

@@ -75,6 +75,10 @@ StoreRules* Writer::rules() const {
     return thread_->rules();
 }
 
+Changes Writer::take_changes(Instant now) {
+    return thread_->take_changes(now);
+}
+
 FileHealth Writer::health() const {
     return thread_->health();
 }

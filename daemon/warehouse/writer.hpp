@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/model/page.hpp"
+#include "daemon/warehouse/change_notes.hpp"
 #include "daemon/warehouse/database.hpp"
 #include "daemon/warehouse/file_health.hpp"
 #include "daemon/warehouse/store.hpp"
@@ -100,6 +101,9 @@ public:
     /// What is not to be stored, for work that stores records; null: nothing is kept out. On the
     /// writer's thread.
     StoreRules* rules() const;
+    /// What has been written since the last call (ChangeNotes::take); at first everything. On the
+    /// writer's thread: a Reader that is opened in the same work sees this and no more.
+    Changes take_changes(Instant now);
     /// How the file fares, as of the latest commit or try.
     FileHealth health() const;
 

@@ -106,10 +106,12 @@ void Writer::Thread::open() {
     Transaction transaction{*database_};
     open_rollups(*database_);
     transaction.commit();
+    notes_ = std::make_unique<ChangeNotes>(*database_);
 }
 
 void Writer::Thread::close() {
     keeper_->close();
+    notes_.reset();
     database_.reset();
 }
 

@@ -77,6 +77,7 @@ public:
     Stored stored_by(const QueueState& queue);
     std::exception_ptr failure_of(const QueueState& queue);
     FileHealth health() const { return keeper_->health(); }
+    Changes take_changes(Instant now) { return notes_->take(now); }
     StoreRules* rules() const { return options_.rules.get(); }
 
 private:
@@ -117,6 +118,7 @@ private:
     int lock_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<FileKeeper> keeper_;
+    std::unique_ptr<ChangeNotes> notes_;
     std::uint64_t late_rows_ = 0;  // stored while indexes were missing
     bool yields_ = false;          // the statement that runs ends when an urgent work waits
     int interruptions_ = 0;        // of the index that is being built

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench_checks ROUNDS REPS FILE [REPS FILE…]: evaluates all checks on warehouses that bench_read
 // has made, with so many reps each, by turns: whatever slows the machine slows all of them. Prints
-// the medians as JSON.
+// the medians as JSON, with those of a daemon whose poll has brought 100 records, or none.
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/kpi/coverage_weeks.hpp"
+#include "daemon/checks/standing.hpp"
+#include "daemon/warehouse/change_notes.hpp"
+#include "daemon/warehouse/schema.hpp"
 #include "tests/bench/large_warehouse.hpp"
 #include "tests/bench/made_options.hpp"
+#include "tests/bench/made_records.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -23,7 +28,9 @@ namespace {
 struct Subject {
     std::string path;
     warehouse::Roster roster;
+    int reps = 0;
     std::vector<double> cpu_ms, wall_ms;
+    std::vector<double> whole_ms, changed_ms, unchanged_ms;  // CPU: of all, after 100, after none
     std::size_t findings = 0;
 };
 
@@ -57,6 +64,45 @@ void evaluate(Subject& subject, const checks::CheckOptions& options) {
         std::chrono::duration<double, std::milli>(steady_clock::now() - began).count());
 }
 
+constexpr int changed_records = 100;
+
+/// What the daemon does poll by poll: everything at first, then what may have changed.
+void poll(Subject& subject, const checks::CheckOptions& options, int rounds) {
+    warehouse::Database database{subject.path, warehouse::Database::Mode::read_write};
+    warehouse::ChangeNotes notes{database};
+    checks::Standing standing;
+    const auto source = warehouse::ensure_source(database, "crm", "");
+    int minutes = 0;
+    const auto look = [&](std::vector<double>& figures) {
+        const auto now = bench::as_of + std::chrono::minutes{++minutes};
+        const auto began = cpu_ms();
+        const warehouse::Reader reader{subject.path};
+        const auto people = warehouse::read_people(reader, subject.roster);
+        const checks::Scene scene{reader, people, options, now};
+        standing.evaluate(scene, notes.take(now));
+        checks::count_coverage(scene);
+        figures.push_back(cpu_ms() - began);
+    };
+    look(subject.whole_ms);
+    for (int round = 0; round < rounds; ++round) {
+        {
+            warehouse::Transaction transaction{database};
+            bench::tell_changes(
+                database, source,
+                {.path = subject.path,
+                 .reps = subject.reps,
+                 .accounts = static_cast<int>(database.integer("SELECT count(*) FROM account")),
+                 .opportunities =
+                     static_cast<int>(database.integer("SELECT count(*) FROM opportunity"))},
+                changed_records, minutes);
+            transaction.commit();
+        }
+        look(subject.changed_ms);
+        if (standing.was_whole()) std::fprintf(stderr, "everything was looked at again\n");
+        look(subject.unchanged_ms);
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -69,16 +115,24 @@ int main(int argc, char** argv) {
     for (int i = 2; i < argc; i += 2)
         subjects.push_back({.path = argv[i + 1],
                             .roster = bench::make_roster(std::atoi(argv[i])),
+                            .reps = std::atoi(argv[i]),
                             .cpu_ms = {},
-                            .wall_ms = {}});
+                            .wall_ms = {},
+                            .whole_ms = {},
+                            .changed_ms = {},
+                            .unchanged_ms = {}});
     for (auto& subject : subjects) evaluate(subject, options);  // so that the files are in memory
     for (auto& subject : subjects) subject.cpu_ms.clear(), subject.wall_ms.clear();
     for (int round = 0; round < std::atoi(argv[1]); ++round)
         for (auto& subject : subjects) evaluate(subject, options);
-    std::printf("{\"peak_mb\": %.0f, \"files\": [", peak_memory());
+    const double peak_mb = peak_memory();
+    for (auto& subject : subjects) poll(subject, options, std::atoi(argv[1]));
+    std::printf("{\"peak_mb\": %.0f, \"files\": [", peak_mb);
     for (const auto& subject : subjects)
-        std::printf("%s\n{\"cpu_ms\": %.1f, \"wall_ms\": %.1f, \"findings\": %zu}",
+        std::printf("%s\n{\"cpu_ms\": %.1f, \"wall_ms\": %.1f, \"findings\": %zu, "
+                    "\"first_ms\": %.1f, \"changed_ms\": %.1f, \"unchanged_ms\": %.1f}",
                     &subject == &subjects.front() ? "" : ",", median(subject.cpu_ms),
-                    median(subject.wall_ms), subject.findings);
+                    median(subject.wall_ms), subject.findings, median(subject.whole_ms),
+                    median(subject.changed_ms), median(subject.unchanged_ms));
     std::printf("]}\n");
 }

@@ -54,7 +54,13 @@ def checks(bench):
         "checks: wall / with a tenth of the calls": large["wall_ms"] / small["wall_ms"],
         "checks: ms": large["wall_ms"],
         "checks: findings": large["findings"],
+        "checks: CPU after 100 changes / of all": large["changed_ms"] / large["cpu_ms"],
+        "checks: CPU after 100 changes, ms": large["changed_ms"],
+        "checks: CPU after none, ms": large["unchanged_ms"],
         "checks: s" + of: organisation["files"][0]["wall_ms"] / 1000,
+        "checks: CPU after 100 changes / of all" + of: organisation["files"][0]["changed_ms"] /
+        organisation["files"][0]["cpu_ms"],
+        "checks: CPU after 100 changes, ms" + of: organisation["files"][0]["changed_ms"],
         "checks: findings" + of: organisation["files"][0]["findings"],
         "checks: MB" + of: organisation["peak_mb"],
     }

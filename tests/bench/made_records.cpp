@@ -201,6 +201,44 @@ void tell_touches(Database& database, SourceId source, const LargeWarehouse& siz
     tell_mass_mail(emails, chance);
 }
 
+void tell_changes(Database& database, SourceId source, const LargeWarehouse& size, int count,
+                  int minutes) {
+    constexpr int of_each = 10;
+    Chance chance{size, 5 + static_cast<unsigned>(minutes)};
+    const auto now = to_millis(as_of) + 60'000LL * minutes;
+    const auto first = static_cast<int>(chance.below(size.reps));
+    Teller calls{database, source, Entity::call};
+    Teller tasks{database, source, Entity::task};
+    for (int i = 0; i < count; ++i) {
+        const auto owner = user_id((first + i / of_each) % size.reps);
+        if (i % of_each == 0) {
+            Teller{database, source, Entity::opportunity}
+                .record(opportunity_id(4 * static_cast<int>(chance.below(size.opportunities / 4))))
+                .text("name", fmt::format("Deal of {}", minutes))
+                .text("owner", owner)
+                .text("account", chance.account())
+                .text("amount", "10000")
+                .text("currency", "EUR")
+                .text("close_date", "2026-12-15")
+                .number("created_at", to_millis(as_of) - 40 * 86'400'000LL)
+                .number("is_closed", 0);
+        } else if (i % 2) {
+            calls.record(fmt::format("99{:04}{:06}", minutes, i))
+                .text("owner", owner)
+                .text("account", chance.account())
+                .text("subject", "Call about the renewal")
+                .number("started_at", now - 60'000);
+        } else {
+            tasks.record(fmt::format("98{:04}{:06}", minutes, i))
+                .text("owner", owner)
+                .text("account", chance.account())
+                .text("subject", "Ask how it goes")
+                .number("due_at", chance.days_ahead(20))
+                .number("created_at", now - 60'000);
+        }
+    }
+}
+
 void note_coaching(Database& database, const Roster& roster) {
     const auto today = Zone::utc().local_day(as_of);
     for (const auto& team : roster.teams) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/kpi/trend.hpp"
 #include "daemon/checks/past.hpp"
@@ -19,8 +20,8 @@ using AmountsOf = std::map<std::pair<warehouse::PersonId, std::string>, std::vec
 
 AmountsOf read_amounts(const Scene& scene, int months) {
     AmountsOf amounts;
-    for (const auto& won :
-         warehouse::read_won_amounts(scene.reader, months_before(scene.as_of, months), scene.as_of))
+    for (const auto& won : warehouse::read_won_amounts(
+             scene.reader, months_before(day_start(scene.as_of), months), scene.as_of))
         amounts[{won.owner, won.currency}].push_back(won.amount.to_double());
     return amounts;
 }

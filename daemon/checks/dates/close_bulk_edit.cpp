@@ -34,13 +34,13 @@ bool is_push(const DealChange& change) {
 std::map<PersonId, std::vector<Edit>> read_edits(const Scene& scene, std::vector<Held>& held) {
     const auto& book = book_of(scene);
     std::map<PersonId, std::vector<Edit>> edits;
-    std::set<std::string> told, untold;  // sources that say who moved a date, and that do not
+    std::set<std::string> untold;  // sources with a date that nobody is said to have moved
     for (const auto& [key, changes] : all_changes(scene, warehouse::DealField::close_date)) {
         const auto open = book.opportunity_of.find(key);
         if (open == book.opportunity_of.end()) continue;
         for (const auto& change : changes) {
             if (!is_push(change)) continue;
-            (change.by.empty() ? untold : told).insert(key.source);
+            if (change.by.empty()) untold.insert(key.source);
             const auto* user = user_of(scene, key.source, change.by);
             if (!user || user->person == PersonId::nobody) continue;
             if (edits_of(scene).is_integration(key.source, change.by)) continue;
@@ -48,7 +48,7 @@ std::map<PersonId, std::vector<Edit>> read_edits(const Scene& scene, std::vector
         }
     }
     for (const auto& source : untold)
-        if (!told.contains(source))
+        if (!warehouse::tells_who_moves_dates(scene.reader, source))
             held.push_back(
                 {"opp.close_bulk_edit", source, source + " does not tell who moves close dates"});
     return edits;

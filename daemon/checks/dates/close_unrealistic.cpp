@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/kpi/trend.hpp"
 #include "daemon/checks/past.hpp"
@@ -16,48 +17,33 @@
 namespace nudged::checks {
 namespace {
 
-/// Working days from entering a stage to the win, of the deals that were won.
-class WinHistory {
-public:
-    explicit WinHistory(const Scene& scene) : scene_(scene) {}
-
-    struct Usual {
-        double days = 0;
-        std::size_t deals = 0;
-    };
-    const Usual& usual(int months, const warehouse::OpenOpportunity& deal) {
-        static const Usual none;
-        const auto& of_stage = read(months);
-        const auto found = of_stage.find({deal.key.source, deal.pipeline_id, deal.stage_id});
-        return found == of_stage.end() ? none : found->second;
-    }
-
-private:
-    using StageKey = std::tuple<std::string, std::string, std::string>;
-
-    const std::map<StageKey, Usual>& read(int months) {
-        const auto known = usual_.find(months);
-        if (known != usual_.end()) return known->second;
-        std::map<StageKey, std::vector<double>> days;
-        for (const auto& win : warehouse::read_stages_to_win(
-                 scene_.reader, months_before(scene_.as_of, months), scene_.as_of))
-            days[{win.source, win.pipeline_id, win.stage_id}].push_back(
-                days_between(win.entered, win.won, Days::working));
-        auto& usual = usual_[months];
-        for (const auto& [stage, of_stage] : days)
-            usual[stage] = {median(of_stage), of_stage.size()};
-        return usual;
-    }
-
-    const Scene& scene_;
-    std::map<int, std::map<StageKey, Usual>> usual_;
-};
+/// From this stage, of the deals that were won.
+const UsualDays& usual_days(const Scene& scene, int months,
+                            const warehouse::OpenOpportunity& deal) {
+    static const UsualDays none;
+    auto& wins = baselines_of(scene).wins;
+    auto known = wins.find(months);
+    if (known == wins.end()) known = wins.emplace(months, read_win_days(scene, months)).first;
+    const auto found = known->second.find({deal.key.source, deal.pipeline_id, deal.stage_id});
+    return found == known->second.end() ? none : found->second;
+}
 
 }  // namespace
 
+WinDays read_win_days(const Scene& scene, int months) {
+    const Instant until = day_start(scene.as_of);
+    std::map<StageKey, std::vector<double>> days;
+    for (const auto& win :
+         warehouse::read_stages_to_win(scene.reader, months_before(until, months), until))
+        days[{win.source, win.pipeline_id, win.stage_id}].push_back(
+            days_between(win.entered, win.won, Days::working));
+    WinDays usual;
+    for (const auto& [stage, of_stage] : days) usual[stage] = {median(of_stage), of_stage.size()};
+    return usual;
+}
+
 void opp_close_unrealistic(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     Proof proof(scene, "opp.close_unrealistic", opportunity_feed(), held);
-    WinHistory history(scene);
     for (const auto& deal : book_of(scene).opportunities) {
         if (!deal.close_date || deal.stage_id.empty()) continue;
         const Owner owner = owner_of(scene, deal.owner);
@@ -66,7 +52,7 @@ void opp_close_unrealistic(const Scene& scene, Findings& findings, std::vector<H
             continue;
         }
         const auto& rule = options_for(scene, deal, owner).opp_close_unrealistic;
-        const auto& usual = history.usual(rule.history_months, deal);
+        const auto& usual = usual_days(scene, rule.history_months, deal);
         if (usual.deals < static_cast<std::size_t>(rule.minimum_deals)) {
             quiet(scene, "opp.close_unrealistic", deal,
                   "{} deals were won from its stage in {} months, of the {} that it takes",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
@@ -48,7 +49,7 @@ void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& 
         const auto& source = deal->key.source;
         const Owner owner = owner_of(scene, deal->owner);
         const auto& rule = options_for(scene, *deal, owner).opp_commit_cold;
-        const Instant window = scene.as_of - std::chrono::days{rule.days};
+        const Instant window = day_start(scene.as_of) - std::chrono::days{rule.days};
         if (!proof.holds(source)) continue;
         if (auto reason = without_history(scene, source, window, watched)) {
             proof.hold(source, std::move(*reason));

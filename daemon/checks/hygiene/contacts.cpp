@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/hygiene/contacts.hpp"
 #include "connectors/base/text.hpp"
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
@@ -28,20 +29,19 @@ std::string plain_role(std::string_view role) {
 
 /// The sources of which no record of an open deal names a contact: there is nothing to count.
 std::set<std::string> sources_without_contacts(const Scene& scene) {
-    std::set<std::string> without;
-    std::set<std::string> with;
+    auto& baselines = baselines_of(scene);
     for (const auto& deal : book_of(scene).opportunities) {
-        const auto& source = deal.key.source;
-        if (with.contains(source)) continue;
         const auto touches = recent_touches(scene, deal);
-        const bool names_one = !contact_roles(scene, deal).empty() ||
-                               std::any_of(touches.begin(), touches.end(), [](const auto& one) {
-                                   return !one.touch->contact.empty();
-                               });
-        (names_one ? with : without).insert(source);
+        baselines.names_contact[deal.key] =
+            !contact_roles(scene, deal).empty() ||
+            std::any_of(touches.begin(), touches.end(),
+                        [](const auto& one) { return !one.touch->contact.empty(); });
     }
+    std::set<std::string> without, with;
+    for (const auto& [deal, names_one] : baselines.names_contact)
+        (names_one ? with : without).insert(deal.source);
     for (const auto& source : with) without.erase(source);
-    return without;
+    return baselines.without_contacts = without;
 }
 
 std::string list_names(const Scene& scene, const std::string& source,

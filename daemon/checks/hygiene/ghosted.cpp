@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
@@ -22,14 +23,22 @@ constexpr std::size_t shown = 5;  // touches
 
 /// The sources whose e-mails never say who wrote them: an answer cannot be told from a question.
 std::set<std::string> sources_without_direction(const Scene& scene) {
-    std::set<std::string> with, without;
-    for (const auto& deal : book_of(scene).opportunities)
+    auto& baselines = baselines_of(scene);
+    for (const auto& deal : book_of(scene).opportunities) {
+        auto& signs = baselines.mails[deal.key];
+        signs = {};
         for (const auto& one : recent_touches(scene, deal))
             if (one.touch->kind == Touch::Kind::email)
-                (one.touch->direction == Touch::Direction::unknown ? without : with)
-                    .insert(deal.key.source);
+                (one.touch->direction == Touch::Direction::unknown ? signs.bare : signs.directed) =
+                    true;
+    }
+    std::set<std::string> with, without;
+    for (const auto& [deal, signs] : baselines.mails) {
+        if (signs.directed) with.insert(deal.source);
+        if (signs.bare) without.insert(deal.source);
+    }
     for (const auto& source : with) without.erase(source);
-    return without;
+    return baselines.without_direction = without;
 }
 
 bool is_only_deal(const Scene& scene, const OpenOpportunity& deal) {

@@ -49,19 +49,36 @@ StallLimit decide_stall_limit(const Stalled& rule, const std::vector<double>& st
                                         number_text(days), part));
 }
 
-StallHistory::Days& StallHistory::days_of(const Stalled& rule) {
-    auto& known = days_[{rule.history_months, rule.days}];
-    if (known) return *known;
-    known.emplace();
-    const Instant from = months_before(scene_.as_of, rule.history_months);
-    for (const auto& stay : warehouse::read_stage_stays(scene_.reader, from, scene_.as_of))
-        known->stays[{stay.source, stay.pipeline_id, stay.stage_id}].push_back(
-            days_between(stay.entered, stay.left, rule.days));
-    for (const auto& cycle : warehouse::read_won_cycles(scene_.reader, from, scene_.as_of))
-        known->cycles[{cycle.source, cycle.pipeline_id}].push_back(
-            days_between(cycle.created, cycle.won, rule.days));
-    return *known;
+StallDays read_stall_days(const Scene& scene, int months, Days counted) {
+    const Instant until = day_start(scene.as_of);
+    const Instant from = months_before(until, months);
+    StallDays days;
+    for (const auto& stay : warehouse::read_stage_stays(scene.reader, from, until))
+        days.stays[{stay.source, stay.pipeline_id, stay.stage_id}].push_back(
+            days_between(stay.entered, stay.left, counted));
+    for (const auto& cycle : warehouse::read_won_cycles(scene.reader, from, until))
+        days.cycles[{cycle.source, cycle.pipeline_id}].push_back(
+            days_between(cycle.created, cycle.won, counted));
+    return days;
 }
+
+namespace {
+
+const StallDays& stall_days(const Scene& scene, const Stalled& rule) {
+    auto& known = baselines_of(scene).stalls;
+    const std::pair key{rule.history_months, rule.days};
+    const auto found = known.find(key);
+    if (found != known.end()) return found->second;
+    return known.emplace(key, read_stall_days(scene, rule.history_months, rule.days)).first->second;
+}
+
+const std::vector<double>& at_or_none(const auto& days, const auto& key) {
+    static const std::vector<double> none;
+    const auto found = days.find(key);
+    return found == days.end() ? none : found->second;
+}
+
+}  // namespace
 
 const StallLimit& StallHistory::limit(const Stalled& rule, const warehouse::OpenOpportunity& deal) {
     const StageKey stage{deal.key.source, deal.pipeline_id, deal.stage_id};
@@ -69,9 +86,10 @@ const StallLimit& StallHistory::limit(const Stalled& rule, const warehouse::Open
                        rule.days, rule.history_months, deal.stage_rank};
     const auto known = limits_.find(key);
     if (known != limits_.end()) return known->second;
-    auto& days = days_of(rule);
-    return limits_[key] = decide_stall_limit(rule, days.stays[stage],
-                                             days.cycles[{deal.key.source, deal.pipeline_id}],
+    const auto& days = stall_days(scene_, rule);
+    const std::pair pipeline{deal.key.source, deal.pipeline_id};
+    return limits_[key] = decide_stall_limit(rule, at_or_none(days.stays, stage),
+                                             at_or_none(days.cycles, pipeline),
                                              {deal.stage_rank, deal.stage_count});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/options.hpp"
 
@@ -40,16 +41,9 @@ public:
     const StallLimit& limit(const Stalled& rule, const warehouse::OpenOpportunity& deal);
 
 private:
-    using StageKey = std::tuple<std::string, std::string, std::string>;
     using LimitKey = std::tuple<StageKey, double, int, int, checks::Days, int, int>;
-    struct Days {
-        std::map<StageKey, std::vector<double>> stays;
-        std::map<std::pair<std::string, std::string>, std::vector<double>> cycles;
-    };
-    Days& days_of(const Stalled& rule);
 
     const Scene& scene_;
-    std::map<std::pair<int, checks::Days>, std::optional<Days>> days_;
     std::map<LimitKey, StallLimit> limits_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/kpi/coverage_weeks.hpp"
 
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/next_step_coverage.hpp"
 
 namespace nudged::checks {
@@ -23,7 +24,7 @@ CoverageOfOwners count(const Scene& scene, CoverageObject object) {
 }
 
 /// Everybody of the roster of whom it is proven, a person once.
-std::vector<CoverageWeek> count_weeks(const Scene& scene, CoverageObject object) {
+std::vector<CoverageWeek> make_weeks(const Scene& scene, CoverageObject object) {
     const auto owners = count(scene, object);
     std::vector<CoverageWeek> weeks;
     for (const auto& [person, index] : scene.people.rep_of) {
@@ -35,6 +36,13 @@ std::vector<CoverageWeek> count_weeks(const Scene& scene, CoverageObject object)
                          static_cast<std::int64_t>(coverage->in_scope), today, scene.as_of});
     }
     return weeks;
+}
+
+const std::vector<CoverageWeek>& count_weeks(const Scene& scene, CoverageObject object) {
+    auto& known = baselines_of(scene).coverage;
+    auto found = known.find(object);
+    if (found == known.end()) found = known.emplace(object, make_weeks(scene, object)).first;
+    return found->second;
 }
 
 /// What was so on a Wednesday says nothing of how the week ended.
@@ -67,7 +75,7 @@ QueryWeeks read_coverage(const Scene& scene, CoverageObject object, IsoWeek from
 
 std::vector<CoverageWeek> count_coverage(const Scene& scene) {
     auto weeks = count_weeks(scene, CoverageObject::account);
-    auto deals = count_weeks(scene, CoverageObject::opportunity);
+    const auto& deals = count_weeks(scene, CoverageObject::opportunity);
     weeks.insert(weeks.end(), deals.begin(), deals.end());
     return weeks;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
@@ -60,7 +61,7 @@ void opp_lost_no_reason(const Scene& scene, Findings& findings, std::vector<Held
     Proof proof(scene, "opp.lost_no_reason", opportunity_feed(), held);
     Reasons reasons(scene, held);
     for (const auto& lost :
-         warehouse::read_lost_deals(scene.reader, scene.as_of - longest, scene.as_of)) {
+         warehouse::read_lost_deals(scene.reader, day_start(scene.as_of) - longest, scene.as_of)) {
         if (!is_placeholder(lost.reason)) continue;
         const Owner owner = owner_of(scene, lost.owner);
         const auto deal = as_deal(lost);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "connectors/model/page.hpp"
+#include "daemon/checks/options.hpp"
+#include "daemon/warehouse/database.hpp"
+#include "tests/support/world/world.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace nudged::tests {
+
+/// Random edits of few records of two sources, so that links move, deals change hands, and every
+/// record is told, changed, deleted and revived often; and random steps of time.
+class StandingScript {
+public:
+    StandingScript(World& world, std::uint32_t seed);
+
+    /// Some records, or some time.
+    void step();
+    Instant now() const { return now_; }
+    /// Rules that few records are enough for.
+    const checks::CheckOptions& options() const { return options_; }
+    const std::string& log() const { return log_; }
+
+private:
+    int below(int end);
+    bool chance(int percent) { return below(100) < percent; }
+    const char* pick(std::initializer_list<const char*> of) {
+        return of.begin()[below(static_cast<int>(of.size()))];
+    }
+    std::int64_t moment(int days_back, int minutes_ahead);
+
+    void make_options();
+    void make_people();
+    void store(int records);
+    void mark_complete();
+    void fill(model::Record& record, model::Page& page);
+    void fill_opportunity(model::Record& record, model::Page& page);
+    void fill_change(model::Record& record, model::Page& page);
+    void fill_activity(model::Record& record, model::Page& page);
+    void set(model::Record& record, std::string_view field, model::Value value);
+    void set_id(model::Record& record, model::Page& page, std::string_view field,
+                std::string_view kind, int count);
+    void set_moment(model::Record& record, std::string_view field, int days_back,
+                    int minutes_ahead);
+
+    World& world_;
+    warehouse::Database& database_;
+    std::mt19937 random_;
+    checks::CheckOptions options_;
+    Instant now_;
+    std::string log_;
+};
+
+}  // namespace nudged::tests
