@@ -53,6 +53,11 @@ struct Baselines {
     std::set<std::string> without_contacts, without_direction;  // sources
     /// Of each person: kpi/coverage_weeks.hpp.
     std::map<warehouse::CoverageObject, std::vector<warehouse::CoverageWeek>> coverage;
+    // Whether a source gives a field of any opportunity, as far as a rule went by that; says why
+    // any was lost; says of any close date who moved it.
+    std::map<std::pair<std::string, std::string>, bool> told_fields;
+    std::optional<std::set<std::string>> with_reasons;
+    std::map<std::string, bool> tells_movers;
 };
 
 /// Those of the scene; none of them is read yet, unless it was given them.

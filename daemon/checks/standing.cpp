@@ -8,6 +8,9 @@
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
+#include "daemon/warehouse/closed_deals.hpp"
+#include "daemon/warehouse/deal_changes.hpp"
+#include "daemon/warehouse/deal_values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -98,8 +101,8 @@ Evaluation Standing::evaluate(const Scene& scene, const warehouse::Changes& chan
 bool Standing::holds_for(const Scene& scene, const warehouse::Changes& changes) const {
     const auto& leads = scene.options.leads;
     return !changes.everything && scene.as_of >= as_of_ && (!next_ || scene.as_of < *next_) &&
-           leads.stages.empty() && leads.pipelines.empty() && days_ == days_of(scene) &&
-           proof_ == proof_state(scene);
+           (!handover_ || scene.as_of >= *handover_) && leads.stages.empty() &&
+           leads.pipelines.empty() && days_ == days_of(scene) && proof_ == proof_state(scene);
 }
 
 void Standing::judge_whole(const Scene& scene) {
@@ -111,6 +114,7 @@ void Standing::judge_whole(const Scene& scene) {
     days_ = days_of(scene);
     proof_ = proof_state(scene);
     next_ = warehouse::next_effect(scene.reader, scene.as_of);
+    handover_ = warehouse::last_handover(scene.reader, scene.as_of);
 }
 
 /// Read anew where a deal has changed; nothing else makes them differ on one day.
@@ -123,7 +127,17 @@ bool Standing::has_other_baselines(const Scene& scene) {
     return is_other(
                baselines_->stalls,
                [&](const auto& key) { return read_stall_days(scene, key.first, key.second); }) ||
-           is_other(baselines_->wins, [&](int months) { return read_win_days(scene, months); });
+           is_other(baselines_->wins, [&](int months) { return read_win_days(scene, months); }) ||
+           is_other(baselines_->told_fields,
+                    [&](const auto& key) {
+                        return warehouse::is_field_told(scene.reader, key.first, key.second);
+                    }) ||
+           is_other(baselines_->tells_movers,
+                    [&](const std::string& source) {
+                        return warehouse::tells_who_moves_dates(scene.reader, source);
+                    }) ||
+           (baselines_->with_reasons &&
+            *baselines_->with_reasons != warehouse::read_sources_with_reasons(scene.reader));
 }
 
 /// The findings of all; nullopt where a part does not do.

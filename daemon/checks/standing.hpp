@@ -47,8 +47,9 @@ private:
     Instant as_of_{};
     std::vector<std::chrono::local_days> days_;  // in UTC, and where each rep is
     std::string proof_;
-    std::optional<Instant> next_;  // when something that is stored already takes effect
-    Evaluation records_;           // of the checks that look at records, before any is folded
+    std::optional<Instant> next_;      // when something that is stored already takes effect
+    std::optional<Instant> handover_;  // until when a deal is not its row's owner's
+    Evaluation records_;               // of the checks that look at records, before any is folded
     std::shared_ptr<Baselines> baselines_;
 };
 

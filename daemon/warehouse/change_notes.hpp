@@ -29,7 +29,7 @@ struct Changes {
     bool everything = true;
     bool deals = false;  // an opportunity or its history
     Ids opportunities, accounts, tasks;
-    Ids owners;    // users, of opportunities, accounts and tasks
+    Ids owners;    // users, of opportunities and accounts
     Ids contacts;  // of activities and of roles
     Ids editors;   // users who changed close dates
     /// As they were called or are called; their ids, for what names a contact by it.

@@ -80,7 +80,7 @@ void PartView::find_changed(const Changes& changes, Instant since, Instant as_of
                         "WHERE starts_at > ?1 AND starts_at <= ?2 AND {0} IS NOT NULL",
                         link),
             since, as_of);
-    for (const auto* link : {"opportunity", "account", "contact", "owner"})
+    for (const auto* link : {"opportunity", "account", "contact"})
         run(fmt::format("INSERT OR IGNORE INTO temp.changed_{0} SELECT t.source_id, t.{0} "
                         "FROM temp.changed_task c JOIN task t ON t.source_id = c.source_id "
                         "AND t.external_id = c.id WHERE t.{0} IS NOT NULL",
@@ -154,11 +154,16 @@ void PartView::find_people(const std::vector<std::set<PersonId>>& teams, Instant
                     "FROM temp.changed_opportunity c JOIN task t ON t.source_id = c.source_id "
                     "AND t.opportunity = c.id WHERE {}",
                     is_open_task));
-    for (const auto* entity : {"opportunity", "account", "task"})
-        run(fmt::format("INSERT OR IGNORE INTO temp.changed_owner SELECT r.source_id, r.owner "
-                        "FROM temp.changed_{0} c JOIN {0} r ON r.source_id = c.source_id "
-                        "AND r.external_id = c.id WHERE r.owner IS NOT NULL",
-                        entity));
+    // What is made of a person's records is made of open deals and accounts; a task is judged
+    // alone.
+    run("INSERT OR IGNORE INTO temp.changed_owner SELECT r.source_id, r.owner "
+        "FROM temp.changed_account c JOIN account r ON r.source_id = c.source_id "
+        "AND r.external_id = c.id WHERE r.owner IS NOT NULL");
+    run("INSERT OR IGNORE INTO temp.changed_owner SELECT r.source_id, r.owner "
+        "FROM temp.changed_opportunity c JOIN opportunity r ON r.source_id = c.source_id "
+        "AND r.external_id = c.id WHERE r.owner IS NOT NULL AND (r.is_closed IS NOT 1 "
+        "OR COALESCE(r.closed_at, strftime('%s', r.close_date) * 1000, 0) > ?1)",
+        as_of);
     const auto people_of = [&](const char* set) {
         std::set<PersonId> people;
         auto rows = reader_.database().prepare(
@@ -292,6 +297,7 @@ std::optional<Instant> next_effect(const Reader& reader, Instant as_of) {
           plain("account", "created_at"), plain("contact_role", "created_at"),
           plain("task_change", "changed_at"), plain("tombstone", "deleted_at"),
           plain("task", "completed_at", "is_done = 1"), plain("task", "created_at", is_open_task),
+          plain("task", "created_at", "is_done = 1 AND completed_at > ?1"),
           plain("call", "created_at", "is_planned = 1"),
           plain("meeting", "created_at", "starts_at > ?1")}) {
         auto row = reader.database().prepare(sql);
@@ -301,6 +307,13 @@ std::optional<Instant> next_effect(const Reader& reader, Instant as_of) {
         if (at && (!next || *at < *next)) next = at;
     }
     return next;
+}
+
+std::optional<Instant> last_handover(const Reader& reader, Instant as_of) {
+    auto row = reader.database().prepare("SELECT max(changed_at) FROM opportunity_change "
+                                         "WHERE field = 'owner' AND changed_at > ?1");
+    row.bind(1, as_of);
+    return row.step() ? row.maybe_instant(0) : std::nullopt;
 }
 
 }  // namespace nudged::warehouse

@@ -56,4 +56,8 @@ private:
 /// The first moment after `as_of` at which something that is stored takes effect, meetings apart.
 std::optional<Instant> next_effect(const Reader& reader, Instant as_of);
 
+/// The last moment after `as_of` to which a change of owner is dated: until then a deal is not its
+/// row's owner's.
+std::optional<Instant> last_handover(const Reader& reader, Instant as_of);
+
 }  // namespace nudged::warehouse

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/rules.hpp"
@@ -48,7 +49,8 @@ std::map<PersonId, std::vector<Edit>> read_edits(const Scene& scene, std::vector
         }
     }
     for (const auto& source : untold)
-        if (!warehouse::tells_who_moves_dates(scene.reader, source))
+        if (!(baselines_of(scene).tells_movers[source] =
+                  warehouse::tells_who_moves_dates(scene.reader, source)))
             held.push_back(
                 {"opp.close_bulk_edit", source, source + " does not tell who moves close dates"});
     return edits;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
@@ -52,12 +53,13 @@ public:
     ToldFields(const Scene& scene, std::vector<Held>& held) : scene_(scene), held_(held) {}
 
     void note(const std::string& source, const std::string& field) {
-        told_[{source, field}] = true;
+        told_[{source, field}] = baselines_of(scene_).told_fields[{source, field}] = true;
     }
     bool tells(const std::string& source, const std::string& field) {
         const auto [known, is_new] = told_.try_emplace({source, field}, true);
         if (!is_new) return known->second;
         known->second = warehouse::is_field_told(scene_.reader, source, field);
+        baselines_of(scene_).told_fields[{source, field}] = known->second;
         if (!known->second)
             held_.push_back({"opp.fields_missing", source,
                              fmt::format("{} gives no {} of any opportunity", source, field),

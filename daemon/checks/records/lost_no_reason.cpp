@@ -38,7 +38,9 @@ warehouse::OpenOpportunity as_deal(const LostDeal& lost) {
 class Reasons {
 public:
     Reasons(const Scene& scene, std::vector<Held>& held)
-        : sources_(warehouse::read_sources_with_reasons(scene.reader)), held_(held) {}
+        : sources_(warehouse::read_sources_with_reasons(scene.reader)), held_(held) {
+        baselines_of(scene).with_reasons = sources_;
+    }
     bool are_told_by(const std::string& source) {
         if (sources_.contains(source)) return true;
         if (told_.insert(source).second)

@@ -2,6 +2,7 @@
 #include "daemon/checks/review/criteria.hpp"
 
 #include "connectors/base/text.hpp"
+#include "daemon/checks/baselines.hpp"
 #include "daemon/checks/hygiene/contacts.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/touch_book.hpp"
@@ -77,7 +78,9 @@ bool is_told(const Scene& scene, const std::string& source, const std::string& f
     const auto [known, is_new] = scene.told_fields.try_emplace({source, field}, true);
     // What is no field of ours is one of the admin's own.
     const auto name = warehouse::is_deal_field(field) ? field : "extra." + field;
-    if (is_new) known->second = warehouse::is_field_told(scene.reader, source, name);
+    if (is_new)
+        known->second = baselines_of(scene).told_fields[{source, name}] =
+            warehouse::is_field_told(scene.reader, source, name);
     return known->second;
 }
 
