@@ -113,15 +113,15 @@ asio::awaitable<Evaluator::Result> Evaluator::take_up(Instant now) {
     // The snapshot has what was written up to here and nothing else. Until all is judged nothing
     // stands, so that no change is lost when that fails.
     auto standing = std::exchange(standing_, checks::Standing{});
-    warehouse::Changes changes;
+    warehouse::Changes written;
     std::optional<warehouse::Reader> reader;
     auto look = [&](warehouse::Database&) {
-        changes = writer_.take_changes(now);
+        written = writer_.take_changes(now);
         reader.emplace(config_.warehouse_path().string());
     };
     co_await writer_.run(look);
     auto judge = [&] {
-        auto judged = evaluate(*reader, config_, standing, changes, now);
+        auto judged = evaluate(*reader, config_, standing, written, now);
         reader.reset();
         return judged;
     };
