@@ -21,8 +21,8 @@ struct Run {
     std::string failure;
 };
 
-/// Writes it down, and forgets what is further back than the latest hundred thousand. Inside a
-/// write transaction.
+/// Writes it down, and forgets what is further back than the latest hundred thousand, but for the
+/// first runs of each stream. Inside a write transaction.
 void insert_run(Database& database, const Run& run);
 
 }  // namespace nudged::warehouse

@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include <optional>
+#include <string>
+#include <utility>
 
 using namespace nudged;
 using namespace nudged::warehouse;
@@ -315,6 +317,38 @@ TEST_CASE("a run is written down, with its failure where it had one") {
     CHECK(row.text(3) == "throttled");
     CHECK(row.text(4) == "429");
     CHECK(row.text(5) == "call");
+}
+
+TEST_CASE("the first run of a stream, and the first that went well, are never forgotten") {
+    tests::World world;
+    auto& database = world.database();
+    int second = 0;
+    const auto add = [&](std::string stream, std::optional<FailureKind> failure = {}) {
+        ++second;
+        insert_run(database, {.kind = "sync",
+                              .source = "crm",
+                              .stream = std::move(stream),
+                              .started_at = from_millis(1000 * second),
+                              .ended_at = from_millis(1000 * second + 1),
+                              .stored = {},
+                              .failure_kind = failure,
+                              .failure = ""});
+    };
+    add("call", FailureKind::transient);  // 1
+    add("call", FailureKind::transient);
+    add("call");  // 3
+    add("call");
+    add("task");  // 5
+    add("task");
+    // As if a hundred thousand others had come after these six.
+    database.execute("INSERT INTO run (id, kind, started_at, ended_at) "
+                     "VALUES (100005, 'evaluate', 0, 0)");
+    add("task");
+    std::string kept;
+    auto rows =
+        database.prepare("SELECT started_at / 1000 FROM run WHERE kind = 'sync' ORDER BY id");
+    while (rows.step()) kept += std::to_string(rows.integer(0)) + " ";
+    CHECK(kept == "1 3 5 7 ");
 }
 
 TEST_CASE("what a source is going to tell is unfinished until it has told it") {
