@@ -3,6 +3,7 @@
 
 #include "connectors/base/calendar.hpp"
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/warehouse/coverage_weeks.hpp"
 #include "daemon/warehouse/edits.hpp"
 #include "daemon/warehouse/record_key.hpp"
@@ -58,6 +59,9 @@ struct Baselines {
     std::map<std::pair<std::string, std::string>, bool> told_fields;
     std::optional<std::set<std::string>> with_reasons;
     std::map<std::string, bool> tells_movers;
+    /// When time alone changes what is held.
+    std::optional<Instant> held_until;
+    std::optional<Holds> holds;  // noted while there is one
 };
 
 /// Those of the scene; none of them is read yet, unless it was given them.

@@ -39,8 +39,8 @@ bool comes_before(const Finding& one, const Finding& other) {
         return *one.amount > *other.amount;
     if (one.amount.has_value() != other.amount.has_value()) return one.amount.has_value();
     const auto rest = [](const Finding& finding) {
-        return std::tie(finding.since, finding.check, finding.subject.source, finding.subject.id,
-                        finding.aspect);
+        return std::tie(finding.since, finding.check, finding.subject.source, finding.subject.type,
+                        finding.subject.id, finding.aspect);
     };
     return rest(one) < rest(other);
 }
@@ -97,7 +97,8 @@ void complete(const Scene& scene, std::string_view only, Evaluation& evaluation)
     leave_out_shielded(scene.people, evaluation);
     leave_out_departed(scene, evaluation);
     if (only.empty()) fold_stale_layers(evaluation);
-    std::sort(evaluation.findings.begin(), evaluation.findings.end(), comes_before);
+    for (auto* findings : {&evaluation.findings, &evaluation.folded})
+        std::sort(findings->begin(), findings->end(), comes_before);
 }
 
 }  // namespace nudged::checks

@@ -3,6 +3,7 @@
 
 #include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/proof.hpp"
 
 #include <fmt/format.h>
@@ -197,6 +198,15 @@ std::string user_name(const Scene& scene, const std::string& source, const std::
     return user && !user->name.empty() ? user->name : id;
 }
 
+namespace {
+
+void note_held_until(const Scene& scene, Instant moment) {
+    auto& until = baselines_of(scene).held_until;
+    if (!until || moment < *until) until = moment;
+}
+
+}  // namespace
+
 std::optional<std::string> without_history(const Scene& scene, const std::string& source,
                                            Instant since,
                                            const std::map<std::string, Instant>& watched) {
@@ -210,16 +220,24 @@ std::optional<std::string> without_history(const Scene& scene, const std::string
 
 void hold_without_history(const Scene& scene, std::string_view check, std::chrono::days reach,
                           std::vector<Held>& held) {
-    std::set<std::string> sources;
-    for (const auto& deal : book_of(scene).opportunities)
-        if (!sources.contains(deal.key.source) &&
-            !tells(scene, deal.key.source, model::Entity::opportunity_change))
-            sources.insert(deal.key.source);
-    if (sources.empty()) return;
-    const auto watched = warehouse::read_watched_since(scene.reader);
-    for (const auto& source : sources)
-        if (auto reason = without_history(scene, source, scene.as_of - reach, watched))
-            held.push_back({std::string{check}, source, std::move(*reason), false});
+    std::map<std::string, std::optional<Held>> of_source;
+    std::optional<std::map<std::string, Instant>> watched;
+    const auto decide = [&](const std::string& source) -> std::optional<Held> {
+        if (tells(scene, source, model::Entity::opportunity_change)) return std::nullopt;
+        if (!watched) watched = warehouse::read_watched_since(scene.reader);
+        auto reason = without_history(scene, source, scene.as_of - reach, *watched);
+        if (!reason) return std::nullopt;
+        if (const auto begin = watched->find(source); begin != watched->end())
+            note_held_until(scene, begin->second + reach);
+        held.push_back({std::string{check}, source, std::move(*reason), false});
+        return held.back();
+    };
+    for (const auto& deal : book_of(scene).opportunities) {
+        auto known = of_source.find(deal.key.source);
+        if (known == of_source.end())
+            known = of_source.emplace(deal.key.source, decide(deal.key.source)).first;
+        if (known->second) note_hold(scene, *known->second, {HeldFor::What::opportunity, deal.key});
+    }
 }
 
 Instant day_start(Instant moment) {

@@ -2,6 +2,7 @@
 #include "daemon/checks/proof.hpp"
 
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/holds.hpp"
 
 #include <fmt/format.h>
 
@@ -213,19 +214,26 @@ std::string proof_state(const Scene& scene) {
     return state;
 }
 
-bool Proof::holds(const std::string& source) {
-    const auto known = decided_.find(source);
-    if (known != decided_.end()) return known->second;
-    const auto reason = unproven(scene_, source, feed_);
-    if (reason) held_.push_back({check_, source, *reason});
-    return decided_[source] = !reason;
+bool Proof::holds(const std::string& source, HeldFor cause) {
+    auto known = decided_.find(source);
+    if (known == decided_.end()) {
+        known = decided_.emplace(source, std::nullopt).first;
+        if (auto reason = unproven(scene_, source, feed_)) {
+            known->second = Held{check_, source, std::move(*reason)};
+            held_.push_back(*known->second);
+        }
+    }
+    if (known->second) note_hold(scene_, *known->second, std::move(cause));
+    return !known->second;
 }
 
-void Proof::hold(const std::string& source, std::string reason) {
-    const auto known = decided_.find(source);
-    if (known != decided_.end() && !known->second) return;
-    held_.push_back({check_, source, std::move(reason)});
-    decided_[source] = false;
+void Proof::hold(const warehouse::OpenOpportunity& deal, std::string reason) {
+    auto& known = decided_[deal.key.source];
+    if (!known) {
+        known = Held{check_, deal.key.source, std::move(reason)};
+        held_.push_back(*known);
+    }
+    note_hold(scene_, *known, {HeldFor::What::opportunity, deal.key});
 }
 
 }  // namespace nudged::checks

@@ -3,6 +3,10 @@
 
 #include "connectors/model/entity.hpp"
 #include "daemon/checks/check.hpp"
+#include "daemon/checks/holds.hpp"
+#include "daemon/warehouse/accounts.hpp"
+#include "daemon/warehouse/activities.hpp"
+#include "daemon/warehouse/opportunities.hpp"
 
 #include <map>
 #include <optional>
@@ -52,16 +56,26 @@ class Proof {
 public:
     Proof(const Scene& scene, std::string_view check, const Feed& feed, std::vector<Held>& held)
         : scene_(scene), check_(check), feed_(feed), held_(held) {}
-    bool holds(const std::string& source);
-    /// For what only the records tell: the rule may not speak of this source, and says why once.
-    void hold(const std::string& source, std::string reason);
+    bool holds(const warehouse::OpenOpportunity& deal) {
+        return holds(deal.key.source, {HeldFor::What::opportunity, deal.key});
+    }
+    bool holds(const warehouse::OwnedAccount& account) {
+        return holds(account.key.source, {HeldFor::What::account, account.key});
+    }
+    bool holds(const warehouse::OpenActivity& task) {
+        return holds(task.key.source, {HeldFor::What::task, task.key});
+    }
+    bool holds(const std::string& source, HeldFor cause);
+    /// For what only the records tell: the rule may not speak of the deal's source, and says why
+    /// once.
+    void hold(const warehouse::OpenOpportunity& deal, std::string reason);
 
 private:
     const Scene& scene_;
     std::string check_;
     const Feed& feed_;
     std::vector<Held>& held_;
-    std::map<std::string, bool> decided_;
+    std::map<std::string, std::optional<Held>> decided_;  // nullopt: it may speak
 };
 
 /// Why `source` does not prove absence for `feed`; nullopt when it does.

@@ -3,6 +3,7 @@
 
 #include "daemon/checks/book.hpp"
 #include "daemon/checks/evaluate.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/hygiene/stalled.hpp"
 #include "daemon/checks/kpi/coverage_weeks.hpp"
 #include "daemon/checks/past.hpp"
@@ -10,7 +11,10 @@
 #include "daemon/checks/rules.hpp"
 #include "daemon/warehouse/closed_deals.hpp"
 #include "daemon/warehouse/deal_changes.hpp"
+#include "daemon/warehouse/deal_facts.hpp"
 #include "daemon/warehouse/deal_values.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -28,9 +32,9 @@ constexpr double largest_part = 0.5;
 
 /// Those that look at open deals, accounts and tasks, and those of people that are made of them.
 bool is_about_records(const Check& check) {
-    constexpr std::array of_people{std::string_view{"rep.stale_layer"},
-                                   std::string_view{"rep.coverage_gap"},
-                                   std::string_view{"rep.lost_cycle_long"}};
+    constexpr std::array of_people{
+        std::string_view{"rep.stale_layer"}, std::string_view{"rep.coverage_gap"},
+        std::string_view{"rep.lost_cycle_long"}, std::string_view{"rep.left_accounts"}};
     const auto records = checks_of_records();
     return std::ranges::any_of(records, [&](const Check& one) { return one.id == check.id; }) ||
            std::ranges::find(of_people, check.id) != of_people.end();
@@ -41,6 +45,16 @@ std::vector<std::chrono::local_days> days_of(const Scene& scene) {
     std::vector<std::chrono::local_days> days{Zone::utc().local_day(scene.as_of)};
     for (const auto& rep : scene.people.reps) days.push_back(rep.zone.local_day(scene.as_of));
     return days;
+}
+
+/// Some findings are so since their day began, and no record is of that moment.
+bool begins_a_day(const Scene& scene) {
+    const auto begins = [&](const Zone& zone) {
+        return zone.instant(LocalTime{zone.local_day(scene.as_of)}) == scene.as_of;
+    };
+    const auto& reps = scene.people.reps;
+    return begins(Zone::utc()) ||
+           std::any_of(reps.begin(), reps.end(), [&](const auto& rep) { return begins(rep.zone); });
 }
 
 /// A rule that compares a rep with the team looks at all of it.
@@ -58,6 +72,11 @@ bool is_of(const Part& part, const Finding& finding) {
     if (finding.subject.type == "opportunity") return part.opportunities.contains(key);
     if (finding.subject.type == "account") return part.accounts.contains(key);
     if (finding.subject.type == "task") return part.tasks.contains(key);
+    // It is the team's; whoever left is what it is about.
+    if (finding.check == "rep.left_accounts")
+        return std::ranges::any_of(part.people, [&](warehouse::PersonId person) {
+            return fmt::format("{}", fmt::underlying(person)) == finding.subject.id;
+        });
     return (finding.check == "opp.close_bulk_edit" ? part.editors : part.people)
         .contains(finding.owner);
 }
@@ -67,8 +86,25 @@ void run_record_checks(const Scene& scene, Evaluation& evaluation) {
         if (is_about_records(check)) run_check(scene, check, evaluation);
 }
 
-bool is_same(const Held& one, const Held& other) {
-    return one.check == other.check && one.source == other.source && one.reason == other.reason;
+/// The same of what is held: what was looked at there.
+bool is_of(const Scene& scene, const Part& part, const HeldFor& cause) {
+    switch (cause.what) {
+    case HeldFor::What::opportunity: return part.opportunities.contains(cause.key);
+    case HeldFor::What::account: return part.accounts.contains(cause.key);
+    case HeldFor::What::task: return part.tasks.contains(cause.key);
+    case HeldFor::What::team:
+        return std::ranges::any_of(scene.people.reps, [&](const auto& rep) {
+            return scene.people.team_of(rep).name == cause.key.id && part.people.contains(rep.id);
+        });
+    case HeldFor::What::all: return false;
+    }
+    return false;
+}
+
+/// What no rule said the cause of stays held until everything is looked at.
+void keep_others(Holds& holds, const std::vector<Held>& held, const Holds& noted) {
+    for (const auto& one : held)
+        if (!noted.knows(one)) holds.note(one, {});
 }
 
 }  // namespace
@@ -78,7 +114,8 @@ Evaluation Standing::evaluate(const Scene& scene, const warehouse::Changes& chan
     was_whole_ = true;
     if (was_known && holds_for(scene, changes)) {
         for (const auto moment : changes.moments)
-            if (const auto at = from_millis(moment); at > scene.as_of && (!next_ || at < *next_))
+            // What is of this very moment looks like what is so as of now: the next look is whole.
+            if (const auto at = from_millis(moment); at >= scene.as_of && (!next_ || at < *next_))
                 next_ = at;
         if (auto findings = judge_part(scene, changes)) {
             records_.findings = std::move(*findings);
@@ -91,6 +128,7 @@ Evaluation Standing::evaluate(const Scene& scene, const warehouse::Changes& chan
 
     give_baselines(scene, baselines_);
     Evaluation evaluation = records_;
+    evaluation.held = holds_.all();
     for (const auto& check : catalog())
         if (!is_about_records(check)) run_check(scene, check, evaluation);
     complete(scene, {}, evaluation);
@@ -101,19 +139,31 @@ Evaluation Standing::evaluate(const Scene& scene, const warehouse::Changes& chan
 bool Standing::holds_for(const Scene& scene, const warehouse::Changes& changes) const {
     const auto& leads = scene.options.leads;
     return !changes.everything && scene.as_of >= as_of_ && (!next_ || scene.as_of < *next_) &&
-           (!handover_ || scene.as_of >= *handover_) && leads.stages.empty() &&
-           leads.pipelines.empty() && days_ == days_of(scene) && proof_ == proof_state(scene);
+           (!handover_ || scene.as_of >= *handover_) &&
+           (!baselines_->held_until || scene.as_of < *baselines_->held_until) &&
+           leads.stages.empty() && leads.pipelines.empty() && days_ == days_of(scene) &&
+           proof_ == proof_state(scene) &&
+           (!changes.runs || (watched_ == warehouse::read_watched_since(scene.reader) &&
+                              watch_begins_ == warehouse::read_watch_begins(scene.reader)));
 }
 
 void Standing::judge_whole(const Scene& scene) {
     baselines_ = std::make_shared<Baselines>();
     give_baselines(scene, baselines_);
+    baselines_->holds.emplace();
     records_ = {};
     run_record_checks(scene, records_);
+    holds_ = std::move(*baselines_->holds);
+    baselines_->holds.reset();
+    keep_others(holds_, records_.held, holds_);
     count_coverage(scene);
     days_ = days_of(scene);
     proof_ = proof_state(scene);
-    next_ = warehouse::next_effect(scene.reader, scene.as_of);
+    watched_ = warehouse::read_watched_since(scene.reader);
+    watch_begins_ = warehouse::read_watch_begins(scene.reader);
+    next_ = begins_a_day(scene)
+                ? scene.as_of
+                : warehouse::next_effect(scene.reader, scene.as_of - std::chrono::milliseconds{1});
     handover_ = warehouse::last_handover(scene.reader, scene.as_of);
 }
 
@@ -168,8 +218,10 @@ std::optional<Findings> Standing::judge_part(const Scene& scene,
     Scene of_part{scene.reader, scene.people, scene.options, scene.as_of};
     of_part.streams = scene.streams;
     give_baselines(of_part, baselines_);
+    baselines_->holds.emplace();
     Evaluation judged;
     run_record_checks(of_part, judged);
+    const auto of_judged = std::exchange(baselines_->holds, std::nullopt);
     if (without_contacts != baselines_->without_contacts ||
         without_direction != baselines_->without_direction)
         return std::nullopt;
@@ -179,10 +231,8 @@ std::optional<Findings> Standing::judge_part(const Scene& scene,
     std::copy_if(std::make_move_iterator(judged.findings.begin()),
                  std::make_move_iterator(judged.findings.end()), std::back_inserter(findings),
                  [&](const Finding& finding) { return is_of(part, finding); });
-    for (auto& held : judged.held)
-        if (std::ranges::none_of(records_.held,
-                                 [&](const Held& known) { return is_same(known, held); }))
-            records_.held.push_back(std::move(held));
+    holds_.replace(*of_judged, [&](const HeldFor& cause) { return is_of(scene, part, cause); });
+    keep_others(holds_, judged.held, *of_judged);
     return findings;
 }
 

@@ -38,7 +38,8 @@ enum class Kind {
 
 /// What no rule about records reads. Whatever is named neither here nor below may concern
 /// everybody.
-constexpr std::string_view ignored_tables[] = {"channel_state",
+constexpr std::string_view ignored_tables[] = {"audit",
+                                               "channel_state",
                                                "commitment",
                                                "commitment_verdict",
                                                "coverage_week",
@@ -215,11 +216,15 @@ struct ChangeNotes::Hook {
         return true;
     }
 
-    /// Of the runs of a source rules ask for the first one.
+    /// Of the runs of a source rules ask for the first one. Old ones go with each new one.
     void note_run(int operation, const Row& before, const Row& after) {
         const auto& row = operation == SQLITE_DELETE ? before : after;
         if (row.text("kind") != "sync") return;
-        if (operation != SQLITE_INSERT) return give_up();
+        if (operation == SQLITE_UPDATE) return give_up();
+        if (operation == SQLITE_DELETE) {
+            changes.runs = true;
+            return;
+        }
         const auto started_at = row.integer("started_at");
         const auto [first, is_new] = first_runs.try_emplace(
             fmt::format("{}/{}/{}", row.integer("source_id"), row.text("stream"),

@@ -28,6 +28,7 @@ struct Changes {
     /// concern everybody, such as a user or a stage.
     bool everything = true;
     bool deals = false;  // an opportunity or its history
+    bool runs = false;   // of the runs of sources some are no longer there
     Ids opportunities, accounts, tasks;
     Ids owners;    // users, of opportunities and accounts
     Ids contacts;  // of activities and of roles

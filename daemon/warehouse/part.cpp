@@ -152,8 +152,9 @@ void PartView::find_people(const std::vector<std::set<PersonId>>& teams, Instant
     join_merges(as_of);
     run(fmt::format("INSERT OR IGNORE INTO temp.changed_task SELECT t.source_id, t.external_id "
                     "FROM temp.changed_opportunity c JOIN task t ON t.source_id = c.source_id "
-                    "AND t.opportunity = c.id WHERE {}",
-                    is_open_task));
+                    "AND t.opportunity = c.id WHERE {} OR (t.is_done = 1 AND t.completed_at > ?1)",
+                    is_open_task),
+        as_of);
     // What is made of a person's records is made of open deals and accounts; a task is judged
     // alone.
     run("INSERT OR IGNORE INTO temp.changed_owner SELECT r.source_id, r.owner "

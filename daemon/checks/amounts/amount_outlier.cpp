@@ -58,7 +58,7 @@ void opp_amount_outlier(const Scene& scene, Findings& findings, std::vector<Held
                   deal.amount->str(), number_text(rule.multiple), number_text(usual));
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.amount_outlier", deal, owner);
         finding.severity = Severity::info;
         finding.since = deal.created_at.value_or(scene.as_of);

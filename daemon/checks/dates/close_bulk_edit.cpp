@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
@@ -35,24 +36,29 @@ bool is_push(const DealChange& change) {
 std::map<PersonId, std::vector<Edit>> read_edits(const Scene& scene, std::vector<Held>& held) {
     const auto& book = book_of(scene);
     std::map<PersonId, std::vector<Edit>> edits;
-    std::set<std::string> untold;  // sources with a date that nobody is said to have moved
+    // Deals with a date that nobody is said to have moved, by source.
+    std::map<std::string, std::vector<warehouse::RecordKey>> untold;
     for (const auto& [key, changes] : all_changes(scene, warehouse::DealField::close_date)) {
         const auto open = book.opportunity_of.find(key);
         if (open == book.opportunity_of.end()) continue;
         for (const auto& change : changes) {
             if (!is_push(change)) continue;
-            if (change.by.empty()) untold.insert(key.source);
+            if (change.by.empty()) untold[key.source].push_back(key);
             const auto* user = user_of(scene, key.source, change.by);
             if (!user || user->person == PersonId::nobody) continue;
             if (edits_of(scene).is_integration(key.source, change.by)) continue;
             edits[user->person].push_back({change.at, &book.opportunities[open->second]});
         }
     }
-    for (const auto& source : untold)
-        if (!(baselines_of(scene).tells_movers[source] =
-                  warehouse::tells_who_moves_dates(scene.reader, source)))
-            held.push_back(
-                {"opp.close_bulk_edit", source, source + " does not tell who moves close dates"});
+    for (const auto& [source, deals] : untold) {
+        if ((baselines_of(scene).tells_movers[source] =
+                 warehouse::tells_who_moves_dates(scene.reader, source)))
+            continue;
+        held.push_back(
+            {"opp.close_bulk_edit", source, source + " does not tell who moves close dates"});
+        for (const auto& deal : deals)
+            note_hold(scene, held.back(), {HeldFor::What::opportunity, deal});
+    }
     return edits;
 }
 

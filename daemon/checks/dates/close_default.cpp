@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
@@ -43,10 +44,11 @@ public:
             return !incomplete(scene_, source, model::Entity::opportunity_change, fresh_since);
         const auto begin = begins_.find(source);
         if (begin != begins_.end() && *deal.created_at > begin->second) return true;
-        if (told_.insert(source).second)
-            held_.push_back({"opp.close_default", source,
-                             source + " tells no history of close dates, and has deals from before "
-                                      "it was first read"});
+        const Held hold{"opp.close_default", source,
+                        source + " tells no history of close dates, and has deals from before it "
+                                 "was first read"};
+        if (told_.insert(source).second) held_.push_back(hold);
+        note_hold(scene_, hold, {HeldFor::What::opportunity, deal.key});
         return false;
     }
 
@@ -81,7 +83,7 @@ void opp_close_default(const Scene& scene, Findings& findings, std::vector<Held>
             continue;
         }
         if (!edits.holds(deal)) continue;
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.close_default", deal, owner);
         finding.severity = Severity::info;
         finding.since = *deal.created_at;

@@ -66,7 +66,7 @@ void opp_close_unrealistic(const Scene& scene, Findings& findings, std::vector<H
                   number_text(rule.share), number_text(usual.days));
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.close_unrealistic", deal, owner);
         finding.severity = Severity::info;
         finding.since = deal.stage_since.value_or(scene.as_of);

@@ -81,7 +81,7 @@ void acct_no_next_step(const Scene& scene, Findings& findings, std::vector<Held>
                   "its open deals are renewals whose clocks have not opened yet");
             continue;
         }
-        if (!proof.holds(account.key.source)) continue;
+        if (!proof.holds(account)) continue;
         const auto& rule = options_for(scene, owner).acct_no_next_step;
         const auto step = account_step(scene, account, owner, rule.horizon);
         if (step.state != NextStep::none && step.state != NextStep::undated &&

@@ -27,7 +27,7 @@ void opp_amount_missing(const Scene& scene, Findings& findings, std::vector<Held
                   deal.stage_rank, deal.stage_count, rule.from_stage);
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.amount_missing", deal, owner);
         finding.since = deal.stage_since.value_or(scene.as_of);
         finding.summary = fmt::format("In stage {} of {}, {}.", deal.stage_rank, deal.stage_count,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/base/text.hpp"
 #include "daemon/checks/baselines.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/past.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
@@ -45,14 +46,18 @@ std::string moment_text(const Owner& owner, const std::optional<Instant>& moment
 void opp_commit_cold(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     Proof proof(scene, "opp.commit_cold", commit_feed(), held);
     const auto watched = warehouse::read_watched_since(scene.reader);
+    std::set<std::string> unwatched;
     for (const auto* deal : committed(scene)) {
         const auto& source = deal->key.source;
         const Owner owner = owner_of(scene, deal->owner);
         const auto& rule = options_for(scene, *deal, owner).opp_commit_cold;
         const Instant window = day_start(scene.as_of) - std::chrono::days{rule.days};
-        if (!proof.holds(source)) continue;
+        if (!proof.holds(*deal)) continue;
         if (auto reason = without_history(scene, source, window, watched)) {
-            proof.hold(source, std::move(*reason));
+            // Of this deal: another one's days may lie within what was watched.
+            const Held hold{"opp.commit_cold", source, std::move(*reason)};
+            if (unwatched.insert(source).second) held.push_back(hold);
+            note_hold(scene, hold, {HeldFor::What::opportunity, deal->key});
             continue;
         }
         if (is_newly_owned(scene, *deal, owner, "opp.commit_cold")) continue;

@@ -99,11 +99,11 @@ void opp_single_thread(const Scene& scene, Findings& findings, std::vector<Held>
                   deal.stage_rank, rule.from_stage, number_text(rule.minimum_amount));
             continue;
         }
-        if (!proof.holds(source)) continue;
+        if (!proof.holds(deal)) continue;
         if (without.contains(source)) {
-            proof.hold(source, fmt::format("{} names no contact in any call, meeting or e-mail of "
-                                           "the open deals, and gives none a part",
-                                           source));
+            proof.hold(deal, fmt::format("{} names no contact in any call, meeting or e-mail of "
+                                         "the open deals, and gives none a part",
+                                         source));
             continue;
         }
         if (is_newly_owned(scene, deal, owner, "opp.single_thread")) continue;
@@ -142,7 +142,7 @@ void opp_no_power(const Scene& scene, Findings& findings, std::vector<Held>& hel
                   deal.stage_rank, deal.stage_count);
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         const Owner owner = owner_of(scene, deal.owner);
         const auto& rule = options_for(scene, deal, owner).opp_no_power;
         if (is_newly_owned(scene, deal, owner, "opp.no_power")) continue;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/review/criteria.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/trace.hpp"
@@ -25,9 +26,11 @@ void opp_evidence_missing(const Scene& scene, Findings& findings, std::vector<He
             if (!judged.criterion->is_mandatory) continue;
             ++mandatory;
             if (judged.is_true == false) missing.push_back(&judged);
-            if (!judged.is_true && told.emplace(deal.key.source, judged.looked).second)
-                held.push_back(
-                    {"opp.evidence_missing", deal.key.source, judged.looked, judged.is_given});
+            if (judged.is_true) continue;
+            const Held hold{"opp.evidence_missing", deal.key.source, judged.looked,
+                            judged.is_given};
+            note_hold(scene, hold, {HeldFor::What::opportunity, deal.key});
+            if (told.emplace(deal.key.source, judged.looked).second) held.push_back(hold);
         }
         const Owner owner = owner_of(scene, deal.owner);
         if (missing.empty()) {

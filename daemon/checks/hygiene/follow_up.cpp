@@ -54,7 +54,7 @@ void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>&
     Proof proof(scene, "mtg.no_follow_up", follow_up_feed(), held);
     const auto& book = book_of(scene);
     for (const auto& deal : book.opportunities) {
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         const Owner owner = owner_of(scene, deal.owner);
         if (is_newly_owned(scene, deal, owner, "mtg.no_follow_up")) continue;
         const auto deals = book.opportunities_of_account.find({deal.key.source, deal.account_id});
@@ -81,7 +81,7 @@ void mtg_no_follow_up(const Scene& scene, Findings& findings, std::vector<Held>&
     for (const auto& account : book.accounts) {
         if (book.opportunities_of_account.contains(account.key)) continue;
         const Owner owner = owner_of(scene, account.owner);
-        if (!is_in_scope(scene, account, owner) || !proof.holds(account.key.source)) continue;
+        if (!is_in_scope(scene, account, owner) || !proof.holds(account)) continue;
         const auto& options = options_for(scene, owner);
         const auto step = account_step(scene, account, owner, options.acct_no_next_step.horizon);
         if (!is_without_step(step)) continue;

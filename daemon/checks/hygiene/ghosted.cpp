@@ -95,9 +95,9 @@ void opp_ghosted(const Scene& scene, Findings& findings, std::vector<Held>& held
     const auto silent = sources_without_direction(scene);
     for (const auto& deal : book_of(scene).opportunities) {
         const auto& source = deal.key.source;
-        if (!proof.holds(source)) continue;
+        if (!proof.holds(deal)) continue;
         if (silent.contains(source)) {
-            proof.hold(source, fmt::format("{} does not say who wrote its e-mails", source));
+            proof.hold(deal, fmt::format("{} does not say who wrote its e-mails", source));
             continue;
         }
         const Owner owner = owner_of(scene, deal.owner);

@@ -56,7 +56,7 @@ LastSign last_sign(const Scene& scene, const OpenOpportunity& deal, const Owner&
 void opp_idle(const Scene& scene, Findings& findings, std::vector<Held>& held) {
     Proof proof(scene, "opp.idle", idle_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         const Owner owner = owner_of(scene, deal.owner);
         if (is_asleep(scene, deal, owner, "opp.idle")) continue;
         const auto& options = options_for(scene, deal, owner);

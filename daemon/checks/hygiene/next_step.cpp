@@ -39,7 +39,7 @@ void for_each_at(const Scene& scene, std::string_view check, NextStep state, Hor
                  std::vector<Held>& held, Judge judge) {
     Proof proof(scene, check, next_step_feed(), held);
     for (const auto& deal : book_of(scene).opportunities) {
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         const Owner owner = owner_of(scene, deal.owner);
         if (is_asleep(scene, deal, owner, check)) continue;
         const auto& options = options_for(scene, deal, owner);

@@ -29,7 +29,7 @@ void opp_past_close(const Scene& scene, Findings& findings, std::vector<Held>& h
             continue;
         }
         if (is_newly_owned(scene, deal, owner, "opp.past_close")) continue;
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.past_close", deal, owner);
         if (to_lower_ascii(deal.forecast_category) == "commit") finding.severity = Severity::high;
         finding.since = owner.zone.instant(LocalTime{*deal.close_date + std::chrono::days{1}});

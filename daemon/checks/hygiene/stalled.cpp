@@ -125,7 +125,7 @@ void opp_stalled(const Scene& scene, Findings& findings, std::vector<Held>& held
             continue;
         }
         if (is_newly_owned(scene, deal, owner, "opp.stalled")) continue;
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         if (decide_moved(scene, deal) == Moved::never) {
             quiet(scene, "opp.stalled", deal,
                   "it has never changed stage: opp.never_moved tells it");

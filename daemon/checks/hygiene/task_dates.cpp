@@ -79,7 +79,7 @@ void task_no_due_date(const Scene& scene, Findings& findings, std::vector<Held>&
                   age, rule.grace);
             continue;
         }
-        if (!proof.holds(task.key.source)) continue;
+        if (!proof.holds(task)) continue;
         Finding finding = about_task(scene, "task.no_due_date", task, owner);
         finding.since = *task.created_at;
         finding.summary = fmt::format("Open for {}, without a date.", days_text(age));
@@ -109,7 +109,7 @@ void task_snoozed(const Scene& scene, Findings& findings, std::vector<Held>& hel
                   count_text(snoozes.size(), "time"), times);
             continue;
         }
-        if (!proof.holds(task.key.source)) continue;
+        if (!proof.holds(task)) continue;
         Finding finding = about_task(scene, "task.snoozed", task, owner);
         finding.since = snoozes[times - 1].at;
         finding.summary =

@@ -41,7 +41,7 @@ void task_overdue(const Scene& scene, Findings& findings, std::vector<Held>& hel
                   late, rule.grace);
             continue;
         }
-        if (!proof.holds(task.key.source)) continue;
+        if (!proof.holds(task)) continue;
         Finding finding;
         finding.check = "task.overdue";
         finding.severity = late >= rule.high_after ? Severity::high : Severity::info;

@@ -50,7 +50,7 @@ std::vector<Lead> read_leads(const Scene& scene, std::string_view check, std::ve
             quiet(scene, check, deal, "its stage and pipeline are none of [leads]");
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Lead lead;
         lead.deal = &deal;
         lead.owner = owner_of(scene, deal.owner);

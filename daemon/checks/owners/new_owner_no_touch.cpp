@@ -43,7 +43,7 @@ void opp_new_owner_no_touch(const Scene& scene, Findings& findings, std::vector<
                   "its owner has had it for {} working days, of {}", held_for, rule.within);
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         // Of the few deals that changed hands, so a look at each is cheaper than one at all
         // touches.
         if (warehouse::has_touch_by(scene.reader, deal.key, deal.account_id, deal.owner, change->at,

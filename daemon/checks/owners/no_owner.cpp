@@ -51,7 +51,7 @@ void opp_no_owner(const Scene& scene, Findings& findings, std::vector<Held>& hel
                   owner.age(*since), rule.grace);
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.no_owner", deal, owner);
         finding.since = since.value_or(scene.as_of);
         finding.summary = since ? fmt::format("Nobody in person has owned this for {}.",
@@ -86,7 +86,7 @@ void opp_owner_inactive(const Scene& scene, Findings& findings, std::vector<Held
                   rule.grace);
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.owner_inactive", deal, owner);
         // It is the team's to hand over; whoever left is told nothing.
         finding.owner = warehouse::PersonId::nobody;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/review/coverage.hpp"
 #include "daemon/checks/rules.hpp"
@@ -22,7 +23,7 @@ bool is_proven(const Scene& scene, std::vector<Held>& held) {
     Proof proof(scene, "rep.coverage_gap", opportunity_feed(), held);
     bool all = true;
     for (const auto& [source, states] : streams_of(scene))
-        if (tells(scene, source, model::Entity::opportunity)) all = proof.holds(source) && all;
+        if (tells(scene, source, model::Entity::opportunity)) all = proof.holds(source, {}) && all;
     return all;
 }
 
@@ -85,13 +86,15 @@ void rep_coverage_gap(const Scene& scene, Findings& findings, std::vector<Held>&
         }
         const auto& team = scene.people.team_of(rep).name;
         if (!coverage->required()) {
-            if (too_few.insert(team).second)
+            if (too_few.insert(team).second) {
                 held.push_back({"rep.coverage_gap", "",
                                 fmt::format("{} closed {} and won {} in {} months; a win rate "
                                             "needs {} and a win",
                                             team, count_text(coverage->team_closed, "deal"),
                                             coverage->team_won,
                                             scene.options.rep_coverage_gap.win_months, least)});
+                note_hold(scene, held.back(), {HeldFor::What::team, {"", team}});
+            }
             continue;
         }
         const double needed = coverage->left * *coverage->required();

@@ -22,7 +22,7 @@ void rep_left_accounts(const Scene& scene, Findings& findings, std::vector<Held>
     Proof proof(scene, "rep.left_accounts", account_feed(), held);
     std::map<warehouse::PersonId, std::vector<const warehouse::OwnedAccount*>> left;
     for (const auto& account : book_of(scene).accounts)
-        if (departed.contains(account.owner) && proof.holds(account.key.source))
+        if (departed.contains(account.owner) && proof.holds(account))
             left[account.owner].push_back(&account);
     for (const auto& [person, day] : departed) {
         const Owner owner = owner_of(scene, person);

@@ -32,7 +32,7 @@ std::map<PersonId, Layer> read_layers(const Scene& scene, std::vector<Held>& hel
     std::map<PersonId, Layer> layers;
     Proof proof(scene, "rep.stale_layer", stalled_feed(), held);
     for (const auto& deal : book.opportunities)
-        if (proof.holds(deal.key.source) && !is_asleep(scene, deal, owner_of(scene, deal.owner)))
+        if (proof.holds(deal) && !is_asleep(scene, deal, owner_of(scene, deal.owner)))
             ++layers[deal.owner].open;
     Findings members;
     std::vector<Held> of_members;  // told by their own checks

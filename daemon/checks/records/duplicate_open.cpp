@@ -81,7 +81,7 @@ void opp_duplicate_open(const Scene& scene, Findings& findings, std::vector<Held
             while (end < deals.size() && deals[end]->amount->to_double() * (1 - rule.within) <=
                                              smallest.amount->to_double() * (1 + 1e-12))
                 ++end;
-            if (end - first < 2 || !proof.holds(smallest.key.source)) continue;
+            if (end - first < 2 || !proof.holds(smallest)) continue;
             findings.push_back(about(scene, {deals.begin() + static_cast<std::ptrdiff_t>(first),
                                              deals.begin() + static_cast<std::ptrdiff_t>(end)}));
         }

@@ -2,6 +2,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
@@ -55,16 +56,18 @@ public:
     void note(const std::string& source, const std::string& field) {
         told_[{source, field}] = baselines_of(scene_).told_fields[{source, field}] = true;
     }
-    bool tells(const std::string& source, const std::string& field) {
+    bool tells(const OpenOpportunity& deal, const std::string& field) {
+        const auto& source = deal.key.source;
         const auto [known, is_new] = told_.try_emplace({source, field}, true);
-        if (!is_new) return known->second;
-        known->second = warehouse::is_field_told(scene_.reader, source, field);
-        baselines_of(scene_).told_fields[{source, field}] = known->second;
-        if (!known->second)
-            held_.push_back({"opp.fields_missing", source,
-                             fmt::format("{} gives no {} of any opportunity", source, field),
-                             false});
-        return known->second;
+        if (is_new)
+            known->second = baselines_of(scene_).told_fields[{source, field}] =
+                warehouse::is_field_told(scene_.reader, source, field);
+        if (known->second) return true;
+        const Held hold{"opp.fields_missing", source,
+                        fmt::format("{} gives no {} of any opportunity", source, field), false};
+        if (is_new) held_.push_back(hold);
+        note_hold(scene_, hold, {HeldFor::What::opportunity, deal.key});
+        return false;
     }
 
 private:
@@ -108,7 +111,7 @@ void opp_fields_missing(const Scene& scene, Findings& findings, std::vector<Held
         for (std::size_t i = 0; i < fields.size(); ++i)
             if (required.contains(fields[i]) &&
                 is_missing(fields[i], value_then(*deal, fields[i]).value_or(stored->second[i])) &&
-                told.tells(deal->key.source, fields[i]))
+                told.tells(*deal, fields[i]))
                 missing.push_back(fields[i]);
         if (missing.empty()) {
             quiet(scene, "opp.fields_missing", *deal,
@@ -116,7 +119,7 @@ void opp_fields_missing(const Scene& scene, Findings& findings, std::vector<Held
                   required.size());
             continue;
         }
-        if (!proof.holds(deal->key.source)) continue;
+        if (!proof.holds(*deal)) continue;
         Finding finding = finding_about("opp.fields_missing", *deal, owner_of(scene, deal->owner));
         finding.severity = Severity::info;
         finding.since = deal->stage_since.value_or(scene.as_of);

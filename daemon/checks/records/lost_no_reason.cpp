@@ -2,6 +2,7 @@
 #include "connectors/base/text.hpp"
 #include "daemon/checks/baselines.hpp"
 #include "daemon/checks/book.hpp"
+#include "daemon/checks/holds.hpp"
 #include "daemon/checks/proof.hpp"
 #include "daemon/checks/rules.hpp"
 #include "daemon/checks/scope.hpp"
@@ -38,18 +39,20 @@ warehouse::OpenOpportunity as_deal(const LostDeal& lost) {
 class Reasons {
 public:
     Reasons(const Scene& scene, std::vector<Held>& held)
-        : sources_(warehouse::read_sources_with_reasons(scene.reader)), held_(held) {
+        : scene_(scene), sources_(warehouse::read_sources_with_reasons(scene.reader)), held_(held) {
         baselines_of(scene).with_reasons = sources_;
     }
-    bool are_told_by(const std::string& source) {
+    bool are_told_of(const warehouse::RecordKey& deal) {
+        const auto& source = deal.source;
         if (sources_.contains(source)) return true;
-        if (told_.insert(source).second)
-            held_.push_back(
-                {"opp.lost_no_reason", source, source + " tells of no deal why it was lost"});
+        const Held hold{"opp.lost_no_reason", source, source + " tells of no deal why it was lost"};
+        if (told_.insert(source).second) held_.push_back(hold);
+        note_hold(scene_, hold, {HeldFor::What::opportunity, deal});
         return false;
     }
 
 private:
+    const Scene& scene_;
     std::set<std::string> sources_, told_;
     std::vector<Held>& held_;
 };
@@ -72,7 +75,7 @@ void opp_lost_no_reason(const Scene& scene, Findings& findings, std::vector<Held
         if (!rule.enabled && scene.options.opp_lost_no_reason.enabled) continue;
         const int ago = owner.age(lost.closed);
         if (ago <= rule.grace || ago > rule.told_for) continue;
-        if (!reasons.are_told_by(lost.key.source) || !proof.holds(lost.key.source)) continue;
+        if (!reasons.are_told_of(lost.key) || !proof.holds(deal)) continue;
         Finding finding = finding_about("opp.lost_no_reason", deal, owner);
         finding.severity = Severity::info;
         finding.since = lost.closed;

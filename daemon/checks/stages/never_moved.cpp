@@ -60,7 +60,7 @@ void opp_never_moved(const Scene& scene, Findings& findings, std::vector<Held>& 
                   days_text(age, rule.days), number_text(limit.days), limit.basis);
             continue;
         }
-        if (!proof.holds(deal.key.source)) continue;
+        if (!proof.holds(deal)) continue;
         Finding finding = finding_about("opp.never_moved", deal, owner);
         finding.since = since;
         finding.summary = fmt::format(
