@@ -2,9 +2,14 @@
 #include "tests/daemon/checks/standing_script.hpp"
 
 #include "connectors/model/entity.hpp"
+#include "daemon/warehouse/runs.hpp"
 #include "daemon/warehouse/store.hpp"
 
 #include <fmt/format.h>
+
+#include <bitset>
+#include <cstddef>
+#include <utility>
 
 namespace nudged::tests {
 namespace {
@@ -27,9 +32,12 @@ StandingScript::StandingScript(World& world, std::uint32_t seed)
     : world_(world),
       database_(world.database()),
       random_(seed),
-      now_(std::chrono::sys_days{2026y / 11 / 18} + 10h) {
+      now_(std::chrono::sys_days{2026y / 11 / 18} + 10h),
+      ahead_(chance(40) ? 30 : below(4)),
+      told_(chance(50) ? 100 : 60) {
     make_options();
     make_people();
+    make_runs();
     for (int page = 0; page < 60; ++page) store(8);
     mark_complete();
 }
@@ -57,7 +65,7 @@ void StandingScript::step() {
         now_ += std::chrono::minutes{below(180)};
     else
         now_ += std::chrono::hours{below(40)};
-    if (chance(90)) mark_complete();
+    if (chance(90)) mark_complete(told_);
 }
 
 int StandingScript::below(int end) {
@@ -65,7 +73,7 @@ int StandingScript::below(int end) {
 }
 
 std::int64_t StandingScript::moment(int days_back, int minutes_ahead) {
-    if (chance(30)) return to_millis(now_ + std::chrono::minutes{below(minutes_ahead) - 10});
+    if (chance(ahead_)) return to_millis(now_ + std::chrono::minutes{below(minutes_ahead) - 10});
     return to_millis(now_ - std::chrono::minutes{below(days_back * 24 * 60)});
 }
 
@@ -84,6 +92,9 @@ void StandingScript::make_options() {
     options.opp_close_default.sources = {"crm"};
     options.opp_fields_missing.fields = {"type", "lost_reason"};
     options.opp_close_pushed.attention_at = 1;
+    options.rep_left_accounts.grace = below(2);
+    options.renewal_lead = 5 + below(20);
+    options.mtg_no_follow_up.after = 1;
     if (chance(40)) options.quotas.push_back({"", "", "", 20'000, "", {}});
     if (chance(70)) {
         auto& field = options.criteria.emplace_back();
@@ -110,6 +121,48 @@ void StandingScript::make_options() {
     }
 }
 
+/// Of the days that the script comes to.
+void StandingScript::make_stays(warehouse::Roster& roster) {
+    using std::chrono::days;
+    const auto today = Zone::utc().local_day(now_);
+    for (auto& team : roster.teams) {
+        if (chance(20)) team.privacy.mode = warehouse::PrivacyMode::team;
+        if (chance(30)) team.manager.until = today + days{below(3)};
+        if (chance(50)) team.holidays.insert(today + days{below(4)});
+        const auto stays = team.members;
+        for (std::size_t i = 0; i < stays.size(); ++i) {
+            auto& member = team.members[i];
+            if (chance(30)) member.until = today + days{below(6) - 2};
+            if (chance(10)) member.from = today + days{below(3)};
+            if (chance(15))
+                member.zone = Zone::find(pick({"America/New_York", "Pacific/Kiritimati"}));
+            if (chance(20)) member.holidays = {today + days{below(4)}, today - days{below(10)}};
+            if (chance(15)) member.team_holidays = false;
+            if (chance(15)) {
+                member.work_week = std::bitset<7>{0b1110011};
+                member.half_days = std::bitset<7>{0b0000010};
+            }
+            if (chance(15)) member.away[today + days{below(4) - 1}] = 0.5;
+            // And comes back to the other team.
+            if (!member.until || !chance(30)) continue;
+            auto later = stays[i];
+            later.from = *member.until + days{below(2)};
+            roster.teams[&team == &roster.teams[0] ? 1 : 0].members.push_back(later);
+        }
+    }
+}
+
+/// What is told of no history is watched for long enough while the script runs.
+void StandingScript::make_runs() {
+    warehouse::Run run;
+    run.kind = "sync";
+    run.source = sources[1];
+    run.stream = "opportunity";
+    run.started_at = now_ - std::chrono::days{14} + std::chrono::hours{below(60)};
+    run.ended_at = run.started_at + 1s;
+    insert_run(database_, run);
+}
+
 void StandingScript::make_people() {
     auto north = world_.team("north").manager("max");
     auto south = world_.team("south").manager("mia").zone("Asia/Tokyo");
@@ -133,13 +186,16 @@ void StandingScript::make_people() {
         set(stage, "is_closed", std::int64_t{i == stages - 1});
         if (i == stages - 1) set(stage, "is_won", std::int64_t{1});
     }
+    auto roster = world_.roster();
+    make_stays(roster);
+    world_.set_roster(std::move(roster));
     world_.reader();
     for (const auto* source : sources)
         store_page(database_, warehouse::ensure_source(database_, source, "test"),
                    {Entity::user, model::Lane::incremental}, page, false);
 }
 
-void StandingScript::mark_complete() {
+void StandingScript::mark_complete(int percent) {
     for (const auto* source : sources)
         for (const auto entity : model::all_entities()) {
             model::Page page;
@@ -148,6 +204,7 @@ void StandingScript::mark_complete() {
             if (entity ==
                 (source == sources[0] ? Entity::contact_role : Entity::opportunity_change))
                 continue;
+            if (percent < 100 && !chance(percent)) continue;
             store_page(database_, warehouse::ensure_source(database_, source, ""),
                        {entity, model::Lane::incremental}, page, false);
         }
@@ -239,7 +296,7 @@ void StandingScript::fill_opportunity(Record& record, model::Page& page) {
     set_moment(record, "stage_since", 60, 60);
     if (chance(15)) set(record, "forecast_category", std::string_view{"commit"});
     if (chance(20)) set(record, "next_step", std::string_view{"call them"});
-    if (chance(50)) set(record, "type", std::string_view{pick({"new", "renewal"})});
+    if (chance(70)) set(record, "type", std::string_view{pick({"new", "Renewal", "renewal"})});
     if (chance(25)) {
         set(record, "is_closed", std::int64_t{1});
         set(record, "is_won", std::int64_t{chance(50)});
@@ -279,7 +336,10 @@ void StandingScript::fill_activity(Record& record, model::Page& page) {
         if (chance(60)) set(record, "outcome", std::string_view{pick({"connected", "no_answer"})});
     } else if (record.entity == Entity::meeting) {
         set(record, "starts_at", moment(80, 600));
-        if (chance(30)) set(record, "outcome", std::string_view{pick({"held", "no_show"})});
+        if (chance(40))
+            set(record, "outcome",
+                std::string_view{
+                    pick({"held", "held", "no_show", "scheduled", "cancelled", "rescheduled"})});
     } else if (record.entity == Entity::email) {
         set_moment(record, "sent_at", 80, 60);
         if (chance(60))
@@ -290,6 +350,9 @@ void StandingScript::fill_activity(Record& record, model::Page& page) {
             set(record, "due_on",
                 page.keep(
                     format_date(Zone::utc().local_day(now_) + std::chrono::days{below(40) - 15})));
+        if (chance(8)) set(record, "is_cancelled", std::int64_t{1});
+        if (chance(8)) set(record, "is_series", std::int64_t{1});
+        if (chance(40)) set(record, "series", page.keep(fmt::format("task{}", below(3))));
         if (chance(40)) {
             set(record, "is_done", std::int64_t{1});
             set_moment(record, "completed_at", 60, 60);

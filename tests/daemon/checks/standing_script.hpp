@@ -6,6 +6,7 @@
 #include "daemon/warehouse/database.hpp"
 #include "tests/support/world/world.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <random>
@@ -15,7 +16,8 @@
 namespace nudged::tests {
 
 /// Random edits of few records of two sources, so that links move, deals change hands, and every
-/// record is told, changed, deleted and revived often; and random steps of time.
+/// record is told, changed, deleted and revived often; and random steps of time, over days on which
+/// reps and a manager leave, others join, holidays of one rep begin, and renewals' clocks open.
 class StandingScript {
 public:
     StandingScript(World& world, std::uint32_t seed);
@@ -37,8 +39,11 @@ private:
 
     void make_options();
     void make_people();
+    void make_stays(warehouse::Roster& roster);
+    void make_runs();
     void store(int records);
-    void mark_complete();
+    /// All of them, or what chance leaves.
+    void mark_complete(int percent = 100);
     void fill(model::Record& record, model::Page& page);
     void fill_opportunity(model::Record& record, model::Page& page);
     void fill_change(model::Record& record, model::Page& page);
@@ -54,6 +59,8 @@ private:
     std::mt19937 random_;
     checks::CheckOptions options_;
     Instant now_;
+    int ahead_;  // how many moments of a hundred lie ahead: each makes a look whole when it comes
+    int told_;   // how many of a hundred streams answer each time
     std::string log_;
 };
 
