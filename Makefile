@@ -5,8 +5,8 @@
 # make adversary SEEDS=5000   tries that many seeds of adversity on each simulated CRM: edits, faults,
 #             kills, clocks; FIRST=n begins at seed n, CRM=name takes one alone
 # make bench  measures what docs/performance.md promises; BENCH=--full at the sizes it is promised for
-# make faults   cuts the power and fails the disk at every single point, kills the daemon 1,000 times, and
-#             compares the sums of 5,000 random histories with a recount
+# make faults   cuts the power and fails the disk at every single point, kills the daemon 1,000 times and a sync of
+#             every CRM (`make test` those of three), and compares the sums of 5,000 random histories with a recount
 # make soak   runs the daemon through WEEKS=24 simulated weeks with all that can fail in them, in minutes
 # make fuzz   sends VALUES=100000 hostile values through every channel's renderer, read by other people's parsers
 # make fuzzers   throws hostile bytes at all that reads what others wrote, each target for SECONDS=3600 (clang's libFuzzer);
